@@ -1,0 +1,59 @@
+"""Sales Workbench: which customers are worth what, who is due to buy again, who is slipping away?
+
+Tables come in once, checked; answers are pure functions from tables to tables; figures draw
+finished tables; notebooks, panels and reports only compose. The floors, each importing only
+those above it in this list:
+
+=========  =====================================================  ==================================
+floor      modules                                                what they hold
+=========  =====================================================  ==================================
+0 words    ``errors``, ``labels``, ``schema``, ``periods``,       names, contracts, sentences,
+           ``config``                                             settings
+1 doors    ``engine``, ``loaders``, ``samples``                   how tables come in; SQL where the
+                                                                  data is
+2 ground   ``purchases``, ``models``                              one row per customer; what is fitted
+3 answers  ``rfm``, ``churn``                                     tables to tables, nothing else
+4 sights   ``findings``, ``figures``                              tables to sentences and figures
+5 panels   ``panel``, ``widgets``                                 controls around answers
+6 outputs  ``reports``, ``cli``                                   papermill runs, the command line
+=========  =====================================================  ==================================
+
+Importing this package loads none of them: ``workbench.rfm`` is imported when it is first named.
+"""
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_MODULES = (
+    "churn",
+    "config",
+    "engine",
+    "errors",
+    "figures",
+    "findings",
+    "labels",
+    "loaders",
+    "models",
+    "panel",
+    "periods",
+    "purchases",
+    "reports",
+    "rfm",
+    "samples",
+    "schema",
+    "widgets",
+)
+
+__all__ = list(_MODULES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*_MODULES, "__version__"])

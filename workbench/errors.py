@@ -1,0 +1,147 @@
+"""What went wrong, where, and how is it mended?
+
+Every error is a :class:`WorkbenchError` and the matching built-in, says what and where in its
+first line and the mend in the next, and knows the exit code the command line ends with.
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+
+class WorkbenchError(Exception):
+    r"""What happened, and what should the reader do about it?
+
+    Parameters
+    ----------
+    what
+        What is wrong and where, one sentence.
+    mend
+        How to mend it, one or two sentences.
+
+    Examples
+    --------
+    >>> str(ContractError("orders: missing column 'amount'.", mend="Add it."))
+    "orders: missing column 'amount'.\nAdd it."
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, *, mend: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.mend = mend
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.mend}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.what, self.mend, self.__dict__)
+
+    @property
+    def one_line(self) -> str:
+        """The whole message on one line, for a terminal or a log."""
+        return " ".join(str(self).split())
+
+
+def _rebuild(
+    kind: type[WorkbenchError], what: str, mend: str, state: dict[str, Any]
+) -> WorkbenchError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, what)
+    error.__dict__.update(state, what=what, mend=mend)
+    return error
+
+
+class ContractError(WorkbenchError, ValueError):
+    """A table does not hold what its contract in ``schema`` says."""
+
+    exit_code = 3
+
+
+class RejectRateError(ContractError):
+    """More rows were rejected than allowed; the ledger is attached as ``ledger``."""
+
+    def __init__(self, what: str, *, mend: str, ledger: Any) -> None:
+        super().__init__(what, mend=mend)
+        self.ledger = ledger
+
+
+class SourceError(WorkbenchError, OSError):
+    """A file or database could not be read as what it was said to be."""
+
+    exit_code = 3
+
+
+class SourceNotFoundError(SourceError, FileNotFoundError):
+    """There is nothing at the place that was named."""
+
+
+class ParameterError(WorkbenchError, ValueError):
+    """An argument has a value that makes no sense here."""
+
+    exit_code = 2
+
+
+class ParameterTypeError(WorkbenchError, TypeError):
+    """An argument has the wrong type."""
+
+    exit_code = 2
+
+
+class UnknownNameError(WorkbenchError, KeyError):
+    """A name that is not in the list: a label, a table, a query, a report."""
+
+    exit_code = 2
+
+
+class ConfigError(WorkbenchError, ValueError):
+    """The settings file is wrong."""
+
+    exit_code = 4
+
+
+class EngineError(WorkbenchError, RuntimeError):
+    """A query failed where the data is."""
+
+    exit_code = 3
+
+
+class ReportError(WorkbenchError, RuntimeError):
+    """A report could not be made; the last good one is untouched."""
+
+    exit_code = 5
+
+
+class ReportTimeoutError(ReportError, TimeoutError):
+    """A report took longer than it may."""
+
+    exit_code = 6
+
+
+class NoDataError(ReportError):
+    """There is nothing to report on in the period."""
+
+    exit_code = 7
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Which known name was probably meant? A sentence for the mend, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("quantil", ["quantile", "mean"])
+    "Did you mean 'quantile'? "
+    """
+    from rapidfuzz import process, utils
+
+    best = process.extractOne(name, list(known), processor=utils.default_process, score_cutoff=70)
+    return f"Did you mean '{best[0]}'? " if best else ""
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
+    """Make the error for a name that is not in the list, with the likely one and all of them."""
+    names = sorted(known)
+    return UnknownNameError(
+        f"There is no {kind} called '{name}'.",
+        mend=f"{did_you_mean(name, names)}Known: {', '.join(names)}.",
+    )

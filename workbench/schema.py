@@ -1,0 +1,169 @@
+"""What does every table and column mean, in which type and unit? One place for all contracts."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workbench import errors
+
+ColumnType = Literal["id", "text", "date", "timestamp", "money", "integer", "number", "choice"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What may stand in one column?
+
+    Parameters
+    ----------
+    name, type, meaning
+        The name, its type, and one sentence on what it holds.
+    unit
+        The unit of a number or money; None where there is none.
+    required
+        The column has to be there.
+    nullable
+        A value may be missing in a row; in a column that is not nullable such a row is rejected.
+    choices
+        For ``choice``: the values that are known. Empty means open.
+    """
+
+    name: str
+    type: ColumnType
+    meaning: str
+    unit: str | None = None
+    required: bool = False
+    nullable: bool = True
+    choices: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is one row of a table, and which columns does it have?"""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    key: str | None = None
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """All declared columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        """The columns that have to be there."""
+        return tuple(column.name for column in self.columns if column.required)
+
+    def column(self, name: str) -> Column:
+        """Give one column by name; an unknown name raises ``UnknownNameError``."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise errors.unknown(f"column in table '{self.name}'", name, self.column_names)
+
+
+CUSTOMERS = Table(
+    "customers",
+    "one row per customer",
+    (
+        Column("customer_id", "id", "Who the customer is.", required=True, nullable=False),
+        Column("customer_name", "text", "The name people know the customer by."),
+        Column("owner_id", "id", "The salesperson in charge."),
+        Column("region", "text", "Where the customer is served."),
+        Column("created_on", "date", "The day the customer was first recorded."),
+    ),
+    key="customer_id",
+)
+
+ORDERS = Table(
+    "orders",
+    "one row per order; a line of an order also serves, since a customer's day is summed",
+    (
+        Column("order_id", "id", "The order or receipt."),
+        Column(
+            "customer_id",
+            "id",
+            "Who bought. Empty: an anonymous sale, counted and left out of histories.",
+            required=True,
+        ),
+        Column("ordered_at", "timestamp", "When, in local time.", required=True, nullable=False),
+        Column(
+            "amount",
+            "money",
+            "Net money of the order: negative is a refund, 0 a free order.",
+            unit="currency of the source",
+            required=True,
+            nullable=False,
+        ),
+    ),
+)
+
+ORDER_LINES = Table(
+    "order_lines",
+    "one row per product on an order",
+    (
+        Column("order_id", "id", "The order the line belongs to.", required=True, nullable=False),
+        Column("product_id", "id", "What was sold.", required=True, nullable=False),
+        Column(
+            "quantity",
+            "number",
+            "How many; negative is a return.",
+            unit="pieces",
+            required=True,
+            nullable=False,
+        ),
+        Column(
+            "unit_price",
+            "money",
+            "Price of one piece.",
+            unit="currency of the source",
+            required=True,
+            nullable=False,
+        ),
+    ),
+)
+
+PRODUCTS = Table(
+    "products",
+    "one row per product",
+    (
+        Column("product_id", "id", "What the product is.", required=True, nullable=False),
+        Column("product_name", "text", "What people call it."),
+        Column("category", "text", "The kind of product."),
+        Column("list_price", "money", "Price before discount.", unit="currency of the source"),
+    ),
+    key="product_id",
+)
+
+OWNERS = Table(
+    "owners",
+    "one row per salesperson",
+    (
+        Column("owner_id", "id", "Who the salesperson is.", required=True, nullable=False),
+        Column("owner_name", "text", "The name colleagues use.", required=True),
+        Column("team", "text", "The team they work in."),
+    ),
+    key="owner_id",
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table for table in (CUSTOMERS, ORDERS, ORDER_LINES, PRODUCTS, OWNERS)
+}
+
+
+def table(name: str) -> Table:
+    """Give the contract of one table by name.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such table; the message names the likely one.
+
+    Examples
+    --------
+    >>> table("orders").required_names
+    ('customer_id', 'ordered_at', 'amount')
+    """
+    if name not in TABLES:
+        raise errors.unknown("table", name, TABLES)
+    return TABLES[name]
