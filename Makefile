@@ -1,0 +1,81 @@
+# Sales Workbench. `make report` and `make test` are all a fresh machine needs; `make help` lists the rest.
+# Works in a folder whose name has spaces, with GNU make 3.81 and newer.
+
+# The first Python on this machine that is new enough; name another with PYTHON=…
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
+
+RUN := .venv/bin/python
+
+# Brought up to date when pyproject.toml changes; made from nothing when the folder has moved (an
+# editable install knows its place by an absolute path) or the Python it was made with is gone.
+READY := .venv/ready
+CHECK_READY := import os; print(open('$(READY)', encoding='utf-8').read() == os.getcwd())
+ifneq ($(shell $(RUN) -c "$(CHECK_READY)" 2>/dev/null),True)
+.PHONY: $(READY)
+CLEAR := --clear
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help env report test quick lint lab bench samples picture
+.DELETE_ON_ERROR:
+
+help: ## what can be made here
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+env: $(READY) ## the Python environment in .venv, with the package and all test tools
+
+report: $(READY) data/samples/orders.csv ## all reports in both languages, from the configured data
+	@$(RUN) -m workbench report --all --lang all
+
+test: lint ## everything: style, types, floors, doctests, tests, notebooks, browser, Spark
+	@$(RUN) -m pytest
+
+quick: lint ## the same without browser, Spark and notebooks, in under two minutes
+	@$(RUN) -m pytest -m "not browser and not spark and not notebook"
+
+lint: $(READY) ## style, types and which floor may import which
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check
+	@$(RUN) -m mypy
+	@.venv/bin/lint-imports --no-logo
+
+lab: $(READY) data/samples/orders.csv ## the notebooks, in JupyterLab on this machine only
+	@$(RUN) -m workbench lab
+
+bench: $(READY) ## how fast, beside plain pandas, with equal results required
+	@$(RUN) benchmarks/history.py
+
+samples: $(READY) ## the sample company again, byte for byte, in data/samples
+	@$(RUN) -m workbench samples
+
+picture: $(READY) data/samples/orders.csv ## docs/report.png again, from the samples
+	@$(RUN) docs/picture.py
+
+data/samples/orders.csv: | $(READY)
+	@$(RUN) -m workbench samples
+
+define NO_PYTHON
+"$(PYTHON)" is not a Python 3.11 or newer, which Sales Workbench needs.
+Install one (Debian, Ubuntu: sudo apt install python3 python3-venv), or name one: make env PYTHON=python3.12
+endef
+define NO_VENV
+"$(PYTHON)" cannot make a virtual environment: its module ensurepip is missing.
+Debian and Ubuntu keep it in a package of its own: sudo apt install python3-venv
+endef
+define NO_PACKAGES
+The packages could not be installed: see pip's message above.
+Without a connection to a package index, set PIP_INDEX_URL or PIP_FIND_LINKS, then run make env again.
+endef
+export NO_PYTHON NO_VENV NO_PACKAGES
+
+$(READY): pyproject.toml
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { printf '%s\n' "$$NO_PYTHON" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null \
+		|| { printf '%s\n' "$$NO_VENV" >&2; exit 1; }
+	@echo "Bringing the Python environment in .venv up to date (a few minutes the first time)"
+	@"$(PYTHON)" -m venv $(CLEAR) .venv
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-warn-script-location \
+		--editable '.[spark,test]' || { printf '%s\n' "$$NO_PACKAGES" >&2; exit 1; }
+	@$(RUN) -c "import os; open('$(READY)', 'w', encoding='utf-8').write(os.getcwd())"
