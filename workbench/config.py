@@ -1,0 +1,353 @@
+"""Where do the tables come from, and which thresholds does this company use?
+
+``workbench.toml`` says it once; :func:`load` reads it into frozen, typed :class:`Settings`. A key
+that does not exist, a value that makes no sense: the message names file, line and section.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from workbench import errors, schema
+
+FILE_NAME = "workbench.toml"
+
+RFMBasis = Literal["total", "average"]
+RFMMethod = Literal["quantile", "mean", "median", "fixed"]
+RFMMeasure = Literal["recency_days", "frequency", "monetary"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _zone(name: str | None) -> str | None:
+    """Refuse a time zone nobody knows; its tables come with Python or the system."""
+    if name is None:
+        return None
+    import zoneinfo
+
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        known = errors.did_you_mean(name, zoneinfo.available_timezones())
+        raise ValueError(
+            f"there is no time zone called '{name}'. {known}Write one such as 'Asia/Shanghai'."
+        ) from error
+    return name
+
+
+class TableSettings(_Section):
+    """Where does one table come from, and how is it to be read?
+
+    ``source`` is a path, relative to the settings file. ``columns`` maps our names to the file's
+    own, or to the product of two. The rest are the options of ``loaders.load``; ``timezone`` is
+    the zone of the times *in the source*, the settings' own ``timezone`` the one they become.
+
+    Examples
+    --------
+    >>> TableSettings(source="orders.csv", columns={"amount": "Quantity * UnitPrice"}).max_reject_rate
+    0.05
+    """
+
+    source: str = Field(min_length=1)
+    columns: dict[str, str] = Field(default_factory=dict)
+    date_format: str | None = None
+    encoding: str | None = None
+    separator: str | None = Field(default=None, min_length=1)
+    widths: dict[str, tuple[int, int]] | None = None
+    timezone: str | None = None
+    max_reject_rate: float = Field(default=0.05, ge=0, le=1)
+    drop_duplicates: bool = False
+
+    _known_zone = field_validator("timezone")(_zone)
+
+
+class RFMSettings(_Section):
+    """How are customers scored and classed by recency, frequency and money?
+
+    Examples
+    --------
+    >>> RFMSettings().high_from
+    4
+    """
+
+    basis: RFMBasis = "total"
+    method: RFMMethod = "quantile"
+    bins: int = Field(default=5, ge=2, le=10)
+    high_from: int = Field(default=4, ge=2)
+    window_days: int | None = Field(default=None, ge=1)
+    thresholds: dict[RFMMeasure, float] | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.high_from > self.bins:
+            raise ValueError(
+                f"high_from is {self.high_from}, above the highest score {self.bins} (bins): "
+                f"write a number from 2 to {self.bins}"
+            )
+        lacking = {"recency_days", "frequency", "monetary"} - set(self.thresholds or {})
+        if self.method == "fixed" and lacking:
+            raise ValueError(
+                f"method 'fixed' needs a threshold for {', '.join(sorted(lacking))}: "
+                "write thresholds = {recency_days = 30, frequency = 4, monetary = 1000}"
+            )
+        return self
+
+
+class ChurnSettings(_Section):
+    """From which ratio of days since last to mean interval is a customer due, at risk, lost?
+
+    Examples
+    --------
+    >>> ChurnSettings().risk_from
+    1.2
+    """
+
+    due_from: float = Field(default=0.8, gt=0, allow_inf_nan=False)
+    risk_from: float = Field(default=1.2, gt=0, allow_inf_nan=False)
+    lost_from: float = Field(default=3.0, gt=0, allow_inf_nan=False)
+    min_intervals: int = Field(default=2, ge=1, le=3)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.due_from < self.risk_from < self.lost_from:
+            raise ValueError(
+                f"the bands have to rise: due_from {self.due_from:g} < risk_from "
+                f"{self.risk_from:g} < lost_from {self.lost_from:g} does not hold"
+            )
+        return self
+
+
+class ReportSettings(_Section):
+    """How are reports made: where do they go, and how long may one run?
+
+    Examples
+    --------
+    >>> ReportSettings().timeout_minutes
+    15.0
+    """
+
+    folder: str = Field(default="reports", min_length=1)
+    timeout_minutes: float = Field(default=15.0, gt=0, allow_inf_nan=False)
+
+
+class Settings(_Section):
+    """What does this company's ``workbench.toml`` say, with defaults for what it leaves out?
+
+    ``root`` is the folder of the file, against which sources are resolved. ``timezone`` is the
+    local zone that all times are kept in; None takes the times as they stand.
+
+    Examples
+    --------
+    >>> Settings().currency, Settings().churn.lost_from
+    ('CNY', 3.0)
+    """
+
+    root: Path = Field(default_factory=Path.cwd)
+    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
+    timezone: str | None = None
+    tables: dict[str, TableSettings] = Field(default_factory=dict)
+    rfm: RFMSettings = RFMSettings()
+    churn: ChurnSettings = ChurnSettings()
+    report: ReportSettings = ReportSettings()
+
+    _known_zone = field_validator("timezone")(_zone)
+
+    def table(self, name: str) -> TableSettings:
+        """Give the settings of one table by name.
+
+        Raises
+        ------
+        ConfigError
+            The settings name no source for the table.
+        """
+        schema.table(name)
+        if name not in self.tables:
+            raise errors.ConfigError(
+                f"settings: no source is given for the table '{name}'.",
+                mend=f'Write in {FILE_NAME}: [tables.{name}] source = "path/to/{name}.csv"',
+            )
+        return self.tables[name]
+
+    def source(self, name: str) -> Path:
+        """Give the path a table comes from, resolved against the settings file."""
+        return self.root / Path(self.table(name).source).expanduser()
+
+
+def find(start: Path | str | None = None) -> Path | None:
+    """Where is the settings file that holds for a folder? The nearest one upwards, or None.
+
+    Examples
+    --------
+    >>> find("/") is None
+    True
+    """
+    folder = Path(start or Path.cwd()).resolve()
+    for place in (folder, *folder.parents):
+        if (place / FILE_NAME).is_file():
+            return place / FILE_NAME
+    return None
+
+
+def load(path: Path | str | None = None) -> Settings:
+    """Which settings hold here?
+
+    Parameters
+    ----------
+    path
+        A settings file, or a folder with one. None looks for ``workbench.toml`` in the current
+        folder and its parents; where there is none, the defaults hold.
+
+    Raises
+    ------
+    ConfigError
+        The file is not TOML, or holds a key or value that makes no sense; the message names file,
+        line and section, and the likely key.
+    SourceNotFoundError
+        A path was given and nothing is there.
+
+    Examples
+    --------
+    >>> load("/nowhere/workbench.toml")
+    Traceback (most recent call last):
+    workbench.errors.SourceNotFoundError: settings: there is no file '/nowhere/workbench.toml'.
+    Check the path, or leave it out to use the defaults.
+    """
+    if path is None:
+        found = find()
+        if found is None:
+            return Settings()
+    else:
+        found = Path(path)
+        found = found / FILE_NAME if found.is_dir() else found
+        if not found.is_file():
+            raise errors.SourceNotFoundError(
+                f"settings: there is no file '{found}'.",
+                mend="Check the path, or leave it out to use the defaults.",
+            )
+    try:
+        text = found.read_bytes().decode("utf-8-sig")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise errors.ConfigError(
+            f"{found}: byte {error.start + 1} is not UTF-8.", mend="Save the file as UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise errors.ConfigError(
+            f"{found}: this is not TOML: {error}.",
+            mend='Write names as  name = "text"  and sections as  [section].',
+        ) from error
+    except OSError as error:
+        raise errors.ConfigError(
+            f"{found}: cannot be read ({error.strerror}).", mend="Check its permissions."
+        ) from error
+    if "root" in data:
+        raise _refused(
+            found, text, ("root",), "unknown setting 'root'", "Sources are relative to this file."
+        )
+    _check_names(data, found, text)
+    try:
+        return Settings.model_validate({**data, "root": found.resolve().parent})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = tuple(str(part) for part in first["loc"])
+        raise _refused(found, text, place, *_say(first, place)) from error
+
+
+def _check_names(data: Mapping[str, Any], path: Path, text: str) -> None:
+    """Refuse tables and columns no contract knows, before they are looked for in vain."""
+    tables = data.get("tables", {})
+    if not isinstance(tables, dict):
+        return
+    for name, table in tables.items():
+        if name not in schema.TABLES:
+            known = ", ".join(schema.TABLES)
+            mend = f"{errors.did_you_mean(name, schema.TABLES)}Known: {known}."
+            raise _refused(path, text, ("tables", name), f"unknown table '{name}'", mend)
+        columns = table.get("columns", {}) if isinstance(table, dict) else {}
+        for column in columns if isinstance(columns, dict) else ():
+            names = schema.TABLES[name].column_names
+            if column not in names:
+                mend = (
+                    f"{errors.did_you_mean(column, names)}"
+                    f"Ours stands left, the file's own name right. Known: {', '.join(names)}."
+                )
+                what = f"the table '{name}' has no column '{column}'"
+                raise _refused(path, text, ("tables", name, "columns", column), what, mend)
+
+
+def _say(error: Any, place: tuple[str, ...]) -> tuple[str, str]:
+    """Say one of pydantic's findings as what and mend."""
+    name = place[-1] if place else "settings"
+    if error["type"] == "extra_forbidden":
+        known = _known(place[:-1])
+        listed = ", ".join(sorted(known))
+        return f"unknown setting '{name}'", f"{errors.did_you_mean(name, known)}Known: {listed}."
+    if error["type"] == "missing":
+        return f"'{name}' is missing", f'Write {name} = "…".'
+    if error["type"] == "value_error":
+        what, _, mend = str(error["ctx"]["error"]).partition(": ")
+        return what, (mend[:1].upper() + mend[1:] or "Change one of them").rstrip(".") + "."
+    said = str(error["msg"])
+    return f"'{name}' is {error['input']!r}", f"{said[:1].upper()}{said[1:]}."
+
+
+def _known(place: tuple[str, ...]) -> list[str]:
+    if place[:1] == ("tables",):
+        return list(TableSettings.model_fields)
+    sections: dict[str, type[_Section]] = {
+        "rfm": RFMSettings,
+        "churn": ChurnSettings,
+        "report": ReportSettings,
+    }
+    model = sections.get(place[0], Settings) if place else Settings
+    return [name for name in model.model_fields if name != "root"]
+
+
+def _refused(
+    path: Path, text: str, place: tuple[str, ...], what: str, mend: str
+) -> errors.ConfigError:
+    section, line = _find_line(text, place)
+    where = f"{path}" + (f", line {line}" if line else "") + (f", [{section}]" if section else "")
+    return errors.ConfigError(f"{where}: {what.rstrip('.')}.", mend=mend)
+
+
+def _find_line(text: str, place: tuple[str, ...]) -> tuple[str, int | None]:
+    """Find the section and line a setting stands in; TOML's parser does not tell."""
+    section: tuple[str, ...] = ()
+    best: tuple[int, int | None] = (-1, None)
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line)
+        if header:
+            section = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            here = section
+        else:
+            key = re.match(r"\s*([^=#]+?)\s*=", line)
+            if not key:
+                continue
+            here = section + tuple(part.strip().strip("\"'") for part in key[1].split("."))
+        if here == place[: len(here)] and len(here) > best[0]:
+            best = (len(here), number)
+    container = place if best[0] == len(place) and _is_section(text, place) else place[:-1]
+    return ".".join(container), best[1]
+
+
+def _is_section(text: str, place: tuple[str, ...]) -> bool:
+    return re.search(rf"(?m)^\s*\[\s*{re.escape('.'.join(place))}\s*\]", text) is not None
+
+
+__all__ = [
+    "FILE_NAME",
+    "ChurnSettings",
+    "RFMSettings",
+    "ReportSettings",
+    "Settings",
+    "TableSettings",
+    "find",
+    "load",
+]
