@@ -1,7 +1,8 @@
 """What does every table and column mean, in which type and unit? One place for all contracts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from workbench import errors
 
@@ -167,3 +168,91 @@ def table(name: str) -> Table:
     if name not in TABLES:
         raise errors.unknown("table", name, TABLES)
     return TABLES[name]
+
+
+def require(
+    frame: Any,
+    name: str,
+    columns: Sequence[str],
+    *,
+    made_by: str,
+    key: str | None = None,
+    constant: str | None = None,
+) -> None:
+    """Refuse a table that the next step cannot work on, and say how to mend it.
+
+    Parameters
+    ----------
+    frame
+        A pandas table.
+    name
+        What the reader knows it as.
+    columns
+        The columns that have to be there, each once.
+    made_by
+        The call that makes such a table, for the mend.
+    key
+        The column that may neither be empty nor hold a value twice.
+    constant
+        The column that holds one and the same value in all rows.
+
+    Raises
+    ------
+    ParameterTypeError
+        It is no table.
+    ContractError
+        A column is missing or there twice, a key is empty or doubled, or a constant is not one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> try:
+    ...     require(pd.DataFrame({"cust_id": []}), "history", ["customer_id"], made_by="history()")
+    ... except errors.ContractError as error:
+    ...     print(error)
+    history: missing column 'customer_id'.
+    Did you mean 'cust_id'? Such a table is made by history().
+    """
+    made = f"Such a table is made by {made_by}."
+    if not hasattr(frame, "columns") or not hasattr(frame, "duplicated"):
+        raise errors.ParameterTypeError(
+            f"{name} is a {type(frame).__name__}, not a table.", mend=made
+        )
+    found = [str(column) for column in frame.columns]
+    missing = [column for column in columns if column not in found]
+    if missing:
+        spare = [column for column in found if column not in columns]
+        raise errors.ContractError(
+            f"{name}: missing column{'s'[: len(missing) > 1]} "
+            + ", ".join(f"'{column}'" for column in missing)
+            + ".",
+            mend="".join(errors.did_you_mean(column, spare) for column in missing) + made,
+        )
+    doubled = [column for column in columns if found.count(column) > 1]
+    if doubled:
+        raise errors.ContractError(
+            f"{name}: column '{doubled[0]}' is there {found.count(doubled[0])} times.",
+            mend="Keep one of them.",
+        )
+    if key is not None:
+        values = frame[key]
+        if empty := int(values.isna().sum()):
+            raise errors.ContractError(
+                f"{name}: {empty} of {len(frame)} rows have no {key}.",
+                mend=f"Leave them out. {made}",
+            )
+        if twice := int(values.duplicated().sum()):
+            first = values[values.duplicated()].iloc[0]
+            raise errors.ContractError(
+                f"{name}: {twice} rows repeat a {key}, the first is '{first}'.",
+                mend=f"There may be one row per {key}. {made}",
+            )
+    if constant is not None and len(frame):
+        values = frame[constant]
+        if (kinds := int(values.nunique(dropna=False))) > 1 or bool(values.isna().any()):
+            raise errors.ContractError(
+                f"{name}: {constant} is empty in some rows."
+                if bool(values.isna().any())
+                else f"{name}: {kinds} different values of {constant}, from {values.min()} to {values.max()}.",
+                mend=f"Work on one {constant} at a time. {made}",
+            )

@@ -1,0 +1,46 @@
+"""What is each customer worth, by how lately, how often and for how much they buy?
+
+``measure`` → ``cuts`` → ``score`` → ``segment``, then ``summary``, ``grid``, ``distribution`` and
+``migration`` say it for all customers together. The eight classes:
+
+==================  ====  ========  =====  =============
+class               near  frequent  money  zh
+==================  ====  ========  =====  =============
+key_champion        yes   yes       high   重要价值客户
+key_keep            no    yes       high   重要保持客户
+key_develop         yes   no        high   重要发展客户
+key_win_back        no    no        high   重要挽留客户
+general_champion    yes   yes       low    一般价值客户
+general_keep        no    yes       low    一般保持客户
+general_develop     yes   no        low    一般发展客户
+general_win_back    no    no        low    一般挽留客户
+==================  ====  ========  =====  =============
+"""
+
+from workbench.rfm.distributions import cut_points, distribution
+from workbench.rfm.scores import (
+    SEGMENTS,
+    Basis,
+    Segment,
+    cuts,
+    measure,
+    score,
+    segment,
+)
+from workbench.rfm.totals import ABSENT, grid, migration, summary
+
+__all__ = [
+    "ABSENT",
+    "SEGMENTS",
+    "Basis",
+    "Segment",
+    "cut_points",
+    "cuts",
+    "distribution",
+    "grid",
+    "measure",
+    "migration",
+    "score",
+    "segment",
+    "summary",
+]

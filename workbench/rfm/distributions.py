@@ -1,0 +1,192 @@
+"""How are the three measures spread, and where do the cuts fall?"""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench import errors
+from workbench.models import MEASURES, Measure, RFMCuts
+from workbench.rfm.scores import Floats, check_measures, score_of
+
+
+def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd.DataFrame:
+    """How many customers have which recency, frequency and money?
+
+    Parameters
+    ----------
+    measures
+        One row per customer, as ``rfm.measure`` makes it.
+    cuts
+        As ``rfm.cuts`` makes them; bars end where a score ends, so each has one score.
+    bars
+        About how many bars each measure gets, 5 to 200.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per bar:
+
+        - ``measure``: ``recency_days``, ``frequency`` or ``monetary``
+        - ``left``, ``right``: the bar holds values from ``left`` on and below ``right``, in days,
+          purchase days or money. The one per cent with the largest values may share a last bar,
+          whose ``right`` is infinite.
+        - ``customers``: how many; summed per measure they are all customers
+        - ``score``: the score these values have
+
+        Empty where there is no customer.
+
+    Raises
+    ------
+    ContractError
+        The table breaks its contract.
+    ParameterError
+        ``bars`` is out of range.
+
+    Examples
+    --------
+    >>> from workbench.models import MeasureCuts
+    >>> measures = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b", "c"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "recency_days": [0, 3, 4],
+    ...         "frequency": [1, 1, 2],
+    ...         "monetary": [10.0, 20.0, 30.0],
+    ...     }
+    ... )
+    >>> cuts = RFMCuts(
+    ...     method="quantile",
+    ...     bins=2,
+    ...     high_from=2,
+    ...     recency_days=MeasureCuts((3.0,)),
+    ...     frequency=MeasureCuts((2.0,)),
+    ...     monetary=MeasureCuts((20.0,)),
+    ... )
+    >>> distribution(measures, cuts, bars=5).query("measure == 'recency_days'")
+            measure  left  right  customers  score
+    0  recency_days   0.0    1.0          1      2
+    1  recency_days   1.0    2.0          0      2
+    2  recency_days   2.0    3.0          0      2
+    3  recency_days   3.0    4.0          1      2
+    4  recency_days   4.0    5.0          1      1
+    """
+    values = check_measures(measures)
+    if not isinstance(bars, int) or isinstance(bars, bool) or not 5 <= bars <= 200:
+        raise errors.ParameterError(f"bars is {bars!r}.", mend="Use a whole number from 5 to 200.")
+    if measures.empty:
+        return pd.DataFrame(
+            {
+                "measure": pd.Series(dtype="str"),
+                "left": pd.Series(dtype="float64"),
+                "right": pd.Series(dtype="float64"),
+                "customers": pd.Series(dtype="int64"),
+                "score": pd.Series(dtype="int64"),
+            }
+        )
+    return pd.concat(
+        [_bars(values[name], cuts, name, bars) for name in MEASURES], ignore_index=True
+    )
+
+
+def cut_points(cuts: RFMCuts) -> pd.DataFrame:
+    """At which value does each score begin, and at which does high begin?
+
+    Parameters
+    ----------
+    cuts
+        As ``rfm.cuts`` makes them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per cut, by measure, from low scores to high:
+
+        - ``measure``
+        - ``cut``: days, purchase days or money. Scores begin at the cut itself: at most so many
+          days, at least so many purchases or so much money. Cuts that ties make equal are one row.
+        - ``score_from``: the score that begins there; null for a threshold that is no score cut
+        - ``is_high_threshold``: high begins here (at it for quantile and fixed, beyond it for
+          mean and median). No row where no value is high.
+
+    Examples
+    --------
+    >>> from workbench.models import MeasureCuts
+    >>> cuts = RFMCuts(
+    ...     method="quantile",
+    ...     bins=3,
+    ...     high_from=3,
+    ...     recency_days=MeasureCuts((60.0, 20.0)),
+    ...     frequency=MeasureCuts((2.0, 2.0)),
+    ...     monetary=MeasureCuts((100.0,)),
+    ... )
+    >>> cut_points(cuts)
+            measure    cut  score_from  is_high_threshold
+    0  recency_days   60.0           2              False
+    1  recency_days   20.0           3               True
+    2     frequency    2.0           3               True
+    3      monetary  100.0           2              False
+    """
+    rows: list[dict[str, Any]] = []
+    for name in MEASURES:
+        scores: dict[float, int] = {}
+        for score, point in enumerate(cuts.of(name).points, start=2):
+            scores[point] = score
+        high = [point for point, score in scores.items() if score >= cuts.high_from]
+        threshold = cuts.of(name).threshold
+        rows += [
+            {
+                "measure": name,
+                "cut": point,
+                "score_from": score,
+                "is_high_threshold": threshold is None and point in high[:1],
+            }
+            for point, score in scores.items()
+        ]
+        if threshold is not None:
+            rows.append(
+                {"measure": name, "cut": threshold, "score_from": None, "is_high_threshold": True}
+            )
+    return pd.DataFrame(rows, columns=["measure", "cut", "score_from", "is_high_threshold"]).astype(
+        {"measure": "str", "cut": "float64", "score_from": "Int64", "is_high_threshold": "bool"}
+    )
+
+
+def _bars(values: Floats, cuts: RFMCuts, name: Measure, bars: int) -> pd.DataFrame:
+    step = _step(values, bars, whole=name != "monetary")
+    first = math.floor(values.min() / step)
+    # A few giants would squeeze everyone else into one bar.
+    usual = float(np.quantile(values, 0.99, method="inverted_cdf"))
+    last = max(math.floor(usual / step) + 1, first + 1)
+    even = np.round(np.arange(first, last + 1) * step, 9)
+    points = np.array(cuts.of(name).points, dtype="float64")
+    # Recency scores begin at or below a cut of whole days: the bar of the day itself is inside.
+    edges = np.floor(points) + 1 if name == "recency_days" else points
+    left = np.unique(np.concatenate([even, edges[(edges > even[0]) & (edges <= values.max())]]))
+    right = np.append(left[1:], np.inf)
+    at = np.searchsorted(left, values, side="right") - 1
+    counted = np.bincount(at, minlength=len(left))
+    if counted[-1] == 0:
+        left, right, counted = left[:-1], right[:-1], counted[:-1]
+    return pd.DataFrame(
+        {
+            "measure": pd.Series([name] * len(left), dtype="str"),
+            "left": left,
+            "right": right,
+            "customers": counted.astype("int64"),
+            "score": score_of(left, cuts, measure=name),
+        }
+    )
+
+
+def _step(values: Floats, bars: int, *, whole: bool) -> float:
+    """Choose a round width, 1, 2 or 5 times a power of ten, that gives about so many bars."""
+    usual = float(np.quantile(values, 0.99, method="inverted_cdf"))
+    span = max(usual - float(values.min()), 0.0)
+    if span == 0.0:
+        span = max(abs(usual), 1.0)
+    raw = span / bars
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * size for size in (1, 2, 5, 10) if power * size >= raw * (1 - 1e-9))
+    return max(1.0, step) if whole else step

@@ -1,0 +1,486 @@
+"""How near, how frequent, how valuable is each customer, and which class is that?"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from workbench import errors, schema
+from workbench.models import MEASURES, Measure, MeasureCuts, Method, RFMCuts, check_method
+
+Basis = Literal["total", "average"]
+Segment = Literal[
+    "key_champion",
+    "key_keep",
+    "key_develop",
+    "key_win_back",
+    "general_champion",
+    "general_keep",
+    "general_develop",
+    "general_win_back",
+]
+SEGMENTS: tuple[Segment, ...] = get_args(Segment)
+
+Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+_HISTORY = ("customer_id", "as_of", "days_since_last", "frequency", "monetary")
+_SCORE = {measure: f"{measure.removesuffix('_days')}_score" for measure in MEASURES}
+_HIGH = {measure: f"{measure.removesuffix('_days')}_high" for measure in MEASURES}
+
+
+def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
+    """How near, how frequent and how valuable is each customer?
+
+    Parameters
+    ----------
+    history
+        One row per customer, as ``purchases.history`` makes it.
+    basis
+        ``total``: money is all net money. ``average``: net money per purchase day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per customer with a purchase day, in the order of ``history``:
+
+        - ``customer_id``
+        - ``as_of``: the day all is measured at
+        - ``recency_days``: days from the last purchase day to ``as_of``
+        - ``frequency``: purchase days
+        - ``monetary``: money on the basis asked for
+        - ``monetary_total``: all net money, whatever the basis; what classes are summed by
+
+    Raises
+    ------
+    ContractError
+        A column is missing, a customer is there twice, days of different tables are mixed, or a
+        customer with purchases has no last day or no finite money.
+    ParameterError
+        ``basis`` is unknown.
+
+    Examples
+    --------
+    >>> history = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "days_since_last": [33, 50],
+    ...         "frequency": [4, 2],
+    ...         "monetary": [400.0, 100.0],
+    ...     }
+    ... )
+    >>> measure(history, basis="average")[["customer_id", "recency_days", "frequency", "monetary"]]
+      customer_id  recency_days  frequency  monetary
+    0           a            33          4     100.0
+    1           b            50          2      50.0
+    """
+    if basis not in get_args(Basis):
+        raise errors.ParameterError(
+            f"basis is '{basis}'.",
+            mend=f"{errors.did_you_mean(str(basis), get_args(Basis))}Use total or average.",
+        )
+    schema.require(
+        history,
+        "history",
+        _HISTORY,
+        made_by="purchases.history(orders, as_of=…)",
+        key="customer_id",
+        constant="as_of",
+    )
+    frequency = _numbers(history, "history", "frequency")
+    bought = frequency > 0
+    buyers = history.loc[bought]
+    recency = _numbers(buyers, "history", "days_since_last")
+    money = _numbers(buyers, "history", "monetary")
+    return pd.DataFrame(
+        {
+            "customer_id": buyers["customer_id"].to_numpy(),
+            "as_of": buyers["as_of"].to_numpy(),
+            "recency_days": recency.astype("int64"),
+            "frequency": frequency[bought].astype("int64"),
+            "monetary": money if basis == "total" else _per_day(money, frequency[bought]),
+            "monetary_total": money,
+        }
+    ).astype({"customer_id": "str"})
+
+
+def _per_day(money: Floats, days: Floats) -> Floats:
+    """Divide so that equal averages are equal numbers: 30.30 / 3 is 10.10 / 1."""
+    # A single division of whole numbers is rounded once, so equal quotients come out equal.
+    cents = np.round(money * 100)
+    in_cents = (np.abs(cents) < 2**53) & (cents / 100 == money)
+    return np.where(in_cents, cents / days / 100, money / days)
+
+
+def cuts(
+    measures: pd.DataFrame,
+    *,
+    method: Method = "quantile",
+    bins: int = 5,
+    high_from: int = 4,
+    thresholds: Mapping[str, float] | None = None,
+) -> RFMCuts:
+    """Where do these customers' scores begin, and where does high begin?
+
+    A quantile cut k of ``bins`` is the smallest value with p ≥ k / ``bins``, where
+    p = (average rank − 0.5) / n, best last. Customers with equal values share a rank, so row order
+    never matters.
+
+    Parameters
+    ----------
+    measures
+        One row per customer, as ``rfm.measure`` makes it.
+    method
+        What counts as high: ``quantile``, a score of ``high_from`` or more; ``mean`` or
+        ``median``, strictly better than it; ``fixed``, at or better than ``thresholds``. The
+        score cuts are quantiles in all four.
+    bins
+        How many scores there are, 2 to 20.
+    high_from
+        The lowest high score, for ``quantile``.
+    thresholds
+        For ``fixed``: ``{"recency_days": 60, "frequency": 5, "monetary": 1000}``.
+
+    Returns
+    -------
+    models.RFMCuts
+        Frozen; saves to and loads from JSON.
+
+    Raises
+    ------
+    ContractError
+        The table is empty or breaks its contract.
+    ParameterError
+        An option is unknown or out of range.
+
+    Examples
+    --------
+    >>> measures = pd.DataFrame(
+    ...     {
+    ...         "customer_id": list("abcde"),
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "recency_days": [10, 20, 30, 40, 50],
+    ...         "frequency": [5, 4, 3, 2, 1],
+    ...         "monetary": [500.0, 400.0, 300.0, 200.0, 100.0],
+    ...     }
+    ... )
+    >>> cuts(measures).recency_days.points
+    (40.0, 30.0, 20.0, 10.0)
+    >>> cuts(measures, method="mean").monetary.threshold
+    300.0
+    """
+    check_method(method, bins, high_from)
+    fixed = _thresholds(method, thresholds)
+    values = check_measures(measures)
+    if measures.empty:
+        raise errors.ContractError(
+            "measures: there is no customer to learn cut points from.",
+            mend="Choose an as_of or a window with purchases, or pass saved cuts.",
+        )
+    learnt = {
+        name: MeasureCuts(
+            points=_points(values[name], bins, falling=name == "recency_days"),
+            threshold=_threshold(values[name], method, fixed.get(name), name),
+        )
+        for name in MEASURES
+    }
+    return RFMCuts(
+        method=method,
+        bins=bins,
+        high_from=high_from,
+        as_of=pd.Timestamp(measures["as_of"].iloc[0]).date(),
+        customers=len(measures),
+        **learnt,
+    )
+
+
+def score(
+    measures: pd.DataFrame,
+    *,
+    method: Method = "quantile",
+    bins: int = 5,
+    high_from: int = 4,
+    thresholds: Mapping[str, float] | None = None,
+    cuts: RFMCuts | None = None,
+) -> pd.DataFrame:
+    """Which score does each customer have, and is it high?
+
+    Parameters
+    ----------
+    measures
+        One row per customer, as ``rfm.measure`` makes it.
+    method, bins, high_from, thresholds
+        As in ``rfm.cuts``; learnt on these same customers.
+    cuts
+        Saved cuts to score by instead. Options left at their defaults then follow the cuts;
+        others have to agree with them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``measures`` with ``recency_score``, ``frequency_score``, ``monetary_score`` (1 to
+        ``bins``, best last, quantile whatever the method) and ``recency_high``,
+        ``frequency_high``, ``monetary_high``; one row per customer, in the order given.
+
+    Raises
+    ------
+    ContractError
+        The table breaks its contract.
+    ParameterError
+        An option is unknown, out of range, or disagrees with ``cuts``.
+
+    Examples
+    --------
+    >>> measures = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b", "c"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "recency_days": [10, 10, 50],
+    ...         "frequency": [3, 1, 1],
+    ...         "monetary": [90.0, 20.0, 20.0],
+    ...     }
+    ... )
+    >>> score(measures)[["customer_id", "recency_score", "frequency_score", "monetary_score"]]
+      customer_id  recency_score  frequency_score  monetary_score
+    0           a              4                5               5
+    1           b              4                2               2
+    2           c              1                2               2
+    """
+    check_method(method, bins, high_from)
+    _thresholds(method, thresholds)
+    values = check_measures(measures)
+    if cuts is not None:
+        _agree(cuts, method=method, bins=bins, high_from=high_from, thresholds=thresholds)
+    elif len(measures):
+        cuts = _learn(
+            measures, method=method, bins=bins, high_from=high_from, thresholds=thresholds
+        )
+    scores = measures.reset_index(drop=True)
+    for name in MEASURES:
+        scored = np.ones(0, "int64") if cuts is None else score_of(values[name], cuts, measure=name)
+        scores[_SCORE[name]] = scored
+    for name in MEASURES:
+        scores[_HIGH[name]] = (
+            np.zeros(0, "bool")
+            if cuts is None
+            else _is_high(values[name], scores[_SCORE[name]].to_numpy(), cuts, name)
+        )
+    return scores
+
+
+# ``score`` has an option called ``cuts``, which hides the function of that name inside it.
+_learn = cuts
+
+
+def segment(scores: pd.DataFrame) -> pd.DataFrame:
+    """Which of the eight classes is each customer in?
+
+    Money decides the tier (key or general); near and frequent decide the class in it: both
+    champion, only frequent keep, only near develop, neither win back.
+
+    Parameters
+    ----------
+    scores
+        One row per customer, as ``rfm.score`` makes it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scores`` with ``segment``, one of ``rfm.SEGMENTS``; one row per customer.
+
+    Raises
+    ------
+    ContractError
+        A column is missing, a customer is there twice, or a high/low column is not true or false.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "recency_high": [True, False],
+    ...         "frequency_high": [True, True],
+    ...         "monetary_high": [True, False],
+    ...     }
+    ... )
+    >>> segment(scores)[["customer_id", "segment"]]
+      customer_id       segment
+    0           a  key_champion
+    1           b  general_keep
+    """
+    schema.require(
+        scores,
+        "scores",
+        ("customer_id", "as_of", *_HIGH.values()),
+        made_by="rfm.score(measures)",
+        key="customer_id",
+        constant="as_of",
+    )
+    near, frequent, valuable = (_flags(scores, column) for column in _HIGH.values())
+    index = 4 * ~valuable + 2 * ~frequent + 1 * ~near
+    classes = scores.reset_index(drop=True)
+    classes["segment"] = pd.Series(np.array(SEGMENTS, dtype=object)[index], dtype="str")
+    return classes
+
+
+def check_measures(measures: pd.DataFrame) -> dict[Measure, Floats]:
+    """Refuse measures that cannot be scored; give the three columns as numbers.
+
+    Raises
+    ------
+    ContractError
+        A column is missing, a customer is there twice, dates are mixed, or a value is not finite.
+    """
+    schema.require(
+        measures,
+        "measures",
+        ("customer_id", "as_of", *MEASURES),
+        made_by="rfm.measure(history)",
+        key="customer_id",
+        constant="as_of",
+    )
+    return {name: _numbers(measures, "measures", name) for name in MEASURES}
+
+
+def score_of(values: Floats, cuts: RFMCuts, *, measure: Measure) -> Any:
+    """Which score do these values have by these cuts? 1 and one more for every cut crossed."""
+    sign = -1.0 if measure == "recency_days" else 1.0
+    better = sign * np.array(cuts.of(measure).points, dtype="float64")
+    return 1 + np.searchsorted(better, sign * values, side="right").astype("int64")
+
+
+def _is_high(values: Floats, scores: Any, cuts: RFMCuts, name: Measure) -> Any:
+    threshold = cuts.of(name).threshold
+    if threshold is None:
+        return scores >= cuts.high_from
+    sign = -1.0 if name == "recency_days" else 1.0
+    if cuts.method == "fixed":
+        return sign * values >= sign * threshold
+    return sign * values > sign * threshold
+
+
+def _points(values: Floats, bins: int, *, falling: bool) -> tuple[float, ...]:
+    """Learn the quantile cuts, from score 2 upwards."""
+    sign = -1.0 if falling else 1.0
+    distinct, counts = np.unique(sign * values, return_counts=True)
+    # (average rank - 0.5) / n >= k / bins, in whole numbers: 0.6 is not 3 / 5 in floating point.
+    doubled_rank = 2 * counts.cumsum() - counts
+    wanted = 2 * len(values) * np.arange(1, bins)
+    first = np.searchsorted(doubled_rank * bins, wanted, side="left")
+    reached = distinct[first[first < len(distinct)]]
+    return tuple(float(point) + 0.0 for point in sign * reached)
+
+
+def _threshold(values: Floats, method: Method, fixed: float | None, name: Measure) -> float | None:
+    if method in ("quantile", "fixed"):
+        return fixed
+    centre = math.fsum(values) / len(values) if method == "mean" else float(np.median(values))
+    # The mean of 10.1, 10.2 and 10.3 may miss 10.2 by the last bit, and "strictly better" would
+    # then turn on noise: a value that is the mean but for rounding is the mean.
+    noise = 1e-14 * float(np.mean(np.abs(values)))
+    same = values[np.abs(values - centre) <= noise]
+    if not len(same):
+        return centre
+    return float(same.min() if name == "recency_days" else same.max())
+
+
+def _thresholds(method: str, thresholds: Mapping[str, float] | None) -> dict[Measure, float]:
+    if method != "fixed":
+        if thresholds is not None:
+            raise errors.ParameterError(
+                f"thresholds are given, but method is '{method}'.",
+                mend="Use method='fixed', or leave the thresholds out.",
+            )
+        return {}
+    form = "Give thresholds={'recency_days': 60, 'frequency': 5, 'monetary': 1000}."
+    if not isinstance(thresholds, Mapping):
+        raise errors.ParameterError("method 'fixed' has no thresholds.", mend=form)
+    for name in thresholds:
+        if name not in MEASURES:
+            raise errors.ParameterError(
+                f"thresholds: there is no measure '{name}'.",
+                mend=f"{errors.did_you_mean(str(name), MEASURES)}{form}",
+            )
+    checked: dict[Measure, float] = {}
+    for known in MEASURES:
+        if known not in thresholds:
+            raise errors.ParameterError(f"thresholds: '{known}' is missing.", mend=form)
+        value = thresholds[known]
+        is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+        if not is_number or not math.isfinite(value):
+            raise errors.ParameterError(f"thresholds: {known} is {value!r}.", mend=form)
+        if known != "monetary" and value < 0:
+            raise errors.ParameterError(
+                f"thresholds: {known} is {value}, and nothing is ever below 0.", mend=form
+            )
+        checked[known] = float(value)
+    return checked
+
+
+def _agree(
+    cuts: RFMCuts,
+    *,
+    method: Method,
+    bins: int,
+    high_from: int,
+    thresholds: Mapping[str, float] | None,
+) -> None:
+    if not isinstance(cuts, RFMCuts):
+        raise errors.ParameterTypeError(
+            f"cuts is a {type(cuts).__name__}.", mend="Pass what rfm.cuts or RFMCuts.load gave."
+        )
+    asked: tuple[tuple[str, object, object, object], ...] = (
+        ("method", method, "quantile", cuts.method),
+        ("bins", bins, 5, cuts.bins),
+        ("high_from", high_from, 4, cuts.high_from),
+    )
+    for name, value, default, held in asked:
+        if value not in (default, held):
+            raise errors.ParameterError(
+                f"{name} is {value!r}, but the cuts were made with {held!r}.",
+                mend=f"Leave {name} out, or make new cuts with it.",
+            )
+    held_thresholds = {known: cuts.of(known).threshold for known in MEASURES}
+    if thresholds is not None and _thresholds("fixed", thresholds) != held_thresholds:
+        raise errors.ParameterError(
+            f"thresholds are {dict(thresholds)}, but the cuts hold {held_thresholds}.",
+            mend="Leave thresholds out, or make new cuts with them.",
+        )
+
+
+def _numbers(table: pd.DataFrame, name: str, column: str) -> Floats:
+    """Give a column as finite numbers, or refuse it with the count of those that are not."""
+    try:
+        values = table[column].to_numpy(dtype="float64", na_value=np.nan)
+    except (TypeError, ValueError):
+        raise errors.ContractError(
+            f"{name}: {column} holds something that is no number.",
+            mend=f"Give {column} as numbers.",
+        ) from None
+    if bad := int((~np.isfinite(values)).sum()):
+        raise errors.ContractError(
+            f"{name}: {bad} of {len(values)} customers have no finite {column}.",
+            mend="Correct the orders they come from, or leave these customers out.",
+        )
+    if column != "monetary":
+        wrong = int(((values < 0) | (values != np.floor(values))).sum())
+        if wrong:
+            raise errors.ContractError(
+                f"{name}: {wrong} of {len(values)} customers have a {column} that is no whole"
+                " number from 0 up.",
+                mend="Make the table with purchases.history, which counts whole days.",
+            )
+    return values
+
+
+def _flags(scores: pd.DataFrame, column: str) -> Any:
+    values = scores[column]
+    if values.isna().any() or (len(values) and not pd.api.types.is_bool_dtype(values)):
+        raise errors.ContractError(
+            f"scores: {column} is not true or false in every row.",
+            mend="Such a table is made by rfm.score(measures).",
+        )
+    return values.to_numpy(dtype="bool")
