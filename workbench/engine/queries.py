@@ -1,0 +1,118 @@
+"""Which queries are there, what do they take, and what do they give? One declaration each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
+from typing import Any
+
+import pyarrow as pa
+
+from workbench import errors
+from workbench.engine import parameters
+
+
+@dataclass(frozen=True)
+class Query:
+    """What does one SQL file take and give?
+
+    Parameters
+    ----------
+    name
+        The name of the query and of its file in ``workbench/sql``.
+    tables
+        For each table, as ``schema`` names it, the columns the query reads.
+    parameters
+        For each parameter the function that reads what a caller handed in.
+    defaults
+        The values of parameters that may be left out.
+    seen
+        For each table the condition on the rows the query looks at; others are not checked.
+    result
+        The Arrow schema that every engine's result is cast to; a nullable integer becomes
+        pandas ``Int64``.
+    """
+
+    name: str
+    tables: Mapping[str, tuple[str, ...]]
+    parameters: Mapping[str, Callable[[str, Any], Any]]
+    result: pa.Schema
+    seen: Mapping[str, str]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def sql(self) -> str:
+        """The text of the file."""
+        file = resources.files("workbench").joinpath("sql", f"{self.name}.sql")
+        return file.read_text(encoding="utf-8")
+
+    def bind(self, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Split what a caller handed in into tables and read parameters, every name checked."""
+        known = [*self.tables, *self.parameters]
+        for name in arguments:
+            if name not in known:
+                raise errors.unknown(f"argument of query '{self.name}'", name, known)
+        for name in known:
+            if name not in arguments and name not in self.defaults:
+                raise errors.ParameterError(
+                    f"query '{self.name}': '{name}' is missing.",
+                    mend=f'Write engine.query("{self.name}", {", ".join(f"{n}=…" for n in known)}).',
+                )
+        values = {**self.defaults, **arguments}
+        return (
+            {name: values[name] for name in self.tables},
+            {name: read(name, values[name]) for name, read in self.parameters.items()},
+        )
+
+
+def _column(name: str, type_: pa.DataType, *, nullable: bool = True) -> pa.Field:
+    return pa.field(name, type_, nullable=nullable)
+
+
+PURCHASE_HISTORY = Query(
+    name="purchase_history",
+    tables={"orders": ("customer_id", "ordered_at", "amount")},
+    parameters={"as_of": parameters.day, "window_days": parameters.optional_days},
+    defaults={"window_days": None},
+    # a row without a date may belong anywhere, so it is always seen
+    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    result=pa.schema(
+        [
+            _column("customer_id", pa.string(), nullable=False),
+            _column("as_of", pa.timestamp("us"), nullable=False),
+            _column("first_purchase_date", pa.timestamp("us")),
+            _column("last_purchase_date", pa.timestamp("us")),
+            _column("days_since_last", pa.int64()),
+            _column("frequency", pa.int64(), nullable=False),
+            _column("monetary", pa.float64(), nullable=False),
+            _column("interval_1", pa.int64()),
+            _column("interval_2", pa.int64()),
+            _column("interval_3", pa.int64()),
+            _column("mean_interval_days", pa.float64()),
+            _column("interval_count", pa.int64(), nullable=False),
+            _column("customer_age_days", pa.int64()),
+            _column("first_purchase_amount", pa.float64()),
+            _column("repeat_monetary", pa.float64(), nullable=False),
+        ]
+    ),
+)
+
+QUERIES: dict[str, Query] = {query.name: query for query in (PURCHASE_HISTORY,)}
+
+
+def named(name: str) -> Query:
+    """Give one query by name.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such query; the message names the likely one.
+
+    Examples
+    --------
+    >>> named("purchase_history").tables["orders"]
+    ('customer_id', 'ordered_at', 'amount')
+    """
+    if name not in QUERIES:
+        raise errors.unknown("query", str(name), QUERIES)
+    return QUERIES[name]
