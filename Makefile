@@ -24,6 +24,7 @@ help: ## what can be made here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
 env: $(READY) ## the Python environment in .venv, with the package and all test tools
+	@echo "The Python environment in .venv is ready."
 
 report: $(READY) data/samples/orders.csv ## all reports in both languages, from the configured data
 	@$(RUN) -m workbench report --all --lang all
@@ -76,6 +77,6 @@ $(READY): pyproject.toml
 		|| { printf '%s\n' "$$NO_VENV" >&2; exit 1; }
 	@echo "Bringing the Python environment in .venv up to date (a few minutes the first time)"
 	@"$(PYTHON)" -m venv $(CLEAR) .venv
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-warn-script-location \
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --use-pep517 \
 		--editable '.[spark,test]' || { printf '%s\n' "$$NO_PACKAGES" >&2; exit 1; }
 	@$(RUN) -c "import os; open('$(READY)', 'w', encoding='utf-8').write(os.getcwd())"
