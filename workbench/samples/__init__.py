@@ -1,0 +1,306 @@
+"""How would the workbench look with data? A seeded simulator of a whole, consistent company.
+
+A supplier of coffee, tea and pantry goods that does not exist: accounts and people who join over
+time, buy by their own rhythm, lapse for good, come back after a long pause, buy several times a
+day, give goods back and get some free. Everything is drawn in blocks of customers, each with its
+own seed, so that a company of any size is made in the memory of one block.
+"""
+
+import datetime as dt
+import operator
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from workbench import errors
+from workbench.samples import customers as _customers
+from workbench.samples import names, orders, seasons
+from workbench.samples import tables as _tables
+from workbench.samples.seasons import Integers
+
+SEED = 20261031
+START = "2023-11-01"
+END = "2026-10-31"
+TABLES = ("customers", "orders", "order_lines", "products", "owners")
+
+#: Customers simulated at once: bounds the memory, and is part of what a seed means.
+_BLOCK = 10_000
+_NAMES_STREAM, _BLOCK_STREAM = 0, 1
+#: The most customers for whom every number in the tables stays exact and every id its width.
+_MOST = 9_999_999
+
+Day = str | dt.date
+
+
+def company(
+    *, customers: int = 2000, seed: int = SEED, start: Day = START, end: Day = END
+) -> dict[str, pd.DataFrame]:
+    """Which tables would a company of this size have?
+
+    Parameters
+    ----------
+    customers
+        How many customers are on record; a few of them never bought.
+    seed
+        Equal seeds give equal companies. More customers leave whole blocks of 10,000 as they were.
+    start, end
+        First and last day with orders, as dates or ISO text.
+
+    Returns
+    -------
+    dict
+        ``customers``, ``orders`` (in the order of time, within each block), ``order_lines``,
+        ``products`` and ``owners``, with the columns of :mod:`workbench.schema`. The amount of an
+        order is exactly, in cents, the sum of quantity × unit price of its lines.
+
+    Raises
+    ------
+    ParameterError
+        Fewer than one customer, a negative seed, an ``end`` before ``start``, an unreadable date.
+    ParameterTypeError
+        A number that is no whole number, a date that is none.
+
+    Examples
+    --------
+    >>> tables = company(customers=50)
+    >>> sorted(tables)
+    ['customers', 'order_lines', 'orders', 'owners', 'products']
+    >>> list(tables["orders"].columns)
+    ['order_id', 'customer_id', 'ordered_at', 'amount']
+    """
+    plan = _Plan.checked(customers=customers, seed=seed, start=start, end=end)
+    blocks = list(plan.blocks())
+    tables = {name: pa.concat_tables([block[name] for block in blocks]) for name in blocks[0]}
+    tables |= _tables.fixed_tables()
+    return {name: _tables.frame(tables[name]) for name in TABLES}
+
+
+def truth(
+    *, customers: int = 2000, seed: int = SEED, start: Day = START, end: Day = END
+) -> pd.DataFrame:
+    """What is really so about each simulated customer, which no analyst could know?
+
+    For judging an answer by what it should have found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per customer: ``customer_id``; ``is_account`` (else a person);
+        ``mean_interval_days`` and ``regularity``, the gamma distribution of its purchase intervals
+        over the year (variation coefficient 1/√regularity); ``lapsed_on``, the day of its last
+        purchase if it lapsed for good within the window; ``returned_on``, the day it came back
+        after a long pause.
+
+    Examples
+    --------
+    >>> truth(customers=50).columns.tolist()[:3]
+    ['customer_id', 'is_account', 'mean_interval_days']
+    """
+    plan = _Plan.checked(customers=customers, seed=seed, start=start, end=end)
+    return pd.concat([plan.truth(number) for number in range(plan.block_count)], ignore_index=True)
+
+
+def write(
+    out: str | Path,
+    *,
+    customers: int = 2000,
+    seed: int = SEED,
+    start: Day = START,
+    end: Day = END,
+) -> list[Path]:
+    """Where do the tables of such a company lie as CSV files?
+
+    Written block by block beside their names and moved into place when all are whole: a reader, or
+    a kill, never meets half a file. Equal arguments give equal bytes.
+
+    Parameters
+    ----------
+    out
+        The folder; made if it is not there. Files of the same names are replaced.
+    customers, seed, start, end
+        As in :func:`company`.
+
+    Returns
+    -------
+    list of Path
+        ``customers.csv``, ``orders.csv``, ``order_lines.csv``, ``products.csv``, ``owners.csv``.
+
+    Raises
+    ------
+    ParameterError, ParameterTypeError
+        As :func:`company`.
+    SourceError
+        The folder cannot be made or written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> [path.name for path in write(folder.name, customers=20)]
+    ['customers.csv', 'orders.csv', 'order_lines.csv', 'products.csv', 'owners.csv']
+    >>> folder.cleanup()
+    """
+    plan = _Plan.checked(customers=customers, seed=seed, start=start, end=end)
+    folder = Path(out)
+    paths = [folder / f"{name}.csv" for name in TABLES]
+    parts = [folder / f".{path.name}.{os.getpid()}.part" for path in paths]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            part_of = dict(zip(TABLES, parts, strict=True))
+            for name, table in _tables.fixed_tables().items():
+                _tables.append(table, part_of[name], header=True)
+            for number, block in enumerate(plan.blocks()):
+                for name, table in block.items():
+                    _tables.append(table, part_of[name], header=number == 0)
+            for part, path in zip(parts, paths, strict=True):
+                part.replace(path)
+        finally:
+            for part in parts:
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        raise errors.SourceError(
+            f"samples: cannot write to '{folder}': {error.strerror or error}.",
+            mend="Name a folder that can be made and written to.",
+        ) from error
+    return paths
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A checked wish for a company."""
+
+    customers: int
+    seed: int
+    start: np.datetime64
+    days: int
+
+    @classmethod
+    def checked(cls, *, customers: Any, seed: Any, start: Any, end: Any) -> "_Plan":
+        first, last = _day("start", start), _day("end", end)
+        if last < first:
+            raise errors.ParameterError(
+                f"samples: end is {last}, before start, {first}.",
+                mend="Give an end on or after the start.",
+            )
+        return cls(
+            customers=_whole("customers", customers, least=1, most=_MOST),
+            seed=_whole("seed", seed, least=0, most=2**63 - 1),
+            start=np.datetime64(first),
+            days=(last - first).days + 1,
+        )
+
+    @property
+    def block_count(self) -> int:
+        return -(-self.customers // _BLOCK)
+
+    def _rng(self, *key: int) -> np.random.Generator:
+        return np.random.Generator(
+            np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key))
+        )
+
+    def _simulated(
+        self, block: int, clock: seasons.Floats
+    ) -> tuple[_customers.Traits, orders.Purchases]:
+        size = min(_BLOCK, self.customers - block * _BLOCK)
+        # a stream for each topic, so that a change in one leaves the others as they were
+        traits = _customers.draw(
+            self._rng(_BLOCK_STREAM, block, 0),
+            size,
+            days=self.days,
+            join_clock=clock[seasons.PERSON],
+        )
+        bought = orders.purchase_days(
+            self._rng(_BLOCK_STREAM, block, 1), traits, clock=clock, days=self.days
+        )
+        return traits, bought
+
+    def blocks(self) -> Iterator[dict[str, pa.Table]]:
+        """Make customers, orders and lines, one block after the other; money in cents."""
+        clock = seasons.business_time(self.start, self.days)
+        all_names = names.Names.shuffle(self._rng(_NAMES_STREAM))
+        next_order = 1
+        for block in range(self.block_count):
+            traits, bought = self._simulated(block, clock)
+            sold = orders.draw(
+                self._rng(_BLOCK_STREAM, block, 2),
+                traits,
+                bought,
+                clock=clock,
+                start=self.start,
+                days=self.days,
+            )
+            first_customer = block * _BLOCK
+            yield {
+                "customers": _tables.customer_table(traits, all_names, first_customer, self.start),
+                "orders": _tables.order_table(sold, first_customer, next_order, self.start),
+                "order_lines": _tables.line_table(sold, next_order),
+            }
+            next_order += len(sold.customer)
+
+    def truth(self, block: int) -> pd.DataFrame:
+        """Give what a block was made from."""
+        clock = seasons.business_time(self.start, self.days)
+        traits, bought = self._simulated(block, clock)
+        number = block * _BLOCK + np.arange(1, len(traits.kind) + 1)
+        return pd.DataFrame(
+            {
+                "customer_id": _tables.ids("C", number, 7).to_pandas().astype("str"),
+                "is_account": traits.kind == seasons.ACCOUNT,
+                "mean_interval_days": traits.mean_interval,
+                "regularity": traits.regularity,
+                "lapsed_on": self._date(bought.last_day),
+                "returned_on": self._date(bought.back_day),
+            }
+        )
+
+    def _date(self, day: Integers) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+        dates = (self.start + day).astype("datetime64[us]")
+        dates[day < 0] = np.datetime64("NaT")
+        return dates
+
+
+def _whole(name: str, value: Any, *, least: int, most: int) -> int:
+    if isinstance(value, bool | np.bool_):
+        raise _not_whole(name, value)
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise _not_whole(name, value) from None
+    if not least <= number <= most:
+        raise errors.ParameterError(
+            f"samples: {name} is {number}.", mend=f"Give a whole number from {least:,} to {most:,}."
+        )
+    return number
+
+
+def _not_whole(name: str, value: Any) -> errors.ParameterTypeError:
+    return errors.ParameterTypeError(
+        f"samples: {name} is {value!r}, a {type(value).__name__}.",
+        mend="Give a whole number, such as 2000.",
+    )
+
+
+def _day(name: str, value: Any) -> dt.date:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if not isinstance(value, str):
+        raise errors.ParameterTypeError(
+            f"samples: {name} is {value!r}, a {type(value).__name__}.",
+            mend="Give a date, such as '2023-11-01'.",
+        )
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise errors.ParameterError(
+            f"samples: {name} is '{value}', which is no date.",
+            mend="Write it as year-month-day, such as '2023-11-01'.",
+        ) from None

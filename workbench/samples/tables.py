@@ -1,0 +1,138 @@
+"""How do simulated numbers become tables: Arrow, pandas, CSV? Money stays whole cents till then."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute, csv
+
+from workbench import schema
+from workbench.samples import customers, goods, names, orders
+from workbench.samples.seasons import Integers
+
+
+def ids(prefix: str, numbers: Integers, width: int) -> pa.Array:
+    """Write numbers as ids of one width, all at once."""
+    width = max(width, len(str(int(numbers.max(initial=0)))))
+    digits = numbers[:, None] // 10 ** np.arange(width - 1, -1, -1) % 10 + ord("0")
+    letters = np.hstack([np.full((len(numbers), 1), ord(prefix)), digits]).astype(np.uint8)
+    fixed = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(width + 1), len(numbers), [None, pa.py_buffer(letters.tobytes())]
+    )
+    return fixed.cast(pa.binary()).cast(pa.string())
+
+
+def _pick(words: tuple[str, ...], index: Integers) -> pa.Array:
+    # past the end of the words: nothing
+    return pa.array(words).take(pa.array(index, mask=index >= len(words)))
+
+
+def customer_table(
+    traits: customers.Traits, all_names: names.Names, first: int, start: np.datetime64
+) -> pa.Table:
+    """Who is on record? One row per customer of a block; ``first`` were numbered before."""
+    number = first + np.arange(len(traits.kind))
+    return pa.table(
+        {
+            "customer_id": ids("C", number + 1, 7),
+            "customer_name": pa.array(all_names.of(traits.form, number), type=pa.string()),
+            "owner_id": _pick(names.OWNER_IDS, traits.owner),
+            "region": _pick(names.REGIONS, traits.region),
+            "created_on": pa.array((start + traits.joined_day).astype("datetime64[D]")),
+        }
+    )
+
+
+def order_table(sold: orders.Orders, first: int, next_order: int, start: np.datetime64) -> pa.Table:
+    """What was sold when, to whom? One row per order of a block."""
+    known = ids("C", first + sold.customer + 1, 7)
+    seconds = start.astype("datetime64[s]") + sold.second
+    return pa.table(
+        {
+            "order_id": ids("O", next_order + np.arange(len(sold.customer)), 8),
+            "customer_id": compute.if_else(
+                pa.array(sold.customer != orders.ANONYMOUS), known, pa.scalar(None, pa.string())
+            ),
+            "ordered_at": pa.array(seconds),
+            "amount": pa.array(sold.cents),
+        }
+    )
+
+
+def line_table(sold: orders.Orders, next_order: int) -> pa.Table:
+    """What was on each order? One row per product and order of a block."""
+    return pa.table(
+        {
+            "order_id": ids("O", next_order + sold.line_order, 8),
+            "product_id": _pick(goods.IDS, sold.line_product),
+            "quantity": pa.array(sold.line_quantity),
+            "unit_price": pa.array(sold.line_cents),
+        }
+    )
+
+
+def fixed_tables() -> dict[str, pa.Table]:
+    """What is sold and who sells it? The same for a company of any size."""
+    return {
+        "products": pa.table(
+            {
+                "product_id": list(goods.IDS),
+                "product_name": list(goods.NAMES),
+                "category": list(goods.CATEGORY),
+                "list_price": pa.array(goods.LIST_CENTS),
+            }
+        ),
+        "owners": pa.table(
+            {
+                "owner_id": list(names.OWNER_IDS),
+                "owner_name": list(names.OWNER_NAMES),
+                "team": list(names.OWNER_TEAMS),
+            }
+        ),
+    }
+
+
+_MONEY = {
+    column.name
+    for table in schema.TABLES.values()
+    for column in table.columns
+    if column.type == "money"
+}
+
+
+def frame(table: pa.Table) -> pd.DataFrame:
+    """Give a table as pandas: money as the nearest double, times in pandas' own unit."""
+    columns = {}
+    for name in table.column_names:
+        column = table[name]
+        if name in _MONEY:
+            columns[name] = pd.Series(column.to_numpy() / 100)
+        elif pa.types.is_temporal(column.type):
+            columns[name] = pd.Series(column.to_numpy().astype("datetime64[us]"))
+        else:
+            columns[name] = column.to_pandas()
+    return pd.DataFrame(columns)
+
+
+def _decimals(table: pa.Table) -> pa.Table:
+    """Give money, held as whole cents, as decimals with two places."""
+    for position, name in enumerate(table.column_names):
+        if name in _MONEY:
+            cents = table[name].to_numpy()
+            halves = np.stack([cents, cents >> 63], axis=1)  # 128 bits, low half first
+            decimals = pa.Array.from_buffers(
+                pa.decimal128(18, 2), len(cents), [None, pa.py_buffer(halves.tobytes())]
+            )
+            table = table.set_column(position, name, decimals)
+    return table
+
+
+def append(table: pa.Table, path: Path, *, header: bool) -> None:
+    """Add a table's rows to a CSV file; with ``header`` the file is begun."""
+    # no quotes anywhere: no value has a comma, a quote or a line break, and Arrow says so if one had
+    options = csv.WriteOptions(include_header=False, quoting_style="none")
+    with path.open("wb" if header else "ab") as file:
+        if header:
+            file.write((",".join(table.column_names) + "\n").encode())
+        csv.write_csv(_decimals(table), file, options)
