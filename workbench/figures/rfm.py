@@ -1,0 +1,432 @@
+"""Which classes bring the money, where do customers stand, and who moved?"""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from workbench import labels
+from workbench.figures import style, text
+from workbench.figures.distributions import distributions
+from workbench.findings import rfm as findings
+from workbench.rfm import ABSENT, SEGMENTS
+
+__all__ = ["distributions", "grid", "migration", "segments"]
+
+
+def segments(
+    summary: pd.DataFrame, *, currency: str | None = None, lang: labels.Lang = "en"
+) -> go.Figure:
+    """Which classes bring the money, and how many customers are that?
+
+    Bars of the share of the money, key classes first and the largest first among them; beside each
+    bar its share and customers.
+
+    Parameters
+    ----------
+    summary
+        One row per class (``segment, customers, customer_share, monetary, monetary_share``), from
+        ``rfm.summary``.
+    currency
+        The money's currency, for the subtitle.
+    lang
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With ``layout.meta``: ``alt``, ``subtitle``, ``height``, ``phone``.
+
+    Raises
+    ------
+    ContractError
+        A column is missing.
+
+    Examples
+    --------
+    >>> summary = pd.DataFrame({
+    ...     "segment": ["key_champion", "general_keep"], "customers": [1, 3],
+    ...     "customer_share": [0.25, 0.75], "monetary": [80.0, 20.0],
+    ...     "monetary_share": [0.8, 0.2]})
+    >>> [trace.x for trace in segments(summary).data]
+    [(0.8,), (0.2,)]
+    """
+    columns = ("segment", "customers", "customer_share", "monetary", "monetary_share")
+    style.require(summary, columns, figure="rfm.segments")
+    title = labels.text("figure.rfm.segments.title", lang)
+    total = int(summary["customers"].sum()) if len(summary) else 0
+    subtitle = labels.text(
+        "figure.rfm.segments.subtitle",
+        lang,
+        currency=style.currency(currency, lang),
+        customers=_customers(total, lang),
+    )
+    if not total:
+        return style.no_data(title, subtitle=subtitle, lang=lang)
+
+    rows = _by_tier(summary)
+    names = [labels.text(f"segment.{segment}", lang) for segment in rows["segment"]]
+    shares = [0.0 if pd.isna(share) else float(share) for share in rows["monetary_share"]]
+    beside = [
+        f"<b>{text.shown(text.share(share, lang))}</b> · {_customers(int(n), lang)}"
+        for share, n in zip(shares, rows["customers"], strict=True)
+    ]
+    figure = style.base(title, height=60 + 34 * len(rows))
+    for tier, colour in (("key_", style.KEPT), ("general_", style.GREY)):
+        held = [i for i, segment in enumerate(rows["segment"]) if segment.startswith(tier)]
+        figure.add_bar(
+            orientation="h",
+            x=[shares[i] for i in held],
+            y=held,
+            customdata=[int(rows["customers"].iloc[i]) for i in held],
+            text=[beside[i] for i in held],
+            textposition="outside",
+            textfont={"color": style.GREY_TEXT, "size": style.SMALL},
+            cliponaxis=False,
+            hovertext=[_segment_said(rows.iloc[i], names[i], lang) for i in held],
+            hoverinfo="text",
+            marker={"color": colour, "line": {"width": 0}},
+        )
+    low, top = min(0.0, *shares), max(0.0, *shares) or 1.0
+    label_px = max(map(text.pixels, names))
+    beside_px = max(map(text.pixels, beside))
+    figure.update_xaxes(
+        visible=False, range=style.room(low, top, label_px, beside_px, style.WIDE_PX)
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))),
+        ticktext=names,
+        range=[len(rows) - 0.5, -0.5],
+        ticklabelstandoff=6,
+    )
+    figure.update_layout(bargap=0.35, barmode="overlay")
+    lines = [text.wrapped(name, lang) for name in names]
+    phone = {
+        "yaxis.ticktext": lines,
+        "xaxis.range": style.room(
+            low, top, max(map(text.pixels, lines)), beside_px, style.PHONE_PX
+        ),
+    }
+    return style.finished(
+        figure, alt=findings.concentration(summary, lang=lang), subtitle=subtitle, phone=phone
+    )
+
+
+def _customers(n: int, lang: labels.Lang) -> str:
+    return labels.text("figure.customers", lang, n=n, count=labels.number(n, lang))
+
+
+def _by_tier(summary: pd.DataFrame) -> pd.DataFrame:
+    """Sort the classes: key before general, the most money first, then the order of the classes."""
+    place = {segment: i for i, segment in enumerate(SEGMENTS)}
+    return (
+        summary.assign(
+            is_general=summary["segment"].str.startswith("general_"),
+            place=summary["segment"].map(place),
+        )
+        .sort_values(["is_general", "monetary_share", "place"], ascending=[True, False, True])
+        .reset_index(drop=True)
+    )
+
+
+def _segment_said(row: Any, name: str, lang: labels.Lang) -> str:
+    money_share = labels.text(
+        "figure.rfm.segments.of_money",
+        lang,
+        share=text.shown(labels.percent(row["monetary_share"], lang, digits=1)),
+    )
+    customer_share = labels.text(
+        "figure.rfm.segments.of_customers",
+        lang,
+        share=text.shown(labels.percent(row["customer_share"], lang, digits=1)),
+    )
+    money = labels.money(row["monetary"], lang)
+    return (
+        f"<b>{name}</b><br>{money} · {money_share}"
+        f"<br>{_customers(int(row['customers']), lang)} · {customer_share}"
+    )
+
+
+def grid(
+    grid: pd.DataFrame,
+    *,
+    high_from: int = 4,
+    currency: str | None = None,
+    lang: labels.Lang = "en",
+) -> go.Figure:
+    """Where does the money stand between lately and long ago, often and seldom?
+
+    Parameters
+    ----------
+    grid
+        One row per recency and frequency score (``recency_score, frequency_score, customers,
+        monetary``), from ``rfm.grid``.
+    high_from
+        From which score the text alternative speaks of "lately" and "often".
+    currency
+        The money's currency, for the subtitle.
+    lang
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        A heat map, the best corner top right; in each cell its money and customers.
+
+    Raises
+    ------
+    ContractError
+        A column is missing.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"recency_score": [1, 1, 2, 2], "frequency_score": [1, 2, 1, 2],
+    ...                       "customers": [3, 0, 1, 2], "monetary": [30.0, 0.0, 20.0, 90.0]})
+    >>> grid(table).data[0].z
+    ([30.0, 0.0], [20.0, 90.0])
+    """
+    columns = ("recency_score", "frequency_score", "customers", "monetary")
+    style.require(grid, columns, figure="rfm.grid")
+    title = labels.text("figure.rfm.grid.title", lang)
+    total = int(grid["customers"].sum()) if len(grid) else 0
+    subtitle = labels.text(
+        "figure.rfm.grid.subtitle",
+        lang,
+        currency=style.currency(currency, lang),
+        customers=_customers(total, lang),
+    )
+    if not total:
+        return style.no_data(title, subtitle=subtitle, lang=lang)
+
+    money = grid.pivot(index="recency_score", columns="frequency_score", values="monetary")
+    people = grid.pivot(index="recency_score", columns="frequency_score", values="customers")
+    people = people.fillna(0).astype(int)
+    money = money.fillna(0.0)
+    recencies, frequencies = money.index.tolist(), money.columns.tolist()
+    said, hover = [], []
+    for r in recencies:
+        said.append([_cell(people.loc[r, f], money.loc[r, f], lang) for f in frequencies])
+        hover.append([_grid_hover(r, f, people, money, lang) for f in frequencies])
+    figure = style.base(title, height=90 + 54 * max(len(recencies), 3))
+    figure.add_heatmap(
+        x=frequencies,
+        y=recencies,
+        z=[[float(value) for value in row] for row in money.to_numpy()],
+        customdata=[[int(n) for n in row] for row in people.to_numpy()],
+        text=said,
+        texttemplate="%{text}",
+        textfont={"color": style.INK, "size": style.SMALL},
+        hovertext=hover,
+        hoverinfo="text",
+        zmin=0,
+        zmax=max(float(money.to_numpy().max()), 1.0),
+        colorscale=[[i / (len(style.HEAT) - 1), colour] for i, colour in enumerate(style.HEAT)],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+    for axis, scores, key in (
+        (figure.update_xaxes, frequencies, "figure.rfm.grid.x"),
+        (figure.update_yaxes, recencies, "figure.rfm.grid.y"),
+    ):
+        axis(
+            title={"text": labels.text(key, lang, best=max(scores))},
+            tickvals=scores,
+            ticktext=[str(score) for score in scores],
+        )
+    alt = findings.grid(grid, high_from=high_from, lang=lang)
+    return style.finished(figure, alt=alt, subtitle=subtitle)
+
+
+def _cell(customers: Any, money: Any, lang: labels.Lang) -> str:
+    if not customers:
+        return labels.MISSING
+    return f"<b>{text.short(float(money), lang)}</b><br>{labels.number(int(customers), lang)}"
+
+
+def _grid_hover(
+    recency: Any, frequency: Any, people: pd.DataFrame, money: pd.DataFrame, lang: labels.Lang
+) -> str:
+    where = labels.text("figure.rfm.grid.hover", lang, recency=recency, frequency=frequency)
+    n = int(people.loc[recency, frequency])
+    amount = labels.money(float(money.loc[recency, frequency]), lang)
+    return f"<b>{amount}</b><br>{_customers(n, lang)}<br>{where}"
+
+
+def migration(
+    migration: pd.DataFrame, *, currency: str | None = None, lang: labels.Lang = "en"
+) -> go.Figure:
+    """Who changed class between the two dates, and with how much money?
+
+    Parameters
+    ----------
+    migration
+        One row per pair of classes (``segment_before, segment_after, customers, monetary_before,
+        monetary_after``), from ``rfm.migration``; ``absent`` where a customer is there only once.
+    currency
+        The money's currency, for the subtitle.
+    lang
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        A matrix, before in rows and after in columns; cells of customers who fell out of the key
+        classes or left, and of those who rose into them, are tinted; ``customdata`` holds
+        customers, money before and money after.
+
+    Raises
+    ------
+    ContractError
+        A column is missing.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"segment_before": ["key_keep"], "segment_after": ["general_keep"],
+    ...                       "customers": [3], "monetary_before": [9.0], "monetary_after": [2.0]})
+    >>> migration(table).data[0].customdata[0][0]
+    [3, 9.0, 2.0]
+    """
+    columns = ("segment_before", "segment_after", "customers", "monetary_before", "monetary_after")
+    style.require(migration, columns, figure="rfm.migration")
+    title = labels.text("figure.rfm.migration.title", lang)
+    total = int(migration["customers"].sum()) if len(migration) else 0
+    subtitle = labels.text(
+        "figure.rfm.migration.subtitle",
+        lang,
+        currency=style.currency(currency, lang),
+        customers=_customers(total, lang),
+    )
+    if not total:
+        return style.no_data(title, subtitle=subtitle, lang=lang)
+
+    cells = {
+        (row["segment_before"], row["segment_after"]): (
+            int(row["customers"]),
+            float(row["monetary_before"]),
+            float(row["monetary_after"]),
+        )
+        for row in migration.to_dict("records")
+    }
+    order = (*SEGMENTS, ABSENT)
+    befores = [code for code in order if code in set(migration["segment_before"])]
+    afters = [code for code in order if code in set(migration["segment_after"])]
+    rows = [[cells.get((b, a), (0, 0.0, 0.0)) for a in afters] for b in befores]
+    z: list[list[int | None]] = []
+    said: list[list[str]] = []
+    hover: list[list[str]] = []
+    for before, row in zip(befores, rows, strict=True):
+        moves = [_MOVES.index(_move(before, after)) for after in afters]
+        z.append([m if cell[0] else None for m, cell in zip(moves, row, strict=True)])
+        said.append([_migration_cell(c, a, lang) for a, c in zip(afters, row, strict=True)])
+        hover.append(
+            [_migration_hover(before, a, c, lang) for a, c in zip(afters, row, strict=True)]
+        )
+    names = {
+        side: [_class_name(code, side, lang) for code in codes]
+        for side, codes in (("before", befores), ("after", afters))
+    }
+    figure = style.base(title, height=150 + 40 * max(len(befores), 3))
+    figure.add_heatmap(
+        x=list(range(len(afters))),
+        y=list(range(len(befores))),
+        z=z,
+        customdata=[[list(cell) for cell in row] for row in rows],
+        text=said,
+        texttemplate="%{text}",
+        textfont={"color": style.INK, "size": 11},
+        hovertext=hover,
+        hoverinfo="text",
+        hoverongaps=False,
+        zmin=-0.5,
+        zmax=len(_MOVES) - 0.5,
+        colorscale=_steps([_MOVE_COLOURS[move] for move in _MOVES]),
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(
+        side="top",
+        title={"text": labels.text("figure.rfm.migration.after", lang)},
+        tickvals=list(range(len(afters))),
+        ticktext=[text.wrapped(name, lang, width=8) for name in names["after"]],
+        tickangle=0,
+    )
+    figure.update_yaxes(
+        title={"text": labels.text("figure.rfm.migration.before", lang)},
+        tickvals=list(range(len(befores))),
+        ticktext=names["before"],
+        range=[len(befores) - 0.5, -0.5],
+        ticklabelstandoff=4,
+    )
+    phone = {
+        "yaxis.ticktext": [text.wrapped(name, lang, width=8) for name in names["before"]],
+        "xaxis.ticktext": names["after"],
+        "xaxis.tickangle": -90,
+    }
+    return style.finished(
+        figure, alt=findings.migration(migration, lang=lang), subtitle=subtitle, phone=phone
+    )
+
+
+_MOVES = ("moved", "stayed", "came", "left", "fell", "rose")
+_MOVE_COLOURS = {
+    "moved": style.HEAT[0],
+    "stayed": style.GREY_TINT,
+    "came": style.HEAT[0],
+    "left": style.HEAT[0],
+    "fell": style.RISK_TINT,
+    "rose": style.KEPT_TINT,
+}
+
+
+def _move(before: str, after: str) -> str:
+    if before == ABSENT:
+        return "came"
+    if after == ABSENT:
+        return "left"
+    if before == after:
+        return "stayed"
+    was_key, is_key = before.startswith("key_"), after.startswith("key_")
+    if was_key == is_key:
+        return "moved"
+    return "rose" if is_key else "fell"
+
+
+def _steps(colours: list[str]) -> list[list[Any]]:
+    """Make a colour scale of flat steps, one per whole number."""
+    n = len(colours)
+    return [[edge / n, colour] for i, colour in enumerate(colours) for edge in (i, i + 1)]
+
+
+def _class_name(code: str, side: str, lang: labels.Lang) -> str:
+    if code == ABSENT:
+        return labels.text(f"figure.rfm.migration.absent_{side}", lang)
+    return labels.text(f"segment.{code}", lang)
+
+
+def _migration_cell(cell: tuple[int, float, float], after: str, lang: labels.Lang) -> str:
+    customers, before_money, after_money = cell
+    if not customers:
+        return ""
+    money = before_money if after == ABSENT else after_money
+    return f"<b>{text.short(customers, lang)}</b><br>{text.short(money, lang)}"
+
+
+def _migration_hover(
+    before: str, after: str, cell: tuple[int, float, float], lang: labels.Lang
+) -> str:
+    way = labels.text(
+        "figure.rfm.migration.arrow",
+        lang,
+        before=_class_name(before, "before", lang),
+        after=_class_name(after, "after", lang),
+    )
+    money = labels.text(
+        "figure.rfm.migration.money",
+        lang,
+        before=labels.money(cell[1], lang),
+        after=labels.money(cell[2], lang),
+    )
+    move = labels.text(f"figure.rfm.migration.{_move(before, after)}", lang)
+    return f"<b>{_customers(cell[0], lang)}</b><br>{way}<br>{move}<br>{money}"

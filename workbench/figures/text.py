@@ -1,0 +1,143 @@
+"""How does a text fit into a figure, whole, harmless and without colliding?
+
+Plotly reads a subset of HTML in every text, so names from the data go through :func:`literal`.
+"""
+
+import math
+import re
+import textwrap
+import unicodedata
+
+from workbench import labels
+
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_SHORT_STEPS = {
+    "en": ((1e9, "bn"), (1e6, "M"), (1e3, "k")),
+    "zh": ((1e8, "亿"), (1e4, "万")),
+}
+
+
+def literal(name: object, *, limit: int | None = None) -> str:
+    """How is a name from the data shown as it is, whatever is written in it?
+
+    Markup, entities and TeX are escaped, line breaks become spaces, and a name with right-to-left
+    letters or marks is closed off from the text around it.
+
+    Parameters
+    ----------
+    name
+        The name; a missing one becomes a dash.
+    limit
+        Cut longer names here, with an ellipsis.
+
+    Examples
+    --------
+    >>> literal("<b>A&B</b>")
+    '&lt;b&gt;A&amp;B&lt;/b&gt;'
+    >>> literal("Harbour Foods Limited", limit=12)
+    'Harbour Foo…'
+    """
+    if name is None or name != name or type(name).__name__ in ("NAType", "NaTType"):
+        return labels.MISSING
+    said = _CONTROL.sub(" ", str(name)).strip()
+    if limit is not None and len(said) > limit:
+        said = said[: limit - 1].rstrip() + "…"
+    # An override that is not closed would turn round the rest of a hover text as well.
+    if any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in said):
+        said = f"\u2068{said}\u2069"
+    return said.translate(_MARKUP)
+
+
+_RIGHT_TO_LEFT = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"}
+
+
+def wrapped(words: str, lang: labels.Lang, *, width: int = 12) -> str:
+    """Where does a label break into lines? Between words; Chinese words stay whole.
+
+    Examples
+    --------
+    >>> wrapped("likely to repurchase", "en")
+    'likely to<br>repurchase'
+    """
+    if lang == "zh":
+        return words
+    return "<br>".join(textwrap.wrap(words, width, break_on_hyphens=False) or [words])
+
+
+def short(value: float | None, lang: labels.Lang = "en") -> str:
+    """How is a number written where there is hardly room? Two or three digits and a word.
+
+    Examples
+    --------
+    >>> short(184_020), short(9_540), short(1_284_311), short(840)
+    ('184k', '9.5k', '1.3M', '840')
+    >>> short(184_020, "zh"), short(9_540, "zh")
+    ('18万', '9,540')
+    """
+    if value is None or not math.isfinite(value):
+        return labels.MISSING
+    for size, word in _SHORT_STEPS[lang]:
+        # 999,600 is 1.0M, not 1000k
+        if abs(value) >= size * 0.9995:
+            scaled = value / size
+            return labels.number(scaled, lang, digits=1 if abs(scaled) < 9.95 else 0) + word
+    return labels.number(value, lang)
+
+
+def share(rate: float | None, lang: labels.Lang = "en") -> str:
+    """How is a share written on a bar? Whole percent, and never 0% for something.
+
+    Examples
+    --------
+    >>> share(0.384), share(0.002), share(0)
+    ('38%', '<1%', '0%')
+    """
+    if rate is not None and 0 < rate < 0.005:
+        return "<1%"
+    return labels.percent(rate, lang)
+
+
+def shown(words: str) -> str:
+    """Escape the words of our own that may hold a ``<``, such as ``<1%``."""
+    return words.translate(_MARKUP)
+
+
+def pixels(words: str, *, size: float = 12) -> float:
+    """How wide will a text be, about? The widest line, by kind of sign.
+
+    Examples
+    --------
+    >>> pixels("客户") == 24
+    True
+    """
+
+    def sign_width(sign: str) -> float:
+        if unicodedata.east_asian_width(sign) in "WF":
+            return 1.0
+        return 0.3 if sign in "il.,:;'|!j· " else 0.56
+
+    plain = re.sub(r"</?b>", "", words)
+    return max(size * sum(map(sign_width, line)) for line in plain.split("<br>"))
+
+
+def spread(
+    centres: list[float], widths: list[float], *, start: float, end: float, gap: float
+) -> list[float]:
+    """Where do labels stand so that none covers another? As near their centres as there is room.
+
+    Examples
+    --------
+    >>> spread([10, 12], [8, 8], start=0, end=40, gap=2)
+    [10, 20.0]
+    """
+    placed = list(centres)
+    edge = start
+    for i, width in enumerate(widths):
+        placed[i] = max(placed[i], edge + width / 2)
+        edge = placed[i] + width / 2 + gap
+    edge = end
+    for i in reversed(range(len(widths))):
+        placed[i] = min(placed[i], edge - widths[i] / 2)
+        edge = placed[i] - widths[i] / 2 - gap
+    return placed

@@ -1,0 +1,58 @@
+"""Was every row read, and what should be known before trusting the figures?"""
+
+from typing import Protocol
+
+from workbench import labels
+from workbench.findings import quantities
+
+
+class Counts(Protocol):
+    """What a ledger has to tell for its sentence."""
+
+    @property
+    def rows_read(self) -> int:
+        """Rows the source has."""
+
+    @property
+    def rows_rejected(self) -> int:
+        """Rows that were not accepted."""
+
+    @property
+    def anonymous(self) -> int | None:
+        """Rows without a customer; None where the table has none."""
+
+
+def sentence(ledger: Counts, *, lang: labels.Lang = "en") -> str:
+    """Can the data be trusted? How many rows were rejected, and how many have no customer.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sentence(SimpleNamespace(rows_read=20_118, rows_rejected=37, anonymous=0))
+    '37 of 20,118 rows were rejected (less than 1%)'
+    >>> sentence(SimpleNamespace(rows_read=541_909, rows_rejected=0, anonymous=135_080))
+    'All 541,909 rows were kept; a quarter have no customer and count in no customer figure'
+    """
+    read, rejected = int(ledger.rows_read), int(ledger.rows_rejected)
+    if read == 0:
+        return labels.text("finding.ledger.empty", lang)
+    if rejected == 0:
+        said = labels.text("finding.ledger.kept", lang, n=read, count=labels.number(read, lang))
+    else:
+        said = labels.text(
+            "finding.ledger.rejected",
+            lang,
+            n=rejected,
+            count=quantities.count(rejected, lang),
+            read=labels.number(read, lang),
+            share=quantities.share(rejected / read, lang),
+        )
+    anonymous = int(ledger.anonymous or 0)
+    if anonymous:
+        said += labels.text(
+            "finding.ledger.anonymous",
+            lang,
+            n=anonymous,
+            share=quantities.share(anonymous / read, lang),
+        )
+    return quantities.sentence(said)
