@@ -1,0 +1,319 @@
+"""How does an answer become something to move and look at? One mechanism for all panels.
+
+A panel is declared with named controls, a pure answer (values → table), a figure of that table
+and, where there is something to do, a table of actions. The mechanism does the rest: it waits
+until a control rests, shows errors above the figure, keeps what is shown at its place, names
+everything for screen readers, offers the tables as CSV and Excel, speaks both languages and prints
+the Python that gives the same view.
+
+``controls`` holds what can be moved, ``answering`` what is shown at given values, ``page`` the
+widgets.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from workbench import errors, labels, tables
+from workbench.panel.answering import Answering, View
+from workbench.panel.controls import Choice, Control, Day, Slider, Toggle
+from workbench.panel.page import LANGUAGE, Page
+
+__all__ = ["Choice", "Control", "Day", "Panel", "Slider", "Toggle"]
+
+DEBOUNCE_SECONDS = 0.15
+_FILES = {
+    "csv": ("csv", "text/csv;charset=utf-8", tables.csv),
+    "excel": (
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        tables.excel,
+    ),
+}
+log = logging.getLogger(__name__)
+
+
+class Panel:
+    """What does the answer say when a control moves?
+
+    Every function gets its table first and, of the controls' values and ``lang``, what it names
+    among its arguments; ``answer`` gets no table. All are pure: equal values show an equal panel.
+
+    Parameters
+    ----------
+    title
+        Key of the panel's name in ``labels.csv``. Its last part names the downloads; with
+        ``_table`` and ``_actions`` behind it, it is the key of the tables' captions.
+    controls
+        :class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`, in the order shown.
+    answer
+        Values → table, one row per whatever the panel is about.
+    figure
+        Table → figure.
+    code
+        The Python that gives the same view, with ``{name}`` for each value. It makes ``table``,
+        ``figure`` and, where there are actions, ``actions``.
+    actions
+        Table → table of what to do, shown below the figure; the answer's own is a button away.
+    sentence
+        Table → the finding, shown as the panel's heading.
+    cost
+        Table at the opening values, table now → what the change means in work.
+    lang
+        The language it opens in.
+    height
+        Height of the figure in pixels; it stays, whatever is drawn.
+    rows
+        How many rows of a table are shown; downloads hold all.
+
+    Raises
+    ------
+    ParameterError
+        A function asks for a control that is not declared, or no function asks for one that is.
+    WorkbenchError
+        Whatever the answer refuses at the opening values.
+
+    Examples
+    --------
+    >>> panel = Panel(
+    ...     "panel.table",
+    ...     controls=[Slider(name="n", value=2, low=1, high=9, step=1, label="panel.table")],
+    ...     answer=lambda n: pd.DataFrame({"customers": range(n)}),
+    ...     figure=lambda table: go.Figure(go.Bar(y=table["customers"])),
+    ...     code="table = pd.DataFrame({{'customers': range({n})}})",
+    ... )
+    >>> len(panel.set(n=3).table), panel.values, panel.code
+    (3, {'n': 3}, "table = pd.DataFrame({'customers': range(3)})")
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        controls: Sequence[Control],
+        answer: Callable[..., pd.DataFrame],
+        figure: Callable[..., go.Figure],
+        code: str,
+        actions: Callable[..., pd.DataFrame] | None = None,
+        sentence: Callable[..., str] | None = None,
+        cost: Callable[..., str] | None = None,
+        lang: labels.Lang = "en",
+        height: int = 400,
+        rows: int = 20,
+    ) -> None:
+        self._title = title
+        self._lang: labels.Lang = LANGUAGE.checked(lang)
+        self._controls = {one.name: one for one in controls}
+        self._answering = Answering(
+            title, self._controls, answer, figure, actions, sentence, cost, code
+        )
+        self._page = Page(title, controls, lang=self._lang, height=height, rows=rows)
+        self._waiting: asyncio.TimerHandle | None = None
+        self._quiet = False
+        self._error: Exception | None = None
+        self._view = self._opening = self._answering.view(self.values, self._lang)
+        self._relabel()
+        self._page.show(self._view, lang=self._lang, code=self.code)
+        self._page.observe(self._moved)
+        self._page.frame.on_msg(self._clicked)
+        self._page.frame.observe(self._resized, names="narrow")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer's table at the present values."""
+        return self._settled().table
+
+    @property
+    def actions(self) -> pd.DataFrame | None:
+        """What to do, as a table; None in a panel without actions."""
+        return self._settled().actions
+
+    @property
+    def figure(self) -> go.Figure:
+        """The figure at the present values, as the figures' function returned it."""
+        return self._settled().figure
+
+    @property
+    def sentence(self) -> str:
+        """The finding at the present values."""
+        return self._settled().sentence
+
+    @property
+    def cost(self) -> str:
+        """What moving away from the opening values means in work; empty where nothing moved."""
+        return self._settled().cost
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The controls' values by name."""
+        return {name: field.read() for name, field in self._page.fields.items()}
+
+    @property
+    def lang(self) -> labels.Lang:
+        """The language the panel speaks now."""
+        return self._lang
+
+    @property
+    def code(self) -> str:
+        """The Python that gives the same view."""
+        return self._answering.code_for(self.values, self._lang)
+
+    @property
+    def error(self) -> Exception | None:
+        """What is wrong with the present values, or None.
+
+        With an error, tables, figure and sentences are the last good ones, and shown as such.
+        """
+        self._settled()
+        return self._error
+
+    @property
+    def widget(self) -> Any:
+        """The ipywidget to put into a layout of one's own."""
+        return self._page.widget
+
+    @property
+    def inputs(self) -> dict[str, tuple[Any, ...]]:
+        """The ipywidgets that a person moves, by control."""
+        fields = {**self._page.fields, "lang": self._page.language}
+        return {name: field.inputs for name, field in fields.items()}
+
+    def set(self, **values: Any) -> Self:
+        """Move controls from Python (``lang`` too), and have the answer at once.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such control.
+        ParameterError
+            The control cannot take the value.
+        Exception
+            Whatever the answer raises at these values; the panel shows it as well.
+        """
+        for name in values:
+            if name not in self._controls and name != "lang":
+                raise errors.unknown("control", name, [*self._controls, "lang"])
+        checked = {
+            name: (LANGUAGE if name == "lang" else self._controls[name]).checked(value)
+            for name, value in values.items()
+        }
+        self._quiet = True
+        try:
+            for name, value in checked.items():
+                (self._page.language if name == "lang" else self._page.fields[name]).write(value)
+        finally:
+            self._quiet = False
+        self._refresh()
+        if self._error:
+            raise self._error
+        return self
+
+    def file(self, kind: str, *, of: str = "") -> tuple[str, bytes]:
+        """Give a table as a file, all rows of it: the file's name and its bytes.
+
+        Parameters
+        ----------
+        kind
+            ``csv`` or ``excel``.
+        of
+            ``table`` or ``actions``; by default the one that is shown.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such kind of file or no such table.
+        """
+        if kind not in _FILES:
+            raise errors.unknown("kind of file", kind, _FILES)
+        view = self._settled()
+        there = {"table": view.table}
+        if view.actions is not None:
+            there["actions"] = view.actions
+        shown = list(there)[-1]
+        if (of or shown) not in there:
+            raise errors.unknown("table of this panel", of, there)
+        name = self._title.rpartition(".")[2] + ("" if of in ("", shown) else "_data")
+        suffix, _, write = _FILES[kind]
+        return f"{name}.{suffix}", write(there[of or shown], lang=self._lang)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        self._settled()
+        bundle = self._page.bundle(**options)
+        words = labels.text(self._title, self._lang), self._view.sentence
+        bundle["text/plain"] = " · ".join(word for word in words if word)
+        return bundle
+
+    def _settled(self) -> View:
+        """Give the view of the controls as they stand, even while one of them still moves."""
+        if self._waiting:
+            self._refresh()
+        return self._view
+
+    def _moved(self, _change: Any) -> None:
+        if self._quiet:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # plain Python: there is no page that could still be moving
+            self._refresh()
+            return
+        if self._waiting:
+            self._waiting.cancel()
+        self._waiting = loop.call_later(DEBOUNCE_SECONDS, self._refresh)
+
+    def _refresh(self) -> None:
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
+        self._page.frame.busy = True
+        try:
+            if self._page.language.read() != self._lang:
+                self._lang = self._page.language.read()
+                self._relabel()
+            view = self._answering.view(
+                self.values, self._lang, opening=self._opening, last=self._view
+            )
+            self._page.show(view, lang=self._lang, code=self.code)
+            self._view, self._error = view, None
+        except Exception as error:
+            self._blame(error)
+        finally:
+            self._page.frame.busy = False
+
+    def _relabel(self) -> None:
+        self._quiet = True
+        try:
+            self._page.relabel(self._lang)
+        finally:
+            self._quiet = False
+
+    def _blame(self, error: Exception) -> None:
+        self._error = error
+        if isinstance(error, errors.WorkbenchError):
+            self._page.blame(error.what, error.mend, lang=self._lang)
+            return
+        log.error("panel %s", self._title, exc_info=error)
+        what = f"{type(error).__name__}: {error}"
+        self._page.blame(what, labels.text("panel.unexpected", self._lang), lang=self._lang)
+
+    def _resized(self, _change: Any) -> None:
+        """Draw the figure for the width the page reports: a phone's labels are fewer."""
+        self._page.plot_figure(self._view.figure)
+
+    def _clicked(self, _frame: Any, message: Any, _buffers: Any) -> None:
+        """Answer a button of the page: hand over a file, or show or hide something."""
+        try:
+            kind, _, what = message["click"].partition(":")
+            if kind == "show":
+                self._page.opened ^= {what}
+                self._page.show_opened(self._settled(), lang=self._lang, code=self.code)
+            else:
+                name, content = self.file(kind, of=what)
+                told = {"id": message["click"], "name": name, "type": _FILES[kind][1]}
+                self._page.frame.send(told, [content])
+        except Exception as error:
+            self._blame(error)

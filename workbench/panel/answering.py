@@ -1,0 +1,139 @@
+"""What does a panel show at given values? The pure half of a panel: no widget, no page."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from workbench import errors, labels
+from workbench.panel.controls import Control
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything that one setting of the controls shows."""
+
+    values: dict[str, Any]
+    table: pd.DataFrame
+    actions: pd.DataFrame | None
+    figure: go.Figure
+    sentence: str
+    cost: str
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Which functions answer, and which of the controls' values does each of them get?
+
+    A function gets its tables first and then, by name, those values (and ``lang``) that stand
+    among its arguments.
+    """
+
+    title: str
+    controls: Mapping[str, Control]
+    answer: Callable[..., pd.DataFrame]
+    figure: Callable[..., go.Figure]
+    actions: Callable[..., pd.DataFrame] | None
+    sentence: Callable[..., str] | None
+    cost: Callable[..., str] | None
+    code: str
+
+    def __post_init__(self) -> None:
+        offered = [*self.controls, "lang"]
+        asked: set[str] = set()
+        for function, tables_given in (
+            (self.answer, 0),
+            (self.figure, 1),
+            (self.actions, 1),
+            (self.sentence, 1),
+            (self.cost, 2),
+        ):
+            for name, default in list(_arguments(function).items())[tables_given:]:
+                asked.add(name)
+                if name not in offered and default is inspect.Parameter.empty:
+                    raise errors.ParameterError(
+                        f"Panel '{self.title}': a function asks for '{name}', which is no control.",
+                        mend=f"Declare it or give it a default. Controls: {', '.join(offered)}.",
+                    )
+        for name in self.controls:
+            if name not in asked:
+                raise errors.ParameterError(
+                    f"Panel '{self.title}': no function asks for the control '{name}'.",
+                    mend="Name it among a function's arguments, or leave it out.",
+                )
+
+    def view(
+        self,
+        values: dict[str, Any],
+        lang: labels.Lang,
+        *,
+        opening: View | None = None,
+        last: View | None = None,
+    ) -> View:
+        """Answer at these values.
+
+        Parameters
+        ----------
+        values
+            A value for each control.
+        lang
+            The language of figures and sentences.
+        opening
+            What the panel opened with; the cost of a change is measured against it.
+        last
+            The view before: where the answer's own values are the same, its table is used again.
+        """
+        named = {**values, "lang": lang}
+        if last and all(values[name] == last.values[name] for name in self._answered_by()):
+            table = last.table
+        else:
+            table = _call(self.answer, named=named)
+        return View(
+            values=values,
+            table=table,
+            actions=_call(self.actions, table, named=named) if self.actions else None,
+            figure=_call(self.figure, table, named=named),
+            sentence=_call(self.sentence, table, named=named) if self.sentence else "",
+            cost=self._costed(opening, table, named=named) if self.cost and opening else "",
+        )
+
+    def _answered_by(self) -> list[str]:
+        return [name for name in self.controls if name in _arguments(self.answer)]
+
+    def _costed(self, opening: View, table: pd.DataFrame, *, named: dict[str, Any]) -> str:
+        """Say what moved since the opening, from where to where, and what that means in work."""
+        lang = named["lang"]
+        moved = [
+            f"{control.title(lang)} {control.said(opening.values[name], lang)}"
+            f" → {control.said(named[name], lang)}"
+            for name, control in self.controls.items()
+            if name in self._answered_by() and opening.values[name] != named[name]
+        ]
+        if not moved or self.cost is None:
+            return ""
+        cost = _call(self.cost, opening.table, table, named=named)
+        return labels.text("panel.moved", lang, moved=labels.listed(moved, lang), cost=cost)
+
+    def code_for(self, values: dict[str, Any], lang: labels.Lang) -> str:
+        """Write the Python that gives the same view."""
+        named = {**values, "lang": lang}
+        return self.code.format(**{name: _literal(value) for name, value in named.items()})
+
+
+def _arguments(function: Callable[..., Any] | None) -> dict[str, Any]:
+    if function is None:
+        return {}
+    return {name: one.default for name, one in inspect.signature(function).parameters.items()}
+
+
+def _call(function: Callable[..., Any], *given: pd.DataFrame, named: dict[str, Any]) -> Any:
+    asked = list(_arguments(function))[len(given) :]
+    return function(*given, **{name: named[name] for name in asked if name in named})
+
+
+def _literal(value: Any) -> str:
+    """Write a value as Python; a day as the ISO text that every function takes."""
+    return repr(value.isoformat() if hasattr(value, "isoformat") else value)

@@ -1,0 +1,240 @@
+"""What can be moved in a panel? Named controls, declared once, drawn as ipywidgets.
+
+A declaration (:class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`) is a frozen set of
+options. ``declaration.field(lang)`` draws it: a :class:`Field` reads, writes and re-labels itself.
+"""
+
+import datetime as dt
+import html as markup
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import ipywidgets
+
+from workbench import errors, labels
+
+
+@dataclass
+class Field:
+    """One drawn control: how its value is read, written and put into another language."""
+
+    name: str
+    box: ipywidgets.Widget
+    inputs: tuple[ipywidgets.Widget, ...]
+    read: Callable[[], Any]
+    write: Callable[[Any], None]
+    relabel: Callable[[labels.Lang], None]
+
+    def observe(self, moved: Callable[[Any], None]) -> None:
+        """Call ``moved`` whenever a person changes the control."""
+        for one in self.inputs:
+            one.observe(moved, names="index" if isinstance(one, ipywidgets.Dropdown) else "value")
+
+
+def _field(
+    control: "Control",
+    lang: labels.Lang,
+    inputs: tuple[ipywidgets.Widget, ...],
+    read: Callable[[], Any],
+    write: Callable[[Any], None],
+    words: Callable[[labels.Lang], None] | None = None,
+) -> Field:
+    title = ipywidgets.HTML()
+    row = ipywidgets.HBox(inputs)
+    row.add_class("workbench-inputs")
+    box = ipywidgets.VBox([title, row])
+    box.add_class("workbench-control")
+    box.add_class(f"workbench-control-{control.name}")
+
+    def relabel(lang: labels.Lang) -> None:
+        title.value = f"<span>{markup.escape(control.title(lang))}</span>"
+        if words:
+            words(lang)
+
+    relabel(lang)
+    return Field(control.name, box, inputs, read, write, relabel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """What every control has: a name (the argument it sets), the opening value, a label's key."""
+
+    name: str
+    value: Any
+    label: str = ""
+
+    def title(self, lang: labels.Lang = "en") -> str:
+        """What is the control called?"""
+        return labels.text(self.label or f"panel.{self.name}", lang)
+
+    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+        """How is one of its values written in a sentence?"""
+        raise NotImplementedError
+
+    def checked(self, value: Any) -> Any:
+        """Give the value as the answer gets it, or refuse it."""
+        return value
+
+    def field(self, lang: labels.Lang) -> Field:
+        """Draw the control."""
+        raise NotImplementedError
+
+    def _refuse(self, value: Any, mend: str) -> errors.ParameterError:
+        return errors.ParameterError(f"{self.name} is {value!r}.", mend=mend)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slider(Control):
+    """A number between two ends: a slider and, beside it, a box to type in.
+
+    Examples
+    --------
+    >>> Slider(name="due_from", value=0.8, low=0, high=2, step=0.05, label="panel.table").checked(1)
+    1.0
+    """
+
+    low: float
+    high: float
+    step: float
+
+    @property
+    def _whole(self) -> bool:
+        return all(float(part).is_integer() for part in (self.low, self.step, self.value))
+
+    def checked(self, value: Any) -> Any:
+        """Give a number within the ends; anything else is refused."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self._refuse(value, "Give a number.")
+        if not self.low <= value <= self.high:
+            raise self._refuse(value, f"Give a number from {self.low} to {self.high}.")
+        # The slider counts in steps and adds up to 1.2000000000000002.
+        return int(value) if self._whole and float(value).is_integer() else round(float(value), 6)
+
+    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+        """Write the number with the digits it has."""
+        digits = len(f"{value:g}".partition(".")[2])
+        return labels.number(value, lang, digits=digits)
+
+    def field(self, lang: labels.Lang) -> Field:
+        """Draw a slider and its number box, kept equal in the kernel."""
+        ends = {"value": self.value, "min": self.low, "max": self.high, "step": self.step}
+        if self._whole:
+            slider = ipywidgets.IntSlider(**ends, readout=False, continuous_update=False)
+            box = ipywidgets.BoundedIntText(**ends)
+        else:
+            slider = ipywidgets.FloatSlider(**ends, readout=False, continuous_update=False)
+            box = ipywidgets.BoundedFloatText(**ends)
+        ipywidgets.link((slider, "value"), (box, "value"))
+
+        def write(value: Any) -> None:
+            slider.value = value
+
+        return _field(self, lang, (slider, box), lambda: self.checked(box.value), write)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Control):
+    """One of a few values: a drop-down list.
+
+    Parameters
+    ----------
+    options
+        The values; ``None`` stands for all of them.
+    words
+        The words of the values: a mapping from value to text (names from the data), or the prefix
+        of their keys in ``labels.csv``.
+    """
+
+    options: tuple[Hashable, ...]
+    words: str | Mapping[Any, str] = field(default="panel")
+
+    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+        """Give the words of one value."""
+        if value is None:
+            return labels.text("panel.all", lang)
+        if isinstance(self.words, str):
+            return labels.text(f"{self.words}.{value}", lang)
+        return str(self.words.get(value, value))
+
+    def checked(self, value: Any) -> Any:
+        """Give one of the options; anything else is refused, with the likely one named."""
+        if value not in self.options:
+            known = [str(option) for option in self.options if option is not None]
+            raise self._refuse(
+                value, f"{errors.did_you_mean(str(value), known)}Choose from: {', '.join(known)}."
+            )
+        return value
+
+    def field(self, lang: labels.Lang) -> Field:
+        """Draw a drop-down list."""
+        drop = ipywidgets.Dropdown(options=[self.said(one, lang) for one in self.options])
+
+        def write(value: Any) -> None:
+            drop.index = self.options.index(value)
+
+        def words(lang: labels.Lang) -> None:
+            kept = drop.index
+            drop.options = [self.said(one, lang) for one in self.options]
+            drop.index = kept
+
+        write(self.checked(self.value))
+        return _field(self, lang, (drop,), lambda: self.options[drop.index], write, words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Toggle(Control):
+    """Yes or no: a check box."""
+
+    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+        """Say yes or no."""
+        return labels.text("panel.yes" if value else "panel.no", lang)
+
+    def checked(self, value: Any) -> Any:
+        """Give True or False; anything else is refused."""
+        if not isinstance(value, bool):
+            raise self._refuse(value, "Give True or False.")
+        return value
+
+    def field(self, lang: labels.Lang) -> Field:
+        """Draw a check box."""
+        tick = ipywidgets.Checkbox(value=self.checked(self.value), indent=False)
+
+        def write(value: Any) -> None:
+            tick.value = value
+
+        return _field(self, lang, (tick,), lambda: tick.value, write)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day(Control):
+    """A day, between the first and the last there is: a date box."""
+
+    first: dt.date
+    last: dt.date
+
+    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+        """Write the day as people do."""
+        return labels.date(value, lang)
+
+    def checked(self, value: Any) -> Any:
+        """Give a day within the ends, from a date or ISO text; anything else is refused."""
+        mend = f"Give a day from {self.first} to {self.last}."
+        try:
+            day = dt.date.fromisoformat(value) if isinstance(value, str) else value
+        except ValueError:
+            raise self._refuse(value, mend) from None
+        if isinstance(day, dt.datetime):
+            day = day.date()
+        if not isinstance(day, dt.date) or not self.first <= day <= self.last:
+            raise self._refuse(str(value), mend)
+        return day
+
+    def field(self, lang: labels.Lang) -> Field:
+        """Draw a date box."""
+        box = ipywidgets.DatePicker(value=self.checked(self.value), min=self.first, max=self.last)
+
+        def write(value: Any) -> None:
+            box.value = value
+
+        return _field(self, lang, (box,), lambda: self.checked(box.value), write)

@@ -1,0 +1,202 @@
+"""How does a panel stand on the page? The widgets, each at its place, and what they say."""
+
+import html as markup
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import plotly.graph_objects as go
+import traitlets
+
+from workbench import labels, tables
+from workbench.figures import style
+from workbench.panel.answering import View
+from workbench.panel.controls import Choice, Control, Field
+
+_HERE = Path(__file__).parent
+LANGUAGE = Choice(
+    name="lang",
+    value="en",
+    options=labels.LANGUAGES,
+    words={"en": "English", "zh": "中文"},
+    label="panel.language",
+)
+
+
+class Frame(anywidget.AnyWidget):  # type: ignore[misc]
+    """What the page does for a panel: names, busy state, buttons, downloads, width."""
+
+    _esm = _HERE / "page.js"
+    _css = (
+        f".workbench-panel {{ {style.css()} }}\n{(_HERE / 'page.css').read_text(encoding='utf-8')}"
+    )
+    title = traitlets.Unicode().tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+    names = traitlets.Dict().tag(sync=True)
+    buttons = traitlets.List().tag(sync=True)
+    busy = traitlets.Bool(False).tag(sync=True)
+    narrow = traitlets.Bool(False).tag(sync=True)
+
+
+class Page:
+    """The widgets of one panel: ``widget`` is what a notebook shows."""
+
+    def __init__(
+        self, title: str, controls: Sequence[Control], *, lang: labels.Lang, height: int, rows: int
+    ) -> None:
+        self._title, self._controls, self._height, self._rows = title, controls, height, rows
+        self.fields: dict[str, Field] = {one.name: one.field(lang) for one in controls}
+        self.language = LANGUAGE.field(lang)
+        self.language.write(lang)
+        self.frame = Frame()
+        self.opened: set[str] = set()
+        self.plot = go.FigureWidget()
+        self.plot._config = {"displayModeBar": False, "responsive": True}
+        self._heading, self._finding = _html("title"), _html("finding")
+        self._alert, self._code = _html("alert"), _html("code")
+        self._main, self._data = _html("rows"), _html("rows")
+        drawn = _box(ipywidgets.VBox, "figure", self.plot)
+        # The figure's place keeps its height, whatever is drawn: nothing below it jumps.
+        drawn.layout.height = f"{height}px"
+        self.widget = _box(
+            ipywidgets.VBox,
+            "panel",
+            _box(ipywidgets.HBox, "head", self._heading, self.language.box),
+            _box(ipywidgets.HBox, "controls", *(one.box for one in self.fields.values())),
+            _box(ipywidgets.VBox, "message", self._finding, self._alert),
+            drawn,
+            self._main,
+            self.frame,
+            self._data,
+            self._code,
+        )
+
+    def observe(self, moved: Callable[[Any], None]) -> None:
+        """Call ``moved`` whenever a person changes a control or the language."""
+        for one in (*self.fields.values(), self.language):
+            one.observe(moved)
+
+    def relabel(self, lang: labels.Lang) -> None:
+        """Put every word that no table holds into the language."""
+        for one in self.fields.values():
+            one.relabel(lang)
+        title = labels.text(self._title, lang)
+        self._heading.value = f"<p>{markup.escape(title)}</p>"
+        self.frame.title = title
+        self.frame.names = {one.name: one.title(lang) for one in (*self._controls, LANGUAGE)}
+
+    def show(self, view: View, *, lang: labels.Lang, code: str) -> None:
+        """Show a view: sentence, figure, tables and whatever else is opened."""
+        self._alert.value = ""
+        self._alert.layout.display, self._finding.layout.display = "none", None
+        self.widget.remove_class("workbench-stale")
+        meta = view.figure.layout.meta or {}
+        self._finding.value = "".join(
+            f"<{tag}>{markup.escape(said)}</{tag.partition(' ')[0]}>"
+            for tag, said in (
+                ("h3", view.sentence),
+                ('p class="workbench-subtitle"', meta.get("subtitle", "")),
+                ('p class="workbench-cost"', view.cost),
+            )
+            if said
+        )
+        self.frame.alt = meta.get("alt", "")
+        self.plot_figure(view.figure)
+        shown, name = (view.table, "table") if view.actions is None else (view.actions, "actions")
+        self._main.value = self._table(shown, name, lang)
+        self.show_opened(view, lang=lang, code=code)
+
+    def show_opened(self, view: View, *, lang: labels.Lang, code: str) -> None:
+        """Show what a button opened: the data behind the figure, the code."""
+        self._data.value = self._table(view.table, "table", lang) if "table" in self.opened else ""
+        name = markup.escape(labels.text("panel.show_code", lang))
+        self._code.value = (
+            f'<pre tabindex="0" role="region" aria-label="{name}">{markup.escape(code)}</pre>'
+            if "code" in self.opened
+            else ""
+        )
+        self.frame.buttons = self._buttons(has_actions=view.actions is not None, lang=lang)
+
+    def blame(self, what: str, mend: str, *, lang: labels.Lang) -> None:
+        """Show what went wrong, above the figure; what stays below is marked as out of date."""
+        stale = labels.text("panel.stale", lang)
+        parts = f"<strong>{markup.escape(what)}</strong>", markup.escape(mend), markup.escape(stale)
+        said = "".join(f"<p>{part}</p>" for part in parts)
+        self._alert.value = f'<div role="alert">{said}</div>'
+        self._alert.layout.display, self._finding.layout.display = None, "none"
+        self.widget.add_class("workbench-stale")
+
+    def plot_figure(self, figure: go.Figure) -> None:
+        """Draw a figure in the place of the last one, at the panel's height and width."""
+        fitted = go.Figure(figure)
+        phone = (figure.layout.meta or {}).get("phone")
+        if phone and self.frame.narrow:
+            fitted.update_layout(phone)
+        fitted.update_layout(height=self._height, autosize=True)
+        plot = self.plot
+        if [trace.type for trace in plot.data] != [trace.type for trace in fitted.data]:
+            plot.data = ()
+            plot.add_traces(fitted.data)
+        with plot.batch_update():
+            for old, new in zip(plot.data, fitted.data, strict=True):
+                _make_equal(old, new, keep=("uid", "type"))
+            _make_equal(plot.layout, fitted.layout)
+
+    def bundle(self, **options: Any) -> Any:
+        """Give what a notebook displays."""
+        # A page that is loaded again asks the widget for its state, not for its later changes.
+        self.plot._widget_data = [trace.to_plotly_json() for trace in self.plot.data]
+        self.plot._widget_layout = self.plot.layout.to_plotly_json()
+        return self.widget._repr_mimebundle_(**options)
+
+    def _table(self, table: Any, name: str, lang: labels.Lang) -> str:
+        key = f"{self._title}_{name}"
+        caption = labels.text(key, lang) if labels.has(key) else ""
+        return tables.html(table, lang=lang, rows=self._rows, caption=caption)
+
+    def _buttons(self, *, has_actions: bool, lang: labels.Lang) -> list[dict[str, Any]]:
+        first = "actions" if has_actions else "table"
+        files = [(first, "")]
+        if has_actions and "table" in self.opened:
+            files.append(("table", "_all"))
+        downloads = [
+            {
+                "id": f"{kind}:{of}",
+                "words": labels.text(f"panel.{kind}{suffix}", lang),
+                "title": labels.text(f"panel.{kind}_title", lang),
+                "pressed": None,
+            }
+            for of, suffix in files
+            for kind in ("csv", "excel")
+        ]
+        shows = [
+            {
+                "id": f"show:{what}",
+                "words": labels.text(f"panel.show_{what}", lang),
+                "title": "",
+                "pressed": what in self.opened,
+            }
+            for what in (*(["table"] if has_actions else []), "code")
+        ]
+        return downloads + shows
+
+
+def _make_equal(old: Any, new: Any, *, keep: tuple[str, ...] = ()) -> None:
+    """Make one part of a figure equal to another, properties that are gone included."""
+    wanted = new.to_plotly_json()
+    for name in sorted({*old.to_plotly_json(), *wanted} - set(keep)):
+        old[name] = wanted.get(name)
+
+
+def _html(role: str) -> ipywidgets.HTML:
+    part = ipywidgets.HTML()
+    part.add_class(f"workbench-{role}")
+    return part
+
+
+def _box(kind: type[ipywidgets.Box], role: str, *children: ipywidgets.Widget) -> ipywidgets.Box:
+    box = kind(children)
+    box.add_class(f"workbench-{role}")
+    return box

@@ -1,0 +1,247 @@
+"""How does a finished table read for a person, on a screen, in a CSV file, in Excel?
+
+Headers and codes become words of the language; text stays text: inert in HTML, never a formula
+in a spreadsheet.
+"""
+
+import datetime as dt
+import html as markup
+import io
+from typing import Any, Literal
+
+import pandas as pd
+
+from workbench import labels
+
+Kind = Literal["text", "id", "date", "rate", "ratio", "days", "whole", "number", "truth"]
+
+# Columns that hold codes, and where the words of their codes stand in labels.csv.
+_CODED = {"segment": "segment", "warning": "warning", "check": "ledger", "measure": "column"}
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
+_ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
+
+
+def header(column: str, lang: labels.Lang = "en") -> str:
+    """What is this column called?
+
+    A column without a label (somebody's own) reads as its name with spaces.
+
+    Examples
+    --------
+    >>> header("customer_id"), header("customer_id", "zh"), header("own_score")
+    ('Customer ID', '客户编号', 'Own score')
+    """
+    key = f"column.{column}"
+    return labels.text(key, lang) if labels.has(key) else column.replace("_", " ").capitalize()
+
+
+def kind(name: str, column: "pd.Series[Any]") -> Kind:
+    """How are the values of this column written? By the name's unit, then by the type.
+
+    Examples
+    --------
+    >>> kind("customer_share", pd.Series([0.4])), kind("ratio", pd.Series([1.2]))
+    ('rate', 'ratio')
+    """
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return "date"
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return "truth"
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        return "id" if name.endswith("_id") else "text"
+    if name.endswith(("_share", "_rate")) or name == "share":
+        return "rate"
+    if name == "ratio":
+        return "ratio"
+    if name.endswith("_days") and pd.api.types.is_float_dtype(column.dtype):
+        return "days"
+    return "whole"
+
+
+def _base(column: str) -> str:
+    return column.removesuffix("_before").removesuffix("_after")
+
+
+def _word(column: str, value: Any, lang: labels.Lang) -> Any:
+    """Give the word for a code; anything that is not a known code stays as it is."""
+    prefix = _CODED.get(_base(column))
+    key = f"{prefix}.{value}"
+    return labels.text(key, lang) if prefix and labels.has(key) else value
+
+
+def _missing(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
+
+
+def worded(table: pd.DataFrame, *, lang: labels.Lang = "en") -> pd.DataFrame:
+    """What does the table say in words? Same rows; headers and codes in the language.
+
+    Numbers stay numbers and dates dates, so that a spreadsheet can go on with them.
+
+    Examples
+    --------
+    >>> worded(pd.DataFrame({"segment": ["key_keep"], "customers": [3]}))
+        Segment  Customers
+    0  Key keep          3
+    """
+    said = {
+        column: [_word(column, value, lang) for value in table[column]]
+        if _base(column) in _CODED
+        else table[column]
+        for column in table.columns
+    }
+    frame = pd.DataFrame(said, index=table.index)
+    frame.columns = pd.Index([header(str(column), lang) for column in table.columns])
+    return frame
+
+
+def cell(name: str, value: Any, how: Kind, lang: labels.Lang = "en") -> str:
+    """Write one value as a person reads it, not yet escaped.
+
+    Examples
+    --------
+    >>> cell("customer_share", 0.4621, "rate"), cell("ratio", 1.4286, "ratio")
+    ('46.2%', '1.43')
+    """
+    if _missing(value):
+        return labels.MISSING
+    if how == "date":
+        return labels.date(value.date() if isinstance(value, dt.datetime) else value, lang)
+    if how == "truth":
+        return labels.text("panel.yes" if value else "panel.no", lang)
+    if how == "rate":
+        return labels.percent(float(value), lang, digits=1)
+    if how in _ZERO:
+        return labels.number(float(value), lang, digits=_ZERO[how])
+    return str(_word(name, value, lang))
+
+
+def html(
+    table: pd.DataFrame, *, lang: labels.Lang = "en", rows: int = 20, caption: str = ""
+) -> str:
+    """Which rows does the reader see first? An HTML table, escaped, with what is left out said.
+
+    Parameters
+    ----------
+    table
+        Any finished table.
+    lang
+        Language of headers, codes and numbers.
+    rows
+        How many rows are shown; the last line says how many there are.
+    caption
+        What the table holds, one line.
+
+    Examples
+    --------
+    >>> "&lt;b&gt;" in html(pd.DataFrame({"customer_name": ["<b>"]}))
+    True
+    """
+    kinds = {str(name): kind(str(name), table[name]) for name in table.columns}
+    numeric = {name for name, how in kinds.items() if how in _ZERO}
+    heads = "".join(
+        f'<th scope="col"{_class(name, numeric)}>{markup.escape(header(name, lang))}</th>'
+        for name in kinds
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td{_class(name, numeric)}>{markup.escape(cell(name, value, how, lang))}</td>"
+            for (name, how), value in zip(kinds.items(), row, strict=True)
+        )
+        + "</tr>"
+        for row in table.head(rows).itertuples(index=False, name=None)
+    )
+    count = labels.text(
+        "panel.showing",
+        lang,
+        shown=labels.number(min(rows, len(table)), lang),
+        n=labels.number(len(table), lang),
+    )
+    title = f"<strong>{markup.escape(caption)}</strong> " if caption else ""
+    name = markup.escape(caption or labels.text("panel.table", lang), quote=True)
+    return (
+        f'<div class="workbench-scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<table class="workbench-table"><caption>{title}<span>{count}</span></caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _class(name: str, numeric: set[str]) -> str:
+    return ' class="number"' if name in numeric else ""
+
+
+def neutral(value: Any) -> Any:
+    """Can a spreadsheet take this text for a formula? Then an apostrophe goes before it.
+
+    Examples
+    --------
+    >>> neutral("=1+1"), neutral(-3), neutral("Harbour Foods")
+    ("'=1+1", -3, 'Harbour Foods')
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+
+
+def csv(table: pd.DataFrame, *, lang: labels.Lang = "en") -> bytes:
+    r"""Give all rows as CSV in UTF-8 that Excel opens with Chinese text intact.
+
+    Examples
+    --------
+    >>> csv(pd.DataFrame({"customer_name": ["=cmd|x"], "customers": [-1]})).decode("utf-8-sig")
+    "Customer,Customers\n'=cmd|x,-1\n"
+    """
+    frame = worded(table, lang=lang)
+    for position, name in enumerate(table.columns):
+        how = kind(str(name), table[name])
+        if how == "date":
+            written = table[name].dt.strftime("%Y-%m-%d")
+            frame.isetitem(position, written.astype("object").where(table[name].notna(), None))
+        elif how in ("text", "id"):
+            frame.isetitem(position, [neutral(value) for value in frame.iloc[:, position]])
+    frame.columns = pd.Index([neutral(column) for column in frame.columns])
+    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> bytes:
+    """Give all rows as an Excel workbook; text cells are text, whatever they begin with.
+
+    Examples
+    --------
+    >>> excel(pd.DataFrame({"customers": [1]}))[:2]
+    b'PK'
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    sheet = book.active
+    # Excel allows 31 characters and none of these in a sheet's name.
+    sheet.title = "".join(c for c in name if c not in "[]:*?/\\'")[:31] or "Sheet1"
+    frame = worded(table, lang=lang)
+    for column, (source, title) in enumerate(zip(table.columns, frame.columns, strict=True), 1):
+        how = kind(str(source), table[source])
+        head = sheet.cell(1, column)
+        head.value, head.data_type, head.font = title, "s", Font(bold=True)
+        widest = len(title)
+        for row, value in enumerate(frame.iloc[:, column - 1], 2):
+            if _missing(value):
+                continue
+            target = sheet.cell(row, column)
+            if isinstance(value, str):
+                target.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
+                target.data_type = "s"
+                target.quotePrefix = value.startswith(_FORMULA_STARTS)
+                widest = max(widest, len(value))
+            else:
+                target.value = value.item() if hasattr(value, "item") else value
+                target.number_format = _EXCEL_FORMATS.get(
+                    how, "yyyy-mm-dd" if how == "date" else "General"
+                )
+        sheet.column_dimensions[get_column_letter(column)].width = min(60, max(10, widest + 2))
+    sheet.freeze_panes = "A2"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
