@@ -35,6 +35,15 @@ _ALLOWED: dict[str, tuple[Kind, ...]] = {
     "money": ("integer", "float", "decimal", "nothing"),
     "timestamp": ("date", "timestamp", "nothing"),
 }
+_WORDS: dict[Kind, str] = {
+    "text": "text",
+    "integer": "whole numbers",
+    "float": "numbers",
+    "decimal": "decimals",
+    "date": "dates",
+    "timestamp": "timestamps",
+    "zoned timestamp": "timestamps bound to a time zone",
+}
 _TAKES = {
     "id": "text or whole numbers",
     "money": "whole numbers, floats or decimals",
@@ -86,9 +95,7 @@ def check_names(table: str, names: Sequence[object], needed: Iterable[str]) -> N
         if column not in known:
             meant = alike or [name for name in known if errors.did_you_mean(column, [name])]
             found = (
-                f"Found {', '.join(map(repr, meant))}."
-                if meant
-                else f"Found: {', '.join(known) or 'no columns at all'}."
+                f"Found {', '.join(map(repr, meant))}." if meant else f"Found: {_listed(known)}."
             )
             example = meant[0] if meant else "their name"
             raise errors.ContractError(
@@ -98,29 +105,23 @@ def check_names(table: str, names: Sequence[object], needed: Iterable[str]) -> N
             )
 
 
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(map(repr, names[:12])) or "no columns at all"
+    return shown + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+
+
 def check_types(table: str, columns: Sequence[Found]) -> None:
     """Refuse columns of a kind that the contract does not take."""
     for column in columns:
         type_ = schema.table(table).column(column.name).type
         if column.kind in _ALLOWED[type_]:
             continue
+        kind = _WORDS.get(column.kind, "of a type that does not belong there")
         what = (
-            f"{table}: column '{column.name}' is {_a(column.kind)} ({column.native}); "
+            f"{table}: column '{column.name}' is {kind} ({column.native[:40]}); "
             f"it takes {_TAKES[type_]}."
         )
         raise errors.ContractError(what, mend=_mend_for(table, column, type_))
-
-
-def _a(kind: Kind) -> str:
-    return {
-        "text": "text",
-        "integer": "whole numbers",
-        "float": "numbers",
-        "decimal": "decimals",
-        "date": "dates",
-        "timestamp": "timestamps",
-        "zoned timestamp": "timestamps bound to a time zone",
-    }.get(kind, "of a type that cannot be read")
 
 
 def _mend_for(table: str, column: Found, type_: str) -> str:
@@ -174,6 +175,10 @@ def _faults(table: str, columns: Sequence[Found]) -> dict[str, str]:
         name, type_ = column.name, schema.table(table).column(column.name).type
         if type_ == "timestamp":
             faults[f"{name} is missing"] = f"{name} is null"
+            # databases write -infinity for a day they do not know
+            faults[f"{name} is before the year 1"] = (
+                f"cast({_time_of(column)} as date) < cast('0001-01-01' as date)"
+            )
         if type_ == "money":
             number = f"cast({name} as double)"
             missing = f"{name} is null" + (f" or isnan({name})" if column.kind == "float" else "")
@@ -182,7 +187,7 @@ def _faults(table: str, columns: Sequence[Found]) -> dict[str, str]:
                 faults[f"{name} is infinite"] = (
                     f"abs({name}) > {_LARGEST_FLOAT} and not isnan({name})"
                 )
-            faults[f"{name} is {MONEY_LIMIT:.0e} or more"] = (
+            faults[f"{name} is {MONEY_LIMIT:,.0f} or more, plus or minus,"] = (
                 f"abs({number}) >= {MONEY_LIMIT:.0f} and abs({number}) <= {_LARGEST_FLOAT}"
             )
         if type_ == "id" and column.kind == "float":

@@ -63,8 +63,14 @@ class Embedded:
 
     def attach(self, name: str, table: Any, needed: Sequence[str]) -> list[Found]:
         """Make any kind of local table known, without copying what can be read in place."""
-        relation = self._relation(name, table, needed)
-        relation.create_view(contract.raw(name))
+        try:
+            relation = self._relation(name, table, needed)
+            relation.create_view(contract.raw(name))
+        except duckdb.Error as error:
+            raise errors.EngineError(
+                f"{name}: DuckDB could not read the table: {_first_line(error)}",
+                mend="Hand in plain columns of text, numbers and dates; loaders.load makes them.",
+            ) from error
         types = dict(zip(relation.columns, map(str, relation.types), strict=True))
         return [
             Found(column, _KINDS.get(types[column].split("(")[0], "other"), types[column])
@@ -98,18 +104,18 @@ class Embedded:
         if isinstance(table, duckdb.DuckDBPyRelation):
             contract.check_names(name, table.columns, needed)
             # a relation belongs to its own connection: its rows are fetched there
-            return self._connection.from_arrow(_fetched(table, needed))
+            return self._arrow(_fetched(table, needed))
         if isinstance(table, pd.DataFrame):
             contract.check_names(name, list(table.columns), needed)
-            return self._connection.from_arrow(_arrow_from_pandas(name, table, needed))
+            return self._arrow(_arrow_from_pandas(name, table, needed))
         if hasattr(table, "collect_schema") and hasattr(table, "lazy"):
             contract.check_names(name, table.collect_schema().names(), needed)
             chosen = table.lazy().select(list(needed)).collect()
-            return self._connection.from_arrow(chosen.to_arrow())
+            return self._arrow(chosen.to_arrow())
         if hasattr(table, "__arrow_c_stream__"):
             whole = pa.table(table)
             contract.check_names(name, whole.column_names, needed)
-            return self._connection.from_arrow(whole.select(list(needed)))
+            return self._arrow(whole.select(list(needed)))
         if isinstance(table, str | Path):
             return self._parquet(name, table, needed)
         if isinstance(getattr(table, "source", None), str | Path):
@@ -119,6 +125,14 @@ class Embedded:
             mend="Hand in what loaders.load returned, a pandas, Arrow or Polars frame, the path of "
             "Parquet files, a DuckDB relation or a Spark DataFrame.",
         )
+
+    def _arrow(self, table: pa.Table) -> duckdb.DuckDBPyRelation:
+        for position, field in enumerate(table.schema):
+            # wider than DuckDB reads; as a float it is checked like any other amount
+            if pa.types.is_decimal256(field.type):
+                narrow = table.column(position).cast(pa.float64())
+                table = table.set_column(position, field.name, narrow)
+        return self._connection.from_arrow(table)
 
     def _parquet(
         self, name: str, source: str | Path, needed: Sequence[str]
@@ -160,7 +174,7 @@ def _arrow_from_pandas(name: str, table: pd.DataFrame, needed: Sequence[str]) ->
             columns[column] = pa.Array.from_pandas(table[column])
         except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
             raise errors.ContractError(
-                f"{name}: column '{column}' holds values of different types: {_first_line(error)}",
+                f"{name}: column '{column}' cannot be read as one type: {_first_line(error)}.",
                 mend=f"Make it one type, such as {name}['{column}'].astype('str') for ids, "
                 "pandas.to_numeric for amounts, pandas.to_datetime for dates.",
             ) from error
