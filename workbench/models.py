@@ -127,7 +127,7 @@ class RFMCuts:
 
     def to_json(self) -> str:
         """Write as JSON text; every number comes back exactly."""
-        document = {
+        document: dict[str, Any] = {
             "kind": self.kind,
             "version": self.version,
             "method": self.method,

@@ -1,0 +1,472 @@
+"""In which band of their own rhythm is each customer, and how many are in which?"""
+
+import math
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from workbench import errors, schema
+
+Warning = Literal["not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"]
+WARNINGS: tuple[Warning, ...] = get_args(Warning)
+Band = Literal["due_from", "risk_from", "lost_from"]
+BANDS: tuple[Band, ...] = get_args(Band)
+ABSENT = "absent"
+
+Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+_INTERVALS = ("interval_1", "interval_2", "interval_3")
+_HISTORY = (
+    "customer_id",
+    "as_of",
+    "days_since_last",
+    "frequency",
+    "monetary",
+    *_INTERVALS,
+)
+# A band is read to six decimals, so that 0.1 + 0.7, as a slider may send it, is 0.8.
+_DECIMALS = 6
+_LARGEST = 1000.0
+_MOST_BARS = 1000
+
+
+def warn(
+    history: pd.DataFrame,
+    *,
+    due_from: float = 0.8,
+    risk_from: float = 1.2,
+    lost_from: float = 3.0,
+    min_intervals: int = 2,
+) -> pd.DataFrame:
+    """Which customers are due, at risk or lost, by their own rhythm?
+
+    Parameters
+    ----------
+    history
+        One row per customer, as ``purchases.history`` makes it.
+    due_from, risk_from, lost_from
+        The ratio at which each band begins, rising; read to six decimals.
+    min_intervals
+        With fewer intervals than this, 1 to 3, nothing is said about a rhythm.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per customer with a purchase day, in the order of ``history``:
+
+        - ``customer_id``
+        - ``days_since_last``: days from the last purchase day to ``as_of``
+        - ``mean_interval_days``: mean of the last three intervals, or of those there are; null
+          after a single purchase
+        - ``ratio``: ``days_since_last / mean_interval_days``; null where there is no interval
+        - ``warning``: one of ``churn.WARNINGS``
+        - ``as_of``, ``frequency`` (purchase days), ``monetary`` (all net money)
+        - ``value_at_stake``: net money per purchase day, never below 0
+
+    Raises
+    ------
+    ContractError
+        A column is missing, a customer is there twice, days of different tables are mixed, or a
+        number is missing or impossible.
+    ParameterError
+        The bands do not rise, or ``min_intervals`` is not 1, 2 or 3.
+
+    Notes
+    -----
+    The ratio is days times intervals over the sum of intervals: whole numbers divided once. Such a
+    quotient, rounded once, stands to a band of few decimals as the exact fraction does: 42 days at
+    a mean of 35 are at 1.2, not just below it.
+
+    Examples
+    --------
+    >>> history = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "days_since_last": [33, 50],
+    ...         "frequency": [4, 4],
+    ...         "monetary": [4000.0, 49600.0],
+    ...         "interval_1": [35, 30],
+    ...         "interval_2": [35, 35],
+    ...         "interval_3": [35, 40],
+    ...     }
+    ... )
+    >>> warn(history)[["customer_id", "mean_interval_days", "warning", "value_at_stake"]]
+      customer_id  mean_interval_days            warning  value_at_stake
+    0           a                35.0  likely_repurchase          1000.0
+    1           b                35.0         churn_risk         12400.0
+    """
+    edges = check_bands(due_from=due_from, risk_from=risk_from, lost_from=lost_from)
+    if not isinstance(min_intervals, int | np.integer) or isinstance(min_intervals, bool):
+        raise errors.ParameterError(
+            f"min_intervals is {min_intervals!r}.", mend="Use 1, 2 or 3; 2 is usual."
+        )
+    if not 1 <= min_intervals <= 3:
+        raise errors.ParameterError(
+            f"min_intervals is {min_intervals}, but only the last three intervals are looked at.",
+            mend="Use 1, 2 or 3; 2 is usual.",
+        )
+    schema.require(
+        history,
+        "history",
+        _HISTORY,
+        made_by="purchases.history(orders, as_of=…)",
+        key="customer_id",
+        constant="as_of",
+    )
+    bought = _counts(history, "frequency") > 0
+    buyers = history.loc[bought]
+    frequency = _counts(buyers, "frequency")
+    since = _counts(buyers, "days_since_last")
+    money = buyers["monetary"].to_numpy(dtype="float64", na_value=np.nan)
+    if bad := int((~np.isfinite(money)).sum()):
+        raise errors.ContractError(
+            f"history: {bad} of {len(money)} customers have no finite monetary.",
+            mend="Correct the orders they come from, or leave these customers out.",
+        )
+    intervals = np.column_stack([_counts(buyers, name, nullable=True) for name in _INTERVALS])
+    if short := int((intervals < 1).sum()):
+        raise errors.ContractError(
+            f"history: {short} intervals are shorter than a day.",
+            mend="Make the table with purchases.history, which merges the orders of one day.",
+        )
+    count = np.isfinite(intervals).sum(axis=1)
+    spanned = np.nansum(intervals, axis=1)
+    has_rhythm = count > 0
+    ratio = np.full(len(buyers), np.nan)
+    np.divide(since * count, spanned, out=ratio, where=has_rhythm)
+    mean = np.full(len(buyers), np.nan)
+    np.divide(spanned, count, out=mean, where=has_rhythm)
+    codes = np.where(
+        count < min_intervals,
+        WARNINGS.index("too_little_history"),
+        np.searchsorted(list(edges.values()), ratio, side="right"),
+    )
+    return pd.DataFrame(
+        {
+            "customer_id": buyers["customer_id"].to_numpy(),
+            "days_since_last": since.astype("int64"),
+            "mean_interval_days": mean,
+            "ratio": ratio,
+            "warning": np.array(WARNINGS, dtype=object)[codes],
+            "as_of": buyers["as_of"].to_numpy(),
+            "frequency": frequency.astype("int64"),
+            "monetary": money,
+            "value_at_stake": np.maximum(money / frequency, 0.0),
+        }
+    ).astype({"customer_id": "str", "warning": "str"})
+
+
+def summary(warnings: pd.DataFrame) -> pd.DataFrame:
+    """How many customers, and how much money at stake, does each warning hold?
+
+    Parameters
+    ----------
+    warnings
+        One row per customer, as ``churn.warn`` makes it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per warning, all five, in the order of ``churn.WARNINGS``: ``warning``,
+        ``customers``, ``customer_share`` (0 to 1; null where there is no customer),
+        ``value_at_stake`` (money).
+
+    Raises
+    ------
+    ContractError
+        The table breaks its contract.
+
+    Examples
+    --------
+    >>> warnings = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "warning": ["churn_risk", "not_due"],
+    ...         "value_at_stake": [12400.0, 600.0],
+    ...     }
+    ... )
+    >>> summary(warnings).query("customers > 0")
+          warning  customers  customer_share  value_at_stake
+    0     not_due          1             0.5           600.0
+    2  churn_risk          1             0.5         12400.0
+    """
+    check_warnings(warnings, "warnings", "value_at_stake")
+    value = warnings["value_at_stake"].astype("float64").groupby(warnings["warning"])
+    customers = value.size().reindex(WARNINGS, fill_value=0).astype("int64")
+    return pd.DataFrame(
+        {
+            "warning": pd.Series(WARNINGS, dtype="str"),
+            "customers": customers.to_numpy(),
+            "customer_share": (customers / (len(warnings) or np.nan)).to_numpy(),
+            "value_at_stake": value.sum().reindex(WARNINGS, fill_value=0.0).to_numpy(),
+        }
+    )
+
+
+def ratios(
+    warnings: pd.DataFrame,
+    *,
+    bin_width: float = 0.1,
+    upto: float = 4.0,
+    due_from: float = 0.8,
+    risk_from: float = 1.2,
+    lost_from: float = 3.0,
+) -> pd.DataFrame:
+    """How far along their own rhythm are customers?
+
+    Customers with too little history have no place here; ``churn.summary`` counts them.
+
+    Parameters
+    ----------
+    warnings
+        One row per customer, as ``churn.warn`` makes it.
+    bin_width
+        Width of a bar, in ratio.
+    upto
+        Larger ratios share the last bar.
+    due_from, risk_from, lost_from
+        The bands the warnings were made with; bars are split there, so each has one warning.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per bar, empty ones too: ``left``, ``right`` (the bar holds ratios from ``left``
+        on and below ``right``; infinite in the last bar), ``customers``, ``warning``.
+
+    Raises
+    ------
+    ContractError
+        The table breaks its contract.
+    ParameterError
+        A bar or band makes no sense, or the warnings were made with other bands.
+
+    Examples
+    --------
+    >>> warnings = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "ratio": [1.3, 0.8],
+    ...         "warning": ["churn_risk", "likely_repurchase"],
+    ...     }
+    ... )
+    >>> ratios(warnings, bin_width=1, upto=2)
+       left  right  customers            warning
+    0   0.0    0.8          0            not_due
+    1   0.8    1.0          1  likely_repurchase
+    2   1.0    1.2          0  likely_repurchase
+    3   1.2    2.0          1         churn_risk
+    4   2.0    3.0          0         churn_risk
+    5   3.0    inf          0               lost
+    """
+    edges = check_bands(due_from=due_from, risk_from=risk_from, lost_from=lost_from)
+    for name, number in (("bin_width", bin_width), ("upto", upto)):
+        if not _is_number(number) or not round(number, _DECIMALS) > 0:
+            raise errors.ParameterError(
+                f"{name} is {number!r}.", mend="Use a number above 0, such as 0.1 and 4."
+            )
+    if upto / bin_width > _MOST_BARS:
+        raise errors.ParameterError(
+            f"bin_width is {bin_width} up to {upto}, more than {_MOST_BARS} bars.",
+            mend="Use wider bars.",
+        )
+    check_warnings(warnings, "warnings", "ratio")
+    judged = warnings.loc[warnings["warning"] != "too_little_history"]
+    even = [round(i * bin_width, _DECIMALS) for i in range(math.ceil(upto / bin_width - 1e-9))]
+    left = np.array(sorted({*even, round(float(upto), _DECIMALS), *edges.values()}))
+    right = np.append(left[1:], np.inf)
+    at = np.searchsorted(left, judged["ratio"].to_numpy("float64", na_value=np.nan), "right") - 1
+    codes = np.searchsorted(list(edges.values()), left, side="right")
+    by_band = np.array(WARNINGS, dtype=object)[codes]
+    if (by_band[at] != judged["warning"].to_numpy(dtype=object)).any():
+        given = ", ".join(f"{name}={edge:g}" for name, edge in edges.items())
+        raise errors.ParameterError(
+            f"The warnings were made with other bands than {given}.",
+            mend="Give churn.ratios the bands that churn.warn was given.",
+        )
+    return pd.DataFrame(
+        {
+            "left": left,
+            "right": right,
+            "customers": np.bincount(at, minlength=len(left)).astype("int64"),
+            "warning": pd.Series(by_band, dtype="str"),
+        }
+    )
+
+
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Whose warning is another one now than it was then?
+
+    Parameters
+    ----------
+    before, after
+        One row per customer, as ``churn.warn`` makes it, at two dates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per customer whose warning differs, most at stake first: ``customer_id``,
+        ``warning_before``, ``warning_after`` (``absent`` where the table has no such customer),
+        ``value_at_stake`` (as of ``after``; as of ``before`` for customers absent there).
+
+    Raises
+    ------
+    ContractError
+        A table breaks its contract.
+    ParameterError
+        ``before`` is later than ``after``.
+
+    Examples
+    --------
+    >>> def at(day, warnings):
+    ...     return pd.DataFrame(
+    ...         {
+    ...             "customer_id": list(warnings),
+    ...             "as_of": pd.Timestamp(day),
+    ...             "warning": list(warnings.values()),
+    ...             "value_at_stake": 100.0,
+    ...         }
+    ...     )
+    >>> before = at("2026-09-30", {"a": "not_due", "b": "lost"})
+    >>> changes(before, at("2026-10-31", {"a": "churn_risk", "b": "lost", "c": "not_due"}))
+      customer_id warning_before warning_after  value_at_stake
+    0           a        not_due    churn_risk           100.0
+    1           c         absent       not_due           100.0
+    """
+    check_warnings(before, "before", "value_at_stake")
+    check_warnings(after, "after", "value_at_stake")
+    if len(before) and len(after):
+        first, last = before["as_of"].iloc[0], after["as_of"].iloc[0]
+        if first > last:
+            raise errors.ParameterError(
+                f"before is of {first:%Y-%m-%d}, which is later than after, {last:%Y-%m-%d}.",
+                mend="Swap the two tables.",
+            )
+    columns = ["customer_id", "warning", "value_at_stake"]
+    types = {"customer_id": "str", "warning": "str", "value_at_stake": "float64"}
+    both = (
+        before[columns]
+        .astype(types)
+        .merge(
+            after[columns].astype(types),
+            on="customer_id",
+            how="outer",
+            suffixes=("_before", "_after"),
+        )
+        .fillna({"warning_before": ABSENT, "warning_after": ABSENT})
+    )
+    both["value_at_stake"] = both["value_at_stake_after"].fillna(both["value_at_stake_before"])
+    moved = both.loc[both["warning_before"] != both["warning_after"]]
+    return by_value(moved)[["customer_id", "warning_before", "warning_after", "value_at_stake"]]
+
+
+def by_value(table: pd.DataFrame) -> pd.DataFrame:
+    """Sort by money at stake, the most first; equal to the cent, by customer."""
+    order = pd.DataFrame(
+        {
+            "value": -table["value_at_stake"].round(2),
+            "customer": table["customer_id"],
+        }
+    ).sort_values(["value", "customer"])
+    return table.loc[order.index].reset_index(drop=True)
+
+
+def check_bands(**bands: float) -> dict[Band, float]:
+    """Refuse bands that are no numbers or do not rise; give them as they are read.
+
+    Raises
+    ------
+    ParameterError
+        A band is not a number above 0 and below 1000, or they do not rise.
+
+    Examples
+    --------
+    >>> check_bands(due_from=0.1 + 0.7, risk_from=1.2, lost_from=3)
+    {'due_from': 0.8, 'risk_from': 1.2, 'lost_from': 3.0}
+    """
+    read: dict[Band, float] = {}
+    for name in BANDS:
+        value = bands[name]
+        if not _is_number(value) or not 0 < round(float(value), _DECIMALS) < _LARGEST:
+            raise errors.ParameterError(
+                f"{name} is {value!r}.",
+                mend=f"Use a ratio above 0 and below {_LARGEST:g}; 0.8, 1.2 and 3 are usual.",
+            )
+        read[name] = round(float(value), _DECIMALS)
+    if not read["due_from"] < read["risk_from"] < read["lost_from"]:
+        said = ", ".join(f"{name} {value:g}" for name, value in read.items())
+        raise errors.ParameterError(
+            f"The bands do not rise: {said}.",
+            mend="Keep due_from below risk_from, and risk_from below lost_from.",
+        )
+    return read
+
+
+def check_warnings(warnings: pd.DataFrame, name: str, *columns: str) -> None:
+    """Refuse a table that ``churn.warn`` cannot have made.
+
+    Raises
+    ------
+    ContractError
+        A column is missing, a customer is there twice, dates are mixed, or a code is unknown.
+    """
+    schema.require(
+        warnings,
+        name,
+        ("customer_id", "as_of", "warning", *columns),
+        made_by="churn.warn(history)",
+        key="customer_id",
+        constant="as_of",
+    )
+    strange = warnings.loc[~warnings["warning"].isin(WARNINGS), "warning"]
+    if len(strange):
+        raise errors.ContractError(
+            f"{name}: {len(strange)} of {len(warnings)} customers have an unknown warning,"
+            f" the first is '{strange.iloc[0]}'.",
+            mend=f"Known: {', '.join(WARNINGS)}.",
+        )
+    judged = warnings["warning"] != "too_little_history"
+    for column in columns:
+        # A customer without a rhythm has no ratio; all else has to be there.
+        needed = warnings.loc[judged] if column in ("ratio", "mean_interval_days") else warnings
+        if missing := int(needed[column].isna().sum()):
+            raise errors.ContractError(
+                f"{name}: {missing} of {len(needed)} customers have no {column}.",
+                mend="Such a table is made by churn.warn(history).",
+            )
+
+
+def _is_number(value: object) -> bool:
+    return (
+        isinstance(value, int | float | np.integer | np.floating)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+    )
+
+
+def _counts(history: pd.DataFrame, column: str, *, nullable: bool = False) -> Floats:
+    """Give a column of whole numbers, or refuse it with the count of those that are not."""
+    try:
+        values = history[column].to_numpy(dtype="float64", na_value=np.nan)
+    except (TypeError, ValueError):
+        raise errors.ContractError(
+            f"history: {column} holds something that is no number.",
+            mend="Make the table with purchases.history.",
+        ) from None
+    missing = np.isnan(values)
+    if missing.any() and not nullable:
+        raise errors.ContractError(
+            f"history: {int(missing.sum())} of {len(values)} customers have no {column}.",
+            mend="Correct the orders they come from, or leave these customers out.",
+        )
+    there = values[~missing]
+    if wrong := int((~np.isfinite(there) | (there < 0) | (there != np.floor(there))).sum()):
+        raise errors.ContractError(
+            f"history: {wrong} of {len(values)} customers have a {column} that is no whole"
+            " number from 0 up.",
+            mend="Make the table with purchases.history, which counts whole days.",
+        )
+    return values

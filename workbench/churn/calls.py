@@ -1,0 +1,472 @@
+"""Whom should who call first, why, and how many calls is that?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench import errors, labels, schema
+from workbench.churn.bands import WARNINGS, Warning, by_value, check_warnings
+
+CALLS: tuple[Warning, ...] = ("likely_repurchase", "churn_risk")
+
+_FACTS = ("days_since_last", "mean_interval_days", "ratio", "frequency", "value_at_stake")
+
+
+def reason(
+    warnings: pd.DataFrame, *, lang: labels.Lang = "en", currency: str | None = None
+) -> "pd.Series[str]":
+    """Why is each customer on the list? One sentence each.
+
+    Parameters
+    ----------
+    warnings
+        One row per customer, as ``churn.warn`` makes it.
+    lang
+        ``en`` or ``zh``.
+    currency
+        What to write with the money, such as ``CNY``; by default nothing.
+
+    Returns
+    -------
+    pandas.Series
+        One sentence per row of ``warnings``, under the same index.
+
+    Raises
+    ------
+    ContractError
+        The table breaks its contract.
+
+    Examples
+    --------
+    >>> warnings = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "days_since_last": [50, 7],
+    ...         "mean_interval_days": [35.0, None],
+    ...         "ratio": [50 / 35, None],
+    ...         "warning": ["churn_risk", "too_little_history"],
+    ...         "frequency": [4, 1],
+    ...         "value_at_stake": [12400.0, 80.0],
+    ...     }
+    ... )
+    >>> for sentence in reason(warnings):
+    ...     print(sentence)
+    buys every 35 days, last 50 days ago, 12,400 at stake
+    has bought once, 7 days ago; too little to tell a rhythm
+    """
+    check_warnings(warnings, "warnings", *_FACTS)
+    sentences = [
+        _too_little(int(since), int(frequency), lang)
+        if warning == "too_little_history"
+        else labels.text(
+            "churn.reason",
+            lang,
+            rhythm=_days("churn.rhythm", mean, lang),
+            last=_days("churn.last", since, lang),
+            value_at_stake=_money(value, lang, currency),
+        )
+        for warning, since, mean, frequency, value in zip(
+            warnings["warning"],
+            warnings["days_since_last"],
+            warnings["mean_interval_days"],
+            warnings["frequency"],
+            warnings["value_at_stake"],
+            strict=True,
+        )
+    ]
+    return pd.Series(sentences, index=warnings.index, name="reason", dtype="str")
+
+
+def call_list(
+    warnings: pd.DataFrame,
+    *,
+    warning: Warning | Sequence[Warning] = "churn_risk",
+    customers: pd.DataFrame | None = None,
+    owners: pd.DataFrame | None = None,
+    lang: labels.Lang = "en",
+    limit: int | None = None,
+    currency: str | None = None,
+) -> pd.DataFrame:
+    """Whom to call first, who does it, and why?
+
+    Parameters
+    ----------
+    warnings
+        One row per customer, as ``churn.warn`` makes it.
+    warning
+        The warning, or several, whose customers are called.
+    customers
+        ``customer_id`` with ``customer_name`` and ``owner_id``; other columns are ignored.
+    owners
+        ``owner_id`` with ``owner_name``.
+    lang
+        Language of the reason.
+    limit
+        Keep the first so many; by default all.
+    currency
+        What to write with the money in the reason.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per customer to call, most at stake first, then by ``customer_id``: ``rank``,
+        ``customer_id``, ``customer_name``, ``owner_id``, ``owner_name`` (null where unknown),
+        ``reason``, ``days_since_last``, ``mean_interval_days``, ``ratio``, ``value_at_stake``,
+        ``warning``.
+
+    Raises
+    ------
+    ContractError
+        A table breaks its contract, or lists a customer or owner twice.
+    UnknownNameError
+        There is no such warning.
+    ParameterError
+        ``limit`` is not a whole number from 0 up.
+
+    Examples
+    --------
+    >>> warnings = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "days_since_last": [50, 61],
+    ...         "mean_interval_days": [35.0, 21.0],
+    ...         "ratio": [50 / 35, 61 / 21],
+    ...         "warning": "churn_risk",
+    ...         "frequency": [4, 9],
+    ...         "value_at_stake": [9860.0, 12400.0],
+    ...     }
+    ... )
+    >>> customers = pd.DataFrame({"customer_id": ["b"], "customer_name": ["Harbour Foods"]})
+    >>> call_list(warnings, customers=customers)[["rank", "customer_id", "customer_name"]]
+       rank customer_id  customer_name
+    0     1           b  Harbour Foods
+    1     2           a            NaN
+    """
+    check_warnings(warnings, "warnings", *_FACTS)
+    called = check_called(warning)
+    if limit is not None and (
+        not isinstance(limit, int | np.integer) or isinstance(limit, bool) or limit < 0
+    ):
+        raise errors.ParameterError(
+            f"limit is {limit!r}.", mend="Use a whole number from 0 up, or None for all."
+        )
+    rows = by_value(warnings.loc[warnings["warning"].isin(called)]).head(
+        len(warnings) if limit is None else int(limit)
+    )
+    people = with_owners(rows["customer_id"], customers=customers, owners=owners)
+    return pd.DataFrame(
+        {
+            "rank": np.arange(1, len(rows) + 1, dtype="int64"),
+            "customer_id": people["customer_id"],
+            "customer_name": people["customer_name"],
+            "owner_id": people["owner_id"],
+            "owner_name": people["owner_name"],
+            "reason": reason(rows, lang=lang, currency=currency),
+            **{
+                column: rows[column]
+                for column in (
+                    "days_since_last",
+                    "mean_interval_days",
+                    "ratio",
+                    "value_at_stake",
+                    "warning",
+                )
+            },
+        }
+    )
+
+
+def workload(
+    warnings: pd.DataFrame,
+    *,
+    customers: pd.DataFrame | None = None,
+    owners: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """How many calls is that for each owner?
+
+    Parameters
+    ----------
+    warnings
+        One row per customer, as ``churn.warn`` makes it.
+    customers
+        ``customer_id`` with ``owner_id``.
+    owners
+        ``owner_id`` with ``owner_name``; owners without calls get a row too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per owner, most calls first, then by ``owner_id``: ``owner_id``, ``owner_name``,
+        ``likely_repurchase``, ``churn_risk`` (customers with that warning), ``calls`` (both),
+        ``value_at_stake`` (of the calls). Customers whose owner is not known share a row with a
+        null ``owner_id``, so that no call is missing.
+
+    Raises
+    ------
+    ContractError
+        A table breaks its contract, or lists a customer or owner twice.
+
+    Examples
+    --------
+    >>> warnings = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["a", "b", "c"],
+    ...         "as_of": pd.Timestamp("2026-10-31"),
+    ...         "warning": ["churn_risk", "likely_repurchase", "not_due"],
+    ...         "value_at_stake": [100.0, 20.0, 5.0],
+    ...     }
+    ... )
+    >>> customers = pd.DataFrame({"customer_id": ["a", "b", "c"], "owner_id": ["x", "x", "y"]})
+    >>> workload(warnings, customers=customers).drop(columns="owner_name")
+      owner_id  likely_repurchase  churn_risk  calls  value_at_stake
+    0        x                  1           1      2           120.0
+    1        y                  0           0      0             0.0
+    """
+    check_warnings(warnings, "warnings", "value_at_stake")
+    teams = Teams.of(warnings["customer_id"], customers=customers, owners=owners)
+    counts = {
+        name: teams.sum((warnings["warning"] == name).to_numpy(dtype="int64")).astype("int64")
+        for name in CALLS
+    }
+    called = warnings["warning"].isin(CALLS).to_numpy()
+    value = warnings["value_at_stake"].to_numpy(dtype="float64")
+    table = teams.owners.assign(
+        **counts,
+        calls=sum(counts.values()),
+        value_at_stake=teams.sum(np.where(called, value, 0.0)),
+    )
+    order = pd.DataFrame({"calls": -table["calls"], "owner_id": table["owner_id"]})
+    return table.loc[order.sort_values(["calls", "owner_id"]).index].reset_index(drop=True)
+
+
+def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """How many more or fewer calls is that for each owner than before?
+
+    Parameters
+    ----------
+    before, after
+        One row per owner, as ``churn.workload`` makes it: at two dates, or with two bands.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per owner in either table, in the order of ``after``, then those only in
+        ``before``: ``owner_id``, ``owner_name``, ``calls_before``, ``calls_after``,
+        ``calls_change``, ``likely_repurchase_change``, ``churn_risk_change``,
+        ``value_at_stake_change``. An owner in only one table has no calls in the other.
+
+    Raises
+    ------
+    ContractError
+        A column is missing, or an owner is there twice.
+
+    Examples
+    --------
+    >>> def owner(likely, risk):
+    ...     return pd.DataFrame(
+    ...         {
+    ...             "owner_id": ["x"],
+    ...             "owner_name": ["Lin Yue"],
+    ...             "likely_repurchase": [likely],
+    ...             "churn_risk": [risk],
+    ...             "calls": [likely + risk],
+    ...             "value_at_stake": [100.0],
+    ...         }
+    ...     )
+    >>> workload_change(owner(9, 20), owner(10, 2))[["owner_name", "calls_before", "calls_change"]]
+      owner_name  calls_before  calls_change
+    0    Lin Yue            29           -17
+    """
+    numbers = [*CALLS, "calls", "value_at_stake"]
+    frames = []
+    for name, table in (("before", before), ("after", after)):
+        schema.require(
+            table,
+            name,
+            ("owner_id", "owner_name", *numbers),
+            made_by="churn.workload(warnings)",
+        )
+        if table["owner_id"].duplicated().any():
+            raise errors.ContractError(
+                f"{name}: an owner is there twice.",
+                mend="Such a table is made by churn.workload(warnings).",
+            )
+        # The row without an owner has to meet its like; a null key joins nothing by itself.
+        frames.append(
+            table.assign(
+                owner_id=table["owner_id"].astype("str"), nobody=table["owner_id"].isna()
+            ).set_index(["owner_id", "nobody"])
+        )
+    then, now = frames
+    every = now.index.append(then.index.difference(now.index, sort=False))
+    names = now["owner_name"].reindex(every).fillna(then["owner_name"].reindex(every))
+    old, new = (frame[numbers].reindex(every).fillna(0) for frame in (then, now))
+    change = new - old
+    counts = {
+        "calls_before": old["calls"],
+        "calls_after": new["calls"],
+        "calls_change": change["calls"],
+        "likely_repurchase_change": change["likely_repurchase"],
+        "churn_risk_change": change["churn_risk"],
+    }
+    return pd.DataFrame(
+        {
+            "owner_id": every.get_level_values("owner_id"),
+            "owner_name": names.to_numpy(),
+            **{name: column.to_numpy(dtype="int64") for name, column in counts.items()},
+            "value_at_stake_change": change["value_at_stake"].to_numpy(dtype="float64"),
+        }
+    ).astype({"owner_id": "str", "owner_name": "str"})
+
+
+class Teams:
+    """Which owner is each of these customers with? Sums anything per customer to per owner.
+
+    Parameters
+    ----------
+    owners
+        One row per owner: ``owner_id``, ``owner_name``; last a null one, where it is needed.
+    codes
+        Per customer, the row of its owner.
+    """
+
+    def __init__(self, owners: pd.DataFrame, codes: Any) -> None:
+        self.owners = owners
+        self.codes = codes
+
+    @classmethod
+    def of(
+        cls,
+        customer_ids: "pd.Series[str]",
+        *,
+        customers: pd.DataFrame | None,
+        owners: pd.DataFrame | None,
+    ) -> "Teams":
+        """Look up each customer's owner."""
+        people = with_owners(customer_ids, customers=customers, owners=owners)
+        known = people["owner_id"].dropna()
+        if customers is not None and "owner_id" in customers.columns:
+            known = pd.concat([known, _text(customers["owner_id"]).dropna()])
+        names = _names(owners)
+        every = pd.Index(sorted({*known, *names.index}), dtype="str")
+        table = pd.DataFrame(
+            {"owner_id": every, "owner_name": names.reindex(every).to_numpy()}
+        ).astype("str")
+        codes = every.get_indexer(pd.Index(people["owner_id"]))
+        if (codes < 0).any():
+            table.loc[len(table)] = [None, None]
+            codes = np.where(codes < 0, len(table) - 1, codes)
+        return cls(table, codes)
+
+    def sum(self, values: Any) -> Any:
+        """Add up one number per customer, for each owner."""
+        return np.bincount(self.codes, weights=values, minlength=len(self.owners))
+
+
+def with_owners(
+    customer_ids: "pd.Series[str]",
+    *,
+    customers: pd.DataFrame | None,
+    owners: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Give each customer's name, owner and owner's name; null where a table does not say.
+
+    Raises
+    ------
+    ContractError
+        A table lacks its key, or holds a customer or an owner twice.
+    """
+    ids = _text(customer_ids)
+    people = pd.DataFrame({"customer_id": ids})
+    if customers is not None:
+        schema.require(
+            customers,
+            "customers",
+            ("customer_id",),
+            made_by="loaders.load(…, table='customers')",
+            key="customer_id",
+        )
+        known = customers.assign(customer_id=_text(customers["customer_id"])).set_index(
+            "customer_id"
+        )
+        for column in ("customer_name", "owner_id"):
+            if column in known.columns:
+                people[column] = ids.map(_text(known[column]))
+    for column in ("customer_name", "owner_id"):
+        if column not in people.columns:
+            people[column] = None
+    people["owner_name"] = people["owner_id"].map(_names(owners))
+    return people.astype("str")[["customer_id", "customer_name", "owner_id", "owner_name"]]
+
+
+def _names(owners: pd.DataFrame | None) -> "pd.Series[str]":
+    if owners is None:
+        return pd.Series(index=pd.Index([], dtype="str"), dtype="str")
+    schema.require(
+        owners,
+        "owners",
+        ("owner_id", "owner_name"),
+        made_by="loaders.load(…, table='owners')",
+        key="owner_id",
+    )
+    return owners.assign(owner_id=_text(owners["owner_id"])).set_index("owner_id")["owner_name"]
+
+
+def _text(values: "pd.Series[Any]") -> "pd.Series[str]":
+    """Give ids as text; a column of numbers with gaps, which pandas reads as 17850.0, as 17850."""
+    if pd.api.types.is_float_dtype(values.dtype):
+        values = values.astype("Int64")
+    return values.astype("str")
+
+
+def check_called(
+    warning: Warning | Sequence[Warning], *, known: Sequence[str] = WARNINGS
+) -> tuple[str, ...]:
+    """Refuse warnings that nobody can be called by; give them as a tuple, each once.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such warning, or it is none that is called.
+    ParameterError
+        None is named.
+    """
+    called = (warning,) if isinstance(warning, str) else tuple(dict.fromkeys(warning))
+    for name in called:
+        if name not in known:
+            raise errors.unknown("warning to call by", str(name), known)
+    if not called:
+        raise errors.ParameterError(
+            "warning is empty.", mend=f"Name at least one of: {', '.join(known)}."
+        )
+    return called
+
+
+def _days(key: str, days: float, lang: labels.Lang) -> str:
+    """Say a number of days: short ones to a tenth, 1 and 0 as people do."""
+    shown = round(float(days), 1 if days < 10 else 0)
+    if shown == 0 and labels.has(f"{key}.zero"):
+        return labels.text(f"{key}.zero", lang)
+    digits = 0 if shown == int(shown) else 1
+    return labels.text(key, lang, n=labels.number(shown, lang, digits=digits))
+
+
+def _money(value: float, lang: labels.Lang, currency: str | None) -> str:
+    amount = labels.money(value, lang)
+    return (
+        labels.text("churn.money", lang, amount=amount, currency=currency) if currency else amount
+    )
+
+
+def _too_little(since: int, frequency: int, lang: labels.Lang) -> str:
+    times = {1: "once", 2: "twice"}.get(frequency, "often")
+    return labels.text(
+        f"churn.too_little_{times}",
+        lang,
+        last=_days("churn.ago", since, lang),
+        frequency=labels.number(frequency, lang),
+    )
