@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from workbench import errors, schema
+from workbench import errors, labels, schema
 
 FILE_NAME = "workbench.toml"
 
@@ -25,8 +25,19 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _zone(name: str | None) -> str | None:
-    """Refuse a time zone nobody knows; its tables come with Python or the system."""
+def time_zone(name: str | None) -> str | None:
+    """Give the name of a time zone back if there is one.
+
+    Raises
+    ------
+    ParameterError
+        There is no such time zone; the message names the likely one.
+
+    Examples
+    --------
+    >>> time_zone("Asia/Shanghai")
+    'Asia/Shanghai'
+    """
     if name is None:
         return None
     import zoneinfo
@@ -34,9 +45,9 @@ def _zone(name: str | None) -> str | None:
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        known = errors.did_you_mean(name, zoneinfo.available_timezones())
-        raise ValueError(
-            f"there is no time zone called '{name}'. {known}Write one such as 'Asia/Shanghai'."
+        near = errors.did_you_mean(name, zoneinfo.available_timezones())
+        raise errors.ParameterError(
+            f"There is no time zone called '{name}'.", mend=f"{near}Write one as 'Asia/Shanghai'."
         ) from error
     return name
 
@@ -64,7 +75,7 @@ class TableSettings(_Section):
     max_reject_rate: float = Field(default=0.05, ge=0, le=1)
     drop_duplicates: bool = False
 
-    _known_zone = field_validator("timezone")(_zone)
+    _known_zone = field_validator("timezone")(time_zone)
 
 
 class RFMSettings(_Section):
@@ -86,15 +97,15 @@ class RFMSettings(_Section):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.high_from > self.bins:
-            raise ValueError(
-                f"high_from is {self.high_from}, above the highest score {self.bins} (bins): "
-                f"write a number from 2 to {self.bins}"
+            raise errors.ParameterError(
+                f"high_from is {self.high_from}, above the highest score {self.bins} (bins).",
+                mend=f"Write a number from 2 to {self.bins}.",
             )
         lacking = {"recency_days", "frequency", "monetary"} - set(self.thresholds or {})
         if self.method == "fixed" and lacking:
-            raise ValueError(
-                f"method 'fixed' needs a threshold for {', '.join(sorted(lacking))}: "
-                "write thresholds = {recency_days = 30, frequency = 4, monetary = 1000}"
+            raise errors.ParameterError(
+                f"method 'fixed' needs a threshold for {', '.join(sorted(lacking))}.",
+                mend="Write thresholds = {recency_days = 30, frequency = 4, monetary = 1000}.",
             )
         return self
 
@@ -116,15 +127,18 @@ class ChurnSettings(_Section):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.due_from < self.risk_from < self.lost_from:
-            raise ValueError(
-                f"the bands have to rise: due_from {self.due_from:g} < risk_from "
-                f"{self.risk_from:g} < lost_from {self.lost_from:g} does not hold"
+            raise errors.ParameterError(
+                f"The bands do not rise: due_from is {self.due_from:g}, risk_from "
+                f"{self.risk_from:g}, lost_from {self.lost_from:g}.",
+                mend="Write due_from < risk_from < lost_from.",
             )
         return self
 
 
 class ReportSettings(_Section):
-    """How are reports made: where do they go, and how long may one run?
+    """How are reports made: where do they go, how long may one run, which are due?
+
+    ``due`` names the reports that ``workbench report --due`` makes, each with its languages.
 
     Examples
     --------
@@ -134,6 +148,7 @@ class ReportSettings(_Section):
 
     folder: str = Field(default="reports", min_length=1)
     timeout_minutes: float = Field(default=15.0, gt=0, allow_inf_nan=False)
+    due: dict[str, tuple[labels.Lang, ...]] = Field(default_factory=dict)
 
 
 class Settings(_Section):
@@ -156,7 +171,7 @@ class Settings(_Section):
     churn: ChurnSettings = ChurnSettings()
     report: ReportSettings = ReportSettings()
 
-    _known_zone = field_validator("timezone")(_zone)
+    _known_zone = field_validator("timezone")(time_zone)
 
     def table(self, name: str) -> TableSettings:
         """Give the settings of one table by name.
@@ -291,8 +306,8 @@ def _say(error: Any, place: tuple[str, ...]) -> tuple[str, str]:
     if error["type"] == "missing":
         return f"'{name}' is missing", f'Write {name} = "…".'
     if error["type"] == "value_error":
-        what, _, mend = str(error["ctx"]["error"]).partition(": ")
-        return what, (mend[:1].upper() + mend[1:] or "Change one of them").rstrip(".") + "."
+        cause = error["ctx"]["error"]
+        return cause.what, cause.mend
     said = str(error["msg"])
     return f"'{name}' is {error['input']!r}", f"{said[:1].upper()}{said[1:]}."
 
@@ -350,4 +365,5 @@ __all__ = [
     "TableSettings",
     "find",
     "load",
+    "time_zone",
 ]

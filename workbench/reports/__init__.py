@@ -1,0 +1,60 @@
+"""How do finished pages get made, month after month? Notebooks run, checked and published.
+
+A report is a notebook in ``notebooks/reports`` with typed parameters. ``run`` executes it in a
+folder of its own, turns its blocks into one page that needs no network, and publishes page,
+notebook, tables and manifest in one atomic step.
+
+=================  ===============================================================================
+``names``          which reports there are
+``parameters``     what a report may be asked for, as a pydantic model
+``run``            make one edition and publish it
+``attempt``        the same, with a failure as a result
+``run_many``       several editions; ``backfill`` and ``due`` say which
+``blocks``         what a notebook shows: the pieces of a page
+=================  ===============================================================================
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.reports import blocks as blocks
+    from workbench.reports.editions import Edition, backfill, due, run_many
+    from workbench.reports.parameter_models import model as parameters
+    from workbench.reports.parameter_models import names
+    from workbench.reports.runs import Run, attempt, run
+
+# papermill and plotly are loaded when a report is made, not when one is named
+_HOMES = {
+    "Edition": ("editions", "Edition"),
+    "Run": ("runs", "Run"),
+    "attempt": ("runs", "attempt"),
+    "backfill": ("editions", "backfill"),
+    "due": ("editions", "due"),
+    "names": ("parameter_models", "names"),
+    "parameters": ("parameter_models", "model"),
+    "run": ("runs", "run"),
+    "run_many": ("editions", "run_many"),
+}
+
+__all__ = [
+    "Edition",
+    "Run",
+    "attempt",
+    "backfill",
+    "blocks",
+    "due",
+    "names",
+    "parameters",
+    "run",
+    "run_many",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "blocks":
+        return importlib.import_module("workbench.reports.blocks")
+    if name in _HOMES:
+        module, its_name = _HOMES[name]
+        return getattr(importlib.import_module(f"{__name__}.{module}"), its_name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,36 @@
+"""What can a page be made of? Functions that turn finished tables into pieces of a report.
+
+=====================  ===========================================================================
+``headline``           the finding as the title, the lede below it
+``facts``              one quiet line: as of when, how much data, compared with what
+``cards``              key figures with their change and whether it is good
+``figure``             a figure under its finding, with its table and what it means
+``table``              a table under its heading, whole as CSV
+``text``               paragraphs and points
+``definitions``        a glossary
+``ledger``             what came in and what was rejected
+=====================  ===========================================================================
+
+Each returns a ``Block``; a notebook shows it as the last line of a cell. Whatever is not a block
+or a Plotly figure stays in the notebook and does not reach the page.
+"""
+
+from workbench.reports.blocks.block import FIGURE_MIMETYPE, MIMETYPE, Block
+from workbench.reports.blocks.cards import Card, cards
+from workbench.reports.blocks.exhibits import figure, ledger, table
+from workbench.reports.blocks.story import definitions, facts, headline, text
+
+__all__ = [
+    "FIGURE_MIMETYPE",
+    "MIMETYPE",
+    "Block",
+    "Card",
+    "cards",
+    "definitions",
+    "facts",
+    "figure",
+    "headline",
+    "ledger",
+    "table",
+    "text",
+]

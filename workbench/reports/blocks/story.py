@@ -1,0 +1,104 @@
+"""Words of a page: its title and lede, the line of facts, what changed, what terms mean."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workbench import labels
+from workbench.reports.blocks.block import Block, file_name
+
+
+def headline(
+    title: str, lede: str | Sequence[str], *, kicker: Sequence[str] = (), lang: labels.Lang = "en"
+) -> Block:
+    """Open the page: the finding as its title, then what changed, by name.
+
+    Parameters
+    ----------
+    title
+        The finding, in a sentence a manager would say.
+    lede
+        One or more paragraphs below it.
+    kicker
+        The small words above: the report's name, its period, an owner.
+    lang
+        Language.
+
+    Examples
+    --------
+    >>> headline("Twelve key customers are overdue", "38 are new.", kicker=["Monthly"]).plain
+    'Twelve key customers are overdue'
+    """
+    paragraphs = [lede] if isinstance(lede, str) else list(lede)
+    return Block(
+        "headline",
+        {
+            "id": "headline",
+            "title": title,
+            "paragraphs": [p for p in paragraphs if p],
+            "kicker": [word for word in kicker if word],
+        },
+        lang,
+    )
+
+
+def facts(*items: str | tuple[str, str], lang: labels.Lang = "en") -> Block:
+    """Put facts on one quiet line; a pair is a text and the block it leads to.
+
+    Examples
+    --------
+    >>> facts("As of 31 Oct 2026", ("37 rows rejected", "ledger")).content["items"][1]
+    {'text': '37 rows rejected', 'anchor': 'ledger'}
+    """
+    shown = [
+        {"text": item, "anchor": None}
+        if isinstance(item, str)
+        else {"text": item[0], "anchor": file_name(item[1])}
+        for item in items
+        if item
+    ]
+    return Block("facts", {"id": "facts", "items": shown}, lang)
+
+
+def text(
+    heading: str,
+    paragraphs: str | Sequence[str] = (),
+    *,
+    name: str,
+    items: Mapping[str, str] | None = None,
+    subtitle: str = "",
+    lang: labels.Lang = "en",
+) -> Block:
+    """Say something in words: paragraphs, then points that each open with a few strong words.
+
+    Examples
+    --------
+    >>> said = text("What changed", items={"New at risk": "Harbour Foods"}, name="changes")
+    >>> said.content["items"]
+    [{'term': 'New at risk', 'text': 'Harbour Foods'}]
+    """
+    content: dict[str, Any] = {
+        "id": file_name(name),
+        "heading": heading,
+        "subtitle": subtitle,
+        "paragraphs": [paragraphs] if isinstance(paragraphs, str) else list(paragraphs),
+        "items": [{"term": term, "text": said} for term, said in (items or {}).items()],
+    }
+    return Block("text", content, lang)
+
+
+def definitions(
+    terms: Mapping[str, str], *, name: str = "definitions", lang: labels.Lang = "en"
+) -> Block:
+    """Explain the words of the page: a glossary.
+
+    Examples
+    --------
+    >>> definitions({"Churn risk": "Ratio from 1.2 to 3."}).content["heading"]
+    'What the words mean'
+    """
+    content = {
+        "id": file_name(name),
+        "heading": labels.text("report.definitions.heading", lang),
+        "items": [{"term": term, "text": said} for term, said in terms.items()],
+    }
+    return Block("definitions", content, lang)

@@ -1,0 +1,179 @@
+"""How is a notebook run, in this environment and no other, with an end to its patience?"""
+
+import contextlib
+import json
+import logging
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench.reports.blocks.block import TABLES_FOLDER
+
+Progress = Callable[[int, int, str], None]
+"""Called with the cells done, the cells in all, and the heading the run is at."""
+
+_START_SECONDS = 60.0
+# the path of a Unix socket is limited to about 100 bytes
+_LONGEST_SOCKET_FOLDER = 60
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class CellFailed(Exception):
+    """A cell raised: which error, with which words, in which cell (its number in brackets)."""
+
+    def __init__(self, name: str, message: str, *, cell: int, trace: str) -> None:
+        super().__init__(message)
+        self.name, self.message, self.cell, self.trace = name, message, cell, trace
+
+
+class TookTooLong(Exception):
+    """The run's time was over."""
+
+
+class KernelDied(Exception):
+    """The process that ran the notebook ended or never answered."""
+
+
+def run(
+    notebook: Path,
+    *,
+    out: Path,
+    tables: Path,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    timeout_seconds: float,
+    progress: Progress | None = None,
+) -> None:
+    """Run a notebook from top to bottom and write it, executed.
+
+    Parameters
+    ----------
+    notebook, out
+        The notebook, and where the executed one is written, also when it failed.
+    tables
+        The folder its blocks keep their tables in.
+    parameters
+        Typed values for its tagged cell.
+    folder
+        The working folder of the kernel.
+    timeout_seconds
+        For all cells together.
+    progress
+        Told after each cell.
+
+    Raises
+    ------
+    CellFailed, TookTooLong, KernelDied
+        Why it did not reach the end.
+    """
+    import nbformat
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    cells = nbformat.read(notebook, as_version=4).cells
+    follow = _follower(cells, progress)
+    deadline = time.monotonic() + timeout_seconds
+    # it knows no "str | None" and would warn of every such name; names have been checked before
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    with _own_kernel({TABLES_FOLDER: str(tables)}) as transport:
+        try:
+            papermill.execute_notebook(
+                notebook,
+                out,
+                parameters=dict(parameters),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                start_timeout=_START_SECONDS,
+                resources={"metadata": {"path": str(folder)}},
+                timeout_func=lambda _cell: max(0.1, deadline - time.monotonic()),
+                store_widget_state=False,
+                on_cell_complete=follow,
+                config=Config({"ConnectionFileMixin": {"transport": transport}}),
+            )
+        except PapermillExecutionError as error:
+            raise CellFailed(
+                error.ename,
+                error.evalue,
+                cell=error.exec_count or error.cell_index,
+                trace="\n".join(error.traceback),
+            ) from error
+        except CellTimeoutError as error:
+            raise TookTooLong from error
+        except (TimeoutError, DeadKernelError, RuntimeError) as error:
+            raise KernelDied(str(error)) from error
+
+
+def _follower(cells: list[Any], progress: Progress | None) -> Callable[..., None] | None:
+    """Tell how far the run is, by the headings the notebook is written under."""
+    if progress is None:
+        return None
+    headings, heading = [], ""
+    for cell in cells:
+        lines = [line for line in cell.source.splitlines() if line.startswith("#")]
+        if cell.cell_type == "markdown" and lines:
+            heading = lines[-1].lstrip("# ").strip()
+        headings.append(heading)
+
+    def follow(*, cell: Any, cell_index: int, **_: Any) -> None:
+        del cell
+        # papermill has put one cell of its own before ours
+        place = min(cell_index, len(cells))
+        progress(place, len(cells), headings[min(place, len(cells) - 1)])
+
+    return follow
+
+
+@contextlib.contextmanager
+def _own_kernel(environment: Mapping[str, str]) -> Iterator[str]:
+    """Offer this very Python as the only ``python3`` kernel; give the transport to use.
+
+    A kernel spec of the same name in the user's folder would otherwise be taken, and with it some
+    other environment. Sockets in the file system instead of TCP: nobody else can connect.
+    """
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="workbench-") as name:
+        place = Path(name)
+        spec = place / "kernels" / "python3"
+        spec.mkdir(parents=True)
+        (place / "runtime").mkdir(mode=0o700)
+        spec.joinpath("kernel.json").write_text(
+            json.dumps(
+                {
+                    "argv": [
+                        sys.executable,
+                        "-Xfrozen_modules=off",
+                        "-m",
+                        "ipykernel_launcher",
+                        "-f",
+                        "{connection_file}",
+                    ],
+                    "display_name": "Python 3",
+                    "language": "python",
+                    # no start-up files and no history of whoever runs this
+                    "env": {**environment, "IPYTHONDIR": str(place / "ipython")},
+                }
+            ),
+            encoding="utf-8",
+        )
+        wanted = {
+            "JUPYTER_PATH": os.pathsep.join(filter(None, [name, os.environ.get("JUPYTER_PATH")])),
+            "JUPYTER_RUNTIME_DIR": str(place / "runtime"),
+        }
+        before = {key: os.environ.get(key) for key in wanted}
+        os.environ.update(wanted)
+        try:
+            short = len(name) <= _LONGEST_SOCKET_FOLDER and sys.platform != "win32"
+            yield "ipc" if short else "tcp"
+        finally:
+            for key, value in before.items():
+                if value is None:
+                    os.environ.pop(key, None)
+                else:
+                    os.environ[key] = value

@@ -1,0 +1,317 @@
+"""How does an executed notebook become a page? One file that needs no network and calls nobody.
+
+The notebook's blocks go through the template, which escapes all they hold, once. The page's own
+styles and scripts are named by their hashes in its content-security policy; all else is refused
+by the browser.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from workbench import __version__, labels
+from workbench.figures import style
+from workbench.reports.blocks.block import FIGURE_MIMETYPE, MIMETYPE
+
+_DEFAULT_HEIGHT = 360
+# plotly puts an empty <style> into the page and fills it through the object model
+_EMPTY = ""
+_UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("workbench", "report_template"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(name: str) -> str:
+    folder = resources.files("workbench").joinpath("report_template")
+    return folder.joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _plotly() -> tuple[str, str]:
+    """Give plotly.js, compressed, and the hash of what it unpacks to."""
+    from plotly.offline import get_plotlyjs
+
+    source = get_plotlyjs()
+    packed = gzip.compress(source.encode(), 9, mtime=0)
+    return base64.b64encode(packed).decode(), _hash(source)
+
+
+def _hash(source: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
+
+
+def embedded(value: Any) -> Markup:
+    r"""Write JSON that cannot end the script element it stands in, whatever it holds.
+
+    Examples
+    --------
+    >>> str(embedded({"name": "</script>"}))
+    '{"name": "\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    for sign, safe in _UNSAFE_IN_SCRIPT.items():
+        text = text.replace(sign, safe)
+    return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def _css(footer: str) -> str:
+    """Give the style sheet: the palette of the figures, the page, what stands on every sheet."""
+    sheet = f":root {{ {style.css('light')} }}\n"
+    sheet += (
+        "@media screen and (prefers-color-scheme: dark) {\n"
+        f"  :root {{ {style.css('dark')} }}\n}}\n"
+    )
+    sheet += _asset("report.css")
+    sheet += (
+        "@page {\n"
+        f"  @bottom-left {{ content: {_css_text(footer)}; font: 8pt sans-serif; color: #5f6976; }}\n"
+        '  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif;'
+        " color: #5f6976; }\n}\n"
+    )
+    return sheet
+
+
+def _css_text(words: str) -> str:
+    """Quote words for CSS so that nothing in them ends the string or the style element."""
+    return '"' + re.sub(r"[^\w .·-]", lambda sign: f"\\{ord(sign[0]):x} ", words) + '"'
+
+
+def _page(template: str, *, lang: labels.Lang, title: str, footer: str, **context: Any) -> str:
+    css = _css(footer)
+    scripts: list[str] = []
+    if context.get("drawings"):
+        script = _asset("report.js")
+        packed, plotly_hash = _plotly()
+        scripts = [_hash(script), plotly_hash]
+        context |= {
+            "script": Markup(script),
+            "plotly": packed,
+            "dark": embedded(style.DARK),
+            "page_words": embedded({"failed": labels.text("report.figure_failed", lang)}),
+        }
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {' '.join(scripts) or chr(39) + 'none' + chr(39)}",
+            f"style-src-elem {_hash(css)} {_hash(_EMPTY)}",
+            "style-src-attr 'unsafe-inline'",  # plotly places its labels with style attributes
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            lang=lang,
+            title=title,
+            version=__version__,
+            css=Markup(css),
+            policy=policy,
+            words=_words(lang),
+            **context,
+        )
+    )
+
+
+def _words(lang: labels.Lang) -> Callable[..., str]:
+    def words(key: str, **values: object) -> str:
+        return labels.text(key, lang, **values)
+
+    return words
+
+
+def fragment(block: Mapping[str, Any]) -> str:
+    """Lay out one block as plain HTML, for a reader of the notebook.
+
+    Examples
+    --------
+    >>> "&lt;b&gt;" in fragment({"kind": "text", "lang": "en", "id": "x", "heading": "<b>",
+    ...     "subtitle": "", "paragraphs": [], "items": []})
+    True
+    """
+    module = (
+        _environment()
+        .get_template("blocks.html.j2")
+        .make_module({"words": _words(block.get("lang", "en"))})
+    )
+    return str(module.render(block))  # type: ignore[attr-defined]
+
+
+def blocks(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Which blocks does an executed notebook show, in order?
+
+    A Plotly figure shown by itself is a block too; all other output stays in the notebook.
+
+    Examples
+    --------
+    >>> blocks({"cells": []})
+    []
+    """
+    found: list[dict[str, Any]] = []
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if MIMETYPE in data:
+                block = dict(data[MIMETYPE])
+            elif FIGURE_MIMETYPE in data:
+                block = _bare(data[FIGURE_MIMETYPE], len(found))
+            else:
+                continue
+            if FIGURE_MIMETYPE in data:
+                block["drawing"] = data[FIGURE_MIMETYPE]
+                layout = block["drawing"].get("layout", {})
+                block["height"] = int(layout.get("height") or _DEFAULT_HEIGHT)
+            found.append(block)
+    return _with_own_ids(found)
+
+
+def _bare(figure: Mapping[str, Any], place: int) -> dict[str, Any]:
+    layout = figure.get("layout", {})
+    meta = layout.get("meta") or {}
+    title = layout.get("title") or {}
+    heading = title.get("text", "") if isinstance(title, Mapping) else str(title)
+    return {
+        "kind": "figure",
+        "id": f"figure_{place}",
+        "heading": heading,
+        "subtitle": meta.get("subtitle", ""),
+        "alt": meta.get("alt", heading),
+        "meaning": [],
+        "caption": heading,
+        "table": None,
+    }
+
+
+def _with_own_ids(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two blocks of one name would share an anchor: the later one gets a number."""
+    seen: dict[str, int] = {}
+    named = []
+    for block in found:
+        count = seen[block["id"]] = seen.get(block["id"], 0) + 1
+        named.append(block if count == 1 else {**block, "id": f"{block['id']}-{count}"})
+    return named
+
+
+def title(notebook: Mapping[str, Any]) -> str | None:
+    """What does the report find? The title of its first headline."""
+    for block in blocks(notebook):
+        if block["kind"] == "headline":
+            return str(block["title"])
+    return None
+
+
+def report(
+    notebook: Mapping[str, Any],
+    *,
+    lang: labels.Lang,
+    name: str,
+    footer: str,
+    colophon: Mapping[str, Any],
+) -> str:
+    """Make the page of a report from its executed notebook.
+
+    Parameters
+    ----------
+    notebook
+        The executed notebook; its blocks become the page.
+    lang
+        The page's language.
+    name
+        What the page is called where the notebook has no headline.
+    footer
+        What stands at the foot of each printed sheet.
+    colophon
+        How the page was made: ``notebook`` (its file name) and ``lines`` of term and text.
+    """
+    shown = blocks(notebook)
+    drawings = [
+        {"id": block["id"], "json": embedded(block["drawing"])}
+        for block in shown
+        if "drawing" in block
+    ]
+    return _page(
+        "report.html.j2",
+        lang=lang,
+        title=title(notebook) or name,
+        footer=footer,
+        blocks=[{**block, "drawing": "drawing" in block} for block in shown],
+        drawings=drawings,
+        colophon=colophon,
+    )
+
+
+def failed(
+    *,
+    lang: labels.Lang,
+    title: str,
+    kicker: Sequence[str],
+    what: str,
+    mend: str,
+    trace: str = "",
+    cell: int | None = None,
+    notebook: str | None = None,
+    last: str | None = None,
+) -> str:
+    """Make the page that says why a report was not made, and what to do.
+
+    Examples
+    --------
+    >>> "&lt;script&gt;" in failed(lang="en", title="Not made", kicker=[], what="<script>", mend="")
+    True
+    """
+    return _page(
+        "failed.html.j2",
+        lang=lang,
+        title=title,
+        footer=title,
+        kicker=list(kicker),
+        what=what,
+        mend=mend,
+        trace=trace,
+        cell=cell,
+        notebook=notebook,
+        last=last,
+    )
+
+
+def index(groups: Sequence[Mapping[str, Any]], *, lang: labels.Lang, lede: str) -> str:
+    """Make the page that lists all reports.
+
+    Parameters
+    ----------
+    groups
+        One per report: ``name`` and ``rows`` of period, edition, finding, href, lang, status and
+        failed (the path of its failure page, or None).
+    lang, lede
+        Language of the list; the sentence below its title.
+    """
+    heading = labels.text("report.index.title", lang)
+    return _page(
+        "index.html.j2",
+        lang=lang,
+        title=heading,
+        footer=heading,
+        lede=lede,
+        groups=groups,
+        labels_missing=labels.MISSING,
+    )

@@ -1,0 +1,244 @@
+"""Which reports are there, and what may each be asked for? One model per report, for all doors.
+
+The command line, the notebook's tagged cell and Python calls all go through the report's model:
+papermill itself guesses types (``010`` becomes 10, ``no`` becomes False) and only warns of a name
+it does not know.
+"""
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+import workbench
+from workbench import config, errors, labels, periods
+
+_TAG = "parameters"
+
+
+class Parameters(BaseModel):
+    """What may every report be asked for? A report with more to ask adds fields to this.
+
+    ``kind`` is the kind of period the report is made for and ``dated_by`` the table whose dates
+    say which periods the data cover.
+
+    Examples
+    --------
+    >>> Parameters(period="2026-10").lang
+    'en'
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    kind: ClassVar[periods.Kind] = "month"
+    dated_by: ClassVar[str] = "orders"
+
+    period: str | None = Field(
+        default=None, description="The period; None: the last one the data cover whole."
+    )
+    lang: labels.Lang = Field(default="en", description="The language of the page: en or zh.")
+    owner: str | None = Field(
+        default=None, description="Only this owner's customers, by owner_id; None: everybody."
+    )
+    settings_file: str | None = Field(
+        default=None, description="The settings file; None: the nearest workbench.toml."
+    )
+
+    @field_validator("period")
+    @classmethod
+    def _period_of_kind(cls, name: str | None) -> str | None:
+        if name is None:
+            return None
+        period = periods.parse(name)
+        if period.kind != cls.kind:
+            example = {"week": "2026-W45", "month": "2026-10", "quarter": "2026-Q4", "year": "2026"}
+            raise errors.ParameterError(
+                f"period is '{name}', a {period.kind}; the report is made per {cls.kind}.",
+                mend=f"Name a {cls.kind}, such as {example[cls.kind]}.",
+            )
+        return str(period)
+
+    @field_validator("owner")
+    @classmethod
+    def _owner_named(cls, owner: str | None) -> str | None:
+        if owner is not None and not owner.strip():
+            raise errors.ParameterError(
+                "owner is empty.", mend="Give an owner_id, or leave it out for everybody."
+            )
+        return owner
+
+
+class MonthlyCustomers(Parameters):
+    """What may the monthly report on customers be asked for?
+
+    Examples
+    --------
+    >>> MonthlyCustomers().call_list_rows
+    20
+    """
+
+    call_list_rows: int = Field(
+        default=20, ge=1, le=500, description="How many rows of each call list stand on the page."
+    )
+
+
+MODELS: dict[str, type[Parameters]] = {"monthly_customers": MonthlyCustomers}
+"""The model of each report that asks for more than all reports do, by the report's name."""
+
+
+def folders(settings: config.Settings) -> list[Path]:
+    """Where do report notebooks lie? The company's own folder, then the project's."""
+    own = settings.root / "notebooks" / "reports"
+    project = Path(workbench.__file__).resolve().parents[1] / "notebooks" / "reports"
+    return list(dict.fromkeys([own, project]))
+
+
+def names(settings: config.Settings | None = None) -> list[str]:
+    """Which reports can be made? The names of the notebooks in ``notebooks/reports``."""
+    found = {
+        path.stem
+        for folder in folders(settings or config.load())
+        if folder.is_dir()
+        for path in folder.glob("*.ipynb")
+    }
+    return sorted(found)
+
+
+def notebook(name: str, settings: config.Settings) -> Path:
+    """Where is the notebook of a report?
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such report; the message names the likely one.
+    SourceNotFoundError
+        There are no report notebooks at all.
+    """
+    known = names(settings)
+    if not known:
+        raise errors.SourceNotFoundError(
+            f"There are no report notebooks in '{folders(settings)[0]}'.",
+            mend="Run this in the project's folder, where notebooks/reports is.",
+        )
+    if name not in known:
+        raise errors.unknown("report", name, known)
+    places = [folder / f"{name}.ipynb" for folder in folders(settings)]
+    return next(path for path in places if path.is_file())
+
+
+def model(name: str) -> type[Parameters]:
+    """Which model checks the parameters of this report?
+
+    Examples
+    --------
+    >>> list(model("monthly_customers").model_fields)[:3]
+    ['period', 'lang', 'owner']
+    """
+    return MODELS.get(name, Parameters)
+
+
+def check(name: str, given: Mapping[str, Any]) -> Parameters:
+    """Are these the report's parameters, each of its type?
+
+    Parameters
+    ----------
+    name
+        The report.
+    given
+        Values by name: typed ones, or text from a command line, which becomes the declared type.
+
+    Raises
+    ------
+    UnknownNameError
+        The report has no such parameter; the message names the likely one.
+    ParameterError
+        A value has the wrong type or is out of range.
+
+    Examples
+    --------
+    >>> check("monthly_customers", {"call_list_rows": "30"}).model_dump()["call_list_rows"]
+    30
+    >>> check("monthly_customers", {"ownr": "O01"})
+    Traceback (most recent call last):
+    workbench.errors.UnknownNameError: There is no parameter of monthly_customers called 'ownr'.
+    Did you mean 'owner'? Known: call_list_rows, lang, owner, period, settings_file.
+    """
+    asked = model(name)
+    for given_name in given:
+        if given_name not in asked.model_fields:
+            raise errors.unknown(f"parameter of {name}", given_name, asked.model_fields)
+    try:
+        return asked.model_validate(dict(given))
+    except ValidationError as error:
+        first = error.errors()[0]
+        cause = first.get("ctx", {}).get("error")
+        if isinstance(cause, errors.WorkbenchError):
+            raise cause from None
+        field = str(first["loc"][0])
+        raise errors.ParameterError(
+            f"{name}: {field} is {first['input']!r}. {first['msg']}.",
+            mend=str(asked.model_fields[field].description),
+        ) from error
+
+
+def declared(cells: list[Any]) -> dict[str, Any]:
+    """What does a notebook's tagged ``parameters`` cell declare, with which defaults?
+
+    Raises
+    ------
+    ReportError
+        There is no such cell, or it does more than give names plain values.
+    """
+    tagged = [c for c in cells if _TAG in c.get("metadata", {}).get("tags", [])]
+    if len(tagged) != 1:
+        raise errors.ReportError(
+            f"The notebook has {len(tagged)} cells tagged '{_TAG}'.",
+            mend=f"Tag exactly one cell '{_TAG}', with a name and a default on each line.",
+        )
+    found: dict[str, Any] = {}
+    try:
+        for line in ast.parse("".join(tagged[0]["source"])).body:
+            if not isinstance(line, ast.AnnAssign | ast.Assign) or line.value is None:
+                raise ValueError
+            targets = [line.target] if isinstance(line, ast.AnnAssign) else line.targets
+            for target in targets:
+                if not isinstance(target, ast.Name):
+                    raise ValueError
+                found[target.id] = ast.literal_eval(line.value)
+    except (ValueError, SyntaxError) as error:
+        raise errors.ReportError(
+            f"The cell tagged '{_TAG}' does more than name its defaults.",
+            mend="Keep to lines such as:  lang: str = 'en'  # the language of the page",
+        ) from error
+    return found
+
+
+def agree(name: str, cells: list[Any]) -> None:
+    """Does the notebook ask for just what the report's model declares, with equal defaults?
+
+    Raises
+    ------
+    ReportError
+        The two differ; the message names the parameters.
+    """
+    fields = model(name).model_fields
+    found = declared(cells)
+    missing, extra = set(fields) - set(found), set(found) - set(fields)
+    differing = {key for key in set(fields) & set(found) if fields[key].default != found[key]}
+    if missing or extra or differing:
+        parts = [
+            f"{word} {', '.join(sorted(which))}"
+            for word, which in (
+                ("without", missing),
+                ("with unknown", extra),
+                ("with other defaults for", differing),
+            )
+            if which
+        ]
+        raise errors.ReportError(
+            f"The notebook of {name} has a parameters cell {' and '.join(parts)}.",
+            mend=f"Make the cell agree with {model(name).__name__} in workbench/reports/"
+            "parameter_models.py, which is what the command line offers.",
+        )
