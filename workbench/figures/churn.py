@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels
+from workbench import labels, schema
 from workbench.figures import style, text
 from workbench.findings import churn as findings
 
@@ -52,8 +52,13 @@ def ratios(ratios: pd.DataFrame, summary: pd.DataFrame, *, lang: labels.Lang = "
     >>> [list(trace.y) for trace in figure.data]
     [[3.0], [5.0]]
     """
-    style.require(ratios, ("left", "right", "customers", "warning"), figure="churn.ratios")
-    style.require(summary, ("warning", "customers"), figure="churn.ratios (summary)")
+    schema.require(
+        ratios,
+        "ratios",
+        ("left", "right", "customers", "warning"),
+        made_by="churn.ratios(warnings)",
+    )
+    schema.require(summary, "summary", ("warning", "customers"), made_by="churn.summary(warnings)")
     title = labels.text("figure.churn.ratios.title", lang)
     counts = summary.set_index("warning")["customers"].astype(int)
     subtitle = _ratios_subtitle(counts, lang)
@@ -80,18 +85,18 @@ def ratios(ratios: pd.DataFrame, summary: pd.DataFrame, *, lang: labels.Lang = "
     edges = _band_edges(bins)
     end = float(bins["end"].max())
     phone = _label_bands(figure, edges, counts, end, lang)
-    top = float(bins["height"].max())
+    top = _top(figure, bins, lang)
     split = not math.isclose(bins["width"].min(), bins["width"].max(), rel_tol=1e-6)
     figure.update_yaxes(
         title={"text": _y_title(bins, split, lang)},
-        range=[0, top * 1.04],
+        range=[0, top * 1.06],
         domain=[0, 0.8],
         showgrid=True,
         tickvals=style.ticks(top),
         tickformat=",d",
         tickfont={"color": style.GREY_TEXT},
     )
-    tick_values = _x_ticks(edges, end, apart=0.15)
+    tick_values = _x_ticks(edges, end, apart=0.2)
     figure.update_xaxes(
         title={"text": labels.text("figure.churn.ratios.x", lang)},
         range=[0, end],
@@ -111,7 +116,7 @@ def ratios(ratios: pd.DataFrame, summary: pd.DataFrame, *, lang: labels.Lang = "
 def _ratios_subtitle(counts: pd.Series, lang: labels.Lang) -> str:
     known = int(counts.reindex(list(_BANDS)).fillna(0).sum())
     hidden = int(counts.get("too_little_history", 0))
-    said = labels.text("figure.churn.ratios.subtitle", lang, known=_customers(known, lang))
+    said = labels.text("figure.churn.ratios.subtitle", lang, known=text.customers(known, lang))
     if hidden:
         said += labels.text(
             "figure.churn.ratios.hidden", lang, n=hidden, count=labels.number(hidden, lang)
@@ -119,15 +124,36 @@ def _ratios_subtitle(counts: pd.Series, lang: labels.Lang) -> str:
     return said
 
 
-def _customers(n: int, lang: labels.Lang) -> str:
-    return labels.text("figure.customers", lang, n=n, count=labels.number(n, lang))
+def _top(figure: go.Figure, bins: pd.DataFrame, lang: labels.Lang) -> float:
+    """Where does the axis end? Above the tallest bar, unless the open bin would dwarf the others.
+
+    That one holds all ratios beyond it, so its height says nothing about the shape: it is cut off
+    and its customers are written beside it.
+    """
+    heights = bins.loc[~bins["is_open"], "height"]
+    shape = float(heights.max()) if len(heights) else 0.0
+    last = bins.iloc[-1]
+    if not last["is_open"] or last["height"] <= shape * 1.5 or shape == 0:
+        return float(bins["height"].max())
+    figure.add_annotation(
+        text=f"<b>{labels.number(int(last['customers']), lang)}</b> ↑",
+        showarrow=False, xref="x", x=last["left"], xanchor="right", xshift=-4, borderpad=0,
+        y=0.79, yref="paper", yanchor="top",
+        font={"color": style.WARNING_COLOURS[last["warning"]][1], "size": style.SMALL},
+    )  # fmt: skip
+    # the cut: a strip of paper across the bar
+    figure.add_shape(
+        type="line", xref="x", x0=last["left"], x1=last["end"], yref="paper", y0=0.74, y1=0.765,
+        line={"color": style.PAPER, "width": 4},
+    )  # fmt: skip
+    return shape
 
 
 def _bin_said(row: Any, lang: labels.Lang) -> str:
     key = "figure.churn.ratios.bin_open" if row.is_open else "figure.churn.ratios.bin"
     said = labels.text(key, lang, left=f"{row.left:.4g}", right=f"{row.right:.4g}")
     band = labels.text(f"warning.{row.warning}", lang)
-    return f"<b>{_customers(int(row.customers), lang)}</b><br>{said}<br>{band}"
+    return f"<b>{text.customers(int(row.customers), lang)}</b><br>{said}<br>{band}"
 
 
 def _y_title(bins: pd.DataFrame, split: bool, lang: labels.Lang) -> str:
@@ -185,9 +211,10 @@ def _x_ticks(edges: dict[str, tuple[float, float]], end: float, *, apart: float)
     bounds = sorted({round(edge, 6) for span in edges.values() for edge in span} - {end})
     whole = [float(n) for n in range(1, math.floor(end) + 1)]
     kept: list[float] = []
-    for value in (0.0, *bounds, *whole):
-        if value < end - 1e-9 and all(abs(value - other) >= apart for other in kept):
-            kept.append(value)
+    for values, distance in (([0.0, *bounds], apart), (whole, 0.3)):
+        for value in values:
+            if value < end - 1e-9 and all(abs(value - k) >= distance - 1e-9 for k in kept):
+                kept.append(value)
     return sorted(kept)
 
 
@@ -236,9 +263,14 @@ def workload(
     (3,)
     """
     columns = ("owner_id", "owner_name", *_CALLS, "calls", "value_at_stake")
-    style.require(workload, columns, figure="churn.workload")
+    schema.require(workload, "workload", columns, made_by="churn.workload(warnings)")
     if change is not None:
-        style.require(change, ("owner_id", "calls_change"), figure="churn.workload (change)")
+        schema.require(
+            change,
+            "change",
+            ("owner_id", "calls_change"),
+            made_by="churn.workload_change(before, after)",
+        )
     title = labels.text("figure.churn.workload.title", lang)
     subtitle = labels.text(
         "figure.churn.workload.subtitle", lang, currency=style.currency(currency, lang)
@@ -297,20 +329,22 @@ def workload(
 
 def _owner(name: Any, owner_id: Any, lang: labels.Lang) -> str:
     if pd.notna(name) and str(name).strip():
-        return text.literal(name, limit=10 if lang == "zh" else 16)
+        return text.literal(name, limit=16)
     if pd.notna(owner_id) and str(owner_id).strip():
         return text.literal(owner_id, limit=16)
     return labels.text("figure.churn.workload.nobody", lang)
 
 
 def _beside(shown: pd.DataFrame, change: pd.DataFrame | None, lang: labels.Lang) -> list[str]:
-    changes = (
-        {} if change is None else dict(zip(change["owner_id"], change["calls_change"], strict=True))
-    )
+    changes = {}
+    if change is not None:
+        # the calls that nobody owns have a null id, which equals nothing
+        owners = change["owner_id"].astype("object").where(change["owner_id"].notna(), None)
+        changes = dict(zip(owners, change["calls_change"], strict=True))
     said = []
     for row in shown.to_dict("records"):
         calls = labels.number(row["calls"], lang)
-        moved = changes.get(row["owner_id"], 0)
+        moved = changes.get(row["owner_id"] if pd.notna(row["owner_id"]) else None, 0)
         if moved:
             calls += f" {'▲' if moved > 0 else '▼'}{labels.number(abs(moved), lang)}"
         said.append(f"<b>{calls}</b> · {labels.money(row['value_at_stake'], lang)}")

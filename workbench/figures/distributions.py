@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels
+from workbench import labels, schema
 from workbench.figures import style, text
 from workbench.findings import rfm as findings
 
@@ -60,12 +60,17 @@ def distributions(
     >>> distributions(bins, cuts).data[0].customdata
     (7, 3)
     """
-    name = "rfm.distributions"
-    style.require(distribution, ("measure", "left", "right", "customers", "score"), figure=name)
-    style.require(
+    schema.require(
+        distribution,
+        "distribution",
+        ("measure", "left", "right", "customers", "score"),
+        made_by="rfm.distribution(measures, cuts)",
+    )
+    schema.require(
         cut_points,
+        "cut_points",
         ("measure", "cut", "score_from", "is_high_threshold"),
-        figure=f"{name} (cut_points)",
+        made_by="rfm.cut_points(cuts)",
     )
     title = labels.text("figure.rfm.distributions.title", lang)
     present = [m for m in _MEASURES if (distribution["measure"] == m).any()]
@@ -74,14 +79,14 @@ def distributions(
         "figure.rfm.distributions.subtitle",
         lang,
         currency=style.currency(currency, lang),
-        customers=labels.text("figure.customers", lang, n=total, count=labels.number(total, lang)),
+        customers=text.customers(total, lang),
     )
     if not total:
         return style.no_data(title, subtitle=subtitle, lang=lang)
 
     figure = style.base(title, height=40 + _ROW_PX * len(present))
     for row, measure in enumerate(present):
-        bins = style.drawn_bins(distribution[distribution["measure"] == measure])
+        bins = style.drawn_bins(style.folded(distribution[distribution["measure"] == measure]))
         cuts = cut_points[cut_points["measure"] == measure]
         _draw(figure, row, len(present), measure, bins, cuts, lang)
     alt = findings.thresholds(cut_points, lang=lang)
@@ -196,8 +201,7 @@ def _said(measure: str, bin_: dict[Any, Any], lang: labels.Lang) -> str:
         span = labels.text(
             "figure.rfm.distributions.span", lang, left=write(left, lang), right=write(last, lang)
         )
-    n = int(bin_["customers"])
-    customers = labels.text("figure.customers", lang, n=n, count=labels.number(n, lang))
+    customers = text.customers(int(bin_["customers"]), lang)
     unit = labels.text(f"figure.rfm.distributions.{measure}", lang)
     score = labels.text("figure.rfm.distributions.score", lang, score=int(bin_["score"]))
     return f"<b>{customers}</b><br>{labels.text('figure.pair', lang, name=unit, value=span)}<br>{score}"

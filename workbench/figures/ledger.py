@@ -5,7 +5,7 @@ from typing import Protocol
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels
+from workbench import labels, schema
 from workbench.figures import style, text
 from workbench.findings import ledger as findings
 
@@ -51,7 +51,8 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
     >>> summary(ledger).data[0].x
     (0.9, 0.1)
     """
-    table = style.require(ledger.summary(), ("check", "rows", "share"), figure="ledger.summary")
+    table = ledger.summary()
+    schema.require(table, "ledger", ("check", "rows", "share"), made_by="ledger.summary()")
     title = labels.text("figure.ledger.title", lang)
     read = int(ledger.rows_read)
     subtitle = labels.text(

@@ -5,11 +5,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels
+from workbench import labels, schema
 from workbench.figures import style, text
 from workbench.figures.distributions import distributions
+from workbench.figures.migration import migration
 from workbench.findings import rfm as findings
-from workbench.rfm import ABSENT, SEGMENTS
+from workbench.rfm import SEGMENTS
 
 __all__ = ["distributions", "grid", "migration", "segments"]
 
@@ -52,14 +53,14 @@ def segments(
     [(0.8,), (0.2,)]
     """
     columns = ("segment", "customers", "customer_share", "monetary", "monetary_share")
-    style.require(summary, columns, figure="rfm.segments")
+    schema.require(summary, "summary", columns, made_by="rfm.summary(segments)")
     title = labels.text("figure.rfm.segments.title", lang)
     total = int(summary["customers"].sum()) if len(summary) else 0
     subtitle = labels.text(
         "figure.rfm.segments.subtitle",
         lang,
         currency=style.currency(currency, lang),
-        customers=_customers(total, lang),
+        customers=text.customers(total, lang),
     )
     if not total:
         return style.no_data(title, subtitle=subtitle, lang=lang)
@@ -68,7 +69,7 @@ def segments(
     names = [labels.text(f"segment.{segment}", lang) for segment in rows["segment"]]
     shares = [0.0 if pd.isna(share) else float(share) for share in rows["monetary_share"]]
     beside = [
-        f"<b>{text.shown(text.share(share, lang))}</b> · {_customers(int(n), lang)}"
+        f"<b>{text.shown(text.share(share, lang))}</b> · {text.customers(int(n), lang)}"
         for share, n in zip(shares, rows["customers"], strict=True)
     ]
     figure = style.base(title, height=60 + 34 * len(rows))
@@ -112,10 +113,6 @@ def segments(
     )
 
 
-def _customers(n: int, lang: labels.Lang) -> str:
-    return labels.text("figure.customers", lang, n=n, count=labels.number(n, lang))
-
-
 def _by_tier(summary: pd.DataFrame) -> pd.DataFrame:
     """Sort the classes: key before general, the most money first, then the order of the classes."""
     place = {segment: i for i, segment in enumerate(SEGMENTS)}
@@ -143,7 +140,7 @@ def _segment_said(row: Any, name: str, lang: labels.Lang) -> str:
     money = labels.money(row["monetary"], lang)
     return (
         f"<b>{name}</b><br>{money} · {money_share}"
-        f"<br>{_customers(int(row['customers']), lang)} · {customer_share}"
+        f"<br>{text.customers(int(row['customers']), lang)} · {customer_share}"
     )
 
 
@@ -186,14 +183,14 @@ def grid(
     ([30.0, 0.0], [20.0, 90.0])
     """
     columns = ("recency_score", "frequency_score", "customers", "monetary")
-    style.require(grid, columns, figure="rfm.grid")
+    schema.require(grid, "grid", columns, made_by="rfm.grid(scores)")
     title = labels.text("figure.rfm.grid.title", lang)
     total = int(grid["customers"].sum()) if len(grid) else 0
     subtitle = labels.text(
         "figure.rfm.grid.subtitle",
         lang,
         currency=style.currency(currency, lang),
-        customers=_customers(total, lang),
+        customers=text.customers(total, lang),
     )
     if not total:
         return style.no_data(title, subtitle=subtitle, lang=lang)
@@ -250,183 +247,4 @@ def _grid_hover(
     where = labels.text("figure.rfm.grid.hover", lang, recency=recency, frequency=frequency)
     n = int(people.loc[recency, frequency])
     amount = labels.money(float(money.loc[recency, frequency]), lang)
-    return f"<b>{amount}</b><br>{_customers(n, lang)}<br>{where}"
-
-
-def migration(
-    migration: pd.DataFrame, *, currency: str | None = None, lang: labels.Lang = "en"
-) -> go.Figure:
-    """Who changed class between the two dates, and with how much money?
-
-    Parameters
-    ----------
-    migration
-        One row per pair of classes (``segment_before, segment_after, customers, monetary_before,
-        monetary_after``), from ``rfm.migration``; ``absent`` where a customer is there only once.
-    currency
-        The money's currency, for the subtitle.
-    lang
-        ``en`` or ``zh``.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        A matrix, before in rows and after in columns; cells of customers who fell out of the key
-        classes or left, and of those who rose into them, are tinted; ``customdata`` holds
-        customers, money before and money after.
-
-    Raises
-    ------
-    ContractError
-        A column is missing.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"segment_before": ["key_keep"], "segment_after": ["general_keep"],
-    ...                       "customers": [3], "monetary_before": [9.0], "monetary_after": [2.0]})
-    >>> migration(table).data[0].customdata[0][0]
-    [3, 9.0, 2.0]
-    """
-    columns = ("segment_before", "segment_after", "customers", "monetary_before", "monetary_after")
-    style.require(migration, columns, figure="rfm.migration")
-    title = labels.text("figure.rfm.migration.title", lang)
-    total = int(migration["customers"].sum()) if len(migration) else 0
-    subtitle = labels.text(
-        "figure.rfm.migration.subtitle",
-        lang,
-        currency=style.currency(currency, lang),
-        customers=_customers(total, lang),
-    )
-    if not total:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-
-    cells = {
-        (row["segment_before"], row["segment_after"]): (
-            int(row["customers"]),
-            float(row["monetary_before"]),
-            float(row["monetary_after"]),
-        )
-        for row in migration.to_dict("records")
-    }
-    order = (*SEGMENTS, ABSENT)
-    befores = [code for code in order if code in set(migration["segment_before"])]
-    afters = [code for code in order if code in set(migration["segment_after"])]
-    rows = [[cells.get((b, a), (0, 0.0, 0.0)) for a in afters] for b in befores]
-    z: list[list[int | None]] = []
-    said: list[list[str]] = []
-    hover: list[list[str]] = []
-    for before, row in zip(befores, rows, strict=True):
-        moves = [_MOVES.index(_move(before, after)) for after in afters]
-        z.append([m if cell[0] else None for m, cell in zip(moves, row, strict=True)])
-        said.append([_migration_cell(c, a, lang) for a, c in zip(afters, row, strict=True)])
-        hover.append(
-            [_migration_hover(before, a, c, lang) for a, c in zip(afters, row, strict=True)]
-        )
-    names = {
-        side: [_class_name(code, side, lang) for code in codes]
-        for side, codes in (("before", befores), ("after", afters))
-    }
-    figure = style.base(title, height=150 + 40 * max(len(befores), 3))
-    figure.add_heatmap(
-        x=list(range(len(afters))),
-        y=list(range(len(befores))),
-        z=z,
-        customdata=[[list(cell) for cell in row] for row in rows],
-        text=said,
-        texttemplate="%{text}",
-        textfont={"color": style.INK, "size": 11},
-        hovertext=hover,
-        hoverinfo="text",
-        hoverongaps=False,
-        zmin=-0.5,
-        zmax=len(_MOVES) - 0.5,
-        colorscale=_steps([_MOVE_COLOURS[move] for move in _MOVES]),
-        showscale=False,
-        xgap=2,
-        ygap=2,
-    )
-    figure.update_xaxes(
-        side="top",
-        title={"text": labels.text("figure.rfm.migration.after", lang)},
-        tickvals=list(range(len(afters))),
-        ticktext=[text.wrapped(name, lang, width=8) for name in names["after"]],
-        tickangle=0,
-    )
-    figure.update_yaxes(
-        title={"text": labels.text("figure.rfm.migration.before", lang)},
-        tickvals=list(range(len(befores))),
-        ticktext=names["before"],
-        range=[len(befores) - 0.5, -0.5],
-        ticklabelstandoff=4,
-    )
-    phone = {
-        "yaxis.ticktext": [text.wrapped(name, lang, width=8) for name in names["before"]],
-        "xaxis.ticktext": names["after"],
-        "xaxis.tickangle": -90,
-    }
-    return style.finished(
-        figure, alt=findings.migration(migration, lang=lang), subtitle=subtitle, phone=phone
-    )
-
-
-_MOVES = ("moved", "stayed", "came", "left", "fell", "rose")
-_MOVE_COLOURS = {
-    "moved": style.HEAT[0],
-    "stayed": style.GREY_TINT,
-    "came": style.HEAT[0],
-    "left": style.HEAT[0],
-    "fell": style.RISK_TINT,
-    "rose": style.KEPT_TINT,
-}
-
-
-def _move(before: str, after: str) -> str:
-    if before == ABSENT:
-        return "came"
-    if after == ABSENT:
-        return "left"
-    if before == after:
-        return "stayed"
-    was_key, is_key = before.startswith("key_"), after.startswith("key_")
-    if was_key == is_key:
-        return "moved"
-    return "rose" if is_key else "fell"
-
-
-def _steps(colours: list[str]) -> list[list[Any]]:
-    """Make a colour scale of flat steps, one per whole number."""
-    n = len(colours)
-    return [[edge / n, colour] for i, colour in enumerate(colours) for edge in (i, i + 1)]
-
-
-def _class_name(code: str, side: str, lang: labels.Lang) -> str:
-    if code == ABSENT:
-        return labels.text(f"figure.rfm.migration.absent_{side}", lang)
-    return labels.text(f"segment.{code}", lang)
-
-
-def _migration_cell(cell: tuple[int, float, float], after: str, lang: labels.Lang) -> str:
-    customers, before_money, after_money = cell
-    if not customers:
-        return ""
-    money = before_money if after == ABSENT else after_money
-    return f"<b>{text.short(customers, lang)}</b><br>{text.short(money, lang)}"
-
-
-def _migration_hover(
-    before: str, after: str, cell: tuple[int, float, float], lang: labels.Lang
-) -> str:
-    way = labels.text(
-        "figure.rfm.migration.arrow",
-        lang,
-        before=_class_name(before, "before", lang),
-        after=_class_name(after, "after", lang),
-    )
-    money = labels.text(
-        "figure.rfm.migration.money",
-        lang,
-        before=labels.money(cell[1], lang),
-        after=labels.money(cell[2], lang),
-    )
-    move = labels.text(f"figure.rfm.migration.{_move(before, after)}", lang)
-    return f"<b>{_customers(cell[0], lang)}</b><br>{way}<br>{move}<br>{money}"
+    return f"<b>{amount}</b><br>{text.customers(n, lang)}<br>{where}"

@@ -86,9 +86,10 @@ FONT = (
 SIZE = 13
 SMALL = 12
 
-# The widths a figure has to work at: a phone, and the narrowest window that is not one.
-PHONE_PX = 390
-WIDE_PX = 480
+# The narrowest a figure gets, inside a page's margins: on a small phone, and in a window that is
+# just too wide to count as one.
+PHONE_PX = 330
+WIDE_PX = 440
 
 
 def css(scheme: Scheme = "light") -> str:
@@ -228,34 +229,6 @@ def _scheme(scheme: str) -> str:
     return scheme
 
 
-def require(table: pd.DataFrame, columns: tuple[str, ...], *, figure: str) -> pd.DataFrame:
-    """Does the table hold what the figure draws? Gives it back, or refuses it.
-
-    Raises
-    ------
-    ContractError
-        A column is missing, or it is no table at all.
-
-    Examples
-    --------
-    >>> require(pd.DataFrame({"calls": [1]}), ("calls",), figure="workload").shape
-    (1, 1)
-    """
-    if not isinstance(table, pd.DataFrame):
-        raise errors.ContractError(
-            f"figure {figure}: got {type(table).__name__}, not a table.",
-            mend="Hand it the pandas table that the answer of the same name returns.",
-        )
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise errors.ContractError(
-            f"figure {figure}: missing column {', '.join(repr(name) for name in missing)}.",
-            mend=f"It draws a table with the columns {', '.join(columns)}. "
-            f"Found {', '.join(str(name) for name in table.columns) or 'none'}.",
-        )
-    return table
-
-
 def ticks(top: float, *, at_most: int = 4) -> list[float]:
     """Which round values mark an axis from zero to ``top``?
 
@@ -299,9 +272,34 @@ def drawn_bins(histogram: pd.DataFrame) -> pd.DataFrame:
         end=end,
         width=width,
         middle=(bins["left"] + end) / 2,
-        height=(bins["customers"] * usual / width).astype("float64"),
+        # rounded: 1.3 - 1.2 is not 0.1 in floating point, yet such a bin is a whole one
+        height=(bins["customers"] * (usual / width).round(9)).astype("float64"),
         usual=usual,
     )
+
+
+def folded(bins: pd.DataFrame, *, keep: float = 0.95) -> pd.DataFrame:
+    """Which bins are drawn one by one? Where the last few customers stretch the axis, they share one.
+
+    Folds the bins beyond ``keep`` of the customers into an open last one, if these take more than
+    a quarter of the axis.
+
+    Examples
+    --------
+    >>> bins = pd.DataFrame({"left": [0.0, 1.0, 2.0, 3.0], "right": [1.0, 2.0, 3.0, 4.0],
+    ...                      "customers": [90, 8, 1, 1], "score": [1, 2, 2, 2]})
+    >>> folded(bins)[["left", "right", "customers"]].iloc[-1].tolist()
+    [2.0, inf, 2.0]
+    """
+    bins = bins.sort_values("left").reset_index(drop=True)
+    held = bins["customers"].cumsum() / max(int(bins["customers"].sum()), 1)
+    last = int((held >= keep).to_numpy().argmax()) + 1
+    left = bins["left"]
+    span = float(left.iloc[-1] - left.iloc[0])
+    if last >= len(bins) - 1 or float(left.iloc[-1] - left.iloc[last]) <= span / 4:
+        return bins
+    tail = bins.iloc[[last]].assign(right=math.inf, customers=int(bins["customers"][last:].sum()))
+    return pd.concat([bins.iloc[:last], tail], ignore_index=True)
 
 
 def currency(code: str | None, lang: labels.Lang = "en") -> str:

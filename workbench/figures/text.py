@@ -29,7 +29,7 @@ def literal(name: object, *, limit: int | None = None) -> str:
     name
         The name; a missing one becomes a dash.
     limit
-        Cut longer names here, with an ellipsis.
+        Cut longer names here, with an ellipsis; a Chinese sign counts as two.
 
     Examples
     --------
@@ -41,12 +41,18 @@ def literal(name: object, *, limit: int | None = None) -> str:
     if name is None or name != name or type(name).__name__ in ("NAType", "NaTType"):
         return labels.MISSING
     said = _CONTROL.sub(" ", str(name)).strip()
-    if limit is not None and len(said) > limit:
-        said = said[: limit - 1].rstrip() + "…"
+    if limit is not None and sum(map(_cells, said)) > limit:
+        while sum(map(_cells, said)) > limit - 1:
+            said = said[:-1]
+        said = said.rstrip() + "…"
     # An override that is not closed would turn round the rest of a hover text as well.
     if any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in said):
         said = f"\u2068{said}\u2069"
     return said.translate(_MARKUP)
+
+
+def _cells(sign: str) -> int:
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
 
 _RIGHT_TO_LEFT = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"}
@@ -98,6 +104,17 @@ def share(rate: float | None, lang: labels.Lang = "en") -> str:
     return labels.percent(rate, lang)
 
 
+def customers(n: int, lang: labels.Lang = "en") -> str:
+    """How are customers counted in a figure?
+
+    Examples
+    --------
+    >>> customers(1), customers(1204), customers(3, "zh")
+    ('1 customer', '1,204 customers', '3位客户')
+    """
+    return labels.text("figure.customers", lang, n=n, count=labels.number(n, lang))
+
+
 def shown(words: str) -> str:
     """Escape the words of our own that may hold a ``<``, such as ``<1%``."""
     return words.translate(_MARKUP)
@@ -115,7 +132,7 @@ def pixels(words: str, *, size: float = 12) -> float:
     def sign_width(sign: str) -> float:
         if unicodedata.east_asian_width(sign) in "WF":
             return 1.0
-        return 0.3 if sign in "il.,:;'|!j· " else 0.56
+        return 0.3 if sign in "il.,:;'|!j " else 0.56
 
     plain = re.sub(r"</?b>", "", words)
     return max(size * sum(map(sign_width, line)) for line in plain.split("<br>"))

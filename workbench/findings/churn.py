@@ -106,7 +106,7 @@ def overdue(summary: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
     >>> summary = pd.DataFrame({
     ...     "warning": ["not_due", "churn_risk", "too_little_history"], "customers": [8, 2, 90]})
     >>> overdue(summary)
-    'Every fifth customer is well past their usual buying day, but not yet lost'
+    'Every fifth regular customer is well past their usual buying day, but not yet lost'
     """
     customers = summary.set_index("warning")["customers"]
     known = int(customers.reindex(list(_KNOWN_RHYTHM)).fillna(0).sum())
@@ -319,26 +319,25 @@ def workload(workload: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
     )
 
 
-def cost(change: pd.DataFrame, *, was: float, now: float, lang: labels.Lang = "en") -> str:
+def cost(change: pd.DataFrame, *, step: str, lang: labels.Lang = "en") -> str:
     """What does moving a threshold cost in calls? "1.2 → 1.4: 18 fewer calls per owner, 90 in all".
 
     Parameters
     ----------
     change
         One row per owner with ``calls_change``, from ``churn.workload_change``.
-    was, now
-        The threshold before and after.
+    step
+        What was moved, from where to where: one threshold or several.
     lang
         ``en`` or ``zh``.
 
     Examples
     --------
     >>> cost(pd.DataFrame({"owner_name": ["Lin", "Wei"], "calls_change": [-20, -16]}),
-    ...      was=1.2, now=1.4)
+    ...      step="1.2 → 1.4")
     '1.2 → 1.4: 18 fewer calls per owner, 36 in all'
     """
     total = int(change["calls_change"].sum()) if len(change) else 0
-    step = f"{was:g} → {now:g}"
     if total == 0:
         return labels.text("finding.churn.cost.same", lang, step=step)
     # one digit below ten: "0.4 fewer calls per owner" is true where "0" would deny the change

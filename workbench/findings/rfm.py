@@ -19,7 +19,7 @@ def concentration(summary: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
     >>> concentration(summary)
     'A tenth of customers, the key champions, bring two fifths of the money'
     >>> concentration(summary, lang="zh")
-    '一成客户（重要价值客户）带来四成收入'
+    '一成的客户（重要价值客户）带来四成的收入'
     """
     held = summary[(summary["customers"] > 0) & (summary["monetary_share"] > 0)]
     if held.empty:
