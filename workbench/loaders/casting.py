@@ -1,0 +1,255 @@
+"""Which value does a text stand for, and if none, why? The contract as DuckDB SQL.
+
+Every cell arrives as text. A cell becomes a value by one expression and is bad by another; the
+words for why are worked out for bad rows alone. Names from files never reach SQL: columns are
+positions (``c0``, ``c1`` …), stated texts are literals.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbench import errors, schema
+from workbench.loaders.mapping import Mapped
+
+# Blanks of Western and Chinese text, no-break and full width, and a stray byte order mark.
+BLANKS = " \t\r\n\v\f\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
+MONEY = "DECIMAL(18,2)"
+_FACTOR = "DECIMAL(18,8)"
+_WIDE = "DECIMAL(38,8)"
+_OFFSET = r"[0-9 ](Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?( ?[A-Za-z_]+/[A-Za-z_/]+)?)$"
+
+
+@dataclass(frozen=True)
+class Times:
+    """How are times written, in which zone, and which zone is wanted?"""
+
+    date_format: str | None = None
+    source_zone: str | None = None
+    local_zone: str | None = None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One column as SQL over the texts of a row.
+
+    ``value`` is the value (NULL where there is none), ``bad`` whether the row has to be rejected,
+    ``reason`` the code why (NULL where fine), ``shown`` the text as it stood, ``finer`` whether
+    money had more than two places.
+    """
+
+    name: str
+    type: schema.ColumnType
+    value: str
+    bad: str
+    reason: str
+    shown: str
+    finer: str | None = None
+
+
+def literal(text: str) -> str:
+    """Write a text as an SQL literal.
+
+    Examples
+    --------
+    >>> literal("' ; drop table")
+    "''' ; drop table'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def trimmed(cell: str) -> str:
+    """Write a cell without the blanks around it; a missing one is empty."""
+    # Two steps: most cells have no blanks, and looking for all kinds costs three times as much.
+    return f"coalesce(trim({cell}, {literal(BLANKS)}), '')"
+
+
+def cast(mapped: Mapped, texts: tuple[str, ...], times: Times, *, typed_time: bool) -> Cast:
+    """Write one column's cast.
+
+    Parameters
+    ----------
+    mapped
+        The column, with one or two cells it is made from.
+    texts
+        SQL names of the trimmed cells.
+    times
+        How times are written.
+    typed_time
+        The source holds real dates: their text is ISO whatever ``date_format`` says.
+    """
+    column = mapped.column
+    if len(texts) == 2:
+        return _product(column, texts)
+    makers: dict[str, Callable[[schema.Column, str], Cast]] = {
+        "id": _text,
+        "text": _text,
+        "choice": _choice,
+        "money": _money,
+        "integer": _integer,
+        "number": _number,
+    }
+    if column.type in ("date", "timestamp"):
+        form = Times(None, times.source_zone, times.local_zone) if typed_time else times
+        return _time(column, texts[0], form)
+    return makers[column.type](column, texts[0])
+
+
+def _cast(
+    column: schema.Column, text: str, value: str, no_value: str, why: str, **rest: str
+) -> Cast:
+    """Put together what all casts share: empty is missing, anything else needs a value."""
+    missing = f"{text} = ''"
+    reasons = f"CASE WHEN contains({text}, chr(0)) THEN 'nul_byte' "
+    if column.nullable:
+        bad = f"(NOT ({missing}) AND {no_value})"
+        reasons += f"WHEN {missing} THEN NULL "
+    else:
+        bad = f"({missing} OR {no_value})"
+        reasons += f"WHEN {missing} THEN 'missing_value' "
+    reasons += f"WHEN {no_value} THEN {why} END"
+    return Cast(column.name, column.type, value, bad, reasons, text, rest.get("finer"))
+
+
+def _text(column: schema.Column, text: str) -> Cast:
+    return _cast(column, text, f"nullif({text}, '')", f"contains({text}, chr(0))", "'nul_byte'")
+
+
+def _choice(column: schema.Column, text: str) -> Cast:
+    if not column.choices:
+        return _text(column, text)
+    known = ", ".join(literal(choice) for choice in column.choices)
+    value = f"nullif({text}, '')"
+    return _cast(column, text, value, f"{text} NOT IN ({known})", "'unknown_choice'")
+
+
+def _money(column: schema.Column, text: str) -> Cast:
+    value = f"TRY_CAST({text} AS {MONEY})"
+    # Only texts with a third place, or an exponent, can be finer than a cent.
+    finer = (
+        f"CASE WHEN contains({text}, '.') AND length({text}) - strpos({text}, '.') > 2 "
+        f"OR contains(lower({text}), 'e') THEN {_finer(text, value)} ELSE false END"
+    )
+    return _cast(column, text, value, _no_number(text, value), _why_number(text), finer=finer)
+
+
+def _finer(text: str, value: str) -> str:
+    return f"coalesce(TRY_CAST({text} AS DECIMAL(38,18)) <> {value}, false)"
+
+
+def _number(column: schema.Column, text: str) -> Cast:
+    value = f"TRY_CAST({text} AS DOUBLE)"
+    no_value = f"({_no_number(text, value)} OR NOT isfinite({value}))"
+    return _cast(column, text, value, no_value, _why_number(text))
+
+
+def _integer(column: schema.Column, text: str) -> Cast:
+    exact = f"TRY_CAST({text} AS {_WIDE})"
+    value = f"TRY_CAST({exact} AS BIGINT)"
+    no_value = f"({_no_number(text, value)} OR {exact} <> {value})"
+    why = (
+        f"CASE WHEN {exact} <> TRY_CAST({exact} AS BIGINT) THEN 'not_whole' "
+        f"ELSE {_why_number(text)} END"
+    )
+    return _cast(column, text, value, no_value, why)
+
+
+def _no_number(text: str, value: str) -> str:
+    # DuckDB reads 1_000 as a thousand; in an export it is a broken cell.
+    return f"({value} IS NULL OR contains({text}, '_'))"
+
+
+def _why_number(text: str) -> str:
+    number = f"TRY_CAST({text} AS DOUBLE)"
+    return (
+        f"CASE WHEN contains({text}, '_') OR {number} IS NULL THEN 'not_a_number' "
+        f"WHEN regexp_matches({text}, '^[+-]?[.0-9]') AND isfinite({number}) OR "
+        f"regexp_matches({text}, '^[+-]?[.0-9]') THEN 'number_too_large' ELSE 'not_finite' END"
+    )
+
+
+def _product(column: schema.Column, texts: tuple[str, ...]) -> Cast:
+    """Write the product of two cells, exact to sixteen places before it is rounded to cents."""
+    first, second = (f"TRY_CAST({text} AS {_FACTOR})::{_WIDE}" for text in texts)
+    exact = f"({first} * {second})"
+    target = {"money": MONEY, "number": "DOUBLE", "integer": "BIGINT"}[column.type]
+    value = f"TRY_CAST({exact} AS {target})"
+    shown = f"{texts[0]} || ' * ' || {texts[1]}"
+    empty = f"({texts[0]} = '' OR {texts[1]} = '')"
+    if_empty = "NULL" if column.nullable else "'missing_value'"
+    underscore = f"(contains({texts[0]}, '_') OR contains({texts[1]}, '_'))"
+    odd = f" OR {exact} <> {value}" if column.type == "integer" else ""
+    no_value = f"({value} IS NULL OR {underscore}{odd})"
+    whys = [_why_number(text) for text in texts]
+    fits = [
+        f"({text} <> '' AND NOT contains({text}, '_') AND TRY_CAST({text} AS {_FACTOR}) IS NOT NULL)"
+        for text in texts
+    ]
+    last = "'not_whole'" if odd else "'number_too_large'"
+    why = (
+        f"CASE WHEN NOT {fits[0]} THEN {whys[0]} WHEN NOT {fits[1]} THEN {whys[1]} ELSE {last} END"
+    )
+    reasons = (
+        f"CASE WHEN contains({texts[0]}, chr(0)) OR contains({texts[1]}, chr(0)) THEN 'nul_byte' "
+        f"WHEN {empty} THEN {if_empty} "
+        f"WHEN {no_value} THEN {why} END"
+    )
+    bad = f"(NOT {empty} AND {no_value})" if column.nullable else f"({empty} OR {no_value})"
+    finer = f"coalesce({exact} <> {value}, false)" if column.type == "money" else None
+    return Cast(column.name, column.type, value, bad, reasons, shown, finer)
+
+
+def _time(column: schema.Column, text: str, times: Times) -> Cast:
+    """Write a time: ISO or as stated, from its zone to the local one, within years 1 to 9999."""
+    if times.date_format is not None:
+        value, offset = _stated_time(text, times)
+    else:
+        value, offset = _iso_time(text, times)
+    in_range = (
+        f"{value} BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 23:59:59.999999'::TIMESTAMP"
+    )
+    # DuckDB also reads the words 'epoch' and 'infinity'.
+    digit = f"left({text}, 1) BETWEEN '0' AND '9'" if times.date_format is None else "true"
+    no_zone = offset if times.local_zone is None else "false"
+    no_value = f"({value} IS NULL OR NOT ({in_range}) OR NOT ({digit}) OR {no_zone})"
+    why = (
+        f"CASE WHEN {value} IS NULL OR NOT ({digit}) THEN 'not_a_date' "
+        f"WHEN {no_zone} THEN 'offset_without_zone' ELSE 'date_out_of_range' END"
+    )
+    kept = f"CAST({value} AS DATE)" if column.type == "date" else value
+    # A day has no zone: only a moment is converted.
+    return _cast(column, text, kept, no_value, why)
+
+
+def _iso_time(text: str, times: Times) -> tuple[str, str]:
+    plain = f"TRY_CAST({text} AS TIMESTAMP)"
+    # A text of 10 characters, or 19 with a colon before the seconds, has no room for an offset.
+    offset = (
+        f"CASE WHEN length({text}) = 10 OR (length({text}) = 19 AND substr({text}, 17, 1) = ':') "
+        f"THEN false ELSE regexp_matches({text}, {literal(_OFFSET)}) AND contains({text}, ':') END"
+    )
+    naive = _to_local(plain, times)
+    if times.local_zone is None:
+        return naive, offset
+    moment = f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {literal(times.local_zone)})"
+    return f"CASE WHEN {offset} THEN {moment} ELSE {naive} END", offset
+
+
+def _stated_time(text: str, times: Times) -> tuple[str, str]:
+    form = str(times.date_format)
+    parsed = f"try_strptime({text}, {literal(form)})"
+    if "%z" in form or "%Z" in form:
+        if times.local_zone is None:
+            raise errors.ParameterError(
+                f"date_format is '{form}', with an offset, but no local zone is stated.",
+                mend="State the zone the times become: local_timezone='Asia/Shanghai', "
+                'or in workbench.toml: timezone = "Asia/Shanghai".',
+            )
+        return f"({parsed} AT TIME ZONE {literal(times.local_zone)})", "false"
+    return _to_local(parsed, times), "false"
+
+
+def _to_local(naive: str, times: Times) -> str:
+    source, local = times.source_zone, times.local_zone
+    if source is None or local is None or source == local:
+        return naive
+    return f"({naive} AT TIME ZONE {literal(source)} AT TIME ZONE {literal(local)})"

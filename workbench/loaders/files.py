@@ -1,0 +1,267 @@
+"""What is this file: is it there, readable, compressed, text, and in which encoding?"""
+
+import codecs
+import gzip
+import io
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from workbench import errors
+
+SAMPLE_BYTES = 1 << 20
+_CHUNK = 1 << 22
+_GZIP = b"\x1f\x8b"
+PARQUET = b"PAR1"
+
+# What people hand in by mistake, by its first bytes, and what to do about it.
+_FOREIGN = (
+    (b"PK\x03\x04", "an Excel workbook or a ZIP archive", "Save the sheet as CSV (UTF-8)."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old or password-protected Excel workbook",
+        "Save the sheet as CSV (UTF-8).",
+    ),
+    (b"SQLite format 3\x00", "a SQLite database", "Export the table as CSV."),
+    (b"%PDF", "a PDF", "Export the table as CSV."),
+    (b"\xff\xfe", "text in UTF-16", "State it: encoding='utf-16'."),
+    (b"\xfe\xff", "text in UTF-16", "State it: encoding='utf-16'."),
+)
+_GZIP_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile)
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A file of text that can be read: where, compressed or not, in which encoding.
+
+    ``path`` is what to read (a UTF-8 copy where the file was in another encoding), ``named`` the
+    path as the user gave it. ``sample`` is the beginning of the text.
+    """
+
+    path: Path
+    named: str
+    compressed: bool
+    encoding: str
+    sample: str
+    sample_is_all: bool
+
+    def open_bytes(self) -> IO[bytes]:
+        """Open the text's bytes, decompressed."""
+        return _open(self.path, self.compressed)
+
+    def open_text(self) -> IO[str]:
+        """Open the text; bytes that are not UTF-8 become lone surrogates, lines keep their ends."""
+        return io.TextIOWrapper(
+            self.open_bytes(), encoding="utf-8-sig", errors="surrogateescape", newline=""
+        )
+
+    def count_lines(self) -> int:
+        """How many physical lines are there, blank ones at the very end left out?"""
+        lines = 0
+        tail = b""
+        with self.open_bytes() as handle:
+            while chunk := handle.read(_CHUNK):
+                lines += chunk.count(b"\n")
+                tail = (tail + chunk)[-4096:]
+        blank = tail[len(tail.rstrip(b"\r\n")) :].count(b"\n")
+        # The last line counts whether or not it is ended.
+        return lines - blank + 1 if tail.rstrip(b"\r\n") else lines - blank
+
+
+def find(source: Path | str) -> Path:
+    """Give the path of a source that is there and can be read.
+
+    Raises
+    ------
+    SourceNotFoundError
+        Nothing is there; the message names a near one in the same folder.
+    SourceError
+        It is a folder, or may not be read.
+    """
+    path = Path(source).expanduser()
+    try:
+        there = path.exists()
+    except (OSError, ValueError) as error:
+        raise errors.SourceNotFoundError(
+            f"There is no file '{source}'.", mend="Check the path."
+        ) from error
+    if not there:
+        near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
+        place = "" if path.parent.is_dir() else f"The folder '{path.parent}' is not there either. "
+        raise errors.SourceNotFoundError(
+            f"There is no file '{source}'.",
+            mend=f"{errors.did_you_mean(path.name, near)}{place}Check the path.",
+        )
+    if path.is_dir():
+        raise errors.SourceError(f"'{source}' is a folder.", mend="Name one file in it.")
+    try:
+        with path.open("rb") as handle:
+            handle.read(1)
+    except OSError as error:
+        raise errors.SourceError(
+            f"'{source}' cannot be read ({error.strerror}).", mend="Check its permissions."
+        ) from error
+    return path
+
+
+def is_parquet(path: Path) -> bool:
+    """Does the content say Parquet, whatever the name says?"""
+    with path.open("rb") as handle:
+        return handle.read(4) == PARQUET
+
+
+def codec(encoding: str) -> str:
+    """Give the canonical name of a stated encoding; GB2312 and GBK are read as GB18030.
+
+    Examples
+    --------
+    >>> codec("GBK"), codec("UTF8")
+    ('gb18030', 'utf-8')
+    """
+    try:
+        name = codecs.lookup(encoding).name
+        "".encode(name)
+    except (LookupError, ValueError, TypeError) as error:
+        near = errors.did_you_mean(str(encoding), ["utf-8", "gb18030", "gbk", "utf-16", "cp1252"])
+        raise errors.ParameterError(
+            f"encoding is '{encoding}', which is none.",
+            mend=f"{near}Write one such as 'utf-8' or 'gb18030'.",
+        ) from error
+    return {"gb2312": "gb18030", "gbk": "gb18030", "utf-8-sig": "utf-8"}.get(name, name)
+
+
+def open_text_file(path: Path, named: str, *, encoding: str | None, scratch: Path) -> TextFile:
+    """Open a text file: see that it is one, find its encoding, bring it to UTF-8.
+
+    Parameters
+    ----------
+    path, named
+        The file, and its name in messages.
+    encoding
+        As stated; None detects UTF-8 with or without a byte order mark.
+    scratch
+        A folder for the UTF-8 copy of a file in another encoding.
+
+    Raises
+    ------
+    SourceError
+        It is empty, no text, or not in the encoding.
+    """
+    stated = codec(encoding) if encoding is not None else None
+    compressed = path.name.lower().endswith(".gz")
+    start, whole = _beginning(path, named, compressed)
+    if not start:
+        raise errors.SourceError(
+            f"'{named}' is empty.", mend="It needs a header line; export the table again."
+        )
+    utf16 = stated is not None and stated.startswith(("utf-16", "utf-32"))
+    if not utf16:
+        _refuse_foreign(start, named)
+    if stated not in (None, "utf-8", "ascii"):
+        copy = scratch / "utf-8.txt"
+        _transcode(path, compressed, str(stated), copy, named)
+        start, whole = _beginning(copy, named, compressed=False)
+        path, compressed = copy, False
+    sample = _decode(start, whole, named, stated)
+    said = stated or ("utf-8 with BOM" if start.startswith(codecs.BOM_UTF8) else "utf-8")
+    return TextFile(path, named, compressed, said, sample, whole)
+
+
+def _open(path: Path, compressed: bool) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path, "rb")) if compressed else path.open("rb")
+
+
+def _beginning(path: Path, named: str, compressed: bool) -> tuple[bytes, bool]:
+    with path.open("rb") as handle:
+        magic = handle.read(2)
+    if magic == _GZIP and not compressed:
+        raise errors.SourceError(
+            f"'{named}' is compressed with gzip, but its name does not say so.",
+            mend="Rename it to end in .csv.gz.",
+        )
+    if compressed and magic and magic != _GZIP:
+        raise errors.SourceError(
+            f"'{named}' ends in .gz, but is not compressed with gzip.",
+            mend="Rename it without .gz.",
+        )
+    try:
+        with _open(path, compressed) as handle:
+            start = handle.read(SAMPLE_BYTES)
+            return start, not handle.read(1)
+    except _GZIP_ERRORS as error:
+        raise truncated(named) from error
+
+
+def truncated(named: str) -> errors.SourceError:
+    """Make the error for a compressed file that ends too early or is damaged."""
+    return errors.SourceError(
+        f"'{named}' is damaged: its compressed data end too early or do not add up.",
+        mend="Copy or export it again.",
+    )
+
+
+def _refuse_foreign(start: bytes, named: str) -> None:
+    for magic, what, mend in _FOREIGN:
+        if start.startswith(magic):
+            raise errors.SourceError(f"'{named}' is {what}, not CSV text.", mend=mend)
+    # A stray NUL is a damaged row and is rejected as such; many are no text.
+    if start.count(b"\0") > max(2, len(start) // 200):
+        raise errors.SourceError(
+            f"'{named}' is not text: it holds NUL bytes.",
+            mend="Save the table as CSV (UTF-8); if it is UTF-16, state encoding='utf-16'.",
+        )
+
+
+def _decode(start: bytes, whole: bool, named: str, stated: str | None) -> str:
+    """Decode the sample; a few bad rows are for the ledger, a wrong encoding is for an error."""
+    if not whole:
+        start = start[: max(start.rfind(b"\n"), start.rfind(b"\r")) + 1] or start
+    text = start.decode("utf-8-sig", "surrogateescape")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    bad = [number for number, line in enumerate(lines, 1) if not _is_utf8(line)]
+    if bad and (bad[0] == 1 or len(bad) > len(lines) * 0.05):
+        if stated is not None:
+            mend = "Check the encoding that was stated."
+        else:
+            gb = _reads_as(start, "gb18030")
+            likely = "It reads as GB18030. " if gb else ""
+            mend = f"{likely}State its encoding, for example encoding='gb18030'."
+        raise errors.SourceError(
+            f"'{named}' is not in {(stated or 'utf-8').upper()} (line {bad[0]}).", mend=mend
+        )
+    return text
+
+
+def _is_utf8(line: str) -> bool:
+    if line.isascii():
+        return True
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _reads_as(start: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _transcode(path: Path, compressed: bool, encoding: str, copy: Path, named: str) -> None:
+    """Write a UTF-8 copy; bytes that are not in the encoding stay bad, so that rows show it."""
+    decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
+    try:
+        with _open(path, compressed) as source, copy.open("wb") as target:
+            while chunk := source.read(_CHUNK):
+                target.write(decoder.decode(chunk).encode("utf-8", "surrogateescape"))
+            target.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
+    except _GZIP_ERRORS as error:
+        raise truncated(named) from error
+    except UnicodeError as error:
+        raise errors.SourceError(
+            f"'{named}' is not in {encoding.upper()}.", mend="Check the encoding that was stated."
+        ) from error

@@ -1,0 +1,265 @@
+"""What happened to every row of a source?"""
+
+import csv
+import dataclasses
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workbench import errors, labels
+
+REJECT_COLUMNS = ("line_number", "column", "value", "reason")
+# What a spreadsheet may take for a formula when it opens a text cell.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+_CHECKS = (
+    "rows_read",
+    "rows_kept",
+    "rows_rejected",
+    "duplicates_dropped",
+    "exact_duplicates",
+    "refunds",
+    "anonymous",
+    "same_day_merges",
+    "amounts_finer_than_cent",
+    "float_ids",
+)
+
+
+def no_rejects() -> pd.DataFrame:
+    """Make the rejects table of a load that rejected nothing."""
+    return pd.DataFrame(
+        {
+            "line_number": pd.Series(dtype="int64"),
+            **{name: pd.Series(dtype="str") for name in REJECT_COLUMNS[1:]},
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """How many rows came in, how many stayed, and what became of the others?
+
+    ``rows_read = rows_kept + rows_rejected + duplicates_dropped``, always. Counts that make no
+    sense for a table (refunds of customers) are None.
+
+    Parameters
+    ----------
+    source, table, format
+        The file as it was named, the contract, and ``csv``, ``fixed width`` or ``parquet``.
+    fingerprint
+        SHA-256 of the file's bytes.
+    encoding, separator
+        As detected or stated; None for Parquet.
+    columns
+        Ours to the file's own, as read.
+    ignored_columns
+        Columns of the file that the contract does not take.
+    rows_read, rows_kept, rows_rejected
+        Rows; the header and blank lines are no rows.
+    duplicates_dropped
+        Exact duplicates left out by ``drop_duplicates=True``.
+    exact_duplicates
+        Well-formed rows equal, in every column of the source, to an earlier one; kept unless
+        dropped.
+    refunds
+        Kept rows with an amount below 0.
+    anonymous
+        Kept orders without a customer id.
+    same_day_merges
+        Kept rows that fold into an earlier row of the same customer and day, since the orders of
+        one customer on one day are one purchase.
+    amounts_finer_than_cent
+        Kept rows with money of more than two places, rounded half away from zero.
+    float_ids
+        Kept ids that a spreadsheet had turned into numbers (``17850.0``) and that lost the ``.0``;
+        done only where every value of the column looks so.
+    first_date, last_date
+        The days the kept orders lie between.
+    rejects
+        One row per rejected row: ``line_number`` (the physical line the record starts on, 1 is
+        the file's first; in Parquet the row), ``column``, ``value`` as it stood, ``reason`` as a
+        code whose words are the labels ``ledger.reason.*``. Several findings in one row are
+        joined with ``; ``.
+
+    Examples
+    --------
+    >>> ledger = Ledger(source="orders.csv", table="orders", format="csv", fingerprint="0",
+    ...                 rows_read=3, rows_kept=3, rows_rejected=0, refunds=1)
+    >>> ledger.summary()["check"].tolist()
+    ['rows_read', 'rows_kept', 'rows_rejected', 'duplicates_dropped', 'exact_duplicates', 'refunds']
+    """
+
+    source: str
+    table: str
+    format: str
+    fingerprint: str
+    rows_read: int
+    rows_kept: int
+    rows_rejected: int
+    encoding: str | None = None
+    separator: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
+    ignored_columns: tuple[str, ...] = ()
+    duplicates_dropped: int = 0
+    exact_duplicates: int = 0
+    refunds: int | None = None
+    anonymous: int | None = None
+    same_day_merges: int | None = None
+    amounts_finer_than_cent: int | None = None
+    float_ids: int | None = None
+    first_date: dt.date | None = None
+    last_date: dt.date | None = None
+    rejects: pd.DataFrame = field(default_factory=no_rejects, compare=False, repr=False)
+
+    @property
+    def reject_rate(self) -> float | None:
+        """Rejected rows as a share of those read; None where nothing was read."""
+        return self.rows_rejected / self.rows_read if self.rows_read else None
+
+    def summary(self) -> pd.DataFrame:
+        """What does the ledger come to?
+
+        Returns
+        -------
+        DataFrame
+            One row per check that applies: ``check`` (a code; its words are the label
+            ``ledger.<check>``), ``rows``, ``share`` of the rows read (0..1, missing where nothing
+            was read).
+        """
+        counts = [(name, getattr(self, name)) for name in _CHECKS]
+        known = [(name, count) for name, count in counts if count is not None]
+        return pd.DataFrame(
+            {
+                "check": pd.Series([name for name, _ in known], dtype="str"),
+                "rows": pd.Series([count for _, count in known], dtype="int64"),
+                "share": pd.Series(
+                    [count / self.rows_read if self.rows_read else None for _, count in known],
+                    dtype="float64",
+                ),
+            }
+        )
+
+    def rejects_in_words(self, lang: labels.Lang = "en") -> pd.DataFrame:
+        """Which rows were rejected, and why, said in words?
+
+        Returns
+        -------
+        DataFrame
+            The rejects, one row each, with ``reason`` in the language.
+        """
+        codes = self.rejects["reason"].unique()
+        words = {code: reason_in_words(code, lang) for code in codes}
+        return self.rejects.assign(reason=self.rejects["reason"].map(words).astype("str"))
+
+    def write_rejects(self, path: Path | str, *, lang: labels.Lang = "en") -> Path:
+        """Which rows have to be mended at the source? Write them to hand back.
+
+        A CSV (UTF-8 with a byte order mark, so that spreadsheets read Chinese). Cells a
+        spreadsheet would take for a formula get an apostrophe in front; the ledger itself keeps
+        them as they stood. The file appears whole or not at all.
+
+        Parameters
+        ----------
+        path
+            The file to write; its folder has to exist.
+        lang
+            Language of the header and the reasons.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
+        target = Path(path)
+        draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        table = self.rejects_in_words(lang)
+        try:
+            with draft.open("w", encoding="utf-8-sig", newline="") as handle:
+                writer = csv.writer(handle)
+                writer.writerow([labels.text(f"column.{name}", lang) for name in REJECT_COLUMNS])
+                for line, *texts in table.itertuples(index=False):
+                    writer.writerow([line, *(inert(text) for text in texts)])
+            draft.replace(target)
+        except OSError as error:
+            raise errors.SourceError(
+                f"rejects: '{target}' cannot be written ({error.strerror}).",
+                mend="Name a file in a folder that exists and that you may write to.",
+            ) from error
+        finally:
+            draft.unlink(missing_ok=True)
+        return target
+
+    def to_dict(self, *, rejects: bool = True) -> dict[str, Any]:
+        """Write the ledger as what JSON can hold; ``from_dict`` reads it back.
+
+        Parameters
+        ----------
+        rejects
+            With the rejected rows themselves, or only their number.
+        """
+        said: dict[str, Any] = {}
+        for entry in dataclasses.fields(self):
+            value = getattr(self, entry.name)
+            if entry.name == "rejects":
+                continue
+            if isinstance(value, dt.date):
+                value = value.isoformat()
+            elif isinstance(value, Mapping):
+                value = dict(value)
+            elif isinstance(value, tuple):
+                value = list(value)
+            said[entry.name] = value
+        if rejects:
+            said["rejects"] = [
+                [int(line), *texts] for line, *texts in self.rejects.itertuples(index=False)
+            ]
+        return said
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> "Ledger":
+        """Read back what ``to_dict`` wrote.
+
+        Examples
+        --------
+        >>> ledger = Ledger(source="o.csv", table="orders", format="csv", fingerprint="0",
+        ...                 rows_read=0, rows_kept=0, rows_rejected=0)
+        >>> Ledger.from_dict(ledger.to_dict()) == ledger
+        True
+        """
+        known = dict(said)
+        rows = known.pop("rejects", [])
+        for name in ("first_date", "last_date"):
+            known[name] = dt.date.fromisoformat(known[name]) if known.get(name) else None
+        known["ignored_columns"] = tuple(known.get("ignored_columns", ()))
+        rejects = no_rejects()
+        if rows:
+            rejects = pd.DataFrame(rows, columns=list(REJECT_COLUMNS)).astype(rejects.dtypes)
+        return cls(**known, rejects=rejects)
+
+
+def inert(text: str) -> str:
+    """Make a text cell that no spreadsheet runs as a formula.
+
+    Examples
+    --------
+    >>> inert("=cmd|'/c calc'!A0"), inert("O'Neill")
+    ("'=cmd|'/c calc'!A0", "O'Neill")
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def reason_in_words(codes: str, lang: labels.Lang = "en") -> str:
+    """Why was a row rejected? The words for one or several reason codes.
+
+    Examples
+    --------
+    >>> reason_in_words("not_a_date")
+    'not a date'
+    """
+    return "; ".join(labels.text(f"ledger.reason.{code}", lang) for code in codes.split("; "))

@@ -1,0 +1,160 @@
+"""How is a CSV read that is not one record a line: slower, but with every physical line known?"""
+
+import csv
+from collections.abc import Iterator
+from typing import IO
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from workbench.loaders.files import TextFile
+
+# A quote that is opened and not closed would swallow the rest of the file: beyond these sizes a
+# record is taken to be one, its first line is rejected, and reading goes on with the next line.
+MAX_RECORD_LINES = 1_000
+MAX_RECORD_CHARACTERS = 16_000_000
+_BATCH = 50_000
+
+Reject = tuple[int, str, str, str]
+
+
+class _TooLong(Exception):
+    """A record runs over more lines than any record does."""
+
+
+class _Lines:
+    """The physical lines of a file, with those of the current record remembered."""
+
+    def __init__(self, handle: IO[str]) -> None:
+        self._handle = iter(handle)
+        self._again: list[str] = []
+        self.record: list[str] = []
+        self._size = 0
+        self.number = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if len(self.record) >= MAX_RECORD_LINES or self._size > MAX_RECORD_CHARACTERS:
+            raise _TooLong
+        line = self._again.pop() if self._again else next(self._handle)
+        self.record.append(line)
+        self._size += len(line)
+        self.number += 1
+        return line
+
+    def begin(self) -> None:
+        self.record = []
+        self._size = 0
+
+    def give_back(self) -> str:
+        """Keep the record's first line, and give the others back to be read again."""
+        first, *others = self.record
+        self._again.extend(reversed(others))
+        self.number -= len(others)
+        return first
+
+
+def read(file: TextFile, separator: str) -> Iterator[tuple[int, list[str] | None, str]]:
+    """Give every record of a CSV: the line it starts on, its fields, or the raw line if malformed.
+
+    Blank lines are no records. A field that goes on after its closing quote, or a quote that is
+    never closed, makes the one line malformed and not the lines after it.
+    """
+    limit = csv.field_size_limit(MAX_RECORD_CHARACTERS * 2)
+    try:
+        with file.open_text() as handle:
+            lines = _Lines(handle)
+            reader = csv.reader(lines, delimiter=separator, strict=True)
+            while True:
+                lines.begin()
+                start = lines.number + 1
+                try:
+                    fields = next(reader)
+                except StopIteration:
+                    return
+                except (csv.Error, _TooLong):
+                    yield start, None, lines.give_back()
+                    reader = csv.reader(lines, delimiter=separator, strict=True)
+                    continue
+                if fields:
+                    yield start, fields, ""
+    finally:
+        csv.field_size_limit(limit)
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    file: TextFile,
+    separator: str,
+    width: int,
+) -> tuple[str, pd.DataFrame]:
+    """Read all records into the temporary table ``raw`` and give its name and the malformed.
+
+    ``raw`` has ``line`` (BIGINT) and ``c0`` … as text; the malformed are a rejects table.
+    """
+    columns = ", ".join(f"c{position} VARCHAR" for position in range(width))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE raw (line BIGINT, {columns})")
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    rejects: list[Reject] = []
+    records = read(file, separator)
+    next(records, None)  # the header
+    for line, fields, text in records:
+        if fields is None:
+            rejects.append((line, "", shown(text), "malformed_quotes"))
+        elif len(fields) != width:
+            reason = "too_few_fields" if len(fields) < width else "too_many_fields"
+            rejects.append((line, "", shown(separator.join(fields)), reason))
+        elif not is_sound(fields):
+            rejects.append((line, "", shown(separator.join(fields)), "not_in_encoding"))
+        else:
+            numbers.append(line)
+            rows.append(fields)
+            if len(rows) >= _BATCH:
+                insert(connection, numbers, rows, width)
+                numbers, rows = [], []
+    if rows:
+        insert(connection, numbers, rows, width)
+    return "raw", rejects_table(rejects)
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection, numbers: list[int], rows: list[list[str]], width: int
+) -> None:
+    """Append a batch of records to ``raw``."""
+    arrays = [pa.array(numbers, pa.int64())]
+    arrays += [pa.array([row[place] for row in rows], pa.string()) for place in range(width)]
+    batch = pa.table(arrays, names=["line", *(f"c{place}" for place in range(width))])
+    connection.register("batch", batch)
+    connection.execute("INSERT INTO raw SELECT * FROM batch")
+    connection.unregister("batch")
+
+
+def rejects_table(rejects: list[Reject]) -> pd.DataFrame:
+    """Make a rejects table of lines, columns, values and reasons."""
+    lines, columns, values, reasons = zip(*rejects, strict=True) if rejects else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "line_number": pd.Series(lines, dtype="int64"),
+            "column": pd.Series(columns, dtype="str"),
+            "value": pd.Series(values, dtype="str"),
+            "reason": pd.Series(reasons, dtype="str"),
+        }
+    )
+
+
+def is_sound(fields: list[str]) -> bool:
+    """Are all fields text, without a byte that is not in the encoding?"""
+    try:
+        "".join(fields).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown(text: str) -> str:
+    """Show a line as it stood; a byte that is no text as its escape."""
+    return text.strip("\r\n").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
