@@ -32,8 +32,9 @@ TABLES = ("customers", "orders", "order_lines", "products", "owners")
 #: Customers simulated at once: bounds the memory, and is part of what a seed means.
 _BLOCK = 10_000
 _NAMES_STREAM, _BLOCK_STREAM = 0, 1
-#: The most customers for whom every number in the tables stays exact and every id its width.
+#: The most customers whose ids keep their seven digits.
 _MOST = 9_999_999
+_LONGEST = 100 * 366
 
 Day = str | dt.date
 
@@ -189,11 +190,17 @@ class _Plan:
                 f"samples: end is {last}, before start, {first}.",
                 mend="Give an end on or after the start.",
             )
+        days = (last - first).days + 1
+        if days > _LONGEST:
+            raise errors.ParameterError(
+                f"samples: from {first} to {last} are {days:,} days.",
+                mend=f"Give an end at most {_LONGEST:,} days after the start.",
+            )
         return cls(
             customers=_whole("customers", customers, least=1, most=_MOST),
             seed=_whole("seed", seed, least=0, most=2**63 - 1),
             start=np.datetime64(first),
-            days=(last - first).days + 1,
+            days=days,
         )
 
     @property
@@ -288,9 +295,10 @@ def _not_whole(name: str, value: Any) -> errors.ParameterTypeError:
 
 
 def _day(name: str, value: Any) -> dt.date:
-    if isinstance(value, dt.datetime):
+    # pandas' NaT calls itself a datetime and equals nothing, not even itself
+    if isinstance(value, dt.datetime) and value == value:
         return value.date()
-    if isinstance(value, dt.date):
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     if not isinstance(value, str):
         raise errors.ParameterTypeError(

@@ -9,7 +9,7 @@ from workbench.samples import names
 from workbench.samples.seasons import ACCOUNT, PERSON, Floats, Integers
 
 #: Customers that were there before the first order of the file.
-_SHARE_BEFORE = 0.14
+_SHARE_BEFORE = 0.20
 _SHARE_ACCOUNTS = 0.45
 #: What a form of name is likely at home and overseas, among accounts and among people.
 _FORM_CHANCES = {
@@ -82,8 +82,8 @@ def draw(rng: np.random.Generator, size: int, *, days: int, join_clock: Floats) 
         Business time by the end of each day: more people join in busy seasons.
     """
     before = rng.random(size) < _SHARE_BEFORE
-    # the company grows: the density of new customers rises from 0.75 to 1.25 over the window
-    growing = (np.sqrt(0.5625 + rng.random(size)) - 0.75) / 0.5
+    # the company grows: the density of new customers rises from 0.9 to 1.1 over the window
+    growing = (np.sqrt(0.81 + 0.4 * rng.random(size)) - 0.9) / 0.2
     joined = np.searchsorted(join_clock, growing * join_clock[-1], side="left")
     joined = np.where(before, -1 - np.floor(rng.random(size) * 900), np.minimum(joined, days - 1))
     joined = np.sort(joined).astype(np.int64)
@@ -101,12 +101,12 @@ def draw(rng: np.random.Generator, size: int, *, days: int, join_clock: Floats) 
     # the larger the account, the more is done to win it and to keep it
     size_class = np.log(order_value / 98_000)
     # who was there before has come again before: once-only buyers are gone by then
-    once_chance = np.where(kind == ACCOUNT, 0.48 - 0.05 * size_class, 0.66)
+    once_chance = np.where(kind == ACCOUNT, 0.52 - 0.05 * size_class, 0.68)
     once = rng.random(size) < np.where(joined < 0, 0.15, 1.0) * once_chance
-    lapse_chance = np.clip(_lognormal(rng, kind, (0.020, 0.052), (0.8, 0.7)), 0.002, 0.8)
+    lapse_chance = np.clip(_lognormal(rng, kind, (0.025, 0.060), (0.8, 0.7)), 0.002, 0.8)
     lapse_chance = np.where(joined < 0, 0.7, 1.0) * lapse_chance
     purchases = np.where(once, 1, 2 + _geometric(rng, lapse_chance))
-    returns = (rng.random(size) < 0.16) & ~once
+    returns = (rng.random(size) < 0.22) & ~once
     pause = np.maximum(140 + 240 * rng.random(size), 4 * mean_interval)
     purchases_back = np.where(returns, 1 + _geometric(rng, lapse_chance), 0)
 

@@ -49,8 +49,8 @@ _CATALOGUE: tuple[tuple[str, str, str, float, float, int], ...] = (
     ("Tea needle and brush set 茶针套装", "Care", "32.00", 0.4, 1.5, 12),
     ("Hand grinder", "Equipment", "328.00", 0.3, 1.2, 2),
     ("Gooseneck kettle 0.9 L", "Equipment", "398.00", 0.6, 1.0, 2),
-    ("Filter machine (1.8 L)", "Equipment", "1680.00", 0.5, 0.1, 4),
-    ("Bean-to-cup machine", "Equipment", "6900.00", 0.3, 0.05, 0),
+    ("Filter machine (1.8 L)", "Equipment", "1680.00", 0.9, 0.1, 4),
+    ("Bean-to-cup machine", "Equipment", "2880.00", 1.2, 0.05, 0),
 )
 
 NAMES = tuple(row[0] for row in _CATALOGUE)

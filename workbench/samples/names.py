@@ -19,8 +19,8 @@ def _words(listed: str, between: str | None = None) -> list[str]:
 
 
 _HEADS = _words(
-    "Bram Cald Dorn Fenn Garr Hald Ister Jorv Kest Lorr Mard Nevv Orl Pell Quen Rost Selv Tarn "
-    "Ulv Varn Wend Yarl Zell Brin Corv Dray Eldr Fral Thael Ombr"
+    "Bram Cald Dorn Fenn Garv Hald Ister Jorv Kest Lom Mard Nev Oster Pem Quen Rost Sev Tarn "
+    "Ulv Varn Wend Yorn Zem Brin Corv Dray Aldren Frad Thane Ombel"
 )
 _TAILS = _words(
     "wick mere stow combe vane lund sley rill quist barrow thwaite garth crane moor reeve tide "

@@ -178,7 +178,7 @@ def _baskets(
     budget = level * np.exp(drift + 0.38 * rng.standard_normal(len(customer)))
 
     lines = np.minimum(
-        1 + (np.log1p(-rng.random(len(customer))) / np.log(np.array([0.55, 0.42])[kind])), 7
+        1 + (np.log1p(-rng.random(len(customer))) / np.log(np.array([0.62, 0.50])[kind])), 7
     ).astype(np.int64)
     order, turn = _ragged(lines)
     size = len(traits.kind)
@@ -187,7 +187,7 @@ def _baskets(
     favourite = favourites[customer[order], (rng.random(len(order)) * _FAVOURITES).astype(int)]
     product = np.where(from_favourites, favourite, _chosen(kind[order], rng.random(len(order))))
     # the second line is often what goes with the first: bundles that later analyses can find
-    together = np.flatnonzero((turn == 1) & (rng.random(len(order)) < 0.35))
+    together = np.flatnonzero((turn == 1) & (rng.random(len(order)) < 0.45))
     product[together] = goods.COMPANION[product[together - 1]]
 
     share = 0.4 + rng.random(len(order))
@@ -230,9 +230,11 @@ def _refunds(
     whole = rng.random(len(chosen)) < 0.45
     lines = np.flatnonzero(number[order] >= 0)
     line_order = number[order[lines]]
-    # otherwise part of the first line alone comes back
-    first = np.diff(line_order, prepend=-1) != 0
-    kept = whole[line_order] | first
+    # otherwise part of one line alone comes back
+    first = np.searchsorted(order, chosen, side="left")
+    count = np.searchsorted(order, chosen, side="right") - first
+    one = first + (rng.random(len(chosen)) * count).astype(np.int64)
+    kept = whole[line_order] | (lines == one[line_order])
     lines, line_order = lines[kept], line_order[kept]
     part = np.ceil(rng.random(len(lines)) * quantity[lines]).astype(np.int64)
     return _Afterwards(
