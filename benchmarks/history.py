@@ -91,35 +91,46 @@ def run_side(side: str, path: Path, out: Path) -> None:
     print(peak)
 
 
+def run(side: str, *arguments: Path | str) -> str:
+    """Run this file for one side in a process of its own; give what it prints."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--side", side, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{side} failed:\n{done.stderr}")
+    return done.stdout
+
+
 def main() -> None:
     """Make the orders, run both sides, print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--orders", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--side", choices=("orders", *SIDES), help=argparse.SUPPRESS)
     parser.add_argument("files", nargs="*", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.side == "orders":
+        orders(asked.orders, seed=asked.seed).to_parquet(asked.files[0])
+        return
     if asked.side:
         run_side(asked.side, *asked.files)
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "orders.parquet"
-        orders(asked.orders, seed=asked.seed).to_parquet(path)
+        # made elsewhere: on Linux a process starts with the peak memory of the one that starts it
+        size = ["--orders", str(asked.orders), "--seed", str(asked.seed)]
+        run("orders", path, *size)
         results: dict[str, list[tuple[float, float]]] = {side: [] for side in SIDES}
         answers = {side: Path(folder) / f"{side}.parquet" for side in SIDES}
         for turn in range(asked.runs):
             for side in SIDES if turn % 2 == 0 else reversed(SIDES):
                 start = time.perf_counter()
-                done = subprocess.run(
-                    [sys.executable, __file__, "--side", side, str(path), str(answers[side])],
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                )
-                if done.returncode:
-                    sys.exit(f"{side} failed:\n{done.stderr}")
-                results[side].append((time.perf_counter() - start, float(done.stdout)))
+                peak = float(run(side, path, answers[side]))
+                results[side].append((time.perf_counter() - start, peak))
         pd.testing.assert_frame_equal(
             *(pd.read_parquet(answers[side]) for side in SIDES), check_exact=False, rtol=1e-9
         )

@@ -1,0 +1,181 @@
+"""The command ``report``: make reports and publish them. Here the clock is asked."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from workbench import errors
+from workbench.cli import terminal
+
+if TYPE_CHECKING:
+    from workbench import labels
+    from workbench.reports import Run
+    from workbench.reports.execution import Progress
+
+
+def report(
+    name: Annotated[
+        str | None, typer.Argument(help="Which report, such as monthly_customers.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All reports there are.")] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="What workbench.toml says is due: one cron line.")
+    ] = False,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            help="2026-W45, 2026-10, 2026-Q4 or 2026; the last whole one in the data if not said."
+        ),
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First period of several.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last period of several.")] = None,
+    lang: Annotated[str, typer.Option(help="en, zh or all.")] = "en",
+    owner: Annotated[
+        str | None, typer.Option(help="Only this owner's customers, by owner_id.")
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="A parameter of the report's own. Repeatable."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make it even if nothing has changed.")
+    ] = False,
+) -> None:
+    """Make reports and publish them; what is unchanged is skipped.
+
+    Each is published whole or not at all, under reports/NAME/PERIOD/LANG; one that fails leaves
+    the last good one untouched, and FAILED.html says why. The exit code is the first failure's.
+    """
+    from workbench import labels, reports
+
+    _agree(name, every=every, due=due, period=period, first=first, last=last)
+    if lang not in (*labels.LANGUAGES, "all"):
+        raise errors.ParameterError(f"--lang is '{lang}'.", mend="Use en, zh or all.")
+    languages = labels.LANGUAGES if lang == "all" else (cast("labels.Lang", lang),)
+    further = terminal.pairs("--set", parameter or [], "call_list_rows=30")
+
+    asked: list[tuple[str, str | None, labels.Lang]]
+    if due:
+        asked = [(one.name, one.period, one.lang) for one in reports.due(dt.date.today())]
+        if not asked:
+            typer.echo("Nothing is due: workbench.toml, [report.due], names no report.", err=True)
+    else:
+        names = reports.names() if every else [str(name)]
+        if first is not None and last is not None:
+            asked = [
+                (one.name, one.period, one.lang)
+                for each in names
+                for one in reports.backfill(each, first=first, last=last, languages=languages)
+            ]
+        else:
+            asked = [(each, period, language) for each in names for language in languages]
+
+    failures = [
+        run.error
+        for edition in asked
+        if (run := _make(*edition, owner=owner, further=further, force=force)).error is not None
+    ]
+    if failures:
+        raise typer.Exit(failures[0].exit_code)
+
+
+def _agree(
+    name: str | None,
+    *,
+    every: bool,
+    due: bool,
+    period: str | None,
+    first: str | None,
+    last: str | None,
+) -> None:
+    """Refuse options that say two things at once, or nothing."""
+    from workbench import reports
+
+    if [name is not None, every, due].count(True) != 1:
+        raise errors.ParameterError(
+            "Name one report, or --all, or --due; one of the three.",
+            mend=f"Known reports: {', '.join(reports.names()) or 'none here'}.",
+        )
+    if (first is None) != (last is None):
+        raise errors.ParameterError(
+            "--from and --to belong together.", mend="Write: --from 2026-01 --to 2026-10"
+        )
+    if [period is not None, first is not None, due].count(True) > 1:
+        raise errors.ParameterError(
+            "--period, --from with --to, and --due each say which periods.", mend="Use one of them."
+        )
+
+
+def _make(
+    name: str,
+    period: str | None,
+    lang: "labels.Lang",
+    *,
+    owner: str | None,
+    further: dict[str, str],
+    force: bool,
+) -> "Run":
+    """Make one edition under a progress bar, and say in one line where it lies."""
+    from workbench import reports
+
+    edition = " ".join(word for word in (name, period, lang, owner) if word)
+    with _progress(edition) as told:
+        run = reports.attempt(
+            name,
+            period=period,
+            lang=lang,
+            owner=owner,
+            parameters=further,
+            force=force,
+            progress=told,
+            now=dt.datetime.now().replace(microsecond=0),
+        )
+    said = " ".join(word for word in (run.name, run.period, run.lang, run.owner) if word)
+    if run.error is not None:
+        where = f" More in {_near(run.page)}" if run.page else ""
+        terminal.fail(f"{said}: {run.error.one_line}{where}", run.error.exit_code)
+    else:
+        how = "unchanged" if run.skipped else f"made in {run.seconds:.0f} s"
+        typer.echo(f"{said}: {_near(run.page or run.folder)} ({how})")
+    return run
+
+
+@contextmanager
+def _progress(edition: str) -> "Iterator[Progress]":
+    """Show how far a run is: a bar on a terminal, one line where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        # said at the first step: a question that is refused makes nothing
+        yield (
+            lambda done, _cells, _heading: (
+                typer.echo(f"Making {edition}", err=True) if done == 1 else None
+            )
+        )
+        return
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}", markup=False),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[heading]}", markup=False),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(f"Making {edition}", total=None, heading="")
+        yield lambda done, cells, heading: bar.update(
+            task, completed=done, total=cells, heading=heading
+        )
+
+
+def _near(path: Path) -> Path:
+    """Name a path from here where that is shorter."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
