@@ -258,7 +258,7 @@ def _check_rate(ledger: Ledger, max_reject_rate: float) -> None:
         f"{labels.percent(max_reject_rate, digits=1)}).",
         mend=f"Most often: {place}{reason_in_words(str(reason))}, first in "
         f"line {first['line_number']} ({shown!r}). {_mend_of(str(reason))}"
-        "The rows are in the error's ledger.rejects.",
+        "The rows are in the error's ledger.rejects; on the command line, --rejects FILE writes them.",
         ledger=ledger,
     )
 
