@@ -15,19 +15,10 @@ too_little_history   fewer intervals than ``min_intervals`` (2)     数据不足
 ===================  =============================================  ========
 """
 
-from workbench.churn.bands import (
-    ABSENT,
-    BANDS,
-    WARNINGS,
-    Band,
-    Warning,
-    changes,
-    ratios,
-    summary,
-    warn,
-)
+from workbench.churn.bands import ABSENT, BANDS, WARNINGS, Band, WarningName, warn
 from workbench.churn.calls import CALLS, call_list, reason, workload, workload_change
 from workbench.churn.costs import costs
+from workbench.churn.totals import changes, ratios, summary
 
 __all__ = [
     "ABSENT",
@@ -35,7 +26,7 @@ __all__ = [
     "CALLS",
     "WARNINGS",
     "Band",
-    "Warning",
+    "WarningName",
     "call_list",
     "changes",
     "costs",

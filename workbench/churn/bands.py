@@ -1,4 +1,4 @@
-"""In which band of their own rhythm is each customer, and how many are in which?"""
+"""In which band of their own rhythm is each customer?"""
 
 import math
 from typing import Literal, get_args
@@ -8,8 +8,8 @@ import pandas as pd
 
 from workbench import errors, schema
 
-Warning = Literal["not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"]
-WARNINGS: tuple[Warning, ...] = get_args(Warning)
+WarningName = Literal["not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"]
+WARNINGS: tuple[WarningName, ...] = get_args(WarningName)
 Band = Literal["due_from", "risk_from", "lost_from"]
 BANDS: tuple[Band, ...] = get_args(Band)
 ABSENT = "absent"
@@ -26,9 +26,8 @@ _HISTORY = (
     *_INTERVALS,
 )
 # A band is read to six decimals, so that 0.1 + 0.7, as a slider may send it, is 0.8.
-_DECIMALS = 6
+DECIMALS = 6
 _LARGEST = 1000.0
-_MOST_BARS = 1000
 
 
 def warn(
@@ -158,211 +157,6 @@ def warn(
     ).astype({"customer_id": "str", "warning": "str"})
 
 
-def summary(warnings: pd.DataFrame) -> pd.DataFrame:
-    """How many customers, and how much money at stake, does each warning hold?
-
-    Parameters
-    ----------
-    warnings
-        One row per customer, as ``churn.warn`` makes it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per warning, all five, in the order of ``churn.WARNINGS``: ``warning``,
-        ``customers``, ``customer_share`` (0 to 1; null where there is no customer),
-        ``value_at_stake`` (money).
-
-    Raises
-    ------
-    ContractError
-        The table breaks its contract.
-
-    Examples
-    --------
-    >>> warnings = pd.DataFrame(
-    ...     {
-    ...         "customer_id": ["a", "b"],
-    ...         "as_of": pd.Timestamp("2026-10-31"),
-    ...         "warning": ["churn_risk", "not_due"],
-    ...         "value_at_stake": [12400.0, 600.0],
-    ...     }
-    ... )
-    >>> summary(warnings).query("customers > 0")
-          warning  customers  customer_share  value_at_stake
-    0     not_due          1             0.5           600.0
-    2  churn_risk          1             0.5         12400.0
-    """
-    check_warnings(warnings, "warnings", "value_at_stake")
-    value = warnings["value_at_stake"].astype("float64").groupby(warnings["warning"])
-    customers = value.size().reindex(WARNINGS, fill_value=0).astype("int64")
-    return pd.DataFrame(
-        {
-            "warning": pd.Series(WARNINGS, dtype="str"),
-            "customers": customers.to_numpy(),
-            "customer_share": (customers / (len(warnings) or np.nan)).to_numpy(),
-            "value_at_stake": value.sum().reindex(WARNINGS, fill_value=0.0).to_numpy(),
-        }
-    )
-
-
-def ratios(
-    warnings: pd.DataFrame,
-    *,
-    bin_width: float = 0.1,
-    upto: float = 4.0,
-    due_from: float = 0.8,
-    risk_from: float = 1.2,
-    lost_from: float = 3.0,
-) -> pd.DataFrame:
-    """How far along their own rhythm are customers?
-
-    Customers with too little history have no place here; ``churn.summary`` counts them.
-
-    Parameters
-    ----------
-    warnings
-        One row per customer, as ``churn.warn`` makes it.
-    bin_width
-        Width of a bar, in ratio.
-    upto
-        Larger ratios share the last bar.
-    due_from, risk_from, lost_from
-        The bands the warnings were made with; bars are split there, so each has one warning.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per bar, empty ones too: ``left``, ``right`` (the bar holds ratios from ``left``
-        on and below ``right``; infinite in the last bar), ``customers``, ``warning``.
-
-    Raises
-    ------
-    ContractError
-        The table breaks its contract.
-    ParameterError
-        A bar or band makes no sense, or the warnings were made with other bands.
-
-    Examples
-    --------
-    >>> warnings = pd.DataFrame(
-    ...     {
-    ...         "customer_id": ["a", "b"],
-    ...         "as_of": pd.Timestamp("2026-10-31"),
-    ...         "ratio": [1.3, 0.8],
-    ...         "warning": ["churn_risk", "likely_repurchase"],
-    ...     }
-    ... )
-    >>> ratios(warnings, bin_width=1, upto=2)
-       left  right  customers            warning
-    0   0.0    0.8          0            not_due
-    1   0.8    1.0          1  likely_repurchase
-    2   1.0    1.2          0  likely_repurchase
-    3   1.2    2.0          1         churn_risk
-    4   2.0    3.0          0         churn_risk
-    5   3.0    inf          0               lost
-    """
-    edges = check_bands(due_from=due_from, risk_from=risk_from, lost_from=lost_from)
-    for name, number in (("bin_width", bin_width), ("upto", upto)):
-        if not _is_number(number) or not round(number, _DECIMALS) > 0:
-            raise errors.ParameterError(
-                f"{name} is {number!r}.", mend="Use a number above 0, such as 0.1 and 4."
-            )
-    if upto / bin_width > _MOST_BARS:
-        raise errors.ParameterError(
-            f"bin_width is {bin_width} up to {upto}, more than {_MOST_BARS} bars.",
-            mend="Use wider bars.",
-        )
-    check_warnings(warnings, "warnings", "ratio")
-    judged = warnings.loc[warnings["warning"] != "too_little_history"]
-    even = [round(i * bin_width, _DECIMALS) for i in range(math.ceil(upto / bin_width - 1e-9))]
-    left = np.array(sorted({*even, round(float(upto), _DECIMALS), *edges.values()}))
-    right = np.append(left[1:], np.inf)
-    at = np.searchsorted(left, judged["ratio"].to_numpy("float64", na_value=np.nan), "right") - 1
-    codes = np.searchsorted(list(edges.values()), left, side="right")
-    by_band = np.array(WARNINGS, dtype=object)[codes]
-    if (by_band[at] != judged["warning"].to_numpy(dtype=object)).any():
-        given = ", ".join(f"{name}={edge:g}" for name, edge in edges.items())
-        raise errors.ParameterError(
-            f"The warnings were made with other bands than {given}.",
-            mend="Give churn.ratios the bands that churn.warn was given.",
-        )
-    return pd.DataFrame(
-        {
-            "left": left,
-            "right": right,
-            "customers": np.bincount(at, minlength=len(left)).astype("int64"),
-            "warning": pd.Series(by_band, dtype="str"),
-        }
-    )
-
-
-def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Whose warning is another one now than it was then?
-
-    Parameters
-    ----------
-    before, after
-        One row per customer, as ``churn.warn`` makes it, at two dates.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per customer whose warning differs, most at stake first: ``customer_id``,
-        ``warning_before``, ``warning_after`` (``absent`` where the table has no such customer),
-        ``value_at_stake`` (as of ``after``; as of ``before`` for customers absent there).
-
-    Raises
-    ------
-    ContractError
-        A table breaks its contract.
-    ParameterError
-        ``before`` is later than ``after``.
-
-    Examples
-    --------
-    >>> def at(day, warnings):
-    ...     return pd.DataFrame(
-    ...         {
-    ...             "customer_id": list(warnings),
-    ...             "as_of": pd.Timestamp(day),
-    ...             "warning": list(warnings.values()),
-    ...             "value_at_stake": 100.0,
-    ...         }
-    ...     )
-    >>> before = at("2026-09-30", {"a": "not_due", "b": "lost"})
-    >>> changes(before, at("2026-10-31", {"a": "churn_risk", "b": "lost", "c": "not_due"}))
-      customer_id warning_before warning_after  value_at_stake
-    0           a        not_due    churn_risk           100.0
-    1           c         absent       not_due           100.0
-    """
-    check_warnings(before, "before", "value_at_stake")
-    check_warnings(after, "after", "value_at_stake")
-    if len(before) and len(after):
-        first, last = before["as_of"].iloc[0], after["as_of"].iloc[0]
-        if first > last:
-            raise errors.ParameterError(
-                f"before is of {first:%Y-%m-%d}, which is later than after, {last:%Y-%m-%d}.",
-                mend="Swap the two tables.",
-            )
-    columns = ["customer_id", "warning", "value_at_stake"]
-    types = {"customer_id": "str", "warning": "str", "value_at_stake": "float64"}
-    both = (
-        before[columns]
-        .astype(types)
-        .merge(
-            after[columns].astype(types),
-            on="customer_id",
-            how="outer",
-            suffixes=("_before", "_after"),
-        )
-        .fillna({"warning_before": ABSENT, "warning_after": ABSENT})
-    )
-    both["value_at_stake"] = both["value_at_stake_after"].fillna(both["value_at_stake_before"])
-    moved = both.loc[both["warning_before"] != both["warning_after"]]
-    return by_value(moved)[["customer_id", "warning_before", "warning_after", "value_at_stake"]]
-
-
 def by_value(table: pd.DataFrame) -> pd.DataFrame:
     """Sort by money at stake, the most first; equal to the cent, by customer."""
     order = pd.DataFrame(
@@ -390,12 +184,12 @@ def check_bands(**bands: float) -> dict[Band, float]:
     read: dict[Band, float] = {}
     for name in BANDS:
         value = bands[name]
-        if not _is_number(value) or not 0 < round(float(value), _DECIMALS) < _LARGEST:
+        if not is_number(value) or not 0 < round(float(value), DECIMALS) < _LARGEST:
             raise errors.ParameterError(
                 f"{name} is {value!r}.",
                 mend=f"Use a ratio above 0 and below {_LARGEST:g}; 0.8, 1.2 and 3 are usual.",
             )
-        read[name] = round(float(value), _DECIMALS)
+        read[name] = round(float(value), DECIMALS)
     if not read["due_from"] < read["risk_from"] < read["lost_from"]:
         said = ", ".join(f"{name} {value:g}" for name, value in read.items())
         raise errors.ParameterError(
@@ -439,7 +233,8 @@ def check_warnings(warnings: pd.DataFrame, name: str, *columns: str) -> None:
             )
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Is this one finite number, and neither text nor true or false?"""
     return (
         isinstance(value, int | float | np.integer | np.floating)
         and not isinstance(value, bool)

@@ -1,15 +1,15 @@
 """Whom should who call first, why, and how many calls is that?"""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from workbench import errors, labels, schema
-from workbench.churn.bands import WARNINGS, Warning, by_value, check_warnings
+from workbench.churn.bands import WARNINGS, WarningName, by_value, check_warnings
+from workbench.churn.owners import Teams, with_owners
 
-CALLS: tuple[Warning, ...] = ("likely_repurchase", "churn_risk")
+CALLS: tuple[WarningName, ...] = ("likely_repurchase", "churn_risk")
 
 _FACTS = ("days_since_last", "mean_interval_days", "ratio", "frequency", "value_at_stake")
 
@@ -83,7 +83,7 @@ def reason(
 def call_list(
     warnings: pd.DataFrame,
     *,
-    warning: Warning | Sequence[Warning] = "churn_risk",
+    warning: WarningName | Sequence[WarningName] = "churn_risk",
     customers: pd.DataFrame | None = None,
     owners: pd.DataFrame | None = None,
     lang: labels.Lang = "en",
@@ -323,108 +323,8 @@ def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     ).astype({"owner_id": "str", "owner_name": "str"})
 
 
-class Teams:
-    """Which owner is each of these customers with? Sums anything per customer to per owner.
-
-    Parameters
-    ----------
-    owners
-        One row per owner: ``owner_id``, ``owner_name``; last a null one, where it is needed.
-    codes
-        Per customer, the row of its owner.
-    """
-
-    def __init__(self, owners: pd.DataFrame, codes: Any) -> None:
-        self.owners = owners
-        self.codes = codes
-
-    @classmethod
-    def of(
-        cls,
-        customer_ids: "pd.Series[str]",
-        *,
-        customers: pd.DataFrame | None,
-        owners: pd.DataFrame | None,
-    ) -> "Teams":
-        """Look up each customer's owner."""
-        people = with_owners(customer_ids, customers=customers, owners=owners)
-        known = people["owner_id"].dropna()
-        if customers is not None and "owner_id" in customers.columns:
-            known = pd.concat([known, _text(customers["owner_id"]).dropna()])
-        names = _names(owners)
-        every = pd.Index(sorted({*known, *names.index}), dtype="str")
-        table = pd.DataFrame(
-            {"owner_id": every, "owner_name": names.reindex(every).to_numpy()}
-        ).astype("str")
-        codes = every.get_indexer(pd.Index(people["owner_id"]))
-        if (codes < 0).any():
-            table.loc[len(table)] = [None, None]
-            codes = np.where(codes < 0, len(table) - 1, codes)
-        return cls(table, codes)
-
-    def sum(self, values: Any) -> Any:
-        """Add up one number per customer, for each owner."""
-        return np.bincount(self.codes, weights=values, minlength=len(self.owners))
-
-
-def with_owners(
-    customer_ids: "pd.Series[str]",
-    *,
-    customers: pd.DataFrame | None,
-    owners: pd.DataFrame | None,
-) -> pd.DataFrame:
-    """Give each customer's name, owner and owner's name; null where a table does not say.
-
-    Raises
-    ------
-    ContractError
-        A table lacks its key, or holds a customer or an owner twice.
-    """
-    ids = _text(customer_ids)
-    people = pd.DataFrame({"customer_id": ids})
-    if customers is not None:
-        schema.require(
-            customers,
-            "customers",
-            ("customer_id",),
-            made_by="loaders.load(…, table='customers')",
-            key="customer_id",
-        )
-        known = customers.assign(customer_id=_text(customers["customer_id"])).set_index(
-            "customer_id"
-        )
-        for column in ("customer_name", "owner_id"):
-            if column in known.columns:
-                people[column] = ids.map(_text(known[column]))
-    for column in ("customer_name", "owner_id"):
-        if column not in people.columns:
-            people[column] = None
-    people["owner_name"] = people["owner_id"].map(_names(owners))
-    return people.astype("str")[["customer_id", "customer_name", "owner_id", "owner_name"]]
-
-
-def _names(owners: pd.DataFrame | None) -> "pd.Series[str]":
-    if owners is None:
-        return pd.Series(index=pd.Index([], dtype="str"), dtype="str")
-    schema.require(
-        owners,
-        "owners",
-        ("owner_id", "owner_name"),
-        made_by="loaders.load(…, table='owners')",
-        key="owner_id",
-    )
-    return owners.assign(owner_id=_text(owners["owner_id"])).set_index("owner_id")["owner_name"]
-
-
-def _text(values: "pd.Series[Any]") -> "pd.Series[str]":
-    """Give ids as text; a column of numbers with gaps, which pandas reads as 17850.0, as 17850."""
-    if pd.api.types.is_float_dtype(values.dtype):
-        values = values.astype("Int64")
-    return values.astype("str")
-
-
 def check_called(
-    warning: Warning | Sequence[Warning], *, known: Sequence[str] = WARNINGS
+    warning: WarningName | Sequence[WarningName], *, known: Sequence[str] = WARNINGS
 ) -> tuple[str, ...]:
     """Refuse warnings that nobody can be called by; give them as a tuple, each once.
 

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from workbench import errors
-from workbench.churn.bands import BANDS, Band, Floats, Warning, check_bands, warn
-from workbench.churn.calls import CALLS, Teams, check_called
+from workbench.churn.bands import BANDS, Band, Floats, WarningName, check_bands, warn
+from workbench.churn.calls import CALLS, check_called
+from workbench.churn.owners import Teams
 
 # The list that grows or shrinks when this band moves.
-_MOVED: dict[Band, Warning] = {
+_MOVED: dict[Band, WarningName] = {
     "due_from": "likely_repurchase",
     "risk_from": "churn_risk",
     "lost_from": "churn_risk",
@@ -23,7 +24,7 @@ def costs(
     *,
     values: Sequence[float],
     band: Band = "risk_from",
-    warning: Warning | Sequence[Warning] | None = None,
+    warning: WarningName | Sequence[WarningName] | None = None,
     customers: pd.DataFrame | None = None,
     owners: pd.DataFrame | None = None,
     due_from: float = 0.8,

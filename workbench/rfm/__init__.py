@@ -18,15 +18,8 @@ general_win_back    no    no        low    一般挽留客户
 """
 
 from workbench.rfm.distributions import cut_points, distribution
-from workbench.rfm.scores import (
-    SEGMENTS,
-    Basis,
-    Segment,
-    cuts,
-    measure,
-    score,
-    segment,
-)
+from workbench.rfm.measures import Basis, measure
+from workbench.rfm.scores import SEGMENTS, Segment, cuts, score, segment
 from workbench.rfm.totals import ABSENT, grid, migration, summary
 
 __all__ = [

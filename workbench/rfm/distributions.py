@@ -8,7 +8,8 @@ import pandas as pd
 
 from workbench import errors
 from workbench.models import MEASURES, Measure, RFMCuts
-from workbench.rfm.scores import Floats, check_measures, score_of
+from workbench.rfm.measures import Floats, check_measures
+from workbench.rfm.scores import score_of
 
 
 def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd.DataFrame:
@@ -30,8 +31,8 @@ def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd
 
         - ``measure``: ``recency_days``, ``frequency`` or ``monetary``
         - ``left``, ``right``: the bar holds values from ``left`` on and below ``right``, in days,
-          purchase days or money. The one per cent with the largest values may share a last bar,
-          whose ``right`` is infinite.
+          purchase days or money. Where a few values lie far beyond the others, they share a last
+          bar, whose ``right`` is infinite.
         - ``customers``: how many; summed per measure they are all customers
         - ``score``: the score these values have
 
@@ -154,10 +155,9 @@ def cut_points(cuts: RFMCuts) -> pd.DataFrame:
 
 
 def _bars(values: Floats, cuts: RFMCuts, name: Measure, bars: int) -> pd.DataFrame:
-    step = _step(values, bars, whole=name != "monetary")
+    usual = _usual(values)
+    step = _step(usual - float(values.min()), bars, whole=name != "monetary")
     first = math.floor(values.min() / step)
-    # A few giants would squeeze everyone else into one bar.
-    usual = float(np.quantile(values, 0.99, method="inverted_cdf"))
     last = max(math.floor(usual / step) + 1, first + 1)
     even = np.round(np.arange(first, last + 1) * step, 9)
     points = np.array(cuts.of(name).points, dtype="float64")
@@ -165,7 +165,8 @@ def _bars(values: Floats, cuts: RFMCuts, name: Measure, bars: int) -> pd.DataFra
     edges = np.floor(points) + 1 if name == "recency_days" else points
     left = np.unique(np.concatenate([even, edges[(edges > even[0]) & (edges <= values.max())]]))
     right = np.append(left[1:], np.inf)
-    at = np.searchsorted(left, values, side="right") - 1
+    # An average below the first edge by no more than rounding belongs to the first bar.
+    at = np.maximum(np.searchsorted(left, values, side="right") - 1, 0)
     counted = np.bincount(at, minlength=len(left))
     if counted[-1] == 0:
         left, right, counted = left[:-1], right[:-1], counted[:-1]
@@ -180,13 +181,17 @@ def _bars(values: Floats, cuts: RFMCuts, name: Measure, bars: int) -> pd.DataFra
     )
 
 
-def _step(values: Floats, bars: int, *, whole: bool) -> float:
+def _usual(values: Floats) -> float:
+    """Up to where are values drawn one by one? A few giants would squeeze all others together."""
+    largest = float(values.max())
+    most = float(np.quantile(values, 0.95, method="inverted_cdf"))
+    smallest = float(values.min())
+    return most if largest - smallest > 1.5 * (most - smallest) > 0 else largest
+
+
+def _step(span: float, bars: int, *, whole: bool) -> float:
     """Choose a round width, 1, 2 or 5 times a power of ten, that gives about so many bars."""
-    usual = float(np.quantile(values, 0.99, method="inverted_cdf"))
-    span = max(usual - float(values.min()), 0.0)
-    if span == 0.0:
-        span = max(abs(usual), 1.0)
-    raw = span / bars
+    finest = 1.0 if whole else 0.01
+    raw = max(span / bars, finest)
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * size for size in (1, 2, 5, 10) if power * size >= raw * (1 - 1e-9))
-    return max(1.0, step) if whole else step
+    return next(power * size for size in (1, 2, 5, 10) if power * size >= raw * (1 - 1e-9))

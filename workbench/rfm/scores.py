@@ -1,4 +1,4 @@
-"""How near, how frequent, how valuable is each customer, and which class is that?"""
+"""Which scores does each customer have, and which class is that?"""
 
 import math
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ import pandas as pd
 
 from workbench import errors, schema
 from workbench.models import MEASURES, Measure, MeasureCuts, Method, RFMCuts, check_method
+from workbench.rfm.measures import Floats, check_measures
 
-Basis = Literal["total", "average"]
 Segment = Literal[
     "key_champion",
     "key_keep",
@@ -23,95 +23,8 @@ Segment = Literal[
 ]
 SEGMENTS: tuple[Segment, ...] = get_args(Segment)
 
-Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
-
-_HISTORY = ("customer_id", "as_of", "days_since_last", "frequency", "monetary")
 _SCORE = {measure: f"{measure.removesuffix('_days')}_score" for measure in MEASURES}
 _HIGH = {measure: f"{measure.removesuffix('_days')}_high" for measure in MEASURES}
-
-
-def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
-    """How near, how frequent and how valuable is each customer?
-
-    Parameters
-    ----------
-    history
-        One row per customer, as ``purchases.history`` makes it.
-    basis
-        ``total``: money is all net money. ``average``: net money per purchase day.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per customer with a purchase day, in the order of ``history``:
-
-        - ``customer_id``
-        - ``as_of``: the day all is measured at
-        - ``recency_days``: days from the last purchase day to ``as_of``
-        - ``frequency``: purchase days
-        - ``monetary``: money on the basis asked for
-        - ``monetary_total``: all net money, whatever the basis; what classes are summed by
-
-    Raises
-    ------
-    ContractError
-        A column is missing, a customer is there twice, days of different tables are mixed, or a
-        customer with purchases has no last day or no finite money.
-    ParameterError
-        ``basis`` is unknown.
-
-    Examples
-    --------
-    >>> history = pd.DataFrame(
-    ...     {
-    ...         "customer_id": ["a", "b"],
-    ...         "as_of": pd.Timestamp("2026-10-31"),
-    ...         "days_since_last": [33, 50],
-    ...         "frequency": [4, 2],
-    ...         "monetary": [400.0, 100.0],
-    ...     }
-    ... )
-    >>> measure(history, basis="average")[["customer_id", "recency_days", "frequency", "monetary"]]
-      customer_id  recency_days  frequency  monetary
-    0           a            33          4     100.0
-    1           b            50          2      50.0
-    """
-    if basis not in get_args(Basis):
-        raise errors.ParameterError(
-            f"basis is '{basis}'.",
-            mend=f"{errors.did_you_mean(str(basis), get_args(Basis))}Use total or average.",
-        )
-    schema.require(
-        history,
-        "history",
-        _HISTORY,
-        made_by="purchases.history(orders, as_of=…)",
-        key="customer_id",
-        constant="as_of",
-    )
-    frequency = _numbers(history, "history", "frequency")
-    bought = frequency > 0
-    buyers = history.loc[bought]
-    recency = _numbers(buyers, "history", "days_since_last")
-    money = _numbers(buyers, "history", "monetary")
-    return pd.DataFrame(
-        {
-            "customer_id": buyers["customer_id"].to_numpy(),
-            "as_of": buyers["as_of"].to_numpy(),
-            "recency_days": recency.astype("int64"),
-            "frequency": frequency[bought].astype("int64"),
-            "monetary": money if basis == "total" else _per_day(money, frequency[bought]),
-            "monetary_total": money,
-        }
-    ).astype({"customer_id": "str"})
-
-
-def _per_day(money: Floats, days: Floats) -> Floats:
-    """Divide so that equal averages are equal numbers: 30.30 / 3 is 10.10 / 1."""
-    # A single division of whole numbers is rounded once, so equal quotients come out equal.
-    cents = np.round(money * 100)
-    in_cents = (np.abs(cents) < 2**53) & (cents / 100 == money)
-    return np.where(in_cents, cents / days / 100, money / days)
 
 
 def cuts(
@@ -326,25 +239,6 @@ def segment(scores: pd.DataFrame) -> pd.DataFrame:
     return classes
 
 
-def check_measures(measures: pd.DataFrame) -> dict[Measure, Floats]:
-    """Refuse measures that cannot be scored; give the three columns as numbers.
-
-    Raises
-    ------
-    ContractError
-        A column is missing, a customer is there twice, dates are mixed, or a value is not finite.
-    """
-    schema.require(
-        measures,
-        "measures",
-        ("customer_id", "as_of", *MEASURES),
-        made_by="rfm.measure(history)",
-        key="customer_id",
-        constant="as_of",
-    )
-    return {name: _numbers(measures, "measures", name) for name in MEASURES}
-
-
 def score_of(values: Floats, cuts: RFMCuts, *, measure: Measure) -> Any:
     """Which score do these values have by these cuts? 1 and one more for every cut crossed."""
     sign = -1.0 if measure == "recency_days" else 1.0
@@ -449,31 +343,6 @@ def _agree(
             f"thresholds are {dict(thresholds)}, but the cuts hold {held_thresholds}.",
             mend="Leave thresholds out, or make new cuts with them.",
         )
-
-
-def _numbers(table: pd.DataFrame, name: str, column: str) -> Floats:
-    """Give a column as finite numbers, or refuse it with the count of those that are not."""
-    try:
-        values = table[column].to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError):
-        raise errors.ContractError(
-            f"{name}: {column} holds something that is no number.",
-            mend=f"Give {column} as numbers.",
-        ) from None
-    if bad := int((~np.isfinite(values)).sum()):
-        raise errors.ContractError(
-            f"{name}: {bad} of {len(values)} customers have no finite {column}.",
-            mend="Correct the orders they come from, or leave these customers out.",
-        )
-    if column != "monetary":
-        wrong = int(((values < 0) | (values != np.floor(values))).sum())
-        if wrong:
-            raise errors.ContractError(
-                f"{name}: {wrong} of {len(values)} customers have a {column} that is no whole"
-                " number from 0 up.",
-                mend="Make the table with purchases.history, which counts whole days.",
-            )
-    return values
 
 
 def _flags(scores: pd.DataFrame, column: str) -> Any:
