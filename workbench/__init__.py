@@ -13,7 +13,8 @@ floor      modules                                                what they hold
                                                                   data is
 2 ground   ``purchases``, ``models``                              one row per customer; what is fitted
 3 answers  ``rfm``, ``churn``                                     tables to tables, nothing else
-4 sights   ``findings``, ``figures``                              tables to sentences and figures
+4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
+                                                                  sentences, as figures
 5 panels   ``panel``, ``widgets``                                 controls around answers
 6 outputs  ``reports``, ``cli``                                   papermill runs, the command line
 =========  =====================================================  ==================================
@@ -43,6 +44,7 @@ _MODULES = (
     "rfm",
     "samples",
     "schema",
+    "tables",
     "widgets",
 )
 

@@ -17,7 +17,7 @@ Kind = Literal["text", "id", "date", "rate", "ratio", "days", "whole", "number",
 
 # Columns that hold codes, and where the words of their codes stand in labels.csv.
 _CODED = {"segment": "segment", "warning": "warning", "check": "ledger", "measure": "column"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
 _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
 
@@ -82,7 +82,7 @@ def worded(table: pd.DataFrame, *, lang: labels.Lang = "en") -> pd.DataFrame:
     Examples
     --------
     >>> worded(pd.DataFrame({"segment": ["key_keep"], "customers": [3]}))
-        Segment  Customers
+          Class  Customers
     0  Key keep          3
     """
     said = {
@@ -115,6 +115,79 @@ def cell(name: str, value: Any, how: Kind, lang: labels.Lang = "en") -> str:
     if how in _ZERO:
         return labels.number(float(value), lang, digits=_ZERO[how])
     return str(_word(name, value, lang))
+
+
+def named(
+    table: pd.DataFrame,
+    *,
+    customers: pd.DataFrame | None = None,
+    owners: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Who are these customers, and who is in charge of each?
+
+    Parameters
+    ----------
+    table
+        Any table with ``customer_id``.
+    customers
+        ``customer_id`` with ``customer_name`` and ``owner_id``.
+    owners
+        ``owner_id`` with ``owner_name``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows in the same order, with ``customer_name``, ``owner_id`` and ``owner_name``
+        behind ``customer_id``; missing where a table does not say.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"customer_id": ["b"], "customer_name": ["Harbour Foods"]})
+    >>> named(pd.DataFrame({"customer_id": ["b"], "frequency": [4]}), customers=customers)
+      customer_id  customer_name owner_id owner_name  frequency
+    0           b  Harbour Foods      NaN        NaN          4
+    """
+    names = _texts(customers, "customer_id", "customer_name")
+    in_charge = _texts(customers, "customer_id", "owner_id")
+    owner_names = _texts(owners, "owner_id", "owner_name")
+    ids = table["customer_id"].astype("str")
+    owner_ids = ids.map(in_charge).astype("str")
+    place = list(table.columns).index("customer_id") + 1
+    wider = table.copy()
+    for name, column in (
+        ("owner_name", owner_ids.map(owner_names).astype("str")),
+        ("owner_id", owner_ids),
+        ("customer_name", ids.map(names).astype("str")),
+    ):
+        wider.insert(place, name, column)
+    return wider
+
+
+def _texts(table: pd.DataFrame | None, key: str, value: str) -> "pd.Series[str]":
+    """Look up one text column by another; empty where the table or the column is not there."""
+    if table is None or key not in table or value not in table:
+        return pd.Series(dtype="str", index=pd.Index([], dtype="str"))
+    texts = table[[key, value]].dropna().astype("str").drop_duplicates(key)
+    return texts.set_index(key)[value]
+
+
+def only(
+    table: pd.DataFrame, *, owner_id: str | None = None, segment: str | None = None
+) -> pd.DataFrame:
+    """Which rows belong to one owner, or to one class? ``None`` keeps all.
+
+    Examples
+    --------
+    >>> only(pd.DataFrame({"owner_id": ["x", "y"], "calls": [1, 2]}), owner_id="y")
+      owner_id  calls
+    0        y      2
+    """
+    wanted = {"owner_id": owner_id, "segment": segment}
+    kept = table
+    for column, value in wanted.items():
+        if value is not None:
+            kept = kept[kept[column] == value]
+    return kept.reset_index(drop=True)
 
 
 def html(

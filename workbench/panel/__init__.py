@@ -56,19 +56,21 @@ class Panel:
         Table → figure.
     code
         The Python that gives the same view, with ``{name}`` for each value. It makes ``table``,
-        ``figure`` and, where there are actions, ``actions``.
+        ``figure`` and, where there are actions, ``actions``. A function of values may give it.
     actions
         Table → table of what to do, shown below the figure; the answer's own is a button away.
     sentence
         Table → the finding, shown as the panel's heading.
     cost
-        Table at the opening values, table now → what the change means in work.
+        Table at the opening values, table now → what the change means in work. It may also ask
+        for ``step``, which says what was moved: "Churn risk from 1.2 → 1.4".
     lang
         The language it opens in.
     height
         Height of the figure in pixels; it stays, whatever is drawn.
-    rows
-        How many rows of a table are shown; downloads hold all.
+    rows, columns
+        How many rows of a table are shown, and which columns of the first one (by default all);
+        downloads hold everything.
 
     Raises
     ------
@@ -97,13 +99,14 @@ class Panel:
         controls: Sequence[Control],
         answer: Callable[..., pd.DataFrame],
         figure: Callable[..., go.Figure],
-        code: str,
+        code: str | Callable[..., str],
         actions: Callable[..., pd.DataFrame] | None = None,
         sentence: Callable[..., str] | None = None,
         cost: Callable[..., str] | None = None,
         lang: labels.Lang = "en",
         height: int = 400,
         rows: int = 20,
+        columns: Sequence[str] = (),
     ) -> None:
         self._title = title
         self._lang: labels.Lang = LANGUAGE.checked(lang)
@@ -111,7 +114,9 @@ class Panel:
         self._answering = Answering(
             title, self._controls, answer, figure, actions, sentence, cost, code
         )
-        self._page = Page(title, controls, lang=self._lang, height=height, rows=rows)
+        self._page = Page(
+            title, controls, lang=self._lang, height=height, rows=rows, columns=tuple(columns)
+        )
         self._waiting: asyncio.TimerHandle | None = None
         self._quiet = False
         self._error: Exception | None = None

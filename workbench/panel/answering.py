@@ -29,7 +29,7 @@ class Answering:
     """Which functions answer, and which of the controls' values does each of them get?
 
     A function gets its tables first and then, by name, those values (and ``lang``) that stand
-    among its arguments.
+    among its arguments; ``cost`` may also ask for ``step``, the words for what was moved.
     """
 
     title: str
@@ -39,10 +39,10 @@ class Answering:
     actions: Callable[..., pd.DataFrame] | None
     sentence: Callable[..., str] | None
     cost: Callable[..., str] | None
-    code: str
+    code: str | Callable[..., str]
 
     def __post_init__(self) -> None:
-        offered = [*self.controls, "lang"]
+        offered = [*self.controls, "lang", "step"]
         asked: set[str] = set()
         for function, tables_given in (
             (self.answer, 0),
@@ -50,6 +50,7 @@ class Answering:
             (self.actions, 1),
             (self.sentence, 1),
             (self.cost, 2),
+            (None if isinstance(self.code, str) else self.code, 0),
         ):
             for name, default in list(_arguments(function).items())[tables_given:]:
                 asked.add(name)
@@ -104,23 +105,25 @@ class Answering:
         return [name for name in self.controls if name in _arguments(self.answer)]
 
     def _costed(self, opening: View, table: pd.DataFrame, *, named: dict[str, Any]) -> str:
-        """Say what moved since the opening, from where to where, and what that means in work."""
+        """Say what the values that moved since the opening mean in work."""
         lang = named["lang"]
-        moved = [
+        steps = [
             f"{control.title(lang)} {control.said(opening.values[name], lang)}"
             f" → {control.said(named[name], lang)}"
             for name, control in self.controls.items()
             if name in self._answered_by() and opening.values[name] != named[name]
         ]
-        if not moved or self.cost is None:
+        if not steps or self.cost is None:
             return ""
-        cost = _call(self.cost, opening.table, table, named=named)
-        return labels.text("panel.moved", lang, moved=labels.listed(moved, lang), cost=cost)
+        step = labels.listed(steps, lang)
+        return str(_call(self.cost, opening.table, table, named={**named, "step": step}))
 
     def code_for(self, values: dict[str, Any], lang: labels.Lang) -> str:
         """Write the Python that gives the same view."""
         named = {**values, "lang": lang}
-        return self.code.format(**{name: _literal(value) for name, value in named.items()})
+        form = self.code if isinstance(self.code, str) else _call(self.code, named=named)
+        said: str = form.format(**{name: _literal(value) for name, value in named.items()})
+        return said
 
 
 def _arguments(function: Callable[..., Any] | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ options. ``declaration.field(lang)`` draws it: a :class:`Field` reads, writes an
 import datetime as dt
 import html as markup
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
@@ -142,12 +142,12 @@ class Choice(Control):
     options
         The values; ``None`` stands for all of them.
     words
-        The words of the values: a mapping from value to text (names from the data), or the prefix
-        of their keys in ``labels.csv``.
+        The words of the values: the prefix of their keys in ``labels.csv``, a mapping from value
+        to text (names from the data), or a function of value and language.
     """
 
     options: tuple[Hashable, ...]
-    words: str | Mapping[Any, str] = field(default="panel")
+    words: str | Mapping[Any, str] | Callable[[Any, labels.Lang], str]
 
     def said(self, value: Any, lang: labels.Lang = "en") -> str:
         """Give the words of one value."""
@@ -155,7 +155,9 @@ class Choice(Control):
             return labels.text("panel.all", lang)
         if isinstance(self.words, str):
             return labels.text(f"{self.words}.{value}", lang)
-        return str(self.words.get(value, value))
+        if isinstance(self.words, Mapping):
+            return str(self.words.get(value, value))
+        return self.words(value, lang)
 
     def checked(self, value: Any) -> Any:
         """Give one of the options; anything else is refused, with the likely one named."""

@@ -44,9 +44,17 @@ class Page:
     """The widgets of one panel: ``widget`` is what a notebook shows."""
 
     def __init__(
-        self, title: str, controls: Sequence[Control], *, lang: labels.Lang, height: int, rows: int
+        self,
+        title: str,
+        controls: Sequence[Control],
+        *,
+        lang: labels.Lang,
+        height: int,
+        rows: int,
+        columns: tuple[str, ...],
     ) -> None:
-        self._title, self._controls, self._height, self._rows = title, controls, height, rows
+        self._title, self._controls, self._height = title, controls, height
+        self._rows, self._columns = rows, columns
         self.fields: dict[str, Field] = {one.name: one.field(lang) for one in controls}
         self.language = LANGUAGE.field(lang)
         self.language.write(lang)
@@ -105,6 +113,8 @@ class Page:
         self.frame.alt = meta.get("alt", "")
         self.plot_figure(view.figure)
         shown, name = (view.table, "table") if view.actions is None else (view.actions, "actions")
+        if self._columns:
+            shown = shown[list(self._columns)]
         self._main.value = self._table(shown, name, lang)
         self.show_opened(view, lang=lang, code=code)
 
@@ -131,9 +141,9 @@ class Page:
     def plot_figure(self, figure: go.Figure) -> None:
         """Draw a figure in the place of the last one, at the panel's height and width."""
         fitted = go.Figure(figure)
-        phone = (figure.layout.meta or {}).get("phone")
-        if phone and self.frame.narrow:
-            fitted.update_layout(phone)
+        if self.frame.narrow:
+            for name, value in (figure.layout.meta or {}).get("phone", {}).items():
+                fitted.layout[name] = value
         fitted.update_layout(height=self._height, autosize=True)
         plot = self.plot
         if [trace.type for trace in plot.data] != [trace.type for trace in fitted.data]:

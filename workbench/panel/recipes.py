@@ -1,0 +1,87 @@
+"""Which Python gives the same view as a panel?
+
+In a recipe ``{name}`` stands for the value of a control and ``<name>`` for what is fixed when the
+panel opens. A recipe makes ``table``, ``figure`` and, where the panel has them, ``actions``, from
+what the panel was opened with: ``loaded``, ``orders``, ``history``, ``customers``, ``owners``.
+"""
+
+from typing import Any
+
+
+def filled(recipe: str, **fixed: Any) -> str:
+    """Write down what no control moves; ``rule`` holds arguments as they stand.
+
+    Examples
+    --------
+    >>> filled("rfm.measure(history, basis=<basis>, <rule>)", basis="total", rule="bins=5")
+    "rfm.measure(history, basis='total', bins=5)"
+    """
+    for name, value in fixed.items():
+        written = str(value) if name == "rule" else repr(value)
+        # The controls' values are still to be filled in by ``format``.
+        recipe = recipe.replace(f"<{name}>", written.replace("{", "{{").replace("}", "}}"))
+    return recipe
+
+
+LEDGER = """from workbench import figures
+
+ledger = loaded<part>.ledger
+table = ledger.summary()
+actions = ledger.rejects_in_words({lang})
+figure = figures.ledger.summary(ledger, lang={lang})"""
+RFM = """from workbench import figures, purchases, rfm, tables
+
+history = purchases.history(orders, as_of=<as_of>, window={window})
+measures = rfm.measure(history, basis={basis})
+rule = dict(method={method}, bins={bins}, high_from={high_from}, thresholds=<thresholds>)
+table = rfm.segment(rfm.score(measures, **rule))
+actions = tables.only(
+    tables.named(table, customers=customers, owners=owners).sort_values(
+        ["monetary", "customer_id"], ascending=[False, True]
+    ),
+    segment={segment},
+    owner_id={owner},
+)
+"""
+RFM_FIGURES = {
+    "segments": "figure = figures.rfm.segments(rfm.summary(table), currency=<currency>, lang={lang})",
+    "grid": """grid = rfm.grid(table, bins={bins})
+figure = figures.rfm.grid(grid, high_from={high_from}, currency=<currency>, lang={lang})""",
+    "distributions": """cuts = rfm.cuts(table, **rule)
+figure = figures.rfm.distributions(
+    rfm.distribution(table, cuts), rfm.cut_points(cuts), currency=<currency>, lang={lang}
+)""",
+}
+MIGRATION = """from workbench import figures, purchases, rfm
+
+before, after = (
+    rfm.measure(purchases.history(orders, as_of=day, window=<window>), basis=<basis>)
+    for day in ({before}, {after})
+)
+then = rfm.cuts(before, <rule>)
+now = then if {same_cuts} else rfm.cuts(after, <rule>)
+table = rfm.migration(
+    rfm.segment(rfm.score(before, cuts=then)), rfm.segment(rfm.score(after, cuts=now))
+)
+figure = figures.rfm.migration(table, currency=<currency>, lang={lang})"""
+REPURCHASE = """from workbench import churn, figures, tables
+
+bands = dict(due_from={due_from}, risk_from={risk_from}, lost_from={lost_from})
+table = churn.warn(history, **bands, min_intervals={min_intervals})
+calls = churn.call_list(
+    table,
+    warning={warning},
+    customers=customers,
+    owners=owners,
+    lang={lang},
+    currency=<currency>,
+)
+actions = tables.only(calls, owner_id={owner})
+"""
+REPURCHASE_FIGURES = {
+    "ratios": """figure = figures.churn.ratios(
+    churn.ratios(table, **bands), churn.summary(table), lang={lang}
+)""",
+    "workload": """workload = churn.workload(table, customers=customers, owners=owners)
+figure = figures.churn.workload(workload, currency=<currency>, lang={lang})""",
+}
