@@ -195,12 +195,12 @@ def _label_bands(
     for (band, (start, stop)), x in zip(edges.items(), places[0], strict=True):
         mark, ink = style.WARNING_COLOURS[band]
         figure.add_annotation(
-            x=x, xref="x", y=0.81, yref="paper", yanchor="bottom", text=said[band],
+            x=x, xref="x", y=0.83, yref="paper", yanchor="bottom", text=said[band],
             showarrow=False, font={"color": ink, "size": style.SMALL}, borderpad=0,
         )  # fmt: skip
         pad = min(0.02, (stop - start) / 8)
         figure.add_shape(
-            type="line", x0=start + pad, x1=stop - pad, xref="x", y0=0.8, y1=0.8, yref="paper",
+            type="line", x0=start + pad, x1=stop - pad, xref="x", y0=0.82, y1=0.82, yref="paper",
             line={"color": mark, "width": 3},
         )  # fmt: skip
     return {f"annotations[{i}].x": x for i, x in enumerate(places[1])}
@@ -317,8 +317,8 @@ def workload(
     figure.update_yaxes(
         tickvals=rows, ticktext=names, range=[len(shown) - 0.5, -0.5], ticklabelstandoff=6
     )
+    figure.update_yaxes(domain=[0, 1 - 28 / figure.layout.height])
     figure.update_layout(barmode="stack", bargap=0.35)
-    figure.update_layout(margin={"t": 34})
     if len(rest):
         _count_the_rest(figure, rest, lang)
     phone = {"xaxis.range": style.room(0, top, label_px, beside_px, style.PHONE_PX)}
@@ -375,13 +375,15 @@ def _name_the_colours(figure: go.Figure, lang: labels.Lang) -> None:
     """Write what the two colours mean above the first bar, in these colours."""
     x = 0.0
     for kind in _CALLS:
-        said = f"■ {labels.text(f'warning.{kind}', lang)}"
-        figure.add_annotation(
-            text=said, showarrow=False, xref="paper", x=0, xanchor="left", xshift=x,
-            yref="paper", y=1, yanchor="bottom", yshift=4,
-            font={"color": style.WARNING_COLOURS[kind][1], "size": style.SMALL},
-        )  # fmt: skip
-        x += text.pixels(said) + 20
+        mark, ink = style.WARNING_COLOURS[kind]
+        # two annotations, since a word needs a darker shade than a mark
+        for said, colour in (("■", mark), (labels.text(f"warning.{kind}", lang), ink)):
+            figure.add_annotation(
+                text=said, showarrow=False, xref="paper", x=0, xanchor="left", xshift=x,
+                yref="paper", y=1, yanchor="top", borderpad=0,
+                font={"color": colour, "size": style.SMALL},
+            )  # fmt: skip
+            x += 16 if said == "■" else text.pixels(said) + 18
 
 
 def _count_the_rest(figure: go.Figure, rest: pd.DataFrame, lang: labels.Lang) -> None:

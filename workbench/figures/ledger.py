@@ -34,7 +34,8 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
     Returns
     -------
     plotly.graph_objects.Figure
-        Bars of the share of rows read, with the rows beside; in the order of the ledger.
+        Bars of the share of rows read, with the rows beside, in the order of the ledger: kept and
+        rejected always, other checks where they found something.
 
     Raises
     ------
@@ -60,8 +61,9 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
         lang,
         rows=labels.text("figure.rows", lang, n=read, count=labels.number(read, lang)),
     )
-    # a check that does not apply to the table has no rows at all
-    rows = table[(table["check"] != _READ) & table["rows"].notna()].reset_index(drop=True)
+    # what was looked for and not found stands in the table, not in the figure
+    drawn = table["check"].isin(list(_COLOURS)) | (table["rows"].fillna(0) > 0)
+    rows = table[drawn & (table["check"] != _READ)].reset_index(drop=True)
     if rows.empty or not read:
         return style.no_data(title, subtitle=subtitle, lang=lang)
 
@@ -71,7 +73,9 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
         f"<b>{labels.number(int(n), lang)}</b> · {text.shown(text.share(share, lang))}"
         for n, share in zip(rows["rows"], shares, strict=True)
     ]
-    figure = style.base(title, height=50 + 30 * len(rows))
+    wide = [text.wrapped(name, lang, width=30) for name in names]
+    narrow = [text.wrapped(name, lang, width=20) for name in names]
+    figure = style.base(title, height=_height(wide))
     figure.add_bar(
         orientation="h",
         x=shares,
@@ -88,8 +92,6 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
             "line": {"width": 0},
         },
     )
-    wide = [text.wrapped(name, lang, width=30) for name in names]
-    narrow = [text.wrapped(name, lang, width=16) for name in names]
     top, beside_px = max(*shares, 0.01), max(map(text.pixels, beside))
     figure.update_xaxes(
         visible=False,
@@ -103,9 +105,16 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
     )
     figure.update_layout(bargap=0.35)
     phone = {
+        "height": _height(narrow),
         "yaxis.ticktext": narrow,
         "xaxis.range": style.room(0, top, max(map(text.pixels, narrow)), beside_px, style.PHONE_PX),
     }
     return style.finished(
         figure, alt=findings.sentence(ledger, lang=lang), subtitle=subtitle, phone=phone
     )
+
+
+def _height(names: list[str]) -> int:
+    """Give every row room for the label of the most lines."""
+    lines = max(name.count("<br>") + 1 for name in names)
+    return 50 + max(30, 16 * lines + 6) * len(names)

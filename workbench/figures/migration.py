@@ -122,7 +122,7 @@ def migration(
         range=[len(befores) - 0.5, -0.5],
         ticklabelstandoff=4,
     )
-    phone = _write_cells(figure, rows, afters, lang)
+    phone = style.write_cells(figure, _cells(rows, afters, lang))
     phone |= {
         "yaxis.ticktext": [text.wrapped(name, lang, width=8) for name in names["before"]],
         "xaxis.ticktext": names["after"],
@@ -158,31 +158,18 @@ def _class_name(code: str, side: str, lang: labels.Lang) -> str:
     return labels.text(f"segment.{code}", lang)
 
 
-def _write_cells(
-    figure: go.Figure,
-    rows: list[list[tuple[int, float, float]]],
-    afters: list[str],
-    lang: labels.Lang,
-) -> dict[str, Any]:
-    """Write customers and money into the cells; gives what is left of it on a phone.
-
-    Annotations, since a page can change these for a phone and a heat map's own text it cannot.
-    """
-    phone: dict[str, Any] = {}
+def _cells(
+    rows: list[list[tuple[int, float, float]]], afters: list[str], lang: labels.Lang
+) -> list[tuple[float, float, str, str]]:
+    """Say customers and money per cell; on a phone customers alone."""
+    cells = []
     for y, row in enumerate(rows):
         for x, (customers, money_before, money_after) in enumerate(row):
-            if not customers:
-                continue
-            count = f"<b>{text.short(customers, lang)}</b>"
-            money = text.short(money_before if afters[x] == ABSENT else money_after, lang)
-            phone[f"annotations[{len(phone)}].text"] = count
-            figure.add_annotation(
-                x=x, y=y, xref="x", yref="y", text=f"{count}<br>{money}", showarrow=False,
-                font={"color": style.INK, "size": style.SMALL}, borderpad=0,
-                # hovering has to reach the cell below
-                captureevents=False,
-            )  # fmt: skip
-    return phone
+            if customers:
+                count = f"<b>{text.short(customers, lang)}</b>"
+                money = text.short(money_before if afters[x] == ABSENT else money_after, lang)
+                cells.append((float(x), float(y), f"{count}<br>{money}", count))
+    return cells
 
 
 def _migration_hover(

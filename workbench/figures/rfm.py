@@ -14,6 +14,9 @@ from workbench.rfm import SEGMENTS
 
 __all__ = ["distributions", "grid", "migration", "segments"]
 
+# With more columns a phone has room for one number in a cell.
+_COLUMNS_ON_A_PHONE = 6
+
 
 def segments(
     summary: pd.DataFrame, *, currency: str | None = None, lang: labels.Lang = "en"
@@ -200,9 +203,19 @@ def grid(
     people = people.fillna(0).astype(int)
     money = money.fillna(0.0)
     recencies, frequencies = money.index.tolist(), money.columns.tolist()
-    said, hover = [], []
+    cells: list[tuple[float, float, str, str]] = []
+    hover = []
     for r in recencies:
-        said.append([_cell(people.loc[r, f], money.loc[r, f], lang) for f in frequencies])
+        for f in frequencies:
+            wide, narrow = _cell(int(people.loc[r, f]), float(money.loc[r, f]), lang)
+            cells.append(
+                (
+                    float(f),
+                    float(r),
+                    wide,
+                    narrow if len(frequencies) > _COLUMNS_ON_A_PHONE else wide,
+                )
+            )
         hover.append([_grid_hover(r, f, people, money, lang) for f in frequencies])
     figure = style.base(title, height=90 + 54 * max(len(recencies), 3))
     figure.add_heatmap(
@@ -210,9 +223,6 @@ def grid(
         y=recencies,
         z=[[float(value) for value in row] for row in money.to_numpy()],
         customdata=[[int(n) for n in row] for row in people.to_numpy()],
-        text=said,
-        texttemplate="%{text}",
-        textfont={"color": style.INK, "size": style.SMALL},
         hovertext=hover,
         hoverinfo="text",
         zmin=0,
@@ -231,14 +241,16 @@ def grid(
             tickvals=scores,
             ticktext=[str(score) for score in scores],
         )
+    phone = style.write_cells(figure, cells)
     alt = findings.grid(grid, high_from=high_from, lang=lang)
-    return style.finished(figure, alt=alt, subtitle=subtitle)
+    return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone)
 
 
-def _cell(customers: Any, money: Any, lang: labels.Lang) -> str:
+def _cell(customers: int, money: float, lang: labels.Lang) -> tuple[str, str]:
     if not customers:
-        return labels.MISSING
-    return f"<b>{text.short(float(money), lang)}</b><br>{labels.number(int(customers), lang)}"
+        return labels.MISSING, labels.MISSING
+    said = labels.number(customers, lang)
+    return f"<b>{text.short(money, lang)}</b><br>{said}", said
 
 
 def _grid_hover(

@@ -6,6 +6,7 @@ so that a page can turn a figure dark by looking each colour up in ``DARK``.
 
 import copy
 import math
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import pandas as pd
@@ -251,8 +252,8 @@ def ticks(top: float, *, at_most: int = 4) -> list[float]:
 def drawn_bins(histogram: pd.DataFrame) -> pd.DataFrame:
     """Where is each bin of a histogram drawn? An open last bin gets the width of the others.
 
-    Adds ``end``, ``width``, ``middle``, ``is_open``, ``usual`` (the width of a whole bin) and
-    ``height``: customers per whole bin, so that a bin cut in two is no dent in the shape.
+    Adds ``end``, ``width``, ``middle``, ``is_open``, ``usual`` (the most frequent width) and
+    ``height``: customers per usual width, so that a bin cut in two is no dent in the shape.
 
     Examples
     --------
@@ -263,8 +264,8 @@ def drawn_bins(histogram: pd.DataFrame) -> pd.DataFrame:
     bins = histogram.sort_values("left").reset_index(drop=True)
     right = bins["right"].astype("float64")
     is_open = ~right.map(math.isfinite)
-    widths = (right - bins["left"])[~is_open]
-    usual = float(widths.max()) if len(widths) else 1.0
+    widths = (right - bins["left"])[~is_open].round(9)
+    usual = float(widths.mode().max()) if len(widths) else 1.0
     end = right.where(~is_open, bins["left"] + usual)
     width = end - bins["left"]
     return bins.assign(
@@ -278,28 +279,64 @@ def drawn_bins(histogram: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def folded(bins: pd.DataFrame, *, keep: float = 0.95) -> pd.DataFrame:
-    """Which bins are drawn one by one? Where the last few customers stretch the axis, they share one.
+def folded(bins: pd.DataFrame) -> pd.DataFrame:
+    """Which bins are drawn one by one? Where a few customers stretch the axis, they share the last.
 
-    Folds the bins beyond ``keep`` of the customers into an open last one, if these take more than
-    a quarter of the axis.
+    Half of the customers get an eighth of the axis or more: bins from beyond the 95th, else the
+    90th … at most the 75th percent of the customers are folded into an open one.
 
     Examples
     --------
-    >>> bins = pd.DataFrame({"left": [0.0, 1.0, 2.0, 3.0], "right": [1.0, 2.0, 3.0, 4.0],
-    ...                      "customers": [90, 8, 1, 1], "score": [1, 2, 2, 2]})
+    >>> bins = pd.DataFrame({"left": range(20), "right": range(1, 21),
+    ...                      "customers": [90, 8] + [0] * 17 + [2]})
     >>> folded(bins)[["left", "right", "customers"]].iloc[-1].tolist()
     [2.0, inf, 2.0]
     """
     bins = bins.sort_values("left").reset_index(drop=True)
+    if len(bins) < 3:
+        return bins
     held = bins["customers"].cumsum() / max(int(bins["customers"].sum()), 1)
-    last = int((held >= keep).to_numpy().argmax()) + 1
-    left = bins["left"]
-    span = float(left.iloc[-1] - left.iloc[0])
-    if last >= len(bins) - 1 or float(left.iloc[-1] - left.iloc[last]) <= span / 4:
+    left = bins["left"].astype("float64")
+    half = float(left[int((held >= 0.5).to_numpy().argmax()) + 1 :].head(1).sum()) - left[0]
+    last = len(bins) - 1
+    for keep in (0.95, 0.9, 0.85, 0.8, 0.75):
+        if half >= (left[last] - left[0]) / 8:
+            break
+        last = min(int((held >= keep).to_numpy().argmax()) + 1, last)
+    if last == len(bins) - 1:
         return bins
     tail = bins.iloc[[last]].assign(right=math.inf, customers=int(bins["customers"][last:].sum()))
     return pd.concat([bins.iloc[:last], tail], ignore_index=True)
+
+
+def write_cells(
+    figure: go.Figure, cells: Sequence[tuple[float, float, str, str]]
+) -> dict[str, Any]:
+    """What stands in the cells of a matrix? Gives what is left of it on a phone.
+
+    Annotations, since a page can change these for a phone, and a heat map's own text it cannot.
+
+    Parameters
+    ----------
+    figure
+        Gets one annotation per cell.
+    cells
+        Column, row, the text, and the text where there is hardly room.
+
+    Examples
+    --------
+    >>> write_cells(base("Moves", height=300), [(0, 0, "3<br>1.2k", "3")])
+    {'annotations[0].text': '3'}
+    """
+    phone: dict[str, Any] = {}
+    for x, y, wide, narrow in cells:
+        if narrow != wide:
+            phone[f"annotations[{len(figure.layout.annotations)}].text"] = narrow
+        figure.add_annotation(
+            x=x, y=y, xref="x", yref="y", text=wide, showarrow=False, borderpad=0,
+            font={"color": INK, "size": SMALL},
+        )  # fmt: skip
+    return phone
 
 
 def currency(code: str | None, lang: labels.Lang = "en") -> str:

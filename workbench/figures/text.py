@@ -86,8 +86,8 @@ def short(value: float | None, lang: labels.Lang = "en") -> str:
     for size, word in _SHORT_STEPS[lang]:
         # 999,600 is 1.0M, not 1000k
         if abs(value) >= size * 0.9995:
-            scaled = value / size
-            return labels.number(scaled, lang, digits=1 if abs(scaled) < 9.95 else 0) + word
+            scaled = round(value / size, 1 if abs(value) < size * 9.95 else 0)
+            return labels.number(scaled, lang, digits=0 if scaled == int(scaled) else 1) + word
     return labels.number(value, lang)
 
 
