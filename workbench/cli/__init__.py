@@ -21,6 +21,8 @@ import typer
 from workbench import errors
 from workbench.cli import checking, reporting, terminal
 
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141  # as the shell reports a program that SIGPIPE ended
 EXIT_CODES: dict[int, str] = {
     0: "done",
     1: "unexpected error (run again with --debug)",
@@ -30,10 +32,9 @@ EXIT_CODES: dict[int, str] = {
     5: "a report failed; the last good one is untouched",
     6: "a report took longer than it may",
     7: "no data in the period",
-    130: "interrupted",
+    _INTERRUPTED: "interrupted",
 }
 _EPILOG = "\b\nExit codes:\n" + "\n".join(f"{code:>5}  {what}" for code, what in EXIT_CODES.items())
-_BROKEN_PIPE = 141  # as the shell reports a program that SIGPIPE ended
 
 # typer carries its own copy of click since 0.20 and used the real one before: this is either's.
 _UsageError: Any = typer.BadParameter.__base__
@@ -68,6 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = typer.main.get_command(app)
         code = command.main(args=given, prog_name="workbench", standalone_mode=False)
         sys.stdout.flush()
+        if code == _INTERRUPTED:  # typer's own way to say that Ctrl-C was pressed
+            raise KeyboardInterrupt
         return int(code or 0)
     except _UsageError as error:
         return terminal.fail(_usage_line(error), 2)
@@ -76,9 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return terminal.fail(error.one_line, error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        return terminal.fail("interrupted.", 130)
-    except BrokenPipeError:
-        # whoever read has seen enough; without this Python complains once more while it exits
+        return terminal.fail("interrupted.", _INTERRUPTED)
+    except (BrokenPipeError, SystemExit):
+        # Whoever read has seen enough (typer's own name for it is SystemExit). Without the next
+        # line Python complains once more while it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
     except Exception as error:

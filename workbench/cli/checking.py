@@ -145,7 +145,7 @@ def _show_ledger(ledger: "Ledger") -> None:
     from workbench import labels
 
     console = terminal.console()
-    console.print(f"{ledger.table}: {ledger.source}", style="bold")
+    console.print(terminal.inert(f"{ledger.table}: {ledger.source}"), style="bold")
     facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     facts.add_column("")
     facts.add_column("rows", justify="right")
