@@ -216,7 +216,7 @@ def write(connection: duckdb.DuckDBPyConnection, casts: Casts, target: Path) -> 
     )
     connection.execute(
         f"COPY (SELECT {columns} FROM staged WHERE {kept}) TO {literal(str(target))} "
-        "(FORMAT parquet, COMPRESSION zstd)"
+        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
     )
     return {
         **counts(

@@ -206,7 +206,7 @@ def _refuse_foreign(start: bytes, named: str) -> None:
         if start.startswith(magic):
             raise errors.SourceError(f"'{named}' is {what}, not CSV text.", mend=mend)
     # A stray NUL is a damaged row and is rejected as such; many are no text.
-    if start.count(b"\0") > max(2, len(start) // 200):
+    if start.count(b"\0") > max(2, len(start) // 1000):
         raise errors.SourceError(
             f"'{named}' is not text: it holds NUL bytes.",
             mend="Save the table as CSV (UTF-8); if it is UTF-16, state encoding='utf-16'.",

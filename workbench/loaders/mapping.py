@@ -75,7 +75,7 @@ def resolve(
     stated = dict(columns or {})
     for name in stated:
         table.column(name)
-    place = {header: position for position, header in reversed(list(enumerate(headers)))}
+    place = {header: position for position, header in enumerate(headers)}
     found: list[Mapped] = []
     missing: list[str] = []
     for column in table.columns:
