@@ -13,30 +13,37 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from workbench import __version__, labels
-from workbench.figures import style
+from workbench.figures import kpis, style
 from workbench.reports.blocks.block import FIGURE_MIMETYPE, MIMETYPE
 
 _DEFAULT_HEIGHT = 360
 # plotly puts an empty <style> into the page and fills it through the object model
 _EMPTY = ""
+_OWN_STYLES = re.compile(r'!document\.getElementById\("([0-9a-f]{64})"\)')
 _UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("workbench", "report_template"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["sparkline"] = _sparkline
+    return environment
+
+
+def _sparkline(values: Sequence[float | None]) -> Markup:
+    return Markup(kpis.sparkline_svg(values, width=120, height=30))
 
 
 def _asset(name: str) -> str:
@@ -44,14 +51,23 @@ def _asset(name: str) -> str:
     return folder.joinpath(name).read_text(encoding="utf-8")
 
 
+class _Plotly(NamedTuple):
+    """plotly.js, compressed; the hash of what it unpacks to; the ids of styles it would add."""
+
+    packed: str
+    hash: str
+    map_styles: tuple[str, ...]
+
+
 @cache
-def _plotly() -> tuple[str, str]:
-    """Give plotly.js, compressed, and the hash of what it unpacks to."""
+def _plotly() -> _Plotly:
     from plotly.offline import get_plotlyjs
 
     source = get_plotlyjs()
     packed = gzip.compress(source.encode(), 9, mtime=0)
-    return base64.b64encode(packed).decode(), _hash(source)
+    return _Plotly(
+        base64.b64encode(packed).decode(), _hash(source), tuple(_OWN_STYLES.findall(source))
+    )
 
 
 def _hash(source: str) -> str:
@@ -99,11 +115,12 @@ def _page(template: str, *, lang: labels.Lang, title: str, footer: str, **contex
     scripts: list[str] = []
     if context.get("drawings"):
         script = _asset("report.js")
-        packed, plotly_hash = _plotly()
-        scripts = [_hash(script), plotly_hash]
+        plotly = _plotly()
+        scripts = [_hash(script), plotly.hash]
         context |= {
             "script": Markup(script),
-            "plotly": packed,
+            "plotly": plotly.packed,
+            "map_styles": plotly.map_styles,
             "dark": embedded(style.DARK),
             "page_words": embedded({"failed": labels.text("report.figure_failed", lang)}),
         }
@@ -146,7 +163,7 @@ def fragment(block: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> "&lt;b&gt;" in fragment({"kind": "text", "lang": "en", "id": "x", "heading": "<b>",
-    ...     "subtitle": "", "paragraphs": [], "items": []})
+    ...     "subtitle": "", "paragraphs": [], "points": [], "items": []})
     True
     """
     module = (

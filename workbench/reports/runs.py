@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import config, errors, labels, periods
-from workbench.reports import execution, html, index, manifest, publish, redaction
+from workbench.reports import execution, html, index, manifest, publish, redaction, scope
 from workbench.reports import parameter_models as asked
 from workbench.reports.execution import Progress
 
@@ -227,14 +227,7 @@ def covered(
     first, last = ledger.first_date, ledger.last_date
     if until is not None and last is not None:
         last = min(last, until)
-    period = periods.last_whole(first, last, model.kind) if first and last else None
-    if period is None:
-        seen = f"from {first} to {last}" if first else "none"
-        raise errors.NoDataError(
-            f"The dates in table '{model.dated_by}' ({seen}) cover no whole {model.kind}.",
-            mend=f"Name a period, or load {model.dated_by} that cover a whole {model.kind}.",
-        )
-    return period
+    return scope.period(None, first, last, kind=model.kind)
 
 
 def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) -> Run:

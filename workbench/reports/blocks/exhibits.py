@@ -209,12 +209,13 @@ def ledger(
             "table": _laid_out(
                 summary, name=f"{name}_{table_name}", lang=lang, columns=None, limit=None
             ),
+            "rejects": None,
         }
         if len(found.rejects):
             rejects = f"{name}_{table_name}_rejects"
-            kept[rejects] = found.rejects
+            kept[rejects] = found.rejects_in_words(lang)
             source["rejects"] = _laid_out(
-                found.rejects, name=rejects, lang=lang, columns=None, limit=rejects_limit
+                kept[rejects], name=rejects, lang=lang, columns=None, limit=rejects_limit
             )
         sources.append(source)
     content = {

@@ -65,10 +65,11 @@ def text(
     *,
     name: str,
     items: Mapping[str, str] | None = None,
+    points: Sequence[str] = (),
     subtitle: str = "",
     lang: labels.Lang = "en",
 ) -> Block:
-    """Say something in words: paragraphs, then points that each open with a few strong words.
+    """Say something in words: paragraphs, points, and items that open with a few strong words.
 
     Examples
     --------
@@ -81,6 +82,7 @@ def text(
         "heading": heading,
         "subtitle": subtitle,
         "paragraphs": [paragraphs] if isinstance(paragraphs, str) else list(paragraphs),
+        "points": list(points),
         "items": [{"term": term, "text": said} for term, said in (items or {}).items()],
     }
     return Block("text", content, lang)
