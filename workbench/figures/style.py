@@ -328,15 +328,19 @@ def write_cells(
     >>> write_cells(base("Moves", height=300), [(0, 0, "3<br>1.2k", "3")])
     {'annotations[0].text': '3'}
     """
-    phone: dict[str, Any] = {}
-    for x, y, wide, narrow in cells:
-        if narrow != wide:
-            phone[f"annotations[{len(figure.layout.annotations)}].text"] = narrow
-        figure.add_annotation(
-            x=x, y=y, xref="x", yref="y", text=wide, showarrow=False, borderpad=0,
-            font={"color": INK, "size": SMALL},
-        )  # fmt: skip
-    return phone
+    first = len(figure.layout.annotations)
+    # all at once: plotly goes through every annotation again for each one added
+    written = [
+        {"x": x, "y": y, "xref": "x", "yref": "y", "text": wide, "showarrow": False,
+         "borderpad": 0, "font": {"color": INK, "size": SMALL}}
+        for x, y, wide, _ in cells
+    ]  # fmt: skip
+    figure.update_layout(annotations=[*figure.layout.annotations, *written])
+    return {
+        f"annotations[{first + i}].text": narrow
+        for i, (_, _, wide, narrow) in enumerate(cells)
+        if narrow != wide
+    }
 
 
 def currency(code: str | None, lang: labels.Lang = "en") -> str:

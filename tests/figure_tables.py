@@ -1,0 +1,206 @@
+"""Small finished tables, in the columns the answers give, and every figure drawn from them."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from workbench import figures, rfm
+
+OWNERS = ("林悦", "陈未", None)
+
+
+def warning_summary() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "warning": ["not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"],
+            "customers": [612, 288, 241, 57, 90],
+            "customer_share": [0.475, 0.224, 0.187, 0.044, 0.07],
+            "value_at_stake": [1.0, 2.0, 184_020.0, 3.0, 0.0],
+        }
+    )
+
+
+def ratios() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "left": [0.0, 0.4, 0.8, 1.0, 1.2, 2.0, 3.0, 4.0],
+            "right": [0.4, 0.8, 1.0, 1.2, 2.0, 3.0, 4.0, float("inf")],
+            "customers": [300, 312, 144, 144, 200, 41, 50, 7],
+            "warning": [
+                "not_due",
+                "not_due",
+                "likely_repurchase",
+                "likely_repurchase",
+                "churn_risk",
+                "churn_risk",
+                "lost",
+                "lost",
+            ],
+        }
+    )
+
+
+def workload(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
+    n = len(names)
+    risk = [10 * (n - i) for i in range(n)]
+    likely = list(range(1, n + 1))
+    return pd.DataFrame(
+        {
+            "owner_id": [None if name is None else str(i) for i, name in enumerate(names)],
+            "owner_name": pd.Series(names, dtype="object"),
+            "likely_repurchase": likely,
+            "churn_risk": risk,
+            "calls": [a + b for a, b in zip(risk, likely, strict=True)],
+            "value_at_stake": [12_400.0 * (i + 1) for i in range(n)],
+        }
+    )
+
+
+def workload_change() -> pd.DataFrame:
+    return pd.DataFrame({"owner_id": ["0", "1", None], "calls_change": [-8, 5, 0]})
+
+
+def segment_summary() -> pd.DataFrame:
+    customers = [214, 121, 96, 88, 160, 142, 371, 410]
+    money = [380.0, 210.0, 90.0, 110.0, 70.0, 50.0, 60.0, 30.0]
+    return pd.DataFrame(
+        {
+            "segment": list(rfm.SEGMENTS),
+            "customers": customers,
+            "customer_share": [n / sum(customers) for n in customers],
+            "monetary": money,
+            "monetary_share": [m / sum(money) for m in money],
+        }
+    )
+
+
+def grid(bins: int = 3) -> pd.DataFrame:
+    scores = range(1, bins + 1)
+    pairs = [(r, f) for r in scores for f in scores]
+    return pd.DataFrame(
+        {
+            "recency_score": [r for r, _ in pairs],
+            "frequency_score": [f for _, f in pairs],
+            "customers": [r * f - 1 for r, f in pairs],
+            "monetary": [1_000.0 * r * f if r * f > 1 else 0.0 for r, f in pairs],
+        }
+    )
+
+
+def migration() -> pd.DataFrame:
+    rows = [
+        ("key_champion", "key_champion", 186, 4_000_000.0, 4_200_000.0),
+        ("key_champion", "general_keep", 52, 90_000.0, 6_000.0),
+        ("general_keep", "key_keep", 38, 5_000.0, 70_000.0),
+        ("general_keep", "general_develop", 0, 0.0, 0.0),
+        ("absent", "general_develop", 73, 0.0, 60_000.0),
+        ("general_win_back", "absent", 106, 55_000.0, 0.0),
+    ]
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "segment_before",
+            "segment_after",
+            "customers",
+            "monetary_before",
+            "monetary_after",
+        ],
+    )
+
+
+def distribution() -> pd.DataFrame:
+    rows = [
+        ("recency_days", 0.0, 20.0, 40, 3),
+        ("recency_days", 20.0, 35.0, 30, 2),
+        ("recency_days", 35.0, 40.0, 10, 1),
+        ("recency_days", 40.0, float("inf"), 20, 1),
+        ("frequency", 1.0, 2.0, 70, 1),
+        ("frequency", 2.0, 3.0, 20, 2),
+        ("frequency", 3.0, 4.0, 10, 3),
+        ("monetary", 0.0, 1_000.0, 60, 1),
+        ("monetary", 1_000.0, 2_000.0, 25, 2),
+        ("monetary", 2_000.0, 3_000.0, 15, 3),
+    ]
+    return pd.DataFrame(rows, columns=["measure", "left", "right", "customers", "score"])
+
+
+def cut_points() -> pd.DataFrame:
+    rows = [
+        ("recency_days", 34.0, 2, False),
+        ("recency_days", 19.0, 3, True),
+        ("frequency", 2.0, 2, False),
+        ("frequency", 3.0, 3, True),
+        ("monetary", 1_000.0, 2, False),
+        ("monetary", 2_000.0, 3, True),
+    ]
+    table = pd.DataFrame(rows, columns=["measure", "cut", "score_from", "is_high_threshold"])
+    return table.astype({"score_from": "Int64"})
+
+
+def ledger(**counts: Any) -> SimpleNamespace:
+    held = {"rows_read": 20_118, "rows_kept": 20_081, "rows_rejected": 37, "anonymous": 216}
+    held |= {"refunds": 561, "exact_duplicates": 0} | counts
+    table = pd.DataFrame(
+        {
+            "check": list(held),
+            "rows": list(held.values()),
+            "share": [n / held["rows_read"] if held["rows_read"] else None for n in held.values()],
+        }
+    )
+    return SimpleNamespace(**held, summary=lambda: table)
+
+
+# Every figure on full tables, and on the same tables without rows.
+FULL: dict[str, Callable[..., go.Figure]] = {
+    "churn.ratios": lambda **o: figures.churn.ratios(ratios(), warning_summary(), **o),
+    "churn.workload": lambda **o: figures.churn.workload(workload(), workload_change(), **o),
+    "rfm.segments": lambda **o: figures.rfm.segments(segment_summary(), **o),
+    "rfm.grid": lambda **o: figures.rfm.grid(grid(), high_from=3, **o),
+    "rfm.grid of ten": lambda **o: figures.rfm.grid(grid(10), **o),
+    "rfm.migration": lambda **o: figures.rfm.migration(migration(), **o),
+    "rfm.distributions": lambda **o: figures.rfm.distributions(distribution(), cut_points(), **o),
+    "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
+    "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
+}
+EMPTY: dict[str, Callable[..., go.Figure]] = {
+    "churn.ratios": lambda **o: figures.churn.ratios(
+        ratios().iloc[:0], warning_summary().iloc[:0], **o
+    ),
+    "churn.workload": lambda **o: figures.churn.workload(workload().iloc[:0], **o),
+    "rfm.segments": lambda **o: figures.rfm.segments(segment_summary().iloc[:0], **o),
+    "rfm.grid": lambda **o: figures.rfm.grid(grid().iloc[:0], **o),
+    "rfm.migration": lambda **o: figures.rfm.migration(migration().iloc[:0], **o),
+    "rfm.distributions": lambda **o: figures.rfm.distributions(
+        distribution().iloc[:0], cut_points().iloc[:0], **o
+    ),
+    "ledger.summary": lambda **o: figures.ledger.summary(
+        ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
+    ),
+    "kpis.sparkline": lambda **o: figures.kpis.sparkline([None, 3], name="收入", **o),
+}
+
+
+def strings(part: Any, path: str = "") -> list[tuple[str, str]]:
+    """Every string of a figure with the place it stands in."""
+    if isinstance(part, str):
+        return [(path, part)]
+    if isinstance(part, dict):
+        return [found for key, value in part.items() for found in strings(value, f"{path}.{key}")]
+    if isinstance(part, list | tuple):
+        return [found for value in part for found in strings(value, path)]
+    return []
+
+
+_READ = ("text", "hovertext", "ticktext", "name", "alt", "subtitle")
+
+
+def words(figure: go.Figure) -> list[str]:
+    """Every string of a figure that a person reads, on a phone as well."""
+    return [
+        said
+        for place, said in strings(figure.to_dict())
+        if place.rsplit(".", 1)[-1].rstrip("]") in _READ
+    ]
