@@ -219,7 +219,7 @@ def public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef 
 def test_everything_public_says_in_its_first_line_what_it_answers(path: Path) -> None:
     for node in public(tree_of(path)):
         first, *_ = (ast.get_docstring(node) or "").splitlines() or [""]
-        assert first.endswith((".", "?", "!", ":")), f"{path.name}, {node.name}: {first!r}"
+        assert first.endswith((".", "?", "!", ":", "…")), f"{path.name}, {node.name}: {first!r}"
 
 
 @every_module
