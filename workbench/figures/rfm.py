@@ -73,7 +73,7 @@ def segments(
     shares = [0.0 if pd.isna(share) else float(share) for share in rows["monetary_share"]]
     beside = [
         f"<b>{text.shown(text.share(share, lang))}</b> · {text.customers(int(n), lang)}"
-        for share, n in zip(shares, rows["customers"], strict=True)
+        for share, n in zip(rows["monetary_share"], rows["customers"], strict=True)
     ]
     figure = style.base(title, height=60 + 34 * len(rows))
     for tier, colour in (("key_", style.KEPT), ("general_", style.GREY)):

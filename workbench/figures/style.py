@@ -49,9 +49,9 @@ LIGHT: dict[str, str] = {
 _DARK_BY_NAME: dict[str, str] = {
     "risk": "#e4623f",
     "due": "#f0bd4f",
-    "kept": "#4db0c8",
+    "kept": "#46a9c1",
     "lost": "#dbd8e6",
-    "grey": "#6c7784",
+    "grey": "#67727f",
     "ink": "#ece8df",
     "paper": "#14181f",
     "grid": "#2c333d",

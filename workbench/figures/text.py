@@ -99,7 +99,7 @@ def share(rate: float | None, lang: labels.Lang = "en") -> str:
     >>> share(0.384), share(0.002), share(0)
     ('38%', '<1%', '0%')
     """
-    if rate is not None and 0 < rate < 0.005:
+    if rate is not None and rate > 0 and round(rate * 100) == 0:
         return "<1%"
     return labels.percent(rate, lang)
 

@@ -194,7 +194,8 @@ def _left(warnings: pd.DataFrame, before: pd.DataFrame | None, lang: labels.Lang
     ]
     if not parts:
         return ""
-    return labels.text("finding.churn.lede.left", lang, parts=labels.listed(parts, lang))
+    listed = "，".join(parts) if lang == "zh" else labels.listed(parts, lang)
+    return labels.text("finding.churn.lede.left", lang, parts=listed)
 
 
 def _desks(calls: pd.DataFrame | None, largest: int, lang: labels.Lang) -> str:
@@ -288,7 +289,8 @@ def news(
 
 def _name(customer: object, names: Mapping[str, str] | pd.Series | None) -> str:
     known = None if names is None else names.get(str(customer))
-    return str(customer) if known is None or known != known or known == "" else str(known)
+    known = customer if known is None or known != known or known == "" else known
+    return quantities.name(str(known))
 
 
 def workload(workload: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
