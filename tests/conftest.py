@@ -11,6 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# No deadline: on a busy machine a slow example says nothing about the code.
+settings.register_profile("workbench", deadline=None, max_examples=50)
+settings.load_profile("workbench")
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM_FLAGS = [
