@@ -16,7 +16,9 @@ BLANKS = " \t\r\n\v\f\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH NO-BRE
 MONEY = "DECIMAL(18,2)"
 _FACTOR = "DECIMAL(18,8)"
 _WIDE = "DECIMAL(38,8)"
-_OFFSET = r"[0-9 ](Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?( ?[A-Za-z_]+/[A-Za-z_/]+)?)$"
+_CLOCK_CODES = ("%H", "%-H", "%I", "%-I", "%c", "%X")
+# After the clock time, a letter or a sign: Z, +08, Europe/Berlin.
+_OFFSET = r":[0-9][0-9.]*\s*[A-Za-z+-]"
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,6 @@ def _time(column: schema.Column, text: str, times: Times) -> Cast:
         f"WHEN {no_zone} THEN 'offset_without_zone' ELSE 'date_out_of_range' END"
     )
     kept = f"CAST({value} AS DATE)" if column.type == "date" else value
-    # A day has no zone: only a moment is converted.
     return _cast(column, text, kept, no_value, why)
 
 
@@ -227,9 +228,12 @@ def _iso_time(text: str, times: Times) -> tuple[str, str]:
     # A text of 10 characters, or 19 with a colon before the seconds, has no room for an offset.
     offset = (
         f"CASE WHEN length({text}) = 10 OR (length({text}) = 19 AND substr({text}, 17, 1) = ':') "
-        f"THEN false ELSE regexp_matches({text}, {literal(_OFFSET)}) AND contains({text}, ':') END"
+        f"THEN false ELSE regexp_matches({text}, {literal(_OFFSET)}) END"
     )
+    # A day without a clock time has no zone: converting midnight would move it.
     naive = _to_local(plain, times)
+    if naive != plain:
+        naive = f"CASE WHEN contains({text}, ':') THEN {naive} ELSE {plain} END"
     if times.local_zone is None:
         return naive, offset
     moment = f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {literal(times.local_zone)})"
@@ -247,7 +251,8 @@ def _stated_time(text: str, times: Times) -> tuple[str, str]:
                 'or in workbench.toml: timezone = "Asia/Shanghai".',
             )
         return f"({parsed} AT TIME ZONE {literal(times.local_zone)})", "false"
-    return _to_local(parsed, times), "false"
+    has_clock = any(code in form for code in _CLOCK_CODES)
+    return (_to_local(parsed, times) if has_clock else parsed), "false"
 
 
 def _to_local(naive: str, times: Times) -> str:

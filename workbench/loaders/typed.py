@@ -134,10 +134,9 @@ def _doubt(column: schema.Column, cell: str, kind: str, times: Times) -> str | N
         )
         return f"{cell} = '' OR contains({cell}, chr(0)) OR {blanks}{choice}{float_id}"
     if column.type in ("date", "timestamp"):
-        converted = times.source_zone is not None and times.local_zone != times.source_zone
-        if kind not in _TIMES or (column.type == "date" and kind != "DATE"):
-            return None
-        if converted and times.local_zone is not None and column.type == "timestamp":
+        zones = {times.source_zone, times.local_zone}
+        is_converted = None not in zones and len(zones) == 2
+        if kind not in _TIMES or (kind != "DATE" and (column.type == "date" or is_converted)):
             return None
         return f"NOT ({cell} BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999'::TIMESTAMP)"
     if kind in _WHOLE:
