@@ -15,7 +15,11 @@ _FACTS = ("days_since_last", "mean_interval_days", "ratio", "frequency", "value_
 
 
 def reason(
-    warnings: pd.DataFrame, *, lang: labels.Lang = "en", currency: str | None = None
+    warnings: pd.DataFrame,
+    *,
+    lang: labels.Lang = "en",
+    currency: str | None = None,
+    money: bool = True,
 ) -> "pd.Series[str]":
     """Why is each customer on the list? One sentence each.
 
@@ -27,6 +31,8 @@ def reason(
         ``en`` or ``zh``.
     currency
         What to write with the money, such as ``CNY``; by default nothing.
+    money
+        Say what is at stake; False where a column beside the sentence says it.
 
     Returns
     -------
@@ -62,7 +68,7 @@ def reason(
         _too_little(int(since), int(frequency), lang)
         if warning == "too_little_history"
         else labels.text(
-            "churn.reason",
+            "churn.reason" if money else "churn.reason_without_money",
             lang,
             rhythm=_days("churn.rhythm", mean, lang),
             last=_days("churn.last", since, lang),
