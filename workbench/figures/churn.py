@@ -95,6 +95,7 @@ def ratios(ratios: pd.DataFrame, summary: pd.DataFrame, *, lang: labels.Lang = "
         tickvals=style.ticks(top),
         tickformat=",d",
         tickfont={"color": style.GREY_TEXT},
+        ticklabelstandoff=6,
     )
     tick_values = _x_ticks(edges, end, apart=0.2)
     figure.update_xaxes(

@@ -147,6 +147,7 @@ def _draw(
                 "tickvals": style.ticks(tops, at_most=3),
                 "tickformat": ",d",
                 "tickfont": {"color": style.GREY_TEXT},
+                "ticklabelstandoff": 6,
                 "title": {"text": labels.text("figure.churn.ratios.y", lang)},
             },
         }

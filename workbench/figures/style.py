@@ -89,7 +89,7 @@ SMALL = 12
 
 # The narrowest a figure gets, inside a page's margins: on a small phone, and in a window that is
 # just too wide to count as one.
-PHONE_PX = 330
+PHONE_PX = 305
 WIDE_PX = 440
 
 

@@ -9,6 +9,7 @@ import textwrap
 import unicodedata
 
 from workbench import labels
+from workbench.findings import quantities
 
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -45,17 +46,11 @@ def literal(name: object, *, limit: int | None = None) -> str:
         while sum(map(_cells, said)) > limit - 1:
             said = said[:-1]
         said = said.rstrip() + "…"
-    # An override that is not closed would turn round the rest of a hover text as well.
-    if any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in said):
-        said = f"\u2068{said}\u2069"
-    return said.translate(_MARKUP)
+    return quantities.name(said).translate(_MARKUP)
 
 
 def _cells(sign: str) -> int:
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-
-
-_RIGHT_TO_LEFT = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"}
 
 
 def wrapped(words: str, lang: labels.Lang, *, width: int = 12) -> str:
@@ -130,7 +125,7 @@ def pixels(words: str, *, size: float = 12) -> float:
     """
 
     def sign_width(sign: str) -> float:
-        if unicodedata.east_asian_width(sign) in "WF":
+        if unicodedata.east_asian_width(sign) in "WF" or sign in "▲▼■":
             return 1.0
         return 0.3 if sign in "il.,:;'|!j " else 0.56
 

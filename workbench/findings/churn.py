@@ -211,7 +211,7 @@ def _desks(calls: pd.DataFrame | None, largest: int, lang: labels.Lang) -> str:
         name = str(first["owner_name"].iloc[0]) if "owner_name" in first else ""
         if not name or name == "nan":
             return ""
-        return labels.text("finding.churn.lede.desk", lang, top=top, owner=name)
+        return labels.text("finding.churn.lede.desk", lang, top=top, owner=quantities.name(name))
     return labels.text(
         "finding.churn.lede.desks", lang, top=top, owners=quantities.count(owners, lang)
     )
@@ -315,7 +315,7 @@ def workload(workload: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
             "finding.churn.workload.most",
             lang,
             **said,
-            owner=str(owned["owner_name"].iloc[0]),
+            owner=quantities.name(str(owned["owner_name"].iloc[0])),
             most=labels.number(int(owned["calls"].iloc[0]), lang),
         )
     )
