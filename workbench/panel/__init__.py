@@ -60,7 +60,8 @@ class Panel:
     actions
         Table → table of what to do, shown below the figure; the answer's own is a button away.
     sentence
-        Table → the finding, shown as the panel's heading.
+        Table → the finding, shown as the panel's heading; by default the figure's own, which is
+        its text alternative.
     cost
         Table at the opening values, table now → what the change means in work. It may also ask
         for ``step``, which says what was moved: "Churn risk from 1.2 → 1.4".
@@ -68,9 +69,9 @@ class Panel:
         The language it opens in.
     height
         Height of the figure in pixels; it stays, whatever is drawn.
-    rows, columns
-        How many rows of a table are shown, and which columns of the first one (by default all);
-        downloads hold everything.
+    rows, columns, essential
+        How many rows of a table are shown, which columns of the first one, and which of them stay
+        on a phone (by default all); downloads hold everything.
 
     Raises
     ------
@@ -107,6 +108,7 @@ class Panel:
         height: int = 400,
         rows: int = 20,
         columns: Sequence[str] = (),
+        essential: Sequence[str] = (),
     ) -> None:
         self._title = title
         self._lang: labels.Lang = LANGUAGE.checked(lang)
@@ -115,7 +117,14 @@ class Panel:
             title, self._controls, answer, figure, actions, sentence, cost, code
         )
         self._page = Page(
-            title, controls, lang=self._lang, height=height, rows=rows, columns=tuple(columns)
+            title,
+            controls,
+            lang=self._lang,
+            height=height,
+            rows=rows,
+            columns=tuple(columns),
+            essential=tuple(essential),
+            has_cost=cost is not None,
         )
         self._waiting: asyncio.TimerHandle | None = None
         self._quiet = False

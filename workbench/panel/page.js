@@ -26,6 +26,19 @@ function render({ model, el }) {
     }
   };
 
+  // Plotly draws at its own default width where its place had none yet, and then waits for the
+  // window to change.
+  let fitted = 0;
+  const fit = () => {
+    const place = panel?.querySelector(".workbench-figure");
+    const drawn = place?.querySelector(".main-svg");
+    if (!drawn || fitted === place.clientWidth) return;
+    fitted = place.clientWidth;
+    if (Math.abs(drawn.clientWidth - fitted) > 2) {
+      requestAnimationFrame(() => page.defaultView.dispatchEvent(new Event("resize")));
+    }
+  };
+
   const buttons = () => {
     const wanted = model.get("buttons");
     wanted.forEach(({ id, words, title, pressed }, place) => {
@@ -61,10 +74,14 @@ function render({ model, el }) {
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   };
 
-  const watch = new MutationObserver(label);
+  const watch = new MutationObserver(() => {
+    label();
+    fit();
+  });
   const size = new ResizeObserver(([entry]) => {
     const width = Math.round(entry.contentRect.width);
     if (!width) return; // in a hidden tab
+    fit();
     const narrow = width < 480;
     if (model.get("narrow") !== narrow) {
       model.set("narrow", narrow);

@@ -52,9 +52,12 @@ class Page:
         height: int,
         rows: int,
         columns: tuple[str, ...],
+        essential: tuple[str, ...],
+        has_cost: bool,
     ) -> None:
         self._title, self._controls, self._height = title, controls, height
-        self._rows, self._columns = rows, columns
+        self._rows, self._columns, self._essential = rows, columns, essential
+        self._has_cost = has_cost
         self.fields: dict[str, Field] = {one.name: one.field(lang) for one in controls}
         self.language = LANGUAGE.field(lang)
         self.language.write(lang)
@@ -101,14 +104,16 @@ class Page:
         self._alert.layout.display, self._finding.layout.display = "none", None
         self.widget.remove_class("workbench-stale")
         meta = view.figure.layout.meta or {}
+        measured = view.figure.layout.title.text or "", meta.get("subtitle", "")
         self._finding.value = "".join(
             f"<{tag}>{markup.escape(said)}</{tag.partition(' ')[0]}>"
             for tag, said in (
                 ("h3", view.sentence),
-                ('p class="workbench-subtitle"', meta.get("subtitle", "")),
                 ('p class="workbench-cost"', view.cost),
+                ('p class="workbench-measure"', measured[0]),
+                ('p class="workbench-subtitle"', measured[1]),
             )
-            if said
+            if said or (self._has_cost and "cost" in tag)
         )
         self.frame.alt = meta.get("alt", "")
         self.plot_figure(view.figure)
@@ -144,7 +149,8 @@ class Page:
         if self.frame.narrow:
             for name, value in (figure.layout.meta or {}).get("phone", {}).items():
                 fitted.layout[name] = value
-        fitted.update_layout(height=self._height, autosize=True)
+        # The page says the title above, as text that can be read out and wrapped.
+        fitted.update_layout(height=self._height, autosize=True, title={"text": ""})
         plot = self.plot
         if [trace.type for trace in plot.data] != [trace.type for trace in fitted.data]:
             plot.data = ()
@@ -164,7 +170,9 @@ class Page:
     def _table(self, table: Any, name: str, lang: labels.Lang) -> str:
         key = f"{self._title}_{name}"
         caption = labels.text(key, lang) if labels.has(key) else ""
-        return tables.html(table, lang=lang, rows=self._rows, caption=caption)
+        return tables.html(
+            table, lang=lang, rows=self._rows, caption=caption, essential=self._essential
+        )
 
     def _buttons(self, *, has_actions: bool, lang: labels.Lang) -> list[dict[str, Any]]:
         first = "actions" if has_actions else "table"
