@@ -44,8 +44,8 @@ lint: $(READY) ## style, types and which floor may import which
 lab: $(READY) data/samples/orders.csv ## the notebooks, in JupyterLab on this machine only
 	@$(RUN) -m workbench lab
 
-bench: $(READY) ## how fast, beside plain pandas, with equal results required
-	@$(RUN) benchmarks/history.py
+bench: $(READY) ## how fast, beside pandas, polars and lifetimes, with equal results required
+	@$(RUN) -m benchmarks
 
 samples: $(READY) ## the sample company again, byte for byte, in data/samples
 	@$(RUN) -m workbench samples
