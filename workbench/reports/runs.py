@@ -67,12 +67,15 @@ class _Job:
 
     @property
     def given(self) -> dict[str, Any]:
-        """What the notebook's tagged cell is given."""
-        return {**self.parameters.model_dump(), "period": str(self.period)}
+        """What the notebook's tagged cell is given; the settings' folder is where it runs."""
+        given = {**self.parameters.model_dump(), "period": str(self.period)}
+        if self.parameters.settings_file is not None:
+            given["settings_file"] = Path(self.parameters.settings_file).name
+        return given
 
     @property
     def told(self) -> dict[str, Any]:
-        """What a reader is told of it: the same without this machine's paths."""
+        """What a reader is told of it."""
         return {key: value for key, value in self.given.items() if key != "settings_file"}
 
 
@@ -190,14 +193,16 @@ def _prepared(
     now: dt.datetime | None,
 ) -> _Job:
     notebook = asked.notebook(name, settings)
-    file = str(Path(settings_file).resolve()) if settings_file is not None else None
+    file = Path(settings_file).resolve() if settings_file is not None else None
+    if file is not None and file.is_dir():
+        file /= config.FILE_NAME
     checked = asked.check(
         name,
         {
             "period": str(period) if period is not None else None,
             "lang": lang,
             "owner": owner,
-            "settings_file": file,
+            "settings_file": str(file) if file is not None else None,
             **further,
         },
     )

@@ -7,8 +7,10 @@ from typing import Any
 import pandas as pd
 
 from workbench import errors, labels, tables
+from workbench.findings import ledger as findings
 from workbench.reports.blocks.block import Block, file_name
 
+_ALWAYS = ("rows_read", "rows_kept", "rows_rejected")
 _WORDS = ("text", "id", "truth", "date")
 
 
@@ -206,8 +208,13 @@ def ledger(
             "name": labels.text(f"report.table.{table_name}", lang)
             if labels.has(f"report.table.{table_name}")
             else table_name,
+            "sentence": findings.sentence(found, lang=lang) + ("。" if lang == "zh" else "."),
             "table": _laid_out(
-                summary, name=f"{name}_{table_name}", lang=lang, columns=None, limit=None
+                summary[summary["check"].isin(_ALWAYS) | (summary["rows"] > 0)],
+                name=f"{name}_{table_name}",
+                lang=lang,
+                columns=None,
+                limit=None,
             ),
             "rejects": None,
         }
