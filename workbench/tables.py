@@ -311,7 +311,7 @@ def csv(table: pd.DataFrame, *, lang: labels.Lang = "en") -> bytes:
     Examples
     --------
     >>> csv(pd.DataFrame({"customer_name": ["=cmd|x"], "customers": [-1]})).decode("utf-8-sig")
-    "Customer,Customers\n'=cmd|x,-1\n"
+    "Customer,Customers\r\n'=cmd|x,-1\r\n"
     """
     frame = worded(table, lang=lang)
     for position, name in enumerate(table.columns):
@@ -322,7 +322,8 @@ def csv(table: pd.DataFrame, *, lang: labels.Lang = "en") -> bytes:
         elif how in ("text", "id"):
             frame.isetitem(position, [neutral(value) for value in frame.iloc[:, position]])
     frame.columns = pd.Index([neutral(column) for column in frame.columns])
-    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    # With this line end the writer quotes a lone carriage return too, which would begin a row.
+    return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> bytes:
@@ -346,7 +347,8 @@ def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> b
     for column, (source, title) in enumerate(zip(table.columns, frame.columns, strict=True), 1):
         how = kind(str(source), table[source])
         head = sheet.cell(1, column)
-        head.value, head.data_type, head.font = title, "s", Font(bold=True)
+        head.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", title)
+        head.data_type, head.font = "s", Font(bold=True)
         widest = len(title)
         for row, value in enumerate(frame.iloc[:, column - 1], 2):
             if _missing(value):
