@@ -50,7 +50,7 @@ bench: $(READY) ## how fast, beside pandas, polars and lifetimes, with equal res
 samples: $(READY) ## the sample company again, byte for byte, in data/samples
 	@$(RUN) -m workbench samples
 
-picture: $(READY) data/samples/orders.csv ## docs/report.png again, from the samples
+picture: $(READY) data/samples/orders.csv ## the example in reports/example and its picture, from the samples
 	@$(RUN) docs/picture.py
 
 data/samples/orders.csv: | $(READY)

@@ -18,6 +18,8 @@ settings.register_profile("workbench", deadline=None, max_examples=50)
 settings.load_profile("workbench")
 
 ROOT = Path(__file__).parents[1]
+# --doctest-modules would import each conftest.py a second time, under one name
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
