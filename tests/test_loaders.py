@@ -136,6 +136,19 @@ def test_every_kind_of_line_end_is_read(put: Any, ends: str, last: bool) -> None
     assert loaders.load(put(text.replace("\n", ends))).ledger.rows_kept == 5
 
 
+def test_blank_lines_before_the_header_are_skipped(put: Any) -> None:
+    loaded = loaders.load(put("\n\n" + ORDERS + "6,1,soon,1\n"), max_reject_rate=1)
+    assert loaded.ledger.rows_kept == 5
+    assert loaded.ledger.rejects["line_number"].tolist() == [9]
+
+
+def test_a_header_may_run_over_two_lines(put: Any) -> None:
+    text = 'customer_id,"the\nday",amount\n1,2026-03-05,1\n1,soon,1\n'
+    loaded = loaders.load(put(text), columns={"ordered_at": "the\nday"}, max_reject_rate=1)
+    assert loaded.ledger.rows_kept == 1
+    assert loaded.ledger.rejects["line_number"].tolist() == [4]
+
+
 def test_foreign_headers_are_mapped_and_the_rest_listed(put: Any) -> None:
     text = "Shop,Who,When,Pieces,Price\nA,1,2026-03-05,3,0.333\n"
     loaded = loaders.load(

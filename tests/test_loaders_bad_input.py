@@ -354,7 +354,7 @@ ROWS: dict[str, tuple[str | bytes, list[tuple[int, str, str, str]]]] = {
     "bytes that are no text": (
         b"O2,C\xff,2026-03-05,1\nO3,C1,soon,1\n",
         [
-            (3, "", "O2,C?,2026-03-05,1", "not_in_encoding"),
+            (3, "", "O2,C\\xff,2026-03-05,1", "not_in_encoding"),
             (4, "ordered_at", "soon", "not_a_date"),
         ],
     ),
@@ -369,12 +369,7 @@ def test_a_bad_row_is_rejected_with_its_line_and_reason(
     body = rows if isinstance(rows, bytes) else rows.encode()
     path = write(tmp_path, HEADER.encode() + GOOD.encode() + body + GOOD.encode() * 30)
     loaded = loaders.load(path, cache=cache, max_reject_rate=1)
-    found = rejected(loaded)
-    assert [(line, column, reason) for line, column, _, reason in found] == [
-        (line, column, reason) for line, column, _, reason in expected
-    ]
-    for (_, _, shown, _), (_, _, value, _) in zip(found, expected, strict=True):
-        assert shown == value or "?" in value
+    assert rejected(loaded) == expected
     assert whole(loaded)
 
 

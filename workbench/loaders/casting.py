@@ -7,6 +7,7 @@ positions (``c0``, ``c1`` …), stated texts are literals.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from workbench import errors, schema
 from workbench.loaders.mapping import Mapped
@@ -57,6 +58,22 @@ def literal(text: str) -> str:
     "''' ; drop table'"
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def path_literal(path: Path) -> str:
+    """Write a path as an SQL literal that names this one file.
+
+    Examples
+    --------
+    >>> path_literal(Path("orders [1]*.csv"))
+    "'orders [[]1][*].csv'"
+    """
+    return literal("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path)))
+
+
+def one_parquet(path: Path) -> str:
+    """Write the DuckDB expression that reads one Parquet file."""
+    return f"read_parquet({path_literal(path)}, hive_partitioning=false)"
 
 
 def trimmed(cell: str) -> str:

@@ -13,11 +13,18 @@ import pandas as pd
 from workbench import config, errors, labels, schema
 from workbench.loaders import cache as caching
 from workbench.loaders import files
-from workbench.loaders.casting import Times
+from workbench.loaders.casting import Times, one_parquet
 from workbench.loaders.ledger import Ledger, no_rejects, reason_in_words
 from workbench.loaders.options import Options, Widths, check_widths
 
 _MEMORY_LIMIT = "1GB"
+_PANDAS_TYPES = {
+    "money": "DOUBLE",
+    "number": "DOUBLE",
+    "integer": "BIGINT",
+    "date": "TIMESTAMP",
+    "timestamp": "TIMESTAMP",
+}
 
 
 @dataclass(frozen=True)
@@ -43,23 +50,17 @@ class Loaded:
         Columns as in ``schema``: ids and texts as str, money and numbers as float64, days and
         times as datetime64.
         """
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        import duckdb
 
-        names = list(self.ledger.columns)
         contract = schema.table(self.ledger.table)
-        kinds = {
-            "money": pa.float64(),
-            "number": pa.float64(),
-            "integer": pa.int64(),
-            "date": pa.timestamp("us"),
-            "timestamp": pa.timestamp("us"),
-        }
-        found = pq.read_table(self.source, columns=names, partitioning=None).select(names)
-        wanted = [
-            pa.field(name, kinds.get(contract.column(name).type, pa.string())) for name in names
-        ]
-        table: pd.DataFrame = found.cast(pa.schema(wanted), safe=False).to_pandas()
+        # DuckDB divides cents by 100; Arrow multiplies by 0.01 and makes 29.330000000000002.
+        columns = ", ".join(
+            f'CAST("{name}" AS {_PANDAS_TYPES.get(contract.column(name).type, "VARCHAR")}) AS "{name}"'
+            for name in self.ledger.columns
+        )
+        with duckdb.connect(":memory:") as connection:
+            found = connection.sql(f"SELECT {columns} FROM {one_parquet(self.source)}")
+            table: pd.DataFrame = found.to_arrow_table().to_pandas()
         return table
 
     def __repr__(self) -> str:

@@ -45,9 +45,10 @@ def read(
             mend="Copy or export it again.",
         )
     file = files.open_text_file(path, named, encoding=options.encoding, scratch=draft)
-    if options.widths is not None:
-        return _read_fixed_width(connection, file, options, draft)
-    return _read_csv(connection, file, options, draft)
+    with files.decompressing(named):
+        if options.widths is not None:
+            return _read_fixed_width(connection, file, options, draft)
+        return _read_csv(connection, file, options, draft)
 
 
 def _read_csv(
@@ -64,10 +65,7 @@ def _read_csv(
     malformed = _stage_fast(connection, file, laid, source, casts)
     lines: checking.Lines | None = None
     if malformed is None:
-        try:
-            name, malformed = records.stage(connection, file, laid.separator, len(every))
-        except (EOFError, OSError) as error:
-            raise files.truncated(file.named) from error
+        name, malformed = records.stage(connection, file, laid.separator, len(every))
         source = dataclasses.replace(source, relation=name, has_line=True)
         checking.stage(connection, source, casts)
     else:
@@ -117,10 +115,7 @@ def _read_fixed_width(
 ) -> dict[str, Any]:
     widths = options.widths or {}
     resolved = mapping.resolve(options.table, list(widths), options.columns)
-    try:
-        name, malformed = fixed_width.stage(connection, file, widths)
-    except (EOFError, OSError) as error:
-        raise files.truncated(file.named) from error
+    name, malformed = fixed_width.stage(connection, file, widths)
     cells = {place: f"c{place}" for place in range(len(widths))}
     source = checking.Source(name, cells, hashed=(len(widths),), has_line=True)
     casts = checking.casts(options.table, resolved, source, options.times)
