@@ -192,7 +192,9 @@ def _label_bands(
         # the axis takes about 65 px of the window
         per_pixel = end / (window - 65)
         widths = [text.pixels(words, size=style.SMALL) * per_pixel for words in said.values()]
-        places.append(text.spread(centres, widths, start=0, end=end, gap=8 * per_pixel))
+        places.append(
+            text.spread(centres, widths, start=-40 * per_pixel, end=end, gap=6 * per_pixel)
+        )
     for (band, (start, stop)), x in zip(edges.items(), places[0], strict=True):
         mark, ink = style.WARNING_COLOURS[band]
         figure.add_annotation(

@@ -7,6 +7,7 @@ import math
 import re
 import textwrap
 import unicodedata
+from itertools import pairwise
 
 from workbench import labels
 from workbench.findings import quantities
@@ -138,18 +139,25 @@ def spread(
 ) -> list[float]:
     """Where do labels stand so that none covers another? As near their centres as there is room.
 
+    Labels that would meet are moved apart together, by the least squares.
+
     Examples
     --------
     >>> spread([10, 12], [8, 8], start=0, end=40, gap=2)
-    [10, 20.0]
+    [6.0, 16.0]
     """
-    placed = list(centres)
-    edge = start
-    for i, width in enumerate(widths):
-        placed[i] = max(placed[i], edge + width / 2)
-        edge = placed[i] + width / 2 + gap
-    edge = end
-    for i in reversed(range(len(widths))):
-        placed[i] = min(placed[i], edge - widths[i] / 2)
-        edge = placed[i] - widths[i] / 2 - gap
-    return placed
+    # Less the room that the labels before it take, each place may only grow from left to right …
+    taken = [0.0]
+    for left, right in pairwise(widths):
+        taken.append(taken[-1] + (left + right) / 2 + gap)
+    groups: list[tuple[float, int]] = []
+    for centre, room in zip(centres, taken, strict=True):
+        groups.append((centre - room, 1))
+        # … and neighbours that do not share their mean.
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (one, n), (other, m) = groups[-2:]
+            groups[-2:] = [((one * n + other * m) / (n + m), n + m)]
+    lowest = start + widths[0] / 2
+    highest = max(lowest, end - widths[-1] / 2 - taken[-1])
+    places = [min(max(place, lowest), highest) for place, n in groups for _ in range(n)]
+    return [place + room for place, room in zip(places, taken, strict=True)]
