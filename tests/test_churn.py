@@ -199,8 +199,8 @@ def test_row_order_never_matters(table: pd.DataFrame, random: Any) -> None:
 @given(customers, st.integers(0, 500))
 def test_waiting_longer_is_never_a_better_sign(table: pd.DataFrame, days: int) -> None:
     later = table.assign(days_since_last=table["days_since_last"] + days)
-    order = [churn.WARNINGS.index(code) for code in churn.warn(table)["warning"]]  # type: ignore[arg-type]
-    after = [churn.WARNINGS.index(code) for code in churn.warn(later)["warning"]]  # type: ignore[arg-type]
+    order = [churn.WARNINGS.index(code) for code in churn.warn(table)["warning"]]
+    after = [churn.WARNINGS.index(code) for code in churn.warn(later)["warning"]]
     assert all(was <= now for was, now in zip(order, after, strict=True))
 
 
@@ -306,7 +306,7 @@ def test_a_broken_history_is_refused_by_what_is_broken(broken: pd.DataFrame, mes
 
 def test_something_that_is_no_table_is_refused() -> None:
     with pytest.raises(errors.ParameterTypeError, match="history is a dict, not a table"):
-        churn.warn({})  # type: ignore[arg-type]
+        churn.warn({})
 
 
 # Summary and ratios

@@ -155,7 +155,7 @@ def test_reasons_stand_under_the_index_of_their_rows() -> None:
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(errors.ParameterError, match="lang is 'fr'"):
-        churn.reason(churn.warn(BOOK), lang="fr")  # type: ignore[arg-type]
+        churn.reason(churn.warn(BOOK), lang="fr")
 
 
 # Call list
@@ -480,7 +480,7 @@ def test_costs_of_nobody_have_stated_types() -> None:
 
 
 def test_values_may_come_as_an_array() -> None:
-    assert churn.costs(BOOK, values=np.array([1.2, 1.4]))["calls"].tolist() == [3, 1]  # type: ignore[arg-type]
+    assert churn.costs(BOOK, values=np.array([1.2, 1.4]))["calls"].tolist() == [3, 1]
 
 
 @pytest.mark.parametrize(
