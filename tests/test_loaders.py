@@ -300,6 +300,7 @@ def test_a_stated_date_format_is_read(put: Any, form: str, written: str) -> None
             "2026-03-06 04:00",
         ),
         ("2026-03-05T20:00:00Z", {"local_timezone": "Asia/Shanghai"}, "2026-03-06 04:00"),
+        ("2026-03-05T20:00:00Z", {"timezone": "Asia/Shanghai"}, "2026-03-06 04:00"),
         ("2026-03-05T20:00Z", {"local_timezone": "Asia/Shanghai"}, "2026-03-06 04:00"),
         ("2026-03-05 20:00:00.5+02:00", {"local_timezone": "UTC"}, "2026-03-05 18:00:00.5"),
         ("2026-03-05 20:00 Europe/Berlin", {"local_timezone": "UTC"}, "2026-03-05 19:00"),

@@ -264,7 +264,7 @@ def _stated_time(text: str, times: Times) -> tuple[str, str]:
         if times.local_zone is None:
             raise errors.ParameterError(
                 f"date_format is '{form}', with an offset, but no local zone is stated.",
-                mend="State the zone the times become: local_timezone='Asia/Shanghai', "
+                mend="State the zone the times become: timezone='Asia/Shanghai', "
                 'or in workbench.toml: timezone = "Asia/Shanghai".',
             )
         return f"({parsed} AT TIME ZONE {literal(times.local_zone)})", "false"

@@ -106,8 +106,9 @@ def load(
     timezone
         The zone the source's times are in.
     local_timezone
-        The zone the times become, naive. Without both, naive times stay as they are. Times that
-        carry an offset need ``local_timezone``, or are rejected.
+        The zone the times become, naive; None keeps ``timezone``. Where neither is stated, naive
+        times stay as they are, and times that carry an offset are rejected. A day without a clock
+        time is never converted.
     encoding
         None detects UTF-8 with or without byte order mark; state any other, such as ``"gb18030"``.
     separator
@@ -158,10 +159,11 @@ def load(
         raise errors.ParameterError(
             f"max_reject_rate is {max_reject_rate}.", mend="Write a share from 0 to 1: 0.05."
         )
+    source_zone = config.time_zone(timezone)
     options = Options(
         schema.table(table),
         dict(columns or {}),
-        Times(date_format, config.time_zone(timezone), config.time_zone(local_timezone)),
+        Times(date_format, source_zone, config.time_zone(local_timezone) or source_zone),
         files.codec(encoding) if encoding is not None else None,
         separator,
         check_widths(widths) if widths is not None else None,
@@ -247,7 +249,7 @@ def _check_rate(ledger: Ledger, max_reject_rate: float) -> None:
 def _mend_of(reason: str) -> str:
     mends = {
         "not_a_date": "State how dates are written, for example date_format='%d.%m.%Y'. ",
-        "offset_without_zone": "State the zone the times become: local_timezone='Asia/Shanghai', "
+        "offset_without_zone": "State the zone the times become: timezone='Asia/Shanghai', "
         'or in workbench.toml: timezone = "Asia/Shanghai". ',
         "too_few_fields": "Check the separator. ",
         "too_many_fields": "Check the separator. ",
