@@ -102,6 +102,14 @@ def test_the_migration_is_the_table():
     assert drawn == table["customers"].sum()
 
 
+def test_not_seen_has_a_row_and_a_column_only_where_somebody_was_not_seen():
+    table = t.migration()
+    table.loc[table["segment_after"] == "absent", "customers"] = 0
+    figure = figures.rfm.migration(table)
+    assert "not seen" in figure.layout.yaxis.ticktext
+    assert "not seen" not in figure.layout.xaxis.ticktext
+
+
 def test_cells_nobody_moved_to_stay_empty():
     figure = figures.rfm.migration(t.migration())
     filled = sum(cell is not None for line in figure.data[0].z for cell in line)

@@ -3,7 +3,6 @@
 import itertools
 import math
 
-import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -158,71 +157,6 @@ def test_a_swipe_over_a_figure_scrolls_the_page():
     layout = style.base("Title", height=200).layout
     assert layout.dragmode is False
     assert layout.template.layout.xaxis.fixedrange is True
-
-
-@pytest.mark.parametrize(
-    ("top", "expected"),
-    [
-        (0, [0]),
-        (1, [0, 1]),
-        (7, [0, 2, 4, 6]),
-        (118, [0, 50, 100]),
-        (74_000, [0, 20_000, 40_000, 60_000]),
-    ],
-)
-def test_ticks_are_round_and_few(top, expected):
-    assert style.ticks(top) == expected
-
-
-@pytest.mark.parametrize("top", [3, 11, 49, 51, 999, 123_456_789])
-def test_ticks_never_pass_the_top_and_never_exceed_their_number(top):
-    marks = style.ticks(top)
-    assert 2 <= len(marks) <= 5
-    assert marks[-1] <= top
-
-
-def test_an_open_bin_is_drawn_as_wide_as_the_others():
-    bins = pd.DataFrame(
-        {"left": [0.0, 1.0, 2.0], "right": [1.0, 2.0, math.inf], "customers": [1, 2, 3]}
-    )
-    drawn = style.drawn_bins(bins)
-    assert drawn["end"].tolist() == [1, 2, 3]
-    assert drawn["height"].tolist() == [1, 2, 3]
-    assert drawn["is_open"].tolist() == [False, False, True]
-
-
-def test_a_bin_cut_in_two_is_no_dent():
-    bins = pd.DataFrame(
-        {"left": [0.0, 1.0, 1.5, 2.0], "right": [1.0, 1.5, 2.0, 3.0], "customers": [10, 5, 5, 10]}
-    )
-    assert style.drawn_bins(bins)["height"].tolist() == [10, 10, 10, 10]
-
-
-def test_folding_loses_no_customer():
-    bins = pd.DataFrame(
-        {"left": range(100), "right": range(1, 101), "customers": [500, 300] + [2] * 98}
-    )
-    folded = style.folded(bins)
-    assert len(folded) < len(bins)
-    assert folded["customers"].sum() == bins["customers"].sum()
-    assert folded["right"].iloc[-1] == math.inf
-
-
-def test_bins_that_fill_their_axis_are_not_folded():
-    bins = pd.DataFrame({"left": range(10), "right": range(1, 11), "customers": [5] * 10})
-    assert style.folded(bins).equals(bins)
-
-
-def test_the_words_beside_the_longest_bar_fit_in():
-    low, high = style.room(0, 50, label_px=100, beside_px=90, window_px=330)
-    plot = 330 - 100 - 30
-    assert low == 0
-    assert 50 / high * plot + 90 <= plot + 1e-9
-
-
-def test_bars_keep_a_fifth_of_the_axis_whatever_stands_beside_them():
-    _, high = style.room(0, 50, label_px=100, beside_px=900, window_px=330)
-    assert 50 / high == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(

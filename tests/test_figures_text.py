@@ -125,3 +125,32 @@ def test_spread_labels_never_cover_each_other(labels):
 
 def test_labels_with_room_stay_at_their_centres():
     assert text.spread([10, 100], [10, 10], start=0, end=200, gap=4) == [10, 100]
+
+
+def test_the_words_beside_every_bar_fit_in():
+    values, beside, names = (
+        [50.0, 49.0, 1.0],
+        ["short", "much longer words", "w" * 20],
+        ["name"] * 3,
+    )
+    low, high = text.room(values, beside, names, window_px=330)
+    plot = 330 - text.pixels("name") - 30
+    assert low == 0
+    for value, words in zip(values, beside, strict=True):
+        assert value / high * plot + text.pixels(words) <= plot
+
+
+def test_the_longest_bar_keeps_a_fifth_of_the_axis_whatever_stands_beside_it():
+    _, high = text.room([50.0], ["w" * 99], ["name"], window_px=330)
+    assert 50 / high == pytest.approx(0.2)
+
+
+def test_no_bar_at_all_still_has_an_axis():
+    low, high = text.room([0.0, 0.0], ["0", "0"], ["a", "b"], window_px=330)
+    assert low == 0 < high
+
+
+def test_a_bar_below_zero_moves_the_start_of_the_axis():
+    low, high = text.room([50.0, -5.0], ["", ""], ["a", "b"], window_px=330)
+    assert low == -5
+    assert high >= 50

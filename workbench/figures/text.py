@@ -7,6 +7,7 @@ import math
 import re
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 from itertools import pairwise
 
 from workbench import labels
@@ -161,3 +162,37 @@ def spread(
     highest = max(lowest, end - widths[-1] / 2 - taken[-1])
     places = [min(max(place, lowest), highest) for place, n in groups for _ in range(n)]
     return [place + room for place, room in zip(places, taken, strict=True)]
+
+
+def room(
+    values: Sequence[float], beside: Sequence[str], names: Sequence[str], *, window_px: int
+) -> list[float]:
+    """How long may the axis of flat bars be, so that the words beside each bar fit in?
+
+    Parameters
+    ----------
+    values
+        Where each bar ends; one ending below zero moves the start of the axis.
+    beside
+        What stands right of each bar.
+    names
+        The labels left of the bars.
+    window_px
+        The width of the window.
+
+    Examples
+    --------
+    >>> low, high = room([10], ["214 customers"], ["Key keep"], window_px=330)
+    >>> low, 10 < high < 20
+    (0.0, True)
+    """
+    low, top = min(0.0, *values), max(0.0, *values)
+    plot = window_px - max(map(pixels, names)) - 30
+    # The tightest bar sets the scale; a fifth of the axis is the least for the longest.
+    scale = min(
+        (max(plot - pixels(words) - 8, plot / 5) / (value - low)) if value > low else float("inf")
+        for value, words in zip(values, beside, strict=True)
+    )
+    if not math.isfinite(scale):
+        return [low, low + 1]
+    return [low, max(low + plot / scale, top)]
