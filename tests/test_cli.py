@@ -348,6 +348,32 @@ def test_samples_writes_every_table_and_names_the_files(
     assert all(Path(line).is_file() for line in ran.out.splitlines())
 
 
+def test_samples_writes_parquet_where_asked_and_shows_no_bar_in_a_log(
+    tmp_path: Path, run: Callable[..., Ran]
+) -> None:
+    ran = run("samples", "--out", tmp_path, "--customers", "20", "--format", "parquet")
+    assert (ran.code, ran.err) == (0, "")
+    assert [Path(line).name for line in ran.out.splitlines()] == [
+        f"{name}.parquet" for name in samples.TABLES
+    ]
+
+
+def test_samples_shows_on_a_terminal_how_many_customers_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Ran]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    ran = run("samples", "--out", tmp_path, "--customers", "20")
+    assert "Writing customers" in ran.err
+    assert "20/20" in ran.err
+    assert "Writing customers" not in ran.out
+
+
+def test_samples_refuses_a_format_it_does_not_know(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    ran = run("samples", "--out", tmp_path, "--format", "xlsx")
+    fails_in_one_line(ran, 2, "'xlsx'", "Known: csv, parquet")
+
+
 # report: here with runs that are handed back at once; whole reports stand in tests/reports
 
 

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
-from workbench import errors, samples, schema
+from workbench import errors, loaders, purchases, samples, schema
 from workbench.samples import goods, names, seasons
 
 # well-known names that no made-up customer or salesperson may contain
@@ -43,6 +45,20 @@ def orders(company: dict[str, pd.DataFrame]) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def folder(root: Path) -> Path:
     return root / "data" / "samples"
+
+
+@pytest.fixture(scope="module")
+def as_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("csv")
+    samples.write(made, customers=300, seed=7, format="csv")
+    return made
+
+
+@pytest.fixture(scope="module")
+def as_parquet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("parquet")
+    samples.write(made, customers=300, seed=7, format="parquet")
+    return made
 
 
 # ---- the files ------------------------------------------------------------------------------
@@ -457,25 +473,117 @@ def test_writing_makes_the_folder_and_names_the_files(tmp_path: Path) -> None:
     assert all(stat.S_IMODE(path.stat().st_mode) & 0o400 for path in paths)
 
 
+@pytest.mark.parametrize("format", samples.FORMATS)
 def test_a_failed_write_leaves_the_files_that_were_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    format: samples.Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = samples.write(tmp_path, customers=5)
+    paths = samples.write(tmp_path, customers=5, format=format)
     before = [path.read_bytes() for path in paths]
-    append = samples._tables.append
+    file = {"csv": samples._files.Csv, "parquet": samples._files.Parquet}[format]
+    append = file.append
     calls = []
 
-    def fails_on_the_fourth(table: Any, path: Path, *, header: bool) -> None:
-        calls.append(path)
+    def fails_on_the_fourth(self: Any, table: Any) -> None:
+        calls.append(table)
         if len(calls) == 4:
             raise OSError(28, "No space left on device")
-        append(table, path, header=header)
+        append(self, table)
 
-    monkeypatch.setattr(samples._tables, "append", fails_on_the_fourth)
+    monkeypatch.setattr(file, "append", fails_on_the_fourth)
     with pytest.raises(errors.SourceError, match=r"No space left on device.\nName a folder"):
-        samples.write(tmp_path, customers=50)
+        samples.write(tmp_path, customers=50, format=format)
     assert [path.read_bytes() for path in paths] == before
     assert sorted(tmp_path.iterdir()) == sorted(paths)
+
+
+def test_small_companies_are_csv_and_large_ones_parquet_unless_stated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(samples, "MOST_AS_CSV", 20)
+    for customers, format, suffix in (
+        (20, None, ".csv"),
+        (21, None, ".parquet"),
+        (20, "parquet", ".parquet"),
+        (21, "csv", ".csv"),
+    ):
+        folder = tmp_path / f"{customers} {format}"
+        paths = samples.write(folder, customers=customers, format=format)
+        assert {path.suffix for path in paths} == {suffix}
+        assert sorted(folder.iterdir()) == sorted(paths)
+
+
+def test_the_order_lines_of_the_most_customers_in_csv_fit_a_spreadsheet(
+    company: dict[str, pd.DataFrame],
+) -> None:
+    lines_each = len(company["order_lines"]) / len(company["customers"])
+    assert samples.MOST_AS_CSV * lines_each < 1_048_576
+
+
+def test_progress_is_told_after_each_block_of_customers(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    samples.write(
+        tmp_path,
+        customers=20_500,
+        start="2026-10-01",
+        format="parquet",
+        progress=lambda done, of: told.append((done, of)),
+    )
+    assert told == [(10_000, 20_500), (20_000, 20_500), (20_500, 20_500)]
+    assert parquet.ParquetFile(tmp_path / "orders.parquet").num_row_groups == 3
+
+
+def test_parquet_holds_the_rows_of_the_csv_in_the_types_of_the_contract(
+    as_csv: Path, as_parquet: Path
+) -> None:
+    types = {
+        "id": pa.string(),
+        "text": pa.string(),
+        "timestamp": pa.timestamp("us"),
+        "date": pa.date32(),
+        "money": pa.decimal128(18, 2),
+        "number": pa.float64(),
+    }
+    for name in samples.TABLES:
+        contract = schema.table(name)
+        table = parquet.read_table(as_parquet / f"{name}.parquet")
+        assert {field.name: field.type for field in table.schema} == {
+            column.name: types[column.type] for column in contract.columns
+        }
+        assert {field.name for field in table.schema if not field.nullable} == {
+            column.name for column in contract.columns if not column.nullable
+        }
+        written = pd.read_csv(as_csv / f"{name}.csv", dtype=str, keep_default_na=False)
+        for column in contract.columns:
+            values = table[column.name]
+            if column.type == "number":
+                values = values.cast(pa.int64())
+            if column.type == "timestamp":
+                values = values.cast(pa.timestamp("s"))
+            texts = values.cast(pa.string()).fill_null("").to_pylist()
+            assert texts == written[column.name].tolist()
+
+
+def test_parquet_is_loaded_where_it_lies_and_answers_as_the_csv_does(
+    as_csv: Path, as_parquet: Path, tmp_path: Path
+) -> None:
+    for name in samples.TABLES:
+        typed = loaders.load(as_parquet / f"{name}.parquet", table=name, cache=tmp_path)
+        text = loaders.load(as_csv / f"{name}.csv", table=name, cache=tmp_path)
+        assert typed.source == (as_parquet / f"{name}.parquet").resolve()
+        assert text.source != as_csv / f"{name}.csv"
+        pd.testing.assert_frame_equal(typed.table, text.table)
+        pd.testing.assert_frame_equal(typed.ledger.summary(), text.ledger.summary())
+        if name == "orders":
+            for window in (None, 90):
+                pd.testing.assert_frame_equal(
+                    purchases.history(typed, as_of="2026-10-31", window=window),
+                    purchases.history(text, as_of="2026-10-31", window=window),
+                )
+
+
+def test_the_same_seed_makes_the_same_parquet_bytes(as_parquet: Path, tmp_path: Path) -> None:
+    for path in samples.write(tmp_path, customers=300, seed=7, format="parquet"):
+        assert path.read_bytes() == (as_parquet / path.name).read_bytes()
 
 
 def test_a_file_in_the_folder_s_place_is_refused(tmp_path: Path) -> None:
@@ -501,6 +609,12 @@ def test_a_number_of_customers_out_of_range_is_refused(customers: int) -> None:
 def test_customers_that_are_no_whole_number_are_refused(customers: Any) -> None:
     with pytest.raises(errors.ParameterTypeError, match=r"customers is .*\nGive a whole number"):
         samples.company(customers=customers)
+
+
+def test_a_format_that_is_neither_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(errors.UnknownNameError, match=r"'parqet'.\nDid you mean 'parquet'"):
+        samples.write(tmp_path / "new", customers=5, format="parqet")  # type: ignore[arg-type]
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("seed", [-1, 2**63])

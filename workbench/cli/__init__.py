@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -129,14 +129,26 @@ def samples(
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("data/samples"),
     customers: Annotated[int, typer.Option(help="How many customers.")] = 2000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same company.")] = 20261031,
+    format: Annotated[
+        str | None,
+        typer.Option(help="csv or parquet; parquet from 50,001 customers on if not said."),
+    ] = None,
 ) -> None:
-    """Write the tables of a made-up company as CSV.
+    """Write the tables of a made-up company of any size, as CSV or Parquet.
 
-    The same seed makes the same bytes.
+    The same seed makes the same rows. A million customers take minutes and little memory.
     """
     from workbench import samples as simulator
 
-    for path in simulator.write(out, customers=customers, seed=seed):
+    with terminal.progress("Writing customers") as told:
+        paths = simulator.write(
+            out,
+            customers=customers,
+            seed=seed,
+            format=cast("simulator.Format | None", format),
+            progress=told,
+        )
+    for path in paths:
         typer.echo(path)
 
 

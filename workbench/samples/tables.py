@@ -1,11 +1,9 @@
-"""How do simulated numbers become tables: Arrow, pandas, CSV? Money stays whole cents till then."""
-
-from pathlib import Path
+"""How do simulated numbers become tables: Arrow, then pandas? Money stays whole cents till then."""
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pyarrow import compute, csv
+from pyarrow import compute
 
 from workbench import schema
 from workbench.samples import customers, goods, names, orders
@@ -113,26 +111,3 @@ def frame(table: pa.Table) -> pd.DataFrame:
         else:
             columns[name] = column.to_pandas()
     return pd.DataFrame(columns)
-
-
-def _decimals(table: pa.Table) -> pa.Table:
-    """Give money, held as whole cents, as decimals with two places."""
-    for position, name in enumerate(table.column_names):
-        if name in _MONEY:
-            cents = table[name].to_numpy()
-            halves = np.stack([cents, cents >> 63], axis=1)  # 128 bits, low half first
-            decimals = pa.Array.from_buffers(
-                pa.decimal128(18, 2), len(cents), [None, pa.py_buffer(halves.tobytes())]
-            )
-            table = table.set_column(position, name, decimals)
-    return table
-
-
-def append(table: pa.Table, path: Path, *, header: bool) -> None:
-    """Add a table's rows to a CSV file; with ``header`` the file is begun."""
-    # no quotes anywhere: no value has a comma, a quote or a line break, and Arrow says so if one had
-    options = csv.WriteOptions(include_header=False, quoting_style="none")
-    with path.open("wb" if header else "ab") as file:
-        if header:
-            file.write((",".join(table.column_names) + "\n").encode())
-        csv.write_csv(_decimals(table), file, options)
