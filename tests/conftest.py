@@ -32,6 +32,18 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put browser tests last: while Playwright is open an event loop runs, and panels ask for one.
+
+    A test that uses the browser has to carry its marker, or ``make quick`` would start one.
+    """
+    with_browser = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
+    unmarked = [one.nodeid for one in with_browser if not one.get_closest_marker("browser")]
+    if unmarked:
+        raise pytest.UsageError(f"These use the browser: mark them so. {unmarked}")
+    items.sort(key=lambda item: item in with_browser)
+
+
 def lacking(what: str, mend: str) -> None:
     """Skip with a reason; fail where CI has to have it."""
     message = f"{what}. {mend}"

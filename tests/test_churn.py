@@ -1,6 +1,8 @@
 """Warnings: in which band of their own rhythm customers are, and what the bands hold."""
 
 from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import churn, errors, labels, purchases
+from workbench import churn, errors, labels, loaders, purchases
 
 AS_OF = pd.Timestamp("2026-10-31")
 EARLIER = pd.Timestamp("2026-09-30")
@@ -91,18 +93,28 @@ def test_a_band_begins_at_its_edge(days: int, expected: str) -> None:
     assert warning(days, 34, 36) == expected
 
 
-def test_every_ratio_of_whole_days_lies_in_the_band_that_whole_numbers_say() -> None:
-    sums = [(total, count) for count in (1, 2, 3) for total in range(count, 260)]
-    split = {(total, count): [total - count + 1, *[1] * (count - 1)] for total, count in sums}
+@pytest.mark.parametrize("edges", [("0.8", "1.2", "3"), ("0.9", "1.1", "2.3")])
+def test_every_ratio_of_whole_days_lies_in_the_band_that_whole_numbers_say(
+    edges: tuple[str, str, str],
+) -> None:
+    bands = tuple(Fraction(edge) for edge in edges)
     rows: list[Row] = []
-    for (total, count), intervals in split.items():
-        for band in BANDS:
+    for count in (1, 2, 3):
+        for total in range(count, 260):
+            intervals = [total - count + 1, *[1] * (count - 1)]
             # the day before, at and after each edge
-            at = int(band * total / count)
-            rows += [(day, intervals, count + 1, 1.0) for day in range(max(at - 1, 0), at + 3)]
-    table = churn.warn(history(*rows), min_intervals=1)
-    expected = [exact(int(row[0] or 0), row[1]) for row in rows]
-    assert table["warning"].tolist() == expected
+            days = {int(band * total / count) + step for band in bands for step in (-1, 0, 1, 2)}
+            rows += [(day, intervals, count + 1, 1.0) for day in sorted(days) if day >= 0]
+    due, risk, lost = (float(edge) for edge in edges)
+    table = churn.warn(
+        history(*rows), due_from=due, risk_from=risk, lost_from=lost, min_intervals=1
+    )
+    assert table["warning"].tolist() == [exact(int(row[0] or 0), row[1], bands) for row in rows]
+
+
+def test_an_edge_is_met_where_dividing_by_the_mean_would_miss_it() -> None:
+    assert 3 / (10 / 3) < 0.9
+    assert warning(3, 3, 3, 4, due_from=0.9) == "likely_repurchase"
 
 
 @given(
@@ -465,3 +477,24 @@ def test_orders_after_the_date_give_no_warnings() -> None:
     warnings = churn.warn(purchases.history(orders, as_of="2026-01-01"))
     assert warnings.empty
     assert churn.call_list(warnings).empty
+
+
+@pytest.mark.shared
+def test_on_real_buyers_warnings_are_those_of_plain_python(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    orders = loaders.load(
+        shared_data / "cdnow" / "CDNOW_master.txt.gz",
+        widths={"customer_id": (0, 6), "ordered_at": (7, 15), "amount": (18, 27)},
+        date_format="%Y%m%d",
+        cache=tmp_path,
+    )
+    as_of = pd.Timestamp("1998-06-30")
+    warnings = churn.warn(purchases.history(orders, as_of=as_of)).set_index("customer_id")
+    assert len(warnings) == 23_570
+    days = orders.table.groupby("customer_id")["ordered_at"].agg(lambda at: sorted(set(at)))
+    for customer, bought in days.items():
+        gaps = [(b - a).days for a, b in pairwise(bought)][-3:]
+        since = (as_of - bought[-1]).days
+        expected = exact(since, gaps) if len(gaps) >= 2 else "too_little_history"
+        assert warnings.at[customer, "warning"] == expected

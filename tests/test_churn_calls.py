@@ -145,6 +145,12 @@ def test_the_reason_names_the_currency_when_told() -> None:
     assert why(*row, lang="zh", currency="元").endswith("涉及金额1.2万 元")
 
 
+def test_the_reason_leaves_the_money_to_a_column_when_told() -> None:
+    row = (50, [35, 35, 35], 4, 49_600.0)
+    assert why(*row, money=False) == "buys every 35 days, last 50 days ago"
+    assert why(*row, lang="zh", money=False) == "平均每35天购买一次，上次购买在50天前"
+
+
 def test_reasons_stand_under_the_index_of_their_rows() -> None:
     table = churn.warn(BOOK).iloc[[4, 1]]
     reasons = churn.reason(table)

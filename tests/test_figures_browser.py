@@ -3,6 +3,7 @@
 import json
 
 import figure_tables as t
+import pandas as pd
 import pytest
 
 from workbench import figures
@@ -71,6 +72,26 @@ def shown(page, drawn, *, width, scheme="light"):
         )
     assert troubles == []
     assert [url for url in requests if not url.startswith(("about:", "data:"))] == []
+
+
+@pytest.mark.parametrize("width", [360, 900])
+@pytest.mark.parametrize("edges", [(0.8, 1.2, 3.0), (0.85, 0.95, 1.05), (0.1, 3.8, 3.9)])
+def test_every_band_has_its_label_wherever_its_edges_are(page, width, edges):
+    bounds = (0.0, *edges, 4.0)
+    table = pd.DataFrame(
+        {
+            "left": bounds[:-1],
+            "right": bounds[1:],
+            "customers": [40, 30, 20, 10],
+            "warning": ["not_due", "likely_repurchase", "churn_risk", "lost"],
+        }
+    )
+    shown(page, [figures.churn.ratios(table, t.warning_summary())], width=width)
+    said = page.evaluate(
+        "[...document.querySelectorAll('.annotation-text')].map(e => e.textContent)"
+    )
+    assert said == ["not due612", "likely torepurchase288", "churn risk241", "lost57"]
+    assert page.evaluate(CHECK) == []
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -1,5 +1,6 @@
 """RFM for all customers together: class totals, the grid, the spread, and who moved where."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import errors, labels, purchases, rfm
+from workbench import errors, labels, loaders, purchases, rfm
 from workbench.models import METHODS, MeasureCuts, RFMCuts
 
 AS_OF = pd.Timestamp("2026-10-31")
@@ -396,3 +397,36 @@ def test_orders_after_the_date_give_empty_classes() -> None:
     classed = rfm.segment(rfm.score(rfm.measure(history)))
     assert classed.empty
     assert rfm.summary(classed)["customers"].sum() == 0
+
+
+@pytest.mark.shared
+def test_on_a_real_shop_every_customer_and_every_pound_is_in_a_class(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    orders = loaders.load(
+        shared_data / "online_retail_uci" / "online_retail.csv.gz",
+        columns={
+            "customer_id": "CustomerID",
+            "ordered_at": "InvoiceDate",
+            "amount": "Quantity * UnitPrice",
+        },
+        cache=tmp_path,
+    )
+    history = purchases.history(orders, as_of="2011-12-09")
+    gave_all_back = history.loc[history["frequency"] == 0, "monetary"]
+    measured = rfm.measure(history)
+    classed = rfm.segment(rfm.score(measured))
+    summed = rfm.summary(classed)
+    assert summed["customers"].sum() == 4_372 - len(gave_all_back) == 4_335
+    assert summed["monetary"].sum() + gave_all_back.sum() == pytest.approx(
+        history["monetary"].sum(), abs=0.005
+    )
+    for column in ("recency_score", "frequency_score", "monetary_score"):
+        assert set(classed[column]) <= {1, 2, 3, 4, 5}
+    # with few ties, a fifth of the customers has each score
+    assert classed["monetary_score"].value_counts().between(860, 870).all()
+    spread = rfm.distribution(measured, rfm.cuts(measured))
+    assert (spread.groupby("measure")["customers"].sum() == 4_335).all()
+    september = rfm.segment(rfm.score(rfm.measure(purchases.history(orders, as_of="2011-09-30"))))
+    moved = rfm.migration(september, classed)
+    assert moved["monetary_after"].sum() == pytest.approx(summed["monetary"].sum())

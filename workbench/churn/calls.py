@@ -301,12 +301,7 @@ def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
                 f"{name}: an owner is there twice.",
                 mend="Such a table is made by churn.workload(warnings).",
             )
-        # The row without an owner has to meet its like; a null key joins nothing by itself.
-        frames.append(
-            table.assign(
-                owner_id=table["owner_id"].astype("str"), nobody=table["owner_id"].isna()
-            ).set_index(["owner_id", "nobody"])
-        )
+        frames.append(table.astype({"owner_id": "str"}).set_index("owner_id"))
     then, now = frames
     every = now.index.append(then.index.difference(now.index, sort=False))
     names = now["owner_name"].reindex(every).fillna(then["owner_name"].reindex(every))
@@ -321,7 +316,7 @@ def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     }
     return pd.DataFrame(
         {
-            "owner_id": every.get_level_values("owner_id"),
+            "owner_id": every,
             "owner_name": names.to_numpy(),
             **{name: column.to_numpy(dtype="int64") for name, column in counts.items()},
             "value_at_stake_change": change["value_at_stake"].to_numpy(dtype="float64"),

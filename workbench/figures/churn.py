@@ -193,9 +193,9 @@ def _label_bands(
         # the axis takes about 65 px of the window
         per_pixel = end / (window - 65)
         widths = [text.pixels(words, size=style.SMALL) * per_pixel for words in said.values()]
-        places.append(
-            text.spread(centres, widths, start=-40 * per_pixel, end=end, gap=6 * per_pixel)
-        )
+        # The first may reach over the axis' labels, but plotly hides one centred outside the axis.
+        start = -min(40 * per_pixel, widths[0] / 2)
+        places.append(text.spread(centres, widths, start=start, end=end, gap=6 * per_pixel))
     for (band, (start, stop)), x in zip(edges.items(), places[0], strict=True):
         mark, ink = style.WARNING_COLOURS[band]
         figure.add_annotation(

@@ -173,7 +173,7 @@ def attempt(
     with publish.locked(job.folder):
         made = _made(job, force=force, seconds=minutes * 60, progress=progress)
     if not made.skipped:
-        index.write(root(settings), lang=lang)
+        index.write(root(settings))
     return made
 
 

@@ -75,6 +75,7 @@ def figure(
     lang: labels.Lang = "en",
     subtitle: str | None = None,
     columns: Sequence[str] | None = None,
+    minor: Sequence[str] = (),
     limit: int | None = 60,
 ) -> Block:
     """Show a figure under its finding, with the table it was drawn from and what it means.
@@ -92,8 +93,9 @@ def figure(
         What the figure shows, as a sentence.
     meaning
         How to read it and what to do about it, in paragraphs.
-    lang, subtitle, columns, limit
-        Language; another grey line than the figure's; which columns and how many rows to show.
+    lang, subtitle, columns, minor, limit
+        Language; another grey line than the figure's; which columns to show, which of them not on
+        a phone, and how many rows.
 
     Examples
     --------
@@ -112,7 +114,7 @@ def figure(
         "alt": meta.get("alt", finding),
         "meaning": [meaning] if isinstance(meaning, str) else list(meaning),
         "caption": fig.layout.title.text or finding,
-        "table": _laid_out(table, name=name, lang=lang, columns=columns, limit=limit),
+        "table": _laid_out(table, name=name, lang=lang, columns=columns, limit=limit, minor=minor),
     }
     return Block("figure", content, lang, json.loads(fig.to_json()), {name: table})
 

@@ -113,4 +113,4 @@ def _point(said: str) -> dict[str, str]:
     """Split the words before the first colon off a point: they are set strong."""
     found = _LEAD.match(said)
     lead = found[0] if found else ""
-    return {"lead": lead.rstrip(), "text": said[len(lead) :]}
+    return {"lead": lead, "text": said[len(lead) :]}
