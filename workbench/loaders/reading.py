@@ -1,10 +1,11 @@
 """How is each kind of file read, from its bytes to staged rows and their account?
 
-Every reader does the same: headers, mapping, casts, staging, and then :func:`_check` sorts the
+Every reader does the same: headers, mapping, casts, staging, and then :func:`check` sorts the
 staged rows. A further format is one more function beside these.
 """
 
 import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,16 @@ from workbench.loaders.options import Options
 _Connection = duckdb.DuckDBPyConnection
 
 
+@dataclass(frozen=True)
+class Staged:
+    """One file whose rows stand in ``staged``: what the ledger says of it, and what was malformed."""
+
+    said: dict[str, Any]
+    casts: checking.Casts
+    malformed: pd.DataFrame
+    lines: checking.Lines | None
+
+
 def read(
     connection: _Connection, path: Path, named: str, options: Options, draft: Path
 ) -> dict[str, Any]:
@@ -38,7 +49,20 @@ def read(
     """
     _check_date_format(connection, options.times.date_format)
     if options.widths is None and files.is_parquet(path):
-        return _read_parquet(connection, path, named, options, draft)
+        in_place = _in_place(connection, path, named, options)
+        if in_place is not None:
+            return in_place
+    staged = stage(connection, path, named, options, draft)
+    return {
+        **staged.said,
+        **check(connection, staged.casts, options, draft, staged.malformed, staged.lines),
+    }
+
+
+def stage(connection: _Connection, path: Path, named: str, options: Options, draft: Path) -> Staged:
+    """Read one file into ``staged``, whatever kind it is."""
+    if options.widths is None and files.is_parquet(path):
+        return _stage_parquet(connection, path, named, options)
     if path.suffix.lower() in (".parquet", ".pq"):
         raise errors.SourceError(
             f"'{named}' cannot be read as Parquet; it is damaged or something else.",
@@ -47,13 +71,11 @@ def read(
     file = files.open_text_file(path, named, encoding=options.encoding, scratch=draft)
     with files.decompressing(named):
         if options.widths is not None:
-            return _read_fixed_width(connection, file, options, draft)
-        return _read_csv(connection, file, options, draft)
+            return _stage_fixed_width(connection, file, options)
+        return _stage_csv(connection, file, options)
 
 
-def _read_csv(
-    connection: _Connection, file: files.TextFile, options: Options, draft: Path
-) -> dict[str, Any]:
+def _stage_csv(connection: _Connection, file: files.TextFile, options: Options) -> Staged:
     expected = delimited.contract_names(options.table, options.columns)
     laid = delimited.layout(file, separator=options.separator, expected=expected)
     mapping.check_headers(laid.headers, options.table, file.named)
@@ -74,14 +96,14 @@ def _read_csv(
         def lines(ordinals: Any) -> Any:
             return delimited.lines_of(ordinals, malformed_lines, laid.header_lines)
 
-    return {
+    said = {
         "format": "csv",
         "encoding": file.encoding,
         "separator": laid.separator,
         "columns": resolved.said,
         "ignored_columns": resolved.ignored,
-        **_check(connection, casts, options, draft, malformed, lines),
     }
+    return Staged(said, casts, malformed, lines)
 
 
 def _stage_fast(
@@ -110,9 +132,7 @@ def _stage_fast(
     return malformed
 
 
-def _read_fixed_width(
-    connection: _Connection, file: files.TextFile, options: Options, draft: Path
-) -> dict[str, Any]:
+def _stage_fixed_width(connection: _Connection, file: files.TextFile, options: Options) -> Staged:
     widths = options.widths or {}
     resolved = mapping.resolve(options.table, list(widths), options.columns)
     name, malformed = fixed_width.stage(connection, file, widths)
@@ -120,22 +140,18 @@ def _read_fixed_width(
     source = checking.Source(name, cells, hashed=(len(widths),), has_line=True)
     casts = checking.casts(options.table, resolved, source, options.times)
     checking.stage(connection, source, casts)
-    return {
+    said = {
         "format": "fixed width",
         "encoding": file.encoding,
         "columns": resolved.said,
         "ignored_columns": resolved.ignored,
-        **_check(connection, casts, options, draft, malformed, None),
     }
+    return Staged(said, casts, malformed, None)
 
 
-def _read_parquet(
-    connection: _Connection,
-    path: Path,
-    named: str,
-    options: Options,
-    draft: Path,
-) -> dict[str, Any]:
+def _open_parquet(
+    connection: _Connection, path: Path, named: str, options: Options
+) -> tuple[typed.ParquetFile, mapping.Resolved, dict[str, Any]]:
     file = typed.describe(connection, path, named)
     mapping.check_headers(file.headers, options.table, named)
     resolved = mapping.resolve(options.table, file.headers, options.columns)
@@ -144,18 +160,31 @@ def _read_parquet(
         "columns": resolved.said,
         "ignored_columns": resolved.ignored,
     }
-    in_place = typed.take(connection, file, resolved, options.table, options.times)
-    if in_place is not None and not (options.drop_duplicates and in_place["exact_duplicates"]):
-        return {**said, **in_place}
+    return file, resolved, said
+
+
+def _in_place(
+    connection: _Connection, path: Path, named: str, options: Options
+) -> dict[str, Any] | None:
+    """Count a Parquet file where it lies; None where its rows have to be cast or dropped."""
+    file, resolved, said = _open_parquet(connection, path, named, options)
+    counts = typed.take(connection, file, resolved, options.table, options.times)
+    if counts is None or (options.drop_duplicates and counts["exact_duplicates"]):
+        return None
+    return {**said, **counts}
+
+
+def _stage_parquet(connection: _Connection, path: Path, named: str, options: Options) -> Staged:
+    file, resolved, said = _open_parquet(connection, path, named, options)
     typed_times = frozenset(place for place, kind in enumerate(file.types) if typed.is_time(kind))
     every = tuple(range(len(file.headers)))
     source = checking.Source(file.relation, typed.cells(file), every, typed_times=typed_times)
     casts = checking.casts(options.table, resolved, source, options.times)
     checking.stage(connection, source, casts)
-    return {**said, **_check(connection, casts, options, draft, no_rejects(), lambda row: row + 1)}
+    return Staged(said, casts, no_rejects(), lambda row: row + 1)
 
 
-def _check(
+def check(
     connection: _Connection,
     casts: checking.Casts,
     options: Options,
