@@ -15,9 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-START_SECONDS = 60
+from workbench import churn, config, loaders, purchases
+
+AS_OF = "2026-10-31"
+HOSTILE = (
+    '<img src=x onerror="window.taken=true">',
+    "<script>window.taken=true</script>",
+    "=cmd|' /C calc'!A0",
+)
+START_SECONDS = 120
 RUN_SECONDS = 180
 
 
@@ -46,27 +55,16 @@ class Lab:
             wait_until="domcontentloaded",
         )
         page.locator(".jp-Notebook").wait_for(timeout=START_SECONDS * 1000)
-        page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(
-            state="attached", timeout=START_SECONDS * 1000
+        # Asked to run before there is a kernel, JupyterLab opens a dialog instead.
+        page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(
+            timeout=START_SECONDS * 1000
         )
 
     def run_all(self, page: Any) -> None:
         """Run every cell, as a person does: from the menu."""
         prompts = ".jp-CodeCell .jp-InputArea-prompt"
-        for _ in range(5):
-            page.get_by_role("menuitem", name="Run", exact=True).click()
-            page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-            try:  # a notebook that has only just got its kernel does not hear the first call
-                page.wait_for_function(
-                    f"[...document.querySelectorAll('{prompts}')].some("
-                    "prompt => prompt.textContent.trim() !== '[ ]:')",
-                    timeout=5_000,
-                )
-                break
-            except Exception as error:
-                last = error
-        else:
-            raise last
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.wait_for_function(
             f"[...document.querySelectorAll('{prompts}')].every("
             "prompt => /\\d/.test(prompt.textContent))",
@@ -85,6 +83,23 @@ def _write(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
+def _make_names_hostile(project: Path) -> None:
+    """Give the first customers to call, and one of the owners, names that try to run a script."""
+    settings = config.load(project / "workbench.toml")
+    orders = loaders.load_configured("orders", settings)
+    warnings = churn.warn(purchases.history(orders, as_of=AS_OF))
+    first = churn.call_list(warnings, limit=len(HOSTILE))["customer_id"]
+    for table, column, ids in (
+        ("customers", "customer_name", list(first)),
+        ("owners", "owner_name", ["S01"]),
+    ):
+        path = settings.source(table)
+        rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+        for customer, name in zip(ids, HOSTILE, strict=False):
+            rows.loc[rows[column.replace("name", "id")] == customer, column] = name
+        rows.to_csv(path, index=False)
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory, root: Path, chromium: str) -> Iterator[Lab]:
     """JupyterLab on a copy of the project's notebooks and samples: running saves outputs."""
@@ -93,15 +108,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, root: Path, chromium: str) -> 
     for part in ("notebooks", "data/samples"):
         shutil.copytree(root / part, project / part)
     shutil.copy(root / "workbench.toml", project)
-    # A user's own "python3" would shadow the interpreter the tests run in.
-    _write(
-        home / "data" / "kernels" / "python3" / "kernel.json",
-        {
-            "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-            "display_name": "Python 3",
-            "language": "python",
-        },
-    )
+    _make_names_hostile(project)
     settings = home / "settings" / "@jupyterlab"
     _write(
         settings / "apputils-extension" / "notification.jupyterlab-settings",

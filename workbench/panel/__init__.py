@@ -124,6 +124,7 @@ class Panel:
             rows=rows,
             columns=tuple(columns),
             essential=tuple(essential),
+            has_actions=actions is not None,
             has_cost=cost is not None,
         )
         self._waiting: asyncio.TimerHandle | None = None
@@ -134,7 +135,7 @@ class Panel:
         self._page.show(self._view, lang=self._lang, code=self.code)
         self._page.observe(self._moved)
         self._page.frame.on_msg(self._clicked)
-        self._page.frame.observe(self._resized, names="narrow")
+        self._page.plot.on_msg(self._undrawn)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -256,7 +257,7 @@ class Panel:
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._settled()
-        bundle = self._page.bundle(**options)
+        bundle = self._page.widget._repr_mimebundle_(**options)
         words = labels.text(self._title, self._lang), self._view.sentence
         bundle["text/plain"] = " · ".join(word for word in words if word)
         return bundle
@@ -314,9 +315,9 @@ class Panel:
         what = f"{type(error).__name__}: {error}"
         self._page.blame(what, labels.text("panel.unexpected", self._lang), lang=self._lang)
 
-    def _resized(self, _change: Any) -> None:
-        """Draw the figure for the width the page reports: a phone's labels are fewer."""
-        self._page.plot_figure(self._view.figure)
+    def _undrawn(self, _plot: Any, message: Any, _buffers: Any) -> None:
+        """Tell what the page says it could not draw."""
+        self._blame(RuntimeError(str(message.get("error"))))
 
     def _clicked(self, _frame: Any, message: Any, _buffers: Any) -> None:
         """Answer a button of the page: hand over a file, or show or hide something."""

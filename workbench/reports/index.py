@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from workbench import errors, labels, periods
-from workbench.reports import html, manifest, publish
+from workbench.reports import colophon, html, manifest, publish
 
 PAGE = "index.html"
 
@@ -15,8 +15,6 @@ def write(root: Path) -> Path:
 
     Each finding stands in its report's language; the list itself is in Chinese where all are.
     """
-    from workbench.reports.runs import report_name
-
     folders = editions(root)
     lang: labels.Lang = "zh" if folders and all(_lang(f) == "zh" for f in folders) else "en"
     by_name: dict[str, list[dict[str, Any]]] = {}
@@ -26,8 +24,8 @@ def write(root: Path) -> Path:
             by_name.setdefault(row["report"], []).append(row)
     groups: list[dict[str, Any]] = [
         {
-            "name": report_name(name, lang),
-            "rows": sorted(rows, key=lambda r: (-r["as_of"], r["lang"], r["edition"])),
+            "name": colophon.report_name(name, lang),
+            "rows": sorted(rows, key=lambda r: (-r["as_of"], r["owner"] or "", r["lang"])),
         }
         for name, rows in sorted(by_name.items())
     ]
@@ -71,6 +69,7 @@ def _row(root: Path, folder: Path, lang: labels.Lang) -> dict[str, Any] | None:
     return {
         "report": known.report,
         "period": period.label(lang),
+        "owner": known.owner,
         "as_of": period.as_of.toordinal(),
         "edition": edition,
         "lang": known.lang,
