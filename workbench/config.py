@@ -74,6 +74,8 @@ class TableSettings(_Section):
     timezone: str | None = None
     max_reject_rate: float = Field(default=0.05, ge=0, le=1)
     drop_duplicates: bool = False
+    sheet: str | int | None = None
+    header_row: int | None = Field(default=None, ge=1)
 
     _known_zone = field_validator("timezone")(time_zone)
 

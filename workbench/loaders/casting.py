@@ -268,8 +268,18 @@ def _stated_time(text: str, times: Times) -> tuple[str, str]:
                 'or in workbench.toml: timezone = "Asia/Shanghai".',
             )
         return f"({parsed} AT TIME ZONE {literal(times.local_zone)})", "false"
-    has_clock = any(code in form for code in _CLOCK_CODES)
-    return (_to_local(parsed, times) if has_clock else parsed), "false"
+    return (_to_local(parsed, times) if has_clock(form) else parsed), "false"
+
+
+def has_clock(form: str) -> bool:
+    """Does a date format say the hour? A day without a clock time is never converted.
+
+    Examples
+    --------
+    >>> has_clock("%d.%m.%Y %H:%M"), has_clock("%Y%m%d")
+    (True, False)
+    """
+    return any(code in form for code in _CLOCK_CODES)
 
 
 def _to_local(naive: str, times: Times) -> str:

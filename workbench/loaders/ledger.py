@@ -28,6 +28,9 @@ _CHECKS = (
     "same_day_merges",
     "amounts_finer_than_cent",
     "float_ids",
+    "number_ids",
+    "serial_dates",
+    "merged_cells",
 )
 
 
@@ -51,9 +54,12 @@ class Ledger:
     Parameters
     ----------
     source, table, format
-        The file as it was named, the contract, and ``csv``, ``fixed width`` or ``parquet``.
+        The file as it was named, the contract, and ``csv``, ``fixed width``, ``parquet`` or
+        ``excel``.
     fingerprint
         SHA-256 of the file's bytes.
+    sheet, header_row
+        Of a workbook: the sheet that was read, and the row its header stands in.
     encoding, separator
         As detected or stated; None for Parquet.
     columns
@@ -79,11 +85,17 @@ class Ledger:
     float_ids
         Kept ids that a spreadsheet had turned into numbers (``17850.0``) and that lost the ``.0``;
         done only where every value of the column looks so.
+    number_ids
+        Ids that a workbook holds as numbers: leading zeros they may have had are lost.
+    serial_dates
+        Days that a workbook holds as plain numbers (46086), read as Excel counts them.
+    merged_cells
+        Empty ids, dates and texts that took the value of the merged cell over them.
     first_date, last_date
         The days the kept orders lie between.
     rejects
         One row per rejected row: ``line_number`` (the physical line the record starts on, 1 is
-        the file's first; in Parquet the row), ``column``, ``value`` as it stood, ``reason`` as a
+        the file's first; in Parquet the row, in a workbook the row as Excel numbers it), ``column``, ``value`` as it stood, ``reason`` as a
         code whose words are the labels ``ledger.reason.*``. Several findings in one row are
         joined with ``; ``.
 
@@ -104,6 +116,8 @@ class Ledger:
     rows_rejected: int
     encoding: str | None = None
     separator: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
     columns: Mapping[str, str] = field(default_factory=dict, hash=False)
     ignored_columns: tuple[str, ...] = ()
     duplicates_dropped: int = 0
@@ -113,6 +127,9 @@ class Ledger:
     same_day_merges: int | None = None
     amounts_finer_than_cent: int | None = None
     float_ids: int | None = None
+    number_ids: int | None = None
+    serial_dates: int | None = None
+    merged_cells: int | None = None
     first_date: dt.date | None = None
     last_date: dt.date | None = None
     rejects: pd.DataFrame = field(default_factory=no_rejects, compare=False, repr=False)

@@ -79,6 +79,8 @@ def load(
     encoding: str | None = None,
     separator: str | None = None,
     widths: Widths | None = None,
+    sheet: str | int | None = None,
+    header_row: int | None = None,
     max_reject_rate: float = 0.05,
     drop_duplicates: bool = False,
     cache: Path | str | None = None,
@@ -93,8 +95,9 @@ def load(
     Parameters
     ----------
     source
-        A CSV file (``.gz``: compressed), a fixed-width file (with ``widths``) or a Parquet file,
-        which is used where it lies if it already keeps the contract.
+        A CSV file (``.gz``: compressed), a fixed-width file (with ``widths``), an Excel workbook
+        (``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``) or a Parquet file, which is used where
+        it lies if it already keeps the contract.
     table
         The contract in ``schema``: orders, customers, order_lines, products, owners.
     columns
@@ -117,6 +120,12 @@ def load(
         For fixed-width files: each column's start and stop, counted in characters from 0, the stop
         left out, as Python slices: ``{"customer_id": (0, 6), "date": (7, 15)}``. The names stand
         for headers. A first line that names them all is a header; every other line is a row.
+    sheet
+        The sheet of a workbook: its name, or its number among the visible tabs, from 1. None takes
+        the only one that holds anything.
+    header_row
+        The row of a workbook's header, as Excel numbers it; None looks for the column names, below
+        titles.
     max_reject_rate
         The share of rows (0..1) that may be rejected.
     drop_duplicates
@@ -168,6 +177,8 @@ def load(
         separator,
         check_widths(widths) if widths is not None else None,
         bool(drop_duplicates),
+        sheet,
+        _check_header_row(header_row),
     )
     loaded = _cached(files.find(source), str(source), options, caching.folder(cache))
     _check_rate(loaded.ledger, max_reject_rate)
@@ -212,12 +223,22 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
         encoding=chosen.encoding,
         separator=chosen.separator,
         widths=chosen.widths,
+        sheet=chosen.sheet,
+        header_row=chosen.header_row,
         max_reject_rate=chosen.max_reject_rate,
         drop_duplicates=chosen.drop_duplicates,
         cache=caching.folder(root=settings.root),
     )
     ledger = dataclasses.replace(loaded.ledger, source=chosen.source)
     return dataclasses.replace(loaded, ledger=ledger)
+
+
+def _check_header_row(stated: int | None) -> int | None:
+    if stated is not None and stated < 1:
+        raise errors.ParameterError(
+            f"header_row is {stated}.", mend="Rows are counted from 1, as Excel numbers them."
+        )
+    return stated
 
 
 def _check_rate(ledger: Ledger, max_reject_rate: float) -> None:

@@ -29,6 +29,16 @@ class Resolved:
         """Ours to the file's own words."""
         return {mapped.column.name: mapped.said for mapped in self.columns}
 
+    @property
+    def dated(self) -> tuple[int, ...]:
+        """The positions of days and times."""
+        return tuple(
+            place
+            for mapped in self.columns
+            if mapped.column.type in ("date", "timestamp")
+            for place in mapped.positions
+        )
+
 
 def check_headers(headers: Sequence[str], table: schema.Table, named: str) -> None:
     """Refuse a header that says one name twice: which of the two would be meant?"""

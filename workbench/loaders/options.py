@@ -22,6 +22,8 @@ class Options:
     separator: str | None
     widths: dict[str, tuple[int, int]] | None
     drop_duplicates: bool
+    sheet: str | int | None = None
+    header_row: int | None = None
 
     def said(self) -> dict[str, Any]:
         """Say them as JSON can, for the cache's name."""

@@ -17,13 +17,17 @@ from workbench.loaders import (
     cache,
     casting,
     checking,
+    damage,
     delimited,
+    excel,
     files,
     fixed_width,
     mapping,
     records,
     typed,
+    workbooks,
 )
+from workbench.loaders.cells import Writer, spreadsheet_text
 from workbench.loaders.ledger import no_rejects
 from workbench.loaders.options import Options
 
@@ -68,6 +72,10 @@ def stage(connection: _Connection, path: Path, named: str, options: Options, dra
             f"'{named}' cannot be read as Parquet; it is damaged or something else.",
             mend="Copy or export it again.",
         )
+    book = workbooks.kind(path, named) if options.widths is None else None
+    if book is not None:
+        return _stage_excel(connection, path, named, book, options, draft)
+    _refuse_sheet(named, options)
     file = files.open_text_file(path, named, encoding=options.encoding, scratch=draft)
     with files.decompressing(named):
         if options.widths is not None:
@@ -147,6 +155,59 @@ def _stage_fixed_width(connection: _Connection, file: files.TextFile, options: O
         "ignored_columns": resolved.ignored,
     }
     return Staged(said, casts, malformed, None)
+
+
+def _stage_excel(
+    connection: _Connection,
+    path: Path,
+    named: str,
+    kind: workbooks.Kind,
+    options: Options,
+    draft: Path,
+) -> Staged:
+    expected = delimited.contract_names(options.table, options.columns)
+    with workbooks.opened(path, named, kind) as book:
+        sheet = excel.open_sheet(
+            book,
+            named,
+            sheet=options.sheet,
+            header_row=options.header_row,
+            expected=expected,
+        )
+        mapping.check_headers(sheet.headers, options.table, named)
+        resolved = mapping.resolve(options.table, sheet.headers, options.columns)
+        place = draft / "cells.parquet"
+        with Writer(place, len(sheet.headers), resolved.dated, spreadsheet_text) as writer:
+            found = excel.write(
+                sheet,
+                resolved,
+                writer,
+                damaged=damage.find(path, kind, sheet.name),
+                from_1904=workbooks.counts_from_1904(path, kind),
+                options=options,
+            )
+    source = writer.source(options.times)
+    casts = checking.casts(options.table, resolved, source, options.times)
+    checking.stage(connection, source, casts)
+    place.unlink()
+    said = {
+        "format": "excel",
+        "sheet": sheet.name,
+        "header_row": sheet.header_row,
+        "columns": resolved.said,
+        "ignored_columns": (*(name for name in resolved.ignored if name), *found.unnamed),
+        **found.counts,
+    }
+    return Staged(said, casts, writer.rejects, None)
+
+
+def _refuse_sheet(named: str, options: Options) -> None:
+    if options.sheet is not None or options.header_row is not None:
+        stated = "sheet" if options.sheet is not None else "header_row"
+        raise errors.ParameterError(
+            f"'{named}' is no Excel workbook, but {stated} is stated.",
+            mend=f"Leave {stated} out, or name a workbook.",
+        )
 
 
 def _open_parquet(

@@ -1,0 +1,244 @@
+"""Is this file a workbook, can it be opened, and what does its container tell?
+
+Decided by content: a file is what its bytes say, whatever its name ends in.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, Literal
+from xml.etree import ElementTree
+
+from workbench import errors
+
+Kind = Literal["xlsx", "xlsb", "ods", "xls"]
+
+SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods")
+_SUFFIX_OF: dict[Kind, tuple[str, ...]] = {
+    "xlsx": (".xlsx", ".xlsm"),
+    "xlsb": (".xlsb",),
+    "ods": (".ods",),
+    "xls": (".xls",),
+}
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+# Excel 2 to 4 wrote bare records, before it had a container.
+_ANCIENT = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+_OTHER_ZIPS = (
+    ("word/", "a Word document"),
+    ("ppt/", "a PowerPoint presentation"),
+    ("Index/", "an Apple Numbers document"),
+)
+_AGAIN = "Copy or export it again."
+_SAVE = "Open it and save the sheet as an Excel workbook (.xlsx) or as CSV (UTF-8)."
+_PASSWORD = "Open it, remove the password (File, Info, Protect Workbook), and save it again."
+
+
+def kind(path: Path, named: str) -> Kind | None:
+    """Which kind of workbook do the bytes say? None where they say none at all.
+
+    Raises
+    ------
+    SourceError
+        It is a workbook that cannot be read: behind a password, damaged, of before 1997, or
+        another document in the same kind of container.
+    """
+    with path.open("rb") as handle:
+        start = handle.read(4096)
+    if start.startswith(_ZIP):
+        return _zipped(path, named)
+    if start.startswith(_OLE):
+        return _compound(path, named)
+    if start.startswith(_ANCIENT):
+        raise errors.SourceError(f"'{named}' is an Excel file of before 1997.", mend=_SAVE)
+    if path.suffix.lower() in SUFFIXES and b"\0" in start:
+        raise errors.SourceError(
+            f"'{named}' cannot be read as an Excel workbook; it is damaged or something else.",
+            mend=_AGAIN,
+        )
+    return None
+
+
+def _zipped(path: Path, named: str) -> Kind | None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            mimetype = archive.read("mimetype") if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise errors.SourceError(
+            f"'{named}' is a damaged Excel workbook or ZIP archive.", mend=_AGAIN
+        ) from error
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    if b"opendocument.spreadsheet" in mimetype:
+        return "ods"
+    for part, what in _OTHER_ZIPS:
+        if any(name.startswith(part) for name in names):
+            raise errors.SourceError(f"'{named}' is {what}, not a table.", mend=_SAVE)
+    if b"opendocument" in mimetype:
+        raise errors.SourceError(f"'{named}' is a document, not a spreadsheet.", mend=_SAVE)
+    return None
+
+
+def _compound(path: Path, named: str) -> Kind:
+    """Tell what lies in the container that old Office files and encrypted new ones share."""
+    content = path.read_bytes()
+
+    def holds(name: str) -> bool:
+        return name.encode("utf-16-le") in content
+
+    if holds("EncryptedPackage"):
+        raise _behind_password(named)
+    if holds("Workbook") or holds("Book"):
+        return "xls"
+    if holds("WordDocument") or holds("PowerPoint Document"):
+        raise errors.SourceError(f"'{named}' is an Office document, not a table.", mend=_SAVE)
+    raise errors.SourceError(
+        f"'{named}' is an old or password-protected Excel workbook, or a damaged one.", mend=_SAVE
+    )
+
+
+def _behind_password(named: str) -> errors.SourceError:
+    return errors.SourceError(f"'{named}' is protected by a password.", mend=_PASSWORD)
+
+
+@contextmanager
+def opened(path: Path, named: str, found: Kind) -> Iterator[Any]:
+    """Open a workbook with calamine; what it cannot read is told as such."""
+    from python_calamine import CalamineWorkbook
+
+    with reading(named):
+        # calamine goes by the suffix of a path, but by the content of a stream.
+        if path.suffix.lower() in _SUFFIX_OF[found]:
+            book = CalamineWorkbook.from_path(str(path))
+        else:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+    try:
+        yield book
+    finally:
+        with suppress(Exception):
+            book.close()
+
+
+@contextmanager
+def reading(named: str) -> Iterator[None]:
+    """Tell what calamine could not read as one message, whatever way it says so."""
+    from python_calamine import PasswordError
+
+    try:
+        yield
+    except errors.WorkbenchError:
+        raise
+    except PasswordError as error:
+        raise _behind_password(named) from error
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
+        raise
+    # A panic of the library is no Exception.
+    except BaseException as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0].strip(" .")[:120]
+        raise errors.SourceError(
+            f"'{named}' cannot be read as an Excel workbook: it is damaged ({why}).", mend=_AGAIN
+        ) from error
+
+
+def counts_from_1904(path: Path, found: Kind) -> bool:
+    """Does the workbook count days from 1904, as Excel for the Macintosh did?"""
+    with suppress(Exception):
+        if found == "xlsx":
+            with zipfile.ZipFile(path) as archive:
+                said = archive.read("xl/workbook.xml")
+            return re.search(rb"\bdate1904=[\"'](1|true|on)[\"']", said) is not None
+        if found == "xlsb":
+            with zipfile.ZipFile(path) as archive:
+                return _xlsb_counts_from_1904(archive.read("xl/workbook.bin"))
+        if found == "xls":
+            return _xls_counts_from_1904(path.read_bytes())
+    return False
+
+
+def _xls_counts_from_1904(content: bytes) -> bool:
+    """Walk the records at the beginning of the workbook's stream up to DATEMODE."""
+    place = content.find(b"\x09\x08\x10\x00\x00\x06\x05\x00")
+    while 0 <= place < len(content) - 4:
+        record = int.from_bytes(content[place : place + 2], "little")
+        size = int.from_bytes(content[place + 2 : place + 4], "little")
+        if record == 0x22:
+            return content[place + 4] == 1
+        if record == 0x0A:
+            break
+        place += 4 + size
+    return False
+
+
+def _xlsb_counts_from_1904(content: bytes) -> bool:
+    for record, body in binary_records(io.BytesIO(content)):
+        if record == 153:
+            return bool(body[0] & 1)
+    return False
+
+
+def binary_records(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Give the records of a part of an .xlsb workbook: their type and their content."""
+    while True:
+        record = _varint(stream, 2)
+        size = _varint(stream, 4)
+        if record is None or size is None:
+            return
+        yield record, stream.read(size)
+
+
+def _varint(stream: IO[bytes], most: int) -> int | None:
+    found = 0
+    for place in range(most):
+        byte = stream.read(1)
+        if not byte:
+            return None
+        found |= (byte[0] & 0x7F) << (7 * place)
+        if byte[0] < 0x80:
+            break
+    return found
+
+
+def sheet_part(path: Path, sheet: str) -> str | None:
+    """Name the part of an .xlsx or .xlsb workbook that holds a sheet."""
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" not in names:
+            return _binary_sheet_part(archive, sheet)
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+        key = next(
+            (
+                value
+                for entry in book.iter()
+                if entry.tag.endswith("}sheet") and entry.get("name") == sheet
+                for name, value in entry.attrib.items()
+                if name.endswith("}id")
+            ),
+            None,
+        )
+        return _target(archive, "xl/_rels/workbook.xml.rels", key)
+
+
+def _binary_sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    name = sheet.encode("utf-16-le")
+    for record, body in binary_records(io.BytesIO(archive.read("xl/workbook.bin"))):
+        if record != 156 or not body.endswith(name):
+            continue
+        size = int.from_bytes(body[8:12], "little")
+        key = body[12 : 12 + 2 * size].decode("utf-16-le")
+        if len(body) == 12 + 2 * size + 4 + len(name):
+            return _target(archive, "xl/_rels/workbook.bin.rels", key)
+    return None
+
+
+def _target(archive: zipfile.ZipFile, relations: str, key: str | None) -> str | None:
+    for entry in ElementTree.fromstring(archive.read(relations)):
+        if key is not None and entry.get("Id") == key:
+            target = str(entry.get("Target"))
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return None
