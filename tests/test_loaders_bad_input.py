@@ -52,9 +52,21 @@ UNREADABLE: dict[str, tuple[bytes, str, dict[str, Any], type[errors.WorkbenchErr
     ),
     "zero bytes called gz": (b"", "orders.csv.gz", {}, errors.SourceError, r"is empty\.\n"),
     "blank lines only": (b"\n\n \n"[:2], "orders.csv", {}, errors.SourceError, r"no header: .*\n"),
-    "excel": (b"PK\x03\x04rest", "o.csv", {}, errors.SourceError, r"Excel workbook.*\nSave"),
-    "old excel": (b"\xd0\xcf\x11\xe0", "o.csv", {}, errors.SourceError, r"password.*\nSave"),
-    "sqlite": (b"SQLite format 3\0x", "o.csv", {}, errors.SourceError, r"SQLite.*\nExport"),
+    "excel": (
+        b"PK\x03\x04rest",
+        "o.csv",
+        {},
+        errors.SourceError,
+        r"a damaged Excel workbook or ZIP.*\nCopy",
+    ),
+    "old excel": (b"\xd0\xcf\x11\xe0", "o.csv", {}, errors.SourceError, r"password.*\n.*save"),
+    "sqlite": (
+        b"SQLite format 3\0x",
+        "o.csv",
+        {},
+        errors.SourceError,
+        r"no SQLite database: it is damaged.*\nCheck",
+    ),
     "pdf": (b"%PDF-1.7", "o.csv", {}, errors.SourceError, r"a PDF.*\nExport"),
     "utf-16": (
         HEADER.encode("utf-16"),
@@ -410,8 +422,8 @@ def test_a_name_no_file_can_have_is_no_traceback(cache: Path) -> None:
             loaders.load(name, cache=cache)
 
 
-def test_a_folder_is_no_source(tmp_path: Path, cache: Path) -> None:
-    with pytest.raises(errors.SourceError, match=r"is a folder\.\nName one file in it"):
+def test_an_empty_folder_is_told(tmp_path: Path, cache: Path) -> None:
+    with pytest.raises(errors.SourceError, match=r"The folder .* holds no file\.\n"):
         loaders.load(tmp_path, cache=cache)
 
 

@@ -4,11 +4,13 @@
 that does not exist, a value that makes no sense: the message names file, line and section.
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -19,6 +21,9 @@ FILE_NAME = "workbench.toml"
 RFMBasis = Literal["total", "average"]
 RFMMethod = Literal["quantile", "mean", "median", "fixed"]
 RFMMeasure = Literal["recency_days", "frequency", "monetary"]
+
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 class _Section(BaseModel):
@@ -55,7 +60,7 @@ def time_zone(name: str | None) -> str | None:
 class TableSettings(_Section):
     """Where does one table come from, and how is it to be read?
 
-    ``source`` is a path, relative to the settings file. ``columns`` maps our names to the file's
+    ``source`` is a path, relative to the settings file, or the address of a database. ``columns`` maps our names to the file's
     own, or to the product of two. The rest are the options of ``loaders.load``; ``timezone`` is
     the zone of the times *in the source*, the settings' own ``timezone`` the one they become.
 
@@ -75,6 +80,8 @@ class TableSettings(_Section):
     max_reject_rate: float = Field(default=0.05, ge=0, le=1)
     drop_duplicates: bool = False
     sheet: str | int | None = None
+    sql: str | None = None
+    db_table: str | None = None
     header_row: int | None = Field(default=None, ge=1)
 
     _known_zone = field_validator("timezone")(time_zone)
@@ -191,9 +198,35 @@ class Settings(_Section):
             )
         return self.tables[name]
 
-    def source(self, name: str) -> Path:
-        """Give the path a table comes from, resolved against the settings file."""
-        return self.root / Path(self.table(name).source).expanduser()
+    def source(self, name: str) -> Path | str:
+        """Where does a table come from: a path, or the address of a database as text?
+
+        Paths, of SQLite files too, are resolved against the settings file; ``${NAME}`` stands for
+        the environment's variable, so that no secret stands in the settings.
+
+        Raises
+        ------
+        ConfigError
+            The settings name no source for the table, or a variable is not set.
+        """
+        stated = self.table(name).source
+        address = "://" in _VARIABLE.sub("", stated)
+
+        def value(found: re.Match[str]) -> str:
+            if found[1] not in os.environ:
+                raise errors.ConfigError(
+                    f"settings: the source of '{name}' needs the environment variable "
+                    f"'{found[1]}', which is not set.",
+                    mend=f"Set it before you start: export {found[1]}=…",
+                )
+            # In an address a password's special signs are written otherwise; a whole one is as is.
+            said = os.environ[found[1]]
+            return quote(said, safe="") if address else said
+
+        source = _VARIABLE.sub(value, stated)
+        if source.startswith("sqlite:///"):
+            return f"sqlite:///{self.root / Path(source.removeprefix('sqlite:///')).expanduser()}"
+        return source if "://" in source else self.root / Path(source).expanduser()
 
 
 def find(start: Path | str | None = None) -> Path | None:

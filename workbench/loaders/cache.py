@@ -125,6 +125,16 @@ def use(place: Path) -> dict[str, Any] | None:
 
 
 @contextmanager
+def scratch(cache: Path) -> Iterator[Path]:
+    """Give a folder beside the entries for what is needed meanwhile; it goes when the block ends."""
+    place = Path(tempfile.mkdtemp(dir=cache, prefix=_DRAFT))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
 def drafting(place: Path) -> Iterator[Path]:
     """Give a folder to make an entry in; it becomes the entry when the block ends well."""
     draft = Path(tempfile.mkdtemp(dir=place.parent, prefix=_DRAFT))

@@ -8,7 +8,7 @@ are ISO whatever ``date_format`` says.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from workbench.loaders import records
 from workbench.loaders.casting import Times, has_clock, literal, one_parquet
 from workbench.loaders.checking import Source
+from workbench.loaders.mapping import by_name
 
 BATCH = 50_000
 
@@ -75,10 +76,21 @@ class Writer:
         The columns that hold times: for each, ``d<n>`` says which cells were real dates.
     say
         How a cell becomes text.
+    typed
+        The columns whose every cell is a real date, whatever Python type it has here.
     """
 
-    def __init__(self, path: Path, width: int, dated: Sequence[int], say: Any = text) -> None:
+    def __init__(
+        self,
+        path: Path,
+        width: int,
+        dated: Sequence[int],
+        say: Callable[[Any], str | None] = text,
+        *,
+        typed: Collection[int] = (),
+    ) -> None:
         self._path, self._width, self._dated, self._say = path, width, tuple(dated), say
+        self._typed = frozenset(typed)
         names = [("line", pa.int64())]
         names += [(f"c{place}", pa.string()) for place in range(width)]
         names += [(f"d{place}", pa.bool_()) for place in self._dated]
@@ -125,15 +137,15 @@ class Writer:
         """SHA-256 of all that was written."""
         return self._digest.hexdigest()
 
-    def source(self, times: Times) -> Source:
-        """Say how the rows are taken from the file."""
+    def source(self, times: Times, headers: Sequence[str]) -> Source:
+        """Say how the rows are taken from the file; columns without a name make no difference."""
         cells = {place: f"c{place}" for place in range(self._width)}
         typed: frozenset[int] = frozenset()
         if times.date_format is not None:
             cells |= {place: _dated(place, times.date_format) for place in self._dated}
             typed = frozenset(self._dated)
-        every = tuple(range(self._width))
-        return Source(one_parquet(self._path), cells, every, has_line=True, typed_times=typed)
+        named = tuple(place for place in by_name(headers) if headers[place])
+        return Source(one_parquet(self._path), cells, named, has_line=True, typed_times=typed)
 
     def _flush(self) -> None:
         lines, rows = self._lines, self._rows
@@ -141,7 +153,10 @@ class Writer:
         columns = [[self._say(cell) for cell in column] for column in zip(*rows, strict=True)]
         if not rows:
             columns = [[] for _ in range(self._width)]
-        flags = [[isinstance(row[place], dt.date) for row in rows] for place in self._dated]
+        flags = [
+            [place in self._typed or isinstance(row[place], dt.date) for row in rows]
+            for place in self._dated
+        ]
         try:
             self._write(lines, columns, flags)
         except UnicodeEncodeError:

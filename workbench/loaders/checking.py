@@ -20,7 +20,7 @@ from workbench.loaders import casting, ledger
 from workbench.loaders.casting import Cast, literal
 from workbench.loaders.mapping import Mapped, Resolved
 
-_SQL_TYPES: dict[schema.ColumnType, str] = {
+SQL_TYPES: dict[schema.ColumnType, str] = {
     "id": "VARCHAR",
     "text": "VARCHAR",
     "choice": "VARCHAR",
@@ -114,7 +114,7 @@ def exclude(
     dict
         ``exact_duplicates``, ``duplicates_dropped``, ``repeated_keys``.
     """
-    connection.execute("CREATE OR REPLACE TEMP TABLE excluded (rid BIGINT, reason VARCHAR)")
+    exclude_nothing(connection)
     values = ", ".join(f"v{place}" for place in range(len(casts.columns)))
     good, distinct = _row(
         connection, "SELECT count(*), count(DISTINCT h) FROM staged WHERE texts IS NULL"
@@ -147,6 +147,11 @@ def exclude(
         "duplicates_dropped": dropped,
         "repeated_keys": repeated,
     }
+
+
+def exclude_nothing(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make ``excluded`` anew, empty."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE excluded (rid BIGINT, reason VARCHAR)")
 
 
 def rejects(
@@ -211,7 +216,7 @@ def write(connection: duckdb.DuckDBPyConnection, casts: Casts, target: Path) -> 
     floats = _float_ids(connection, casts, kept)
     columns = ", ".join(
         f"CAST({f'left(v{place}, length(v{place}) - 2)' if place in floats else f'v{place}'} "
-        f'AS {_SQL_TYPES[cast.type]}) AS "{cast.name}"'
+        f'AS {SQL_TYPES[cast.type]}) AS "{cast.name}"'
         for place, cast in enumerate(casts.columns)
     )
     connection.execute(

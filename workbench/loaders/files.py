@@ -25,7 +25,6 @@ _FOREIGN = (
         "an old or password-protected Excel workbook",
         "Save the sheet as CSV (UTF-8).",
     ),
-    (b"SQLite format 3\x00", "a SQLite database", "Export the table as CSV."),
     (b"%PDF", "a PDF", "Export the table as CSV."),
     (b"\xff\xfe", "text in UTF-16", "State it: encoding='utf-16'."),
     (b"\xfe\xff", "text in UTF-16", "State it: encoding='utf-16'."),

@@ -31,13 +31,26 @@ _CHECKS = (
     "number_ids",
     "serial_dates",
     "merged_cells",
+    "repeated_file_rows",
 )
+# Counts that the files of one load bring each for itself.
+ADDED = ("number_ids", "serial_dates", "merged_cells")
+_FILE_COLUMNS = {
+    "file": "str",
+    "rows_read": "int64",
+    "rows_kept": "int64",
+    "rows_rejected": "int64",
+    "duplicates_dropped": "int64",
+    "same_as": "str",
+    "lacks": "str",
+}
 
 
-def no_rejects() -> pd.DataFrame:
-    """Make the rejects table of a load that rejected nothing."""
+def no_rejects(*, several: bool = False) -> pd.DataFrame:
+    """Make the rejects table of a load that rejected nothing; of several files with ``file``."""
     return pd.DataFrame(
         {
+            **({"file": pd.Series(dtype="str")} if several else {}),
             "line_number": pd.Series(dtype="int64"),
             **{name: pd.Series(dtype="str") for name in REJECT_COLUMNS[1:]},
         }
@@ -54,10 +67,11 @@ class Ledger:
     Parameters
     ----------
     source, table, format
-        The file as it was named, the contract, and ``csv``, ``fixed width``, ``parquet`` or
-        ``excel``.
+        The source as it was named, the contract, and ``csv``, ``fixed width``, ``parquet``,
+        ``excel`` or ``database``.
     fingerprint
-        SHA-256 of the file's bytes.
+        SHA-256 of the file's bytes, of the names and bytes of all files, or of the rows a database
+        gave.
     sheet, header_row
         Of a workbook: the sheet that was read, and the row its header stands in.
     encoding, separator
@@ -91,10 +105,15 @@ class Ledger:
         Days that a workbook holds as plain numbers (46086), read as Excel counts them.
     merged_cells
         Empty ids, dates and texts that took the value of the merged cell over them.
+    repeated_file_rows
+        Of several files: rows in files that equal an earlier one byte for byte. They are among the
+        exact duplicates.
+    files
+        Of several files: what came of the rows of each, as ``by_file`` shows.
     first_date, last_date
         The days the kept orders lie between.
     rejects
-        One row per rejected row: ``line_number`` (the physical line the record starts on, 1 is
+        One row per rejected row: ``file`` (only where several were loaded), ``line_number`` (the physical line the record starts on, 1 is
         the file's first; in Parquet the row, in a workbook the row as Excel numbers it), ``column``, ``value`` as it stood, ``reason`` as a
         code whose words are the labels ``ledger.reason.*``. Several findings in one row are
         joined with ``; ``.
@@ -130,6 +149,8 @@ class Ledger:
     number_ids: int | None = None
     serial_dates: int | None = None
     merged_cells: int | None = None
+    repeated_file_rows: int | None = None
+    files: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     first_date: dt.date | None = None
     last_date: dt.date | None = None
     rejects: pd.DataFrame = field(default_factory=no_rejects, compare=False, repr=False)
@@ -161,6 +182,22 @@ class Ledger:
                 ),
             }
         )
+
+    def by_file(self) -> pd.DataFrame:
+        """What came of the rows of each file?
+
+        Returns
+        -------
+        DataFrame
+            One row per file, where several were loaded together: ``file``, ``rows_read``,
+            ``rows_kept``, ``rows_rejected``, ``duplicates_dropped``, ``same_as`` (an earlier file
+            with the very same bytes), ``lacks`` (columns that others have and this one does not).
+        """
+        rows = [
+            {**file, "same_as": file["same_as"] or "", "lacks": ", ".join(file["lacks"])}
+            for file in self.files
+        ]
+        return pd.DataFrame(rows, columns=list(_FILE_COLUMNS)).astype(_FILE_COLUMNS)
 
     def rejects_in_words(self, lang: labels.Lang = "en") -> pd.DataFrame:
         """Which rows were rejected, and why, said in words?
@@ -199,9 +236,9 @@ class Ledger:
         try:
             with draft.open("w", encoding="utf-8-sig", newline="") as handle:
                 writer = csv.writer(handle)
-                writer.writerow([labels.text(f"column.{name}", lang) for name in REJECT_COLUMNS])
-                for line, *texts in table.itertuples(index=False):
-                    writer.writerow([line, *(inert(text) for text in texts)])
+                writer.writerow([labels.text(f"column.{name}", lang) for name in table.columns])
+                for row in table.itertuples(index=False):
+                    writer.writerow([inert(one) if isinstance(one, str) else one for one in row])
             draft.replace(target)
         except OSError as error:
             raise errors.SourceError(
@@ -234,7 +271,8 @@ class Ledger:
             said[entry.name] = value
         if rejects:
             said["rejects"] = [
-                [int(line), *texts] for line, *texts in self.rejects.itertuples(index=False)
+                [one if isinstance(one, str) else int(one) for one in row]
+                for row in self.rejects.itertuples(index=False)
             ]
         return said
 
@@ -254,9 +292,10 @@ class Ledger:
         for name in ("first_date", "last_date"):
             known[name] = dt.date.fromisoformat(known[name]) if known.get(name) else None
         known["ignored_columns"] = tuple(known.get("ignored_columns", ()))
-        rejects = no_rejects()
+        known["files"] = tuple(known.get("files", ()))
+        rejects = no_rejects(several=bool(known["files"]))
         if rows:
-            rejects = pd.DataFrame(rows, columns=list(REJECT_COLUMNS)).astype(rejects.dtypes)
+            rejects = pd.DataFrame(rows, columns=list(rejects.columns)).astype(rejects.dtypes)
         return cls(**known, rejects=rejects)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench import config, errors, labels, schema
 from workbench.loaders import cache as caching
-from workbench.loaders import files
+from workbench.loaders import database, files, sources
 from workbench.loaders.casting import Times, one_parquet
 from workbench.loaders.ledger import Ledger, no_rejects, reason_in_words
 from workbench.loaders.options import Options, Widths, check_widths
@@ -81,11 +81,13 @@ def load(
     widths: Widths | None = None,
     sheet: str | int | None = None,
     header_row: int | None = None,
+    sql: str | None = None,
+    db_table: str | None = None,
     max_reject_rate: float = 0.05,
     drop_duplicates: bool = False,
     cache: Path | str | None = None,
 ) -> Loaded:
-    r"""Which rows of this file can be trusted, and what became of the others?
+    r"""Which rows of this source can be trusted, and what became of the others?
 
     Text is read as text and cast by the table's contract; a row that breaks it is rejected with
     its line and reason, never dropped silently. The accepted rows are written once to a Parquet
@@ -97,7 +99,10 @@ def load(
     source
         A CSV file (``.gz``: compressed), a fixed-width file (with ``widths``), an Excel workbook
         (``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``) or a Parquet file, which is used where
-        it lies if it already keeps the contract.
+        it lies if it already keeps the contract. A folder, or a pattern such as
+        ``"exports/2026-*.csv"``: all its files, of one kind, as one table. A SQLite file or the
+        address of a database (``"sqlite:///shop.db"``, ``"postgresql://user:password@host/shop"``),
+        with ``db_table`` or ``sql``; it is only read.
     table
         The contract in ``schema``: orders, customers, order_lines, products, owners.
     columns
@@ -126,6 +131,9 @@ def load(
     header_row
         The row of a workbook's header, as Excel numbers it; None looks for the column names, below
         titles.
+    sql, db_table
+        What a database is asked for: a SELECT, or the name of a table or view
+        (``"orders"``, ``"sales.orders"``).
     max_reject_rate
         The share of rows (0..1) that may be rejected.
     drop_duplicates
@@ -180,7 +188,8 @@ def load(
         sheet,
         _check_header_row(header_row),
     )
-    loaded = _cached(files.find(source), str(source), options, caching.folder(cache))
+    found = sources.find(source, sql=sql, db_table=db_table)
+    loaded = _cached(found, options, caching.folder(cache))
     _check_rate(loaded.ledger, max_reject_rate)
     return loaded
 
@@ -225,11 +234,13 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
         widths=chosen.widths,
         sheet=chosen.sheet,
         header_row=chosen.header_row,
+        sql=chosen.sql,
+        db_table=chosen.db_table,
         max_reject_rate=chosen.max_reject_rate,
         drop_duplicates=chosen.drop_duplicates,
         cache=caching.folder(root=settings.root),
     )
-    ledger = dataclasses.replace(loaded.ledger, source=chosen.source)
+    ledger = dataclasses.replace(loaded.ledger, source=database.masked(chosen.source))
     return dataclasses.replace(loaded, ledger=ledger)
 
 
@@ -256,12 +267,13 @@ def _check_rate(ledger: Ledger, max_reject_rate: float) -> None:
     ].iloc[0]
     shown = first["value"] if len(first["value"]) <= 60 else first["value"][:57] + "…"
     place = f"column '{column}', " if column else ""
+    where = f"{first['file']}, line" if "file" in first else "line"
     raise errors.RejectRateError(
         f"{ledger.table}: {ledger.rows_rejected:,} of {ledger.rows_read:,} rows of "
         f"'{ledger.source}' were rejected ({labels.percent(rate, digits=1)}, allowed "
         f"{labels.percent(max_reject_rate, digits=1)}).",
         mend=f"Most often: {place}{reason_in_words(str(reason))}, first in "
-        f"line {first['line_number']} ({shown!r}). {_mend_of(str(reason))}"
+        f"{where} {first['line_number']} ({shown!r}). {_mend_of(str(reason))}"
         "The rows are in the error's ledger.rejects; on the command line, --rejects FILE writes them.",
         ledger=ledger,
     )
@@ -279,38 +291,36 @@ def _mend_of(reason: str) -> str:
     return mends.get(reason.split("; ")[0], "Mend them at the source, or allow more. ")
 
 
-def _cached(path: Path, named: str, options: Options, cache: Path) -> Loaded:
+def _cached(source: sources.Source, options: Options, cache: Path) -> Loaded:
     """Give the cached load of a source, made first if there is none."""
     try:
-        content = caching.fingerprint(path, cache)
-        stem = f"{path.name.split('.')[0]}-{options.table.name}"
-        place = caching.entry(cache, stem, content, options.said())
-        said = caching.use(place)
-        if said is None:
-            _make(path, named, content, options, place)
-            said = caching.use(place) or {}
-        rejects = no_rejects()
+        with source.opened(options, cache) as opened:
+            stem = f"{source.stem}-{options.table.name}"
+            place = caching.entry(cache, stem, opened.fingerprint, options.said())
+            said = caching.use(place)
+            if said is None:
+                _make(opened, options, place)
+                said = caching.use(place) or {}
+        rejects = no_rejects(several=bool(said["ledger"]["files"]))
         if said["ledger"]["rows_rejected"]:
             rejects = pd.read_parquet(place / caching.REJECTS).astype(rejects.dtypes)
     except OSError as error:
         if isinstance(error, errors.WorkbenchError):
             raise
-        raise _failed(named, cache, error) from error
-    ledger = Ledger.from_dict({**said["ledger"], "source": named})
-    in_place = bool(said["in_place"])
+        raise _failed(source.named, cache, error) from error
+    ledger = Ledger.from_dict({**said["ledger"], "source": source.named})
+    in_place = source.path is not None and bool(said["in_place"])
     return Loaded(
-        path.resolve() if in_place else place / caching.ACCEPTED,
+        source.path.resolve() if in_place and source.path else place / caching.ACCEPTED,
         dataclasses.replace(ledger, rejects=rejects),
     )
 
 
-def _make(path: Path, named: str, content: str, options: Options, place: Path) -> None:
+def _make(source: sources.Source, options: Options, place: Path) -> None:
     """Read a source into a new entry of the cache: all of it, or nothing."""
     import duckdb
 
-    from workbench.loaders import reading
-
-    before = path.stat()
+    before = source.state()
     try:
         with caching.drafting(place) as draft:
             with duckdb.connect(
@@ -318,13 +328,18 @@ def _make(path: Path, named: str, content: str, options: Options, place: Path) -
                 config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(draft / "spill")},
             ) as connection:
                 connection.execute("SET TimeZone = 'UTC'")
-                made = reading.read(connection, path, named, options, draft)
-            after = path.stat()
-            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                made = source.read(connection, options, draft)
+            if source.state() != before:
                 raise errors.SourceError(
-                    f"'{named}' changed while it was read.", mend="Load it again when it is whole."
+                    f"'{source.named}' changed while it was read.",
+                    mend="Load it again when it is whole.",
                 )
-            ledger = Ledger(source=named, table=options.table.name, fingerprint=content, **made)
+            ledger = Ledger(
+                source=source.named,
+                table=options.table.name,
+                fingerprint=source.fingerprint,
+                **made,
+            )
             if ledger.rows_rejected:
                 ledger.rejects.to_parquet(draft / caching.REJECTS, index=False)
             in_place = not (draft / caching.ACCEPTED).exists()
@@ -332,7 +347,7 @@ def _make(path: Path, named: str, content: str, options: Options, place: Path) -
             text = json.dumps(said, ensure_ascii=False, indent=1)
             (draft / caching.LEDGER).write_text(text, encoding="utf-8")
     except duckdb.Error as error:
-        raise _failed(named, place.parent, error) from error
+        raise _failed(source.named, place.parent, error) from error
 
 
 def _failed(named: str, cache: Path, error: Exception) -> errors.SourceError:

@@ -52,6 +52,17 @@ def check_headers(headers: Sequence[str], table: schema.Table, named: str) -> No
         )
 
 
+def by_name(headers: Sequence[str]) -> tuple[int, ...]:
+    """Give the positions in the order of the names, so that equal rows of two files are equal.
+
+    Examples
+    --------
+    >>> by_name(["when", "amount"])
+    (1, 0)
+    """
+    return tuple(sorted(range(len(headers)), key=headers.__getitem__))
+
+
 def resolve(
     table: schema.Table, headers: Sequence[str], columns: Mapping[str, str] | None
 ) -> Resolved:

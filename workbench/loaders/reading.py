@@ -14,10 +14,12 @@ import pandas as pd
 
 from workbench import errors
 from workbench.loaders import (
+    archives,
     cache,
     casting,
     checking,
     damage,
+    database,
     delimited,
     excel,
     files,
@@ -51,7 +53,7 @@ def read(
 
     A Parquet file that keeps the contract is not copied: nothing is written then.
     """
-    _check_date_format(connection, options.times.date_format)
+    check_date_format(connection, options.times.date_format)
     if options.widths is None and files.is_parquet(path):
         in_place = _in_place(connection, path, named, options)
         if in_place is not None:
@@ -76,6 +78,7 @@ def stage(connection: _Connection, path: Path, named: str, options: Options, dra
     if book is not None:
         return _stage_excel(connection, path, named, book, options, draft)
     _refuse_sheet(named, options)
+    path = archives.only_member(path, named, draft) or path
     file = files.open_text_file(path, named, encoding=options.encoding, scratch=draft)
     with files.decompressing(named):
         if options.widths is not None:
@@ -88,7 +91,7 @@ def _stage_csv(connection: _Connection, file: files.TextFile, options: Options) 
     laid = delimited.layout(file, separator=options.separator, expected=expected)
     mapping.check_headers(laid.headers, options.table, file.named)
     resolved = mapping.resolve(options.table, laid.headers, options.columns)
-    every = tuple(range(len(laid.headers)))
+    every = mapping.by_name(laid.headers)
     cells = {place: f"c{place}" for place in every}
     source = checking.Source(delimited.relation(file, laid), cells, every)
     casts = checking.casts(options.table, resolved, source, options.times)
@@ -186,7 +189,7 @@ def _stage_excel(
                 from_1904=workbooks.counts_from_1904(path, kind),
                 options=options,
             )
-    source = writer.source(options.times)
+    source = writer.source(options.times, sheet.headers)
     casts = checking.casts(options.table, resolved, source, options.times)
     checking.stage(connection, source, casts)
     place.unlink()
@@ -199,6 +202,22 @@ def _stage_excel(
         **found.counts,
     }
     return Staged(said, casts, writer.rejects, None)
+
+
+def read_answer(
+    connection: _Connection, answer: database.Answer, options: Options, draft: Path
+) -> dict[str, Any]:
+    """Cast what a database gave, write the accepted rows, and give the ledger's entries."""
+    check_date_format(connection, options.times.date_format)
+    source = answer.writer.source(options.times, answer.headers)
+    casts = checking.casts(options.table, answer.resolved, source, options.times)
+    checking.stage(connection, source, casts)
+    return {
+        "format": "database",
+        "columns": answer.resolved.said,
+        "ignored_columns": answer.resolved.ignored,
+        **check(connection, casts, options, draft, answer.writer.rejects, None),
+    }
 
 
 def _refuse_sheet(named: str, options: Options) -> None:
@@ -238,7 +257,7 @@ def _in_place(
 def _stage_parquet(connection: _Connection, path: Path, named: str, options: Options) -> Staged:
     file, resolved, said = _open_parquet(connection, path, named, options)
     typed_times = frozenset(place for place, kind in enumerate(file.types) if typed.is_time(kind))
-    every = tuple(range(len(file.headers)))
+    every = mapping.by_name(file.headers)
     source = checking.Source(file.relation, typed.cells(file), every, typed_times=typed_times)
     casts = checking.casts(options.table, resolved, source, options.times)
     checking.stage(connection, source, casts)
@@ -271,7 +290,8 @@ def check(
     }
 
 
-def _check_date_format(connection: _Connection, form: str | None) -> None:
+def check_date_format(connection: _Connection, form: str | None) -> None:
+    """Refuse a date format that describes no date."""
     if form is None:
         return
     try:

@@ -62,6 +62,14 @@ def kind(path: Path, named: str) -> Kind | None:
     return None
 
 
+def looks_like_one(path: Path) -> bool:
+    """Is it a workbook, readable or not?"""
+    try:
+        return kind(path, path.name) is not None
+    except errors.SourceError:
+        return True
+
+
 def _zipped(path: Path, named: str) -> Kind | None:
     try:
         with zipfile.ZipFile(path) as archive:

@@ -104,9 +104,10 @@ def file_fingerprint(path: Path) -> str | None:
 
 def data(settings: config.Settings) -> dict[str, str | None]:
     """Fingerprint the source of each table in the settings; None: it cannot be known, as of a database."""
+    sources = {name: settings.source(name) for name in sorted(settings.tables)}
     return {
-        name: None if "://" in table.source else file_fingerprint(settings.source(name))
-        for name, table in sorted(settings.tables.items())
+        name: None if isinstance(source, str) else file_fingerprint(source)
+        for name, source in sources.items()
     }
 
 
