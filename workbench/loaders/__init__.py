@@ -18,6 +18,7 @@ module              what it knows
 ``typed``           Parquet
 ``casting``         the contract as SQL
 ``checking``        the accepted rows, the rejects and the counts
+``repeats``         which rows come again
 ``cache``           one folder per source, content and options, published in one step
 ==================  =============================================================================
 """

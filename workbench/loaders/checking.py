@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench import schema
-from workbench.loaders import casting, ledger
+from workbench.loaders import casting, ledger, repeats
 from workbench.loaders.casting import Cast, literal
 from workbench.loaders.mapping import Mapped, Resolved
 
@@ -116,17 +116,15 @@ def exclude(
     """
     exclude_nothing(connection)
     values = ", ".join(f"v{place}" for place in range(len(casts.columns)))
-    good, distinct = _row(
-        connection, "SELECT count(*), count(DISTINCT h) FROM staged WHERE texts IS NULL"
-    )
+    suspects = repeats.met_again(connection, "h", "staged WHERE texts IS NULL")
     duplicates = 0
-    if distinct < good:
+    if len(suspects):
         # A hash can meet by chance: rows are equal only if their values are, too.
+        repeats.with_suspects(connection, suspects)
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE repeats AS SELECT rid FROM ("
             f"SELECT rowid AS rid, row_number() OVER (PARTITION BY h, {values} ORDER BY rowid) AS n "
-            "FROM staged WHERE texts IS NULL AND h IN (SELECT h FROM staged WHERE texts IS NULL "
-            "GROUP BY h HAVING count(*) > 1)) WHERE n > 1"
+            "FROM staged WHERE texts IS NULL AND h IN (SELECT h FROM suspects)) WHERE n > 1"
         )
         duplicates = _row(connection, "SELECT count(*) FROM repeats")[0]
         if drop_duplicates:
@@ -221,7 +219,8 @@ def write(connection: duckdb.DuckDBPyConnection, casts: Casts, target: Path) -> 
     )
     connection.execute(
         f"COPY (SELECT {columns} FROM staged WHERE {kept}) TO {literal(str(target))} "
-        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+        # a dictionary of thousands of ids costs more time than it saves room
+        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4096)"
     )
     return {
         **counts(
@@ -268,12 +267,11 @@ def counts(
     row = _row(connection, f"SELECT {', '.join(asked.values())} FROM {relation} WHERE {kept}")
     found: dict[str, Any] = dict(zip(asked, row, strict=True))
     if is_orders:
-        days = _row(
+        found["same_day_merges"] = repeats.count_again(
             connection,
-            f"SELECT count(*) FROM (SELECT DISTINCT {customer}, CAST({at} AS DATE) "
-            f"FROM {relation} WHERE {kept} AND {customer} IS NOT NULL)",
-        )[0]
-        found["same_day_merges"] = found["rows_kept"] - found["anonymous"] - days
+            f"{customer}, CAST({at} AS DATE)",
+            f"{relation} WHERE {kept} AND {customer} IS NOT NULL",
+        )
     return found
 
 

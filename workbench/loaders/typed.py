@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from workbench import errors, schema
-from workbench.loaders import checking
+from workbench.loaders import checking, repeats
 from workbench.loaders.casting import BLANKS, Times, literal, one_parquet
 from workbench.loaders.mapping import Resolved
 
@@ -74,7 +74,7 @@ def take(
     if table.key and _count(connection, f"count(*) - count(DISTINCT {cells[table.key]})", file):
         return None
     whole = ", ".join(f"c{place}" for place in range(len(file.headers)))
-    duplicates = _count(connection, f"count(*) - count(DISTINCT hash({whole}))", file)
+    duplicates = repeats.count_again(connection, whole, f"{file.relation} WHERE true")
     money = [
         (cells[mapped.column.name], file.types[mapped.positions[0]])
         for mapped in resolved.columns

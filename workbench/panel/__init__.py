@@ -6,7 +6,8 @@ until a control rests, shows errors above the figure, keeps what is shown at its
 everything for screen readers, offers the tables as CSV and Excel, speaks both languages and prints
 the Python that gives the same view.
 
-``controls`` holds what can be moved, ``answering`` what is shown at given values, ``page`` the
+``controls`` holds what can be moved, ``group`` controls that follow from others, ``upload`` a file
+to look at, ``acts`` what can be done, ``answering`` what is shown at given values, ``page`` the
 widgets.
 """
 
@@ -19,11 +20,26 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import errors, labels, tables
+from workbench.panel.acts import Act, Handed
 from workbench.panel.answering import Answering, View
-from workbench.panel.controls import Choice, Control, Day, Slider, Toggle
+from workbench.panel.controls import Choice, Control, Day, Slider, Text, Toggle
+from workbench.panel.group import Group, GroupField
 from workbench.panel.page import LANGUAGE, Page
+from workbench.panel.upload import Upload
 
-__all__ = ["Choice", "Control", "Day", "Panel", "Slider", "Toggle"]
+__all__ = [
+    "Act",
+    "Choice",
+    "Control",
+    "Day",
+    "Group",
+    "Handed",
+    "Panel",
+    "Slider",
+    "Text",
+    "Toggle",
+    "Upload",
+]
 
 DEBOUNCE_SECONDS = 0.15
 _FILES = {
@@ -49,7 +65,9 @@ class Panel:
         Key of the panel's name in ``labels.csv``. Its last part names the downloads; with
         ``_table`` and ``_actions`` behind it, it is the key of the tables' captions.
     controls
-        :class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`, in the order shown.
+        :class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`, :class:`Text`,
+        :class:`Upload`, in the order shown; and :class:`Group`, controls that follow from those
+        before it.
     answer
         Values → table, one row per whatever the panel is about.
     figure
@@ -59,6 +77,8 @@ class Panel:
         ``figure`` and, where there are actions, ``actions``. A function of values may give it.
     actions
         Table → table of what to do, shown below the figure; the answer's own is a button away.
+    acts
+        What can be done with the table: each an :class:`Act`, a button below the figure.
     sentence
         Table → the finding, shown as the panel's heading; by default the figure's own, which is
         its text alternative.
@@ -102,6 +122,7 @@ class Panel:
         figure: Callable[..., go.Figure],
         code: str | Callable[..., str],
         actions: Callable[..., pd.DataFrame] | None = None,
+        acts: Sequence[Act] = (),
         sentence: Callable[..., str] | None = None,
         cost: Callable[..., str] | None = None,
         lang: labels.Lang = "en",
@@ -114,8 +135,10 @@ class Panel:
         self._lang: labels.Lang = LANGUAGE.checked(lang)
         self._controls = {one.name: one for one in controls}
         self._answering = Answering(
-            title, self._controls, answer, figure, actions, sentence, cost, code
+            title, self._controls, answer, figure, actions, sentence, cost, code, tuple(acts)
         )
+        self._acts = {one.name: one for one in acts}
+        self._followed: dict[str, dict[str, Any]] = {}
         self._page = Page(
             title,
             controls,
@@ -125,11 +148,14 @@ class Panel:
             columns=tuple(columns),
             essential=tuple(essential),
             has_actions=actions is not None,
+            acts=acts,
             has_cost=cost is not None,
         )
         self._waiting: asyncio.TimerHandle | None = None
         self._quiet = False
+        self._stands = True  # the last view's table may be used again at equal values
         self._error: Exception | None = None
+        self._follow()
         self._view = self._opening = self._answering.view(self.values, self._lang)
         self._relabel()
         self._page.show(self._view, lang=self._lang, code=self.code)
@@ -216,16 +242,50 @@ class Panel:
             name: (LANGUAGE if name == "lang" else self._controls[name]).checked(value)
             for name, value in values.items()
         }
-        self._quiet = True
-        try:
-            for name, value in checked.items():
-                (self._page.language if name == "lang" else self._page.fields[name]).write(value)
-        finally:
-            self._quiet = False
+        groups = {name: checked.pop(name) for name in [*checked] if self._is_group(name)}
+        self._write(checked)
+        if groups:
+            # A group's controls are those of the values just written.
+            try:
+                self._follow()
+                for name, value in groups.items():
+                    self._write({name: value})
+                    self._follow()
+            except Exception as error:
+                self._refresh()
+                raise self._error or error from None
         self._refresh()
         if self._error:
             raise self._error
         return self
+
+    def act(self, name: str) -> str | Handed:
+        """Do something with what is shown: what a button of the page does.
+
+        Returns
+        -------
+        str or Handed
+            A sentence on what was done, or a file.
+
+        Raises
+        ------
+        UnknownNameError
+            There is nothing of that name to do.
+        Exception
+            What is wrong with the present values, or whatever the act refuses.
+        """
+        if name not in self._acts:
+            raise errors.unknown("act", name, self._acts)
+        view = self._settled()
+        if self._error:
+            raise self._error
+        done = self._answering.act(self._acts[name], view, self._lang)
+        if self._acts[name].renews:
+            self._followed.clear()
+            self._renew()
+        if isinstance(done, str):
+            self._page.tell(done)
+        return done
 
     def file(self, kind: str, *, of: str = "") -> tuple[str, bytes]:
         """Give a table as a file, all rows of it: the file's name and its bytes.
@@ -262,6 +322,42 @@ class Panel:
         bundle["text/plain"] = " · ".join(word for word in words if word)
         return bundle
 
+    def _is_group(self, name: str) -> bool:
+        return isinstance(self._controls.get(name), Group)
+
+    def _write(self, values: dict[str, Any]) -> None:
+        self._quiet = True
+        try:
+            for name, value in values.items():
+                (self._page.language if name == "lang" else self._page.fields[name]).write(value)
+        finally:
+            self._quiet = False
+
+    def _follow(self) -> None:
+        """Draw anew every group whose controls follow from a value that moved."""
+        values: dict[str, Any] = {}
+        for name, field in self._page.fields.items():
+            control = self._controls[name]
+            if isinstance(control, Group) and isinstance(field, GroupField):
+                asked = self._answering.following(control, values)
+                if self._followed.get(name) != asked:
+                    self._redraw(control, field, asked)
+            values[name] = field.read()
+
+    def _redraw(self, group: Group, field: GroupField, asked: dict[str, Any]) -> None:
+        # Until it is drawn, there is nothing it followed: what failed is tried again.
+        self._followed.pop(group.name, None)
+        self._quiet = True
+        try:
+            field.redraw(group.controls(**asked), self._lang)
+        except Exception:
+            field.redraw((), self._lang)  # what it shows belongs to something else
+            raise
+        finally:
+            self._quiet = False
+            self._page.name_controls(self._lang)
+        self._followed[group.name] = asked
+
     def _settled(self) -> View:
         """Give the view of the controls as they stand, even while one of them still moves."""
         if self._waiting:
@@ -280,6 +376,11 @@ class Panel:
             self._waiting.cancel()
         self._waiting = loop.call_later(DEBOUNCE_SECONDS, self._refresh)
 
+    def _renew(self) -> None:
+        """Ask everything anew: an act has changed what the answer sees."""
+        self._stands = False
+        self._refresh()
+
     def _refresh(self) -> None:
         if self._waiting:
             self._waiting.cancel()
@@ -289,11 +390,11 @@ class Panel:
             if self._page.language.read() != self._lang:
                 self._lang = self._page.language.read()
                 self._relabel()
-            view = self._answering.view(
-                self.values, self._lang, opening=self._opening, last=self._view
-            )
+            self._follow()
+            last = self._view if self._stands else None
+            view = self._answering.view(self.values, self._lang, opening=self._opening, last=last)
             self._page.show(view, lang=self._lang, code=self.code)
-            self._view, self._error = view, None
+            self._view, self._error, self._stands = view, None, True
         except Exception as error:
             self._blame(error)
         finally:
@@ -306,14 +407,18 @@ class Panel:
         finally:
             self._quiet = False
 
-    def _blame(self, error: Exception) -> None:
-        self._error = error
+    def _blame(self, error: Exception, *, refused: bool = False) -> None:
+        """Show an error; what is shown below is out of date, unless only an act was refused."""
+        if not refused:
+            self._error = error
+        stale = self._error is not None and not self._view.table.empty
         if isinstance(error, errors.WorkbenchError):
-            self._page.blame(error.what, error.mend, lang=self._lang)
+            self._page.blame(error.what, error.mend, stale=stale, lang=self._lang)
             return
         log.error("panel %s", self._title, exc_info=error)
         what = f"{type(error).__name__}: {error}"
-        self._page.blame(what, labels.text("panel.unexpected", self._lang), lang=self._lang)
+        mend = labels.text("panel.unexpected", self._lang)
+        self._page.blame(what, mend, stale=stale, lang=self._lang)
 
     def _undrawn(self, _plot: Any, message: Any, _buffers: Any) -> None:
         """Tell what the page says it could not draw."""
@@ -323,7 +428,9 @@ class Panel:
         """Answer a button of the page: hand over a file, or show or hide something."""
         try:
             kind, _, what = message["click"].partition(":")
-            if kind == "show":
+            if kind == "act":
+                self._pressed(what, message["click"])
+            elif kind == "show":
                 self._page.opened ^= {what}
                 self._page.show_opened(self._settled(), lang=self._lang, code=self.code)
             else:
@@ -332,3 +439,17 @@ class Panel:
                 self._page.frame.send(told, [content])
         except Exception as error:
             self._blame(error)
+
+    def _pressed(self, name: str, button: str) -> None:
+        """Do what a button says, and tell or hand over what it comes to."""
+        self._page.frame.busy = True
+        try:
+            done = self.act(name)
+        except Exception as error:
+            self._blame(error, refused=self._error is None)
+        else:
+            if isinstance(done, Handed):
+                told = {"id": button, "name": done.name, "type": done.type}
+                self._page.frame.send(told, [done.content])
+        finally:
+            self._page.frame.busy = False

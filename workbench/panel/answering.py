@@ -1,7 +1,7 @@
 """What does a panel show at given values? The pure half of a panel: no widget, no page."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import errors, labels
+from workbench.panel.acts import Act, Handed
 from workbench.panel.controls import Control
+from workbench.panel.group import Group
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Answering:
     sentence: Callable[..., str] | None
     cost: Callable[..., str] | None
     code: str | Callable[..., str]
+    acts: Sequence[Act] = ()
 
     def __post_init__(self) -> None:
         offered = [*self.controls, "lang", "step"]
@@ -51,6 +54,8 @@ class Answering:
             (self.sentence, 1),
             (self.cost, 2),
             (None if isinstance(self.code, str) else self.code, 0),
+            *((one.does, 1) for one in self.acts),
+            *((one.controls, 0) for one in self.controls.values() if isinstance(one, Group)),
         ):
             for name, default in list(_arguments(function).items())[tables_given:]:
                 asked.add(name)
@@ -102,6 +107,15 @@ class Answering:
             sentence=_call(self.sentence, table, named=named) if self.sentence else said,
             cost=self._costed(opening, table, named=named) if self.cost and opening else "",
         )
+
+    def act(self, act: Act, view: View, lang: labels.Lang) -> str | Handed:
+        """Do something with what a view shows; the words or the file it comes to."""
+        done: str | Handed = _call(act.does, view.table, named={**view.values, "lang": lang})
+        return done
+
+    def following(self, group: Group, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Give those of the values so far that a group of controls follows from."""
+        return {name: values[name] for name in _arguments(group.controls) if name in values}
 
     def _answered_by(self) -> list[str]:
         return [name for name in self.controls if name in _arguments(self.answer)]

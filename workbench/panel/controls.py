@@ -1,7 +1,8 @@
 """What can be moved in a panel? Named controls, declared once, drawn as ipywidgets.
 
-A declaration (:class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`) is a frozen set of
-options. ``declaration.field(lang)`` draws it: a :class:`Field` reads, writes and re-labels itself.
+A declaration (:class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`, :class:`Text`) is a
+frozen set of options. ``declaration.field(lang)`` draws it: a :class:`Field` reads, writes and
+re-labels itself.
 """
 
 import datetime as dt
@@ -25,6 +26,7 @@ class Field:
     read: Callable[[], Any]
     write: Callable[[Any], None]
     relabel: Callable[[labels.Lang], None]
+    titles: Callable[[labels.Lang], dict[str, str]]
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes the control."""
@@ -32,7 +34,7 @@ class Field:
             one.observe(moved, names="index" if isinstance(one, ipywidgets.Dropdown) else "value")
 
 
-def _field(
+def drawn(
     control: "Control",
     lang: labels.Lang,
     inputs: tuple[ipywidgets.Widget, ...],
@@ -40,29 +42,62 @@ def _field(
     write: Callable[[Any], None],
     words: Callable[[labels.Lang], None] | None = None,
 ) -> Field:
-    title = ipywidgets.HTML()
+    """Put a control's inputs under its title, with its note below."""
+    title, note = ipywidgets.HTML(), ipywidgets.HTML()
+    note.add_class("workbench-note")
     row = ipywidgets.HBox(inputs)
     row.add_class("workbench-inputs")
-    box = ipywidgets.VBox([title, row])
+    box = ipywidgets.VBox([title, row, *([note] if control.note else [])])
     box.add_class("workbench-control")
     box.add_class(f"workbench-control-{control.name}")
+    spoken = [lang]
+
+    def remark(_change: Any = None) -> None:
+        if control.note:
+            note.value = f"<span>{markup.escape(control.note(read(), spoken[0]))}</span>"
 
     def relabel(lang: labels.Lang) -> None:
+        spoken[0] = lang
         title.value = f"<span>{markup.escape(control.title(lang))}</span>"
         if words:
             words(lang)
+        remark()
 
     relabel(lang)
-    return Field(control.name, box, inputs, read, write, relabel)
+    field = Field(
+        control.name,
+        box,
+        inputs,
+        read,
+        write,
+        relabel,
+        lambda lang: {control.name: control.title(lang)},
+    )
+    if control.note:
+        field.observe(remark)
+    return field
 
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What every control has: a name (the argument it sets), the opening value, a label's key."""
+    """What every control has.
+
+    Parameters
+    ----------
+    name
+        The argument it sets.
+    value
+        The opening value.
+    label
+        The key of its title in ``labels.csv``; by default ``panel.`` and the name.
+    note
+        What a line below it says of the value it holds, from the value and the language.
+    """
 
     name: str
     value: Any
     label: str = ""
+    note: Callable[[Any, labels.Lang], str] | None = None
 
     def title(self, lang: labels.Lang = "en") -> str:
         """What is the control called?"""
@@ -130,7 +165,7 @@ class Slider(Control):
         def write(value: Any) -> None:
             slider.value = value
 
-        return _field(self, lang, (slider, box), lambda: self.checked(box.value), write)
+        return drawn(self, lang, (slider, box), lambda: self.checked(box.value), write)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +217,7 @@ class Choice(Control):
             drop.index = kept
 
         write(self.checked(self.value))
-        return _field(self, lang, (drop,), lambda: self.options[drop.index], write, words)
+        return drawn(self, lang, (drop,), lambda: self.options[drop.index], write, words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +241,7 @@ class Toggle(Control):
         def write(value: Any) -> None:
             tick.value = value
 
-        return _field(self, lang, (tick,), lambda: tick.value, write)
+        return drawn(self, lang, (tick,), lambda: tick.value, write)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,4 +275,39 @@ class Day(Control):
         def write(value: Any) -> None:
             box.value = value
 
-        return _field(self, lang, (box,), lambda: self.checked(box.value), write)
+        return drawn(self, lang, (box,), lambda: self.checked(box.value), write)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Control):
+    """Words to type: a box of one line, or of several.
+
+    Examples
+    --------
+    >>> Text(name="message", value="Dear Lin", lines=4, label="panel.table").checked(" Dear Wu ")
+    'Dear Wu'
+    """
+
+    lines: int = 1
+
+    def said(self, value: Any, _lang: labels.Lang = "en") -> str:
+        """Give the words themselves."""
+        return str(value)
+
+    def checked(self, value: Any) -> Any:
+        """Give text without the spaces around it; anything else is refused."""
+        if not isinstance(value, str):
+            raise self._refuse(value, "Give a text.")
+        return value.strip()
+
+    def field(self, lang: labels.Lang) -> Field:
+        """Draw a text box, which speaks when it is left or at Enter, not at every letter."""
+        kind = ipywidgets.Text if self.lines == 1 else ipywidgets.Textarea
+        box = kind(value=self.checked(self.value), continuous_update=False)
+        if self.lines > 1:
+            box.rows = self.lines
+
+        def write(value: Any) -> None:
+            box.value = value
+
+        return drawn(self, lang, (box,), lambda: self.checked(box.value), write)

@@ -1,7 +1,7 @@
 // What ipywidgets cannot say from Python: names for screen readers, the busy state, downloads
 // without a server. One of these sits in every panel.
 
-const FOCUSED = ".noUi-handle, input, select, button, [tabindex]";
+const FOCUSED = ".noUi-handle, input, select, textarea, button, [tabindex]";
 
 function render({ model, el }) {
   const page = el.ownerDocument;
@@ -23,10 +23,13 @@ function render({ model, el }) {
     panel.querySelector(".workbench-finding")?.setAttribute("aria-live", "polite");
     for (const [name, title] of Object.entries(model.get("names"))) {
       const parts = panel.querySelectorAll(
-        `.workbench-control-${name} :is(.noUi-handle, input, select)`,
+        `.workbench-control-${name} :is(.noUi-handle, input:not([type="file"]), select, textarea)`,
       );
+      const note = panel.querySelector(`.workbench-control-${name} .workbench-note`);
+      if (note && !note.id) note.id = `workbench-note-${Math.random().toString(36).slice(2)}`;
       for (const part of parts) {
         if (part.getAttribute("aria-label") !== title) part.setAttribute("aria-label", title);
+        if (note) part.setAttribute("aria-describedby", note.id);
       }
     }
   };
@@ -45,6 +48,7 @@ function render({ model, el }) {
         el.append(button);
       }
       button.dataset.id = id;
+      button.classList.toggle("workbench-act", id.startsWith("act:"));
       button.textContent = words;
       button.title = title;
       if (pressed === null) button.removeAttribute("aria-pressed");

@@ -3,6 +3,7 @@
 import functools
 import gzip
 import html as markup
+import itertools
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,8 +17,10 @@ import traitlets
 
 from workbench import labels, tables
 from workbench.figures import style
+from workbench.panel.acts import Act
 from workbench.panel.answering import View
 from workbench.panel.controls import Choice, Control, Field
+from workbench.panel.group import GroupField
 
 _HERE = Path(__file__).parent
 LANGUAGE = Choice(
@@ -83,9 +86,11 @@ class Page:
         columns: tuple[str, ...],
         essential: tuple[str, ...],
         has_actions: bool,
+        acts: Sequence[Act],
         has_cost: bool,
     ) -> None:
-        self._title, self._controls, self._height = title, controls, height
+        self._title, self._height = title, height
+        self._acts = tuple(acts)
         self._rows, self._columns, self._essential = rows, columns, essential
         self._has_cost = has_cost
         self.fields: dict[str, Field] = {one.name: one.field(lang) for one in controls}
@@ -102,6 +107,7 @@ class Page:
         self._heading, self._finding = _html("title"), _html("finding")
         self._alert, self._code = _html("alert"), _html("code")
         self._main, self._data = _html("rows"), _html("rows")
+        self._told = _html("told")
         drawn = _box(ipywidgets.VBox, "figure", self.plot)
         # The figure's place keeps its height, whatever is drawn: nothing below it jumps.
         drawn.layout.height = f"{height}px"
@@ -109,14 +115,25 @@ class Page:
             ipywidgets.VBox,
             "panel",
             _box(ipywidgets.HBox, "head", self._heading, self.language.box),
-            _box(ipywidgets.HBox, "controls", *(one.box for one in self.fields.values())),
+            *self._rows_of_controls(),
             _box(ipywidgets.VBox, "message", self._finding, self._alert),
             drawn,
             self._main,
+            self._told,
             self.frame,
             self._data,
             self._code,
         )
+
+    def _rows_of_controls(self) -> list[ipywidgets.Widget]:
+        """Put controls side by side, and each group of them below what it follows from."""
+        places: list[ipywidgets.Widget] = []
+        for is_group, fields in itertools.groupby(
+            self.fields.values(), lambda one: isinstance(one, GroupField)
+        ):
+            boxes = [one.box for one in fields]
+            places += boxes if is_group else [_box(ipywidgets.HBox, "controls", *boxes)]
+        return places
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes a control or the language."""
@@ -130,14 +147,23 @@ class Page:
         title = labels.text(self._title, lang)
         self._heading.value = f"<p>{markup.escape(title)}</p>"
         self.frame.title = title
+        self.name_controls(lang)
+
+    def name_controls(self, lang: labels.Lang) -> None:
+        """Tell the page what screen readers are to call every control there is now."""
         self.frame.names = self._names(lang)
 
+    def tell(self, said: str) -> None:
+        """Say what was done; it stays until something moves."""
+        self._told.value = f'<p role="status">{markup.escape(said)}</p>'
+
     def _names(self, lang: labels.Lang) -> dict[str, str]:
-        return {one.name: one.title(lang) for one in (*self._controls, LANGUAGE)}
+        fields = (*self.fields.values(), self.language)
+        return {name: said for one in fields for name, said in one.titles(lang).items()}
 
     def show(self, view: View, *, lang: labels.Lang, code: str) -> None:
         """Show a view: sentence, figure, tables and whatever else is opened."""
-        self._alert.value = ""
+        self._alert.value = self._told.value = ""
         self._alert.layout.display, self._finding.layout.display = "none", None
         self.widget.remove_class("workbench-stale")
         meta = view.figure.layout.meta or {}
@@ -171,14 +197,16 @@ class Page:
         )
         self.frame.buttons = self._buttons(has_actions=view.actions is not None, lang=lang)
 
-    def blame(self, what: str, mend: str, *, lang: labels.Lang) -> None:
-        """Show what went wrong, above the figure; what stays below is marked as out of date."""
-        stale = labels.text("panel.stale", lang)
-        parts = f"<strong>{markup.escape(what)}</strong>", markup.escape(mend), markup.escape(stale)
+    def blame(self, what: str, mend: str, *, stale: bool, lang: labels.Lang) -> None:
+        """Show what went wrong, above the figure; what stays below may be marked as out of date."""
+        parts = [f"<strong>{markup.escape(what)}</strong>", markup.escape(mend)]
+        parts += [markup.escape(labels.text("panel.stale", lang))] if stale else []
         said = "".join(f"<p>{part}</p>" for part in parts)
+        self._told.value = ""
         self._alert.value = f'<div role="alert">{said}</div>'
         self._alert.layout.display, self._finding.layout.display = None, "none"
-        self.widget.add_class("workbench-stale")
+        if stale:
+            self.widget.add_class("workbench-stale")
 
     def _fitted(self, figure: go.Figure) -> dict[str, Any]:
         """Give a figure as the page draws it: at the panel's height, with its title above it."""
@@ -219,7 +247,12 @@ class Page:
             }
             for what in (*(["table"] if has_actions else []), "code")
         ]
-        return downloads + shows
+        acts = [
+            {"id": f"act:{one.name}", "words": words, "title": title, "pressed": None}
+            for one in self._acts
+            for words, title in (one.words(lang),)
+        ]
+        return acts + downloads + shows
 
 
 def _html(role: str) -> ipywidgets.HTML:

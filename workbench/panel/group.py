@@ -1,0 +1,125 @@
+"""What can be moved that depends on what was chosen before? Controls that follow other controls."""
+
+import dataclasses
+import html as markup
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import ipywidgets
+
+from workbench import errors, labels
+from workbench.panel.controls import Control, Field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group(Control):
+    """Several controls that follow from what other controls say; together they are one value.
+
+    The value is a mapping from each control's name to its own value. When one of the values that
+    ``controls`` asks for moves, the group is drawn anew, at the new controls' opening values.
+
+    Parameters
+    ----------
+    controls
+        Function of the values of controls declared before, by name, to the controls of the group.
+
+    Examples
+    --------
+    >>> from workbench.panel.controls import Toggle
+    >>> group = Group(
+    ...     name="view", controls=lambda source: [Toggle(name=source, value=True)]
+    ... )
+    >>> drawn = group.field("en")
+    >>> drawn.redraw(group.controls(source="same_cuts"), "en")
+    >>> drawn.read()
+    {'same_cuts': True}
+    """
+
+    controls: Callable[..., Sequence[Control]]
+    value: Any = field(default_factory=dict)
+
+    def said(self, value: Any, _lang: labels.Lang = "en") -> str:
+        """Give all values, in words that need no declaration."""
+        return ", ".join(str(one) for one in value.values())
+
+    def checked(self, value: Any) -> Any:
+        """Give a mapping; which names there are, the drawn group knows."""
+        if not isinstance(value, Mapping):
+            raise self._refuse(value, "Give the values by name: {'name': value}.")
+        return dict(value)
+
+    def field(self, lang: labels.Lang) -> "GroupField":
+        """Draw a group without controls, for the first ``redraw`` to fill."""
+        return GroupField(self, lang)
+
+
+class GroupField(Field):
+    """A drawn group: a title above a row of controls that come and go."""
+
+    def __init__(self, group: Group, lang: labels.Lang) -> None:
+        self._group, self._lang = group, lang
+        self._controls: dict[str, Control] = {}
+        self._fields: dict[str, Field] = {}
+        self._moved: Callable[[Any], None] | None = None
+        self._title, self._row = ipywidgets.HTML(), ipywidgets.HBox()
+        self._row.add_class("workbench-controls")
+        box = ipywidgets.VBox([self._title, self._row])
+        box.add_class("workbench-group")
+        box.add_class(f"workbench-group-{group.name}")
+        super().__init__(group.name, box, (), self._read, self._write, self._relabel, self._titles)
+        self._relabel(lang)
+
+    def observe(self, moved: Callable[[Any], None]) -> None:
+        """Call ``moved`` whenever a person changes a control, also one that is drawn later."""
+        self._moved = moved
+        for one in self._fields.values():
+            one.observe(moved)
+
+    def redraw(self, controls: Sequence[Control], lang: labels.Lang) -> None:
+        """Show other controls, at their opening values."""
+        gone = [one.box for one in self._fields.values()]
+        self._controls = {one.name: one for one in controls}
+        # On the page a control is known by its name: two groups may each have one called "amount".
+        self._fields = {
+            one.name: dataclasses.replace(
+                one, name=f"{self.name}-{one.name}", label=one.label or f"panel.{one.name}"
+            ).field(lang)
+            for one in controls
+        }
+        self.inputs = tuple(part for one in self._fields.values() for part in one.inputs)
+        if self._moved:
+            self.observe(self._moved)
+        self._row.children = tuple(one.box for one in self._fields.values())
+        self._relabel(lang)
+        for box in gone:
+            _close(box)
+
+    def _read(self) -> dict[str, Any]:
+        return {name: one.read() for name, one in self._fields.items()}
+
+    def _write(self, value: Mapping[str, Any]) -> None:
+        for name in value:
+            if name not in self._controls:
+                raise errors.unknown(f"control in '{self.name}'", str(name), self._controls)
+        checked = {name: self._controls[name].checked(one) for name, one in value.items()}
+        for name, one in checked.items():
+            self._fields[name].write(one)
+
+    def _relabel(self, lang: labels.Lang) -> None:
+        self._lang = lang
+        self._title.value = f"<span>{markup.escape(self._group.title(lang))}</span>"
+        self.box.layout.display = None if self._fields else "none"
+        for one in self._fields.values():
+            one.relabel(lang)
+
+    def _titles(self, lang: labels.Lang) -> dict[str, str]:
+        return {
+            key: said for one in self._fields.values() for key, said in one.titles(lang).items()
+        }
+
+
+def _close(widget: ipywidgets.Widget) -> None:
+    for child in getattr(widget, "children", ()):
+        _close(child)
+    widget.close()

@@ -1,0 +1,167 @@
+"""Which file is looked at? One dropped on the panel, or one named by its path."""
+
+import atexit
+import functools
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from workbench import errors, labels
+from workbench.panel.controls import Control, Field, drawn
+
+_LONGEST_NAME = 80
+# Not for a file's name anywhere, or read by the loaders as a pattern of several files.
+_UNSAFE = frozenset('<>:"/\\|?*[]')
+
+
+def safe_name(name: str) -> str:
+    r"""What is a file from somewhere else called here? A plain name, in no other folder.
+
+    Examples
+    --------
+    >>> safe_name("../../etc/订单 3月.csv"), safe_name("<script>.csv"), safe_name("..")
+    ('订单 3月.csv', '_script_.csv', 'upload')
+    """
+    last = name.replace("\\", "/").rpartition("/")[2]
+    plain = "".join("_" if c in _UNSAFE or not c.isprintable() else c for c in last)
+    plain = plain.lstrip(".-~ ").rstrip(". ")
+    stem, dot, suffix = plain.partition(".")
+    if len(suffix) > _LONGEST_NAME // 4:
+        stem, dot, suffix = plain, "", ""
+    # A name has to fit into 255 bytes, with what a cache or a draft puts around it.
+    stem = stem[:_LONGEST_NAME].encode()[: 2 * _LONGEST_NAME].decode(errors="ignore")
+    return f"{stem}{dot}{suffix}" if stem else "upload"
+
+
+@functools.cache
+def folder() -> Path:
+    """Where do dropped files lie? A folder of this session alone, gone with it."""
+    made = Path(tempfile.mkdtemp(prefix="workbench-uploads-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+class Dropped(anywidget.AnyWidget):  # type: ignore[misc]
+    """The place to drop a file on. ``value`` counts files that came or failed."""
+
+    _esm = Path(__file__).parent / "upload.js"
+    words = traitlets.Unicode().tag(sync=True)
+    value = traitlets.Int(0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.path: Path | None = None
+        self.problem: errors.WorkbenchError | None = None
+        self._id = ""
+        self._draft: IO[bytes] | None = None
+        self._name, self._size = "", 0
+        self.on_msg(self._received)
+
+    def _received(self, _widget: Any, message: Any, buffers: Any) -> None:
+        """Take one piece of a file, and ask for the next."""
+        try:
+            if "name" in message:
+                self._begin(message)
+            elif message["upload"] != self._id or self._draft is None:
+                return
+            elif "lost" in message:
+                raise OSError(str(message["lost"]))
+            elif message["at"] == self._draft.tell():
+                self._draft.write(buffers[0] if buffers else b"")
+            at = self._draft.tell() if self._draft else 0
+            if self._draft and at >= self._size:
+                self._finish()
+            else:
+                self.send({"upload": self._id, "at": at})
+        except OSError as error:
+            self._give_up(error)
+
+    def _begin(self, message: Any) -> None:
+        if self._draft:
+            self._draft.close()
+        self._id, self._size = str(message["upload"]), int(message["size"])
+        self._name = safe_name(str(message["name"]))
+        place = Path(tempfile.mkdtemp(dir=folder()))
+        self._draft = (place / f"{self._name}.part").open("wb")
+
+    def _finish(self) -> None:
+        if self._draft is None:
+            return
+        self._draft.close()
+        draft = Path(self._draft.name)
+        self._draft = None
+        self.path, self.problem = draft.replace(draft.with_name(self._name)), None
+        self.send({"upload": self._id, "done": True})
+        self.value += 1
+
+    def _give_up(self, error: OSError) -> None:
+        if self._draft:
+            self._draft.close()
+            Path(self._draft.name).unlink(missing_ok=True)
+            self._draft = None
+        self.problem = errors.SourceError(
+            f"'{self._name}' could not be taken over ({error.strerror or error}).",
+            mend="See that the disk has room, or write the file's path into the box beside.",
+        )
+        self.send({"upload": self._id, "done": True})
+        self.value += 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload(Control):
+    """A file: dropped, chosen with the keyboard, or named by its path. The value is the path.
+
+    A dropped file lies in a folder of this session, under a name without anything that could
+    lead elsewhere; it is gone when the session ends.
+
+    Examples
+    --------
+    >>> Upload(name="source", value="", label="panel.table").checked(Path("orders.csv"))
+    'orders.csv'
+    """
+
+    value: str = ""
+
+    def said(self, value: Any, _lang: labels.Lang = "en") -> str:
+        """Give the file's name."""
+        return Path(str(value)).name
+
+    def checked(self, value: Any) -> Any:
+        """Give a path as text; anything else is refused."""
+        if not isinstance(value, str | Path):
+            raise self._refuse(value, "Give the path of a file.")
+        return str(value).strip()
+
+    def field(self, lang: labels.Lang) -> Field:
+        """Draw the place to drop on and, beside it, the box for the path."""
+        dropped = Dropped()
+        box = ipywidgets.Text(value=self.checked(self.value), continuous_update=False)
+
+        def came(_change: Any) -> None:
+            if dropped.problem is None:
+                box.value = str(dropped.path)
+
+        def read() -> str:
+            if dropped.problem is not None:
+                raise dropped.problem
+            return str(self.checked(box.value))
+
+        def write(value: Any) -> None:
+            dropped.problem = None
+            box.value = value
+
+        def typed(_change: Any) -> None:
+            dropped.problem = None
+
+        def words(lang: labels.Lang) -> None:
+            dropped.words = labels.text("panel.drop", lang)
+
+        box.observe(typed, names="value")
+        dropped.observe(came, names="value")
+        return drawn(self, lang, (dropped, box), read, write, words)
