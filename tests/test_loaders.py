@@ -188,7 +188,8 @@ def test_a_header_that_holds_an_asterisk_is_one_column(put: Any) -> None:
 def test_amounts_are_rounded_half_away_from_zero_and_counted(
     put: Any, written: str, amount: float, finer: bool
 ) -> None:
-    loaded = loaders.load(put(f"customer_id,ordered_at,amount\n1,2026-03-05,{written}\n"))
+    text = f"customer_id,ordered_at,amount\n1,2026-03-05,{written}\n"
+    loaded = loaders.load(put(text), decimal=".")
     assert loaded.table["amount"].tolist() == [amount]
     assert loaded.ledger.amounts_finer_than_cent == int(finer)
 

@@ -315,7 +315,40 @@ ROWS: dict[str, tuple[str | bytes, list[tuple[int, str, str, str]]]] = {
     ),
     "no number": ("O2,C1,2026-03-05,free\n", [(3, "amount", "free", "not_a_number")]),
     "amount missing": ("O2,C1,2026-03-05,  \n", [(3, "amount", "", "missing_value")]),
-    "thousands separator": ('O2,C1,2026-03-05,"1,234"\n', [(3, "amount", "1,234", "not_a_number")]),
+    "decimal comma among points": (
+        'O2,C1,2026-03-05,"1,23"\n',
+        [(3, "amount", "1,23", "other_number_form")],
+    ),
+    "either sign in a column of both": (
+        'O2,C1,2026-03-05,"1,23"\nO3,C1,2026-03-05,"1,234"\n',
+        [(3, "amount", "1,23", "other_number_form"), (4, "amount", "1,234", "other_number_form")],
+    ),
+    "percentage": ("O2,C1,2026-03-05,12.5%\n", [(3, "amount", "12.5%", "percentage")]),
+    "two minus signs": ("O2,C1,2026-03-05,--5\n", [(3, "amount", "--5", "not_a_number")]),
+    "groups that are no groups": (
+        'O2,C1,2026-03-05,"1,2,3"\n',
+        [(3, "amount", "1,2,3", "not_a_number")],
+    ),
+    "date in another form": (
+        "O2,C1,25.03.2026,1\n",
+        [(3, "ordered_at", "25.03.2026", "other_date_form")],
+    ),
+    "year of two digits": (
+        "O2,C1,26-03-05,1\nO3,C1,5/3/26,1\n",
+        [
+            (3, "ordered_at", "26-03-05", "two_digit_year"),
+            (4, "ordered_at", "5/3/26", "two_digit_year"),
+        ],
+    ),
+    "Excel serial among dates": (
+        "O2,C1,46086,1\n",
+        [(3, "ordered_at", "46086", "other_date_form")],
+    ),
+    "year 0": ("O2,C1,0000-03-05,1\n", [(3, "ordered_at", "0000-03-05", "date_out_of_range")]),
+    "half a day after noon, twice said": (
+        "O2,C1,2026-03-05 13:00 PM,1\n",
+        [(3, "ordered_at", "2026-03-05 13:00 PM", "not_a_date")],
+    ),
     "underscore": ("O2,C1,2026-03-05,1_000\n", [(3, "amount", "1_000", "not_a_number")]),
     "NaN": ("O2,C1,2026-03-05,NaN\n", [(3, "amount", "NaN", "not_finite")]),
     "infinite": ("O2,C1,2026-03-05,-inf\n", [(3, "amount", "-inf", "not_finite")]),
@@ -443,13 +476,13 @@ def test_a_file_that_may_not_be_read_is_told(
 def test_past_the_reject_rate_the_error_carries_the_ledger_and_the_mend(
     tmp_path: Path, cache: Path
 ) -> None:
-    path = write(tmp_path, HEADER + "O,C,05.03.2026,1\n" * 3 + GOOD)
+    path = write(tmp_path, HEADER + "O,C,2026-02-30,1\n" * 3 + GOOD)
     with pytest.raises(errors.RejectRateError) as caught:
         loaders.load(path, cache=cache)
     said = str(caught.value)
     assert "orders: 3 of 4 rows of" in said
     assert "75.0%, allowed 5.0%" in said
-    assert "column 'ordered_at', not a date, first in line 2 ('05.03.2026')" in said
+    assert "column 'ordered_at', not a date, first in line 2 ('2026-02-30')" in said
     assert "date_format='%d.%m.%Y'" in said
     ledger = caught.value.ledger
     assert ledger.rejects["line_number"].tolist() == [2, 3, 4]

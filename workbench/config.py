@@ -75,6 +75,8 @@ class TableSettings(_Section):
     date_format: str | None = None
     encoding: str | None = None
     separator: str | None = Field(default=None, min_length=1)
+    decimal: Literal[".", ","] | None = None
+    day_first: bool | None = None
     widths: dict[str, tuple[int, int]] | None = None
     timezone: str | None = None
     max_reject_rate: float = Field(default=0.05, ge=0, le=1)

@@ -32,6 +32,19 @@ class Times:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One cell as SQL: the trimmed text as it stood, as it is read, and why it cannot be.
+
+    ``text`` differs from ``raw`` where a column's dates or numbers are written in another form
+    than DuckDB's; ``why`` is the reason for a text that is no value.
+    """
+
+    raw: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Cast:
     """One column as SQL over the texts of a row.
 
@@ -84,24 +97,24 @@ def trimmed(cell: str) -> str:
     return f"CASE WHEN {plain} THEN {cell} ELSE coalesce(trim({cell}, {literal(BLANKS)}), '') END"
 
 
-def cast(mapped: Mapped, texts: tuple[str, ...], times: Times, *, typed_time: bool) -> Cast:
+def cast(mapped: Mapped, cells: tuple[Cell, ...], times: Times, *, typed_time: bool) -> Cast:
     """Write one column's cast.
 
     Parameters
     ----------
     mapped
         The column, with one or two cells it is made from.
-    texts
-        SQL names of the trimmed cells.
+    cells
+        The trimmed cells.
     times
         How times are written.
     typed_time
         The source holds real dates: their text is ISO whatever ``date_format`` says.
     """
     column = mapped.column
-    if len(texts) == 2:
-        return _product(column, texts)
-    makers: dict[str, Callable[[schema.Column, str], Cast]] = {
+    if len(cells) == 2:
+        return _product(column, cells)
+    makers: dict[str, Callable[[schema.Column, Cell], Cast]] = {
         "id": _text,
         "text": _text,
         "choice": _choice,
@@ -111,16 +124,16 @@ def cast(mapped: Mapped, texts: tuple[str, ...], times: Times, *, typed_time: bo
     }
     if column.type in ("date", "timestamp"):
         form = Times(None, times.source_zone, times.local_zone) if typed_time else times
-        return _time(column, texts[0], form)
-    return makers[column.type](column, texts[0])
+        return _time(column, cells[0], form)
+    return makers[column.type](column, cells[0])
 
 
 def _cast(
-    column: schema.Column, text: str, value: str, no_value: str, why: str, **rest: str
+    column: schema.Column, cell: Cell, value: str, no_value: str, why: str, **rest: str
 ) -> Cast:
     """Put together what all casts share: empty is missing, anything else needs a value."""
-    missing = f"{text} = ''"
-    reasons = f"CASE WHEN contains({text}, chr(0)) THEN 'nul_byte' "
+    missing = f"{cell.raw} = ''"
+    reasons = f"CASE WHEN contains({cell.raw}, chr(0)) THEN 'nul_byte' "
     if column.nullable:
         bad = f"(NOT ({missing}) AND {no_value})"
         reasons += f"WHEN {missing} THEN NULL "
@@ -128,50 +141,53 @@ def _cast(
         bad = f"({missing} OR {no_value})"
         reasons += f"WHEN {missing} THEN 'missing_value' "
     reasons += f"WHEN {no_value} THEN {why} END"
-    return Cast(column.name, column.type, value, bad, reasons, text, rest.get("finer"))
+    return Cast(column.name, column.type, value, bad, reasons, cell.raw, rest.get("finer"))
 
 
-def _text(column: schema.Column, text: str) -> Cast:
-    return _cast(column, text, f"nullif({text}, '')", f"contains({text}, chr(0))", "'nul_byte'")
+def _text(column: schema.Column, cell: Cell) -> Cast:
+    text = cell.text
+    return _cast(column, cell, f"nullif({text}, '')", f"contains({text}, chr(0))", "'nul_byte'")
 
 
-def _choice(column: schema.Column, text: str) -> Cast:
+def _choice(column: schema.Column, cell: Cell) -> Cast:
     if not column.choices:
-        return _text(column, text)
+        return _text(column, cell)
     known = ", ".join(literal(choice) for choice in column.choices)
-    value = f"nullif({text}, '')"
-    return _cast(column, text, value, f"{text} NOT IN ({known})", "'unknown_choice'")
+    value = f"nullif({cell.text}, '')"
+    return _cast(column, cell, value, f"{cell.text} NOT IN ({known})", "'unknown_choice'")
 
 
-def _money(column: schema.Column, text: str) -> Cast:
+def _money(column: schema.Column, cell: Cell) -> Cast:
+    text = cell.text
     value = f"TRY_CAST({text} AS {MONEY})"
     # Only texts with a third place, or an exponent, can be finer than a cent.
     finer = (
         f"CASE WHEN contains({text}, '.') AND length({text}) - strpos({text}, '.') > 2 "
         f"OR contains(lower({text}), 'e') THEN {_finer(text, value)} ELSE false END"
     )
-    return _cast(column, text, value, _no_number(text, value), _why_number(text), finer=finer)
+    return _cast(column, cell, value, _no_number(text, value), _why_number(cell), finer=finer)
 
 
 def _finer(text: str, value: str) -> str:
     return f"coalesce(TRY_CAST({text} AS DECIMAL(38,18)) <> {value}, false)"
 
 
-def _number(column: schema.Column, text: str) -> Cast:
-    value = f"TRY_CAST({text} AS DOUBLE)"
-    no_value = f"({_no_number(text, value)} OR NOT isfinite({value}))"
-    return _cast(column, text, value, no_value, _why_number(text))
+def _number(column: schema.Column, cell: Cell) -> Cast:
+    value = f"TRY_CAST({cell.text} AS DOUBLE)"
+    no_value = f"({_no_number(cell.text, value)} OR NOT isfinite({value}))"
+    return _cast(column, cell, value, no_value, _why_number(cell))
 
 
-def _integer(column: schema.Column, text: str) -> Cast:
+def _integer(column: schema.Column, cell: Cell) -> Cast:
+    text = cell.text
     exact = f"TRY_CAST({text} AS {_WIDE})"
     value = f"TRY_CAST({exact} AS BIGINT)"
     no_value = f"({_no_number(text, value)} OR {exact} <> {value})"
     why = (
         f"CASE WHEN {exact} <> TRY_CAST({exact} AS BIGINT) THEN 'not_whole' "
-        f"ELSE {_why_number(text)} END"
+        f"ELSE {_why_number(cell)} END"
     )
-    return _cast(column, text, value, no_value, why)
+    return _cast(column, cell, value, no_value, why)
 
 
 def _no_number(text: str, value: str) -> str:
@@ -179,28 +195,31 @@ def _no_number(text: str, value: str) -> str:
     return f"({value} IS NULL OR contains({text}, '_'))"
 
 
-def _why_number(text: str) -> str:
+def _why_number(cell: Cell) -> str:
+    text = cell.text
     number = f"TRY_CAST({text} AS DOUBLE)"
     return (
-        f"CASE WHEN contains({text}, '_') OR {number} IS NULL THEN 'not_a_number' "
+        f"CASE WHEN contains({text}, '_') OR {number} IS NULL THEN {cell.why} "
         f"WHEN regexp_matches({text}, '^[+-]?[.0-9]') AND isfinite({number}) OR "
         f"regexp_matches({text}, '^[+-]?[.0-9]') THEN 'number_too_large' ELSE 'not_finite' END"
     )
 
 
-def _product(column: schema.Column, texts: tuple[str, ...]) -> Cast:
+def _product(column: schema.Column, cells: tuple[Cell, ...]) -> Cast:
     """Write the product of two cells, exact to sixteen places before it is rounded to cents."""
+    texts = tuple(cell.text for cell in cells)
+    raws = tuple(cell.raw for cell in cells)
     first, second = (f"TRY_CAST({text} AS {_FACTOR})::{_WIDE}" for text in texts)
     exact = f"({first} * {second})"
     target = {"money": MONEY, "number": "DOUBLE", "integer": "BIGINT"}[column.type]
     value = f"TRY_CAST({exact} AS {target})"
-    shown = f"{texts[0]} || ' * ' || {texts[1]}"
-    empty = f"({texts[0]} = '' OR {texts[1]} = '')"
+    shown = f"{raws[0]} || ' * ' || {raws[1]}"
+    empty = f"({raws[0]} = '' OR {raws[1]} = '')"
     if_empty = "NULL" if column.nullable else "'missing_value'"
     underscore = f"(contains({texts[0]}, '_') OR contains({texts[1]}, '_'))"
     odd = f" OR {exact} <> {value}" if column.type == "integer" else ""
     no_value = f"({value} IS NULL OR {underscore}{odd})"
-    whys = [_why_number(text) for text in texts]
+    whys = [_why_number(cell) for cell in cells]
     fits = [
         f"({text} <> '' AND NOT contains({text}, '_') AND TRY_CAST({text} AS {_FACTOR}) IS NOT NULL)"
         for text in texts
@@ -210,7 +229,7 @@ def _product(column: schema.Column, texts: tuple[str, ...]) -> Cast:
         f"CASE WHEN NOT {fits[0]} THEN {whys[0]} WHEN NOT {fits[1]} THEN {whys[1]} ELSE {last} END"
     )
     reasons = (
-        f"CASE WHEN contains({texts[0]}, chr(0)) OR contains({texts[1]}, chr(0)) THEN 'nul_byte' "
+        f"CASE WHEN contains({raws[0]}, chr(0)) OR contains({raws[1]}, chr(0)) THEN 'nul_byte' "
         f"WHEN {empty} THEN {if_empty} "
         f"WHEN {no_value} THEN {why} END"
     )
@@ -219,8 +238,9 @@ def _product(column: schema.Column, texts: tuple[str, ...]) -> Cast:
     return Cast(column.name, column.type, value, bad, reasons, shown, finer)
 
 
-def _time(column: schema.Column, text: str, times: Times) -> Cast:
+def _time(column: schema.Column, cell: Cell, times: Times) -> Cast:
     """Write a time: ISO or as stated, from its zone to the local one, within years 1 to 9999."""
+    text = cell.text
     if times.date_format is not None:
         value, offset = _stated_time(text, times)
     else:
@@ -228,16 +248,27 @@ def _time(column: schema.Column, text: str, times: Times) -> Cast:
     in_range = (
         f"{value} BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 23:59:59.999999'::TIMESTAMP"
     )
-    # DuckDB also reads the words 'epoch' and 'infinity'.
-    digit = f"left({text}, 1) BETWEEN '0' AND '9'" if times.date_format is None else "true"
+    # DuckDB also reads the words 'epoch' and 'infinity', and 26-03-05 as the year 26.
+    four = has_year(text) if times.date_format is None else _whole_year(text, value)
     no_zone = offset if times.local_zone is None else "false"
-    no_value = f"({value} IS NULL OR NOT ({in_range}) OR NOT ({digit}) OR {no_zone})"
+    no_value = f"({value} IS NULL OR NOT ({in_range}) OR NOT ({four}) OR {no_zone})"
     why = (
-        f"CASE WHEN {value} IS NULL OR NOT ({digit}) THEN 'not_a_date' "
+        f"CASE WHEN {value} IS NOT NULL AND NOT ({in_range}) AND left({text}, 4) BETWEEN '0' AND "
+        f"'9999' THEN 'date_out_of_range' WHEN {value} IS NULL OR NOT ({four}) THEN {cell.why} "
         f"WHEN {no_zone} THEN 'offset_without_zone' ELSE 'date_out_of_range' END"
     )
     kept = f"CAST({value} AS DATE)" if column.type == "date" else value
-    return _cast(column, text, kept, no_value, why)
+    return _cast(column, cell, kept, no_value, why)
+
+
+def has_year(text: str) -> str:
+    """Write the condition that a text begins with four signs and a separator of ISO."""
+    return f"{text}[5] IN ('-', '/')"
+
+
+def _whole_year(text: str, value: str) -> str:
+    """Write the condition that a year came from four digits: strptime takes 26 for the year 26."""
+    return f"({value} >= TIMESTAMP '1000-01-01' OR contains({text}, format('{{:04d}}', year({value}))))"
 
 
 def _iso_time(text: str, times: Times) -> tuple[str, str]:

@@ -6,7 +6,7 @@ they stood (``texts``). Its ``rowid`` is the record's place in the file.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ import pandas as pd
 
 from workbench import schema
 from workbench.loaders import casting, ledger, repeats
-from workbench.loaders.casting import Cast, literal
+from workbench.loaders.casting import Cast, Cell, literal
+from workbench.loaders.forms import Forms
 from workbench.loaders.mapping import Mapped, Resolved
+from workbench.loaders.options import Options
 
 SQL_TYPES: dict[schema.ColumnType, str] = {
     "id": "VARCHAR",
@@ -41,6 +43,8 @@ class Source:
 
     ``cells`` is the SQL of each column's text, ``has_line`` says whether the relation has ``line``,
     ``typed_times`` which columns are real dates, ``hashed`` the columns that make up a whole row.
+    ``real`` is the SQL of which cells of a column were dates or numbers and no text: how those
+    are written is known.
     """
 
     relation: str
@@ -48,15 +52,24 @@ class Source:
     hashed: tuple[int, ...]
     has_line: bool = False
     typed_times: frozenset[int] = frozenset()
+    real: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Casts:
-    """The casts of a table's columns, and which positions of the file they need."""
+    """The casts of a table's columns, and which positions of the file they need.
+
+    ``turned`` gives each text that is not read as it stands, as SQL over the trimmed cells
+    (``t0`` …) and which of them are real (``r0`` …); ``real`` the positions that have such.
+    ``said`` is what the ledger tells of how the file is written.
+    """
 
     table: schema.Table
     columns: tuple[Cast, ...]
     positions: tuple[int, ...]
+    turned: Mapping[str, str] = field(default_factory=dict)
+    real: tuple[int, ...] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     def place(self, name: str) -> int | None:
         """Give the place of a column among the values; None where the file does not have it."""
@@ -66,16 +79,35 @@ class Casts:
         return None
 
 
-def casts(table: schema.Table, resolved: Resolved, source: Source, times: casting.Times) -> Casts:
-    """Write the casts of all mapped columns."""
+def casts(
+    resolved: Resolved, source: Source, options: Options, forms: Forms | None = None
+) -> Casts:
+    """Write the casts of all mapped columns.
+
+    Parameters
+    ----------
+    forms
+        How the file's dates and numbers are written; None takes ISO and plain numbers.
+    """
+    forms = forms or Forms()
     positions = sorted({place for mapped in resolved.columns for place in mapped.positions})
+    turned: dict[str, str] = {}
+
+    def cell(place: int, kind: schema.ColumnType) -> Cell:
+        text, sql, why = forms.read(f"t{place}", place, kind)
+        if sql is not None:
+            real = place in source.real
+            turned[text] = f"CASE WHEN r{place} THEN t{place} ELSE {sql} END" if real else sql
+        return Cell(f"t{place}", text, why)
 
     def one(mapped: Mapped) -> Cast:
-        texts = tuple(f"t{place}" for place in mapped.positions)
-        typed = mapped.positions[0] in source.typed_times
-        return casting.cast(mapped, texts, times, typed_time=typed)
+        cells = tuple(cell(place, mapped.column.type) for place in mapped.positions)
+        is_iso = forms.is_iso(mapped.positions[0]) or mapped.positions[0] in source.typed_times
+        return casting.cast(mapped, cells, options.times, typed_time=is_iso)
 
-    return Casts(table, tuple(one(mapped) for mapped in resolved.columns), tuple(positions))
+    columns = tuple(one(mapped) for mapped in resolved.columns)
+    real = tuple(place for place in positions if place in source.real)
+    return Casts(options.table, columns, tuple(positions), turned, real, forms.said(resolved))
 
 
 def stage(connection: duckdb.DuckDBPyConnection, source: Source, casts: Casts) -> None:
@@ -84,16 +116,36 @@ def stage(connection: duckdb.DuckDBPyConnection, source: Source, casts: Casts) -
     texts = ", ".join(
         f"{casting.trimmed(source.cells[place])} AS t{place}" for place in casts.positions
     )
+    real = "".join(f", {source.real[place]} AS r{place}" for place in casts.real)
     whole = ", ".join(f"c{place}" for place in source.hashed)
     values = ", ".join(f"{cast.value} AS v{place}" for place, cast in enumerate(casts.columns))
     bad = " OR ".join(cast.bad for cast in casts.columns)
     finer = " OR ".join(cast.finer for cast in casts.columns if cast.finer) or "false"
-    shown = ", ".join(f"t{place}" for place in casts.positions)
+    shown = [f"t{place}" for place in casts.positions]
+    shown += [f"CAST(r{place} AS VARCHAR)" for place in casts.real]
+    cells = f"(SELECT {texts}{real}, hash({whole}) AS h{line} FROM {source.relation})"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE staged AS "
-        f"SELECT {values}, h, {finer} AS finer, CASE WHEN {bad} THEN [{shown}] END AS texts{line} "
-        f"FROM (SELECT {texts}, hash({whole}) AS h{line} FROM {source.relation})"
+        f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {values}, h, {finer} AS finer, "
+        f"CASE WHEN {bad} THEN [{', '.join(shown)}] END AS texts{line} "
+        f"FROM {_turned(casts, cells)}"
     )
+
+
+def _turned(casts: Casts, cells: str) -> str:
+    """Add to a relation of cells the texts that are not read as they stand."""
+    if not casts.turned:
+        return cells
+    turned = ", ".join(f"{sql} AS {name}" for name, sql in casts.turned.items())
+    return f"(SELECT *, {turned} FROM {cells})"
+
+
+def bad_cells(casts: Casts) -> Source:
+    """Give the cells of the staged rows that are bad as a source of their own."""
+    numbers = {place: number for number, place in enumerate(casts.positions, 1)}
+    flags = {place: number for number, place in enumerate(casts.real, len(numbers) + 1)}
+    cells = {place: f"texts[{number}]" for place, number in numbers.items()}
+    real = {place: f"(texts[{number}] = 'true')" for place, number in flags.items()}
+    return Source("(FROM staged WHERE texts IS NOT NULL)", cells, (), real=real)
 
 
 def count(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -163,9 +215,10 @@ def rejects(
         Gives the line of a row by its place; None where ``staged`` has ``line``.
     """
     line = "rowid" if lines is not None else "line"
-    texts = ", ".join(
-        f"texts[{number}] AS t{place}" for number, place in enumerate(casts.positions, 1)
-    )
+    source = bad_cells(casts)
+    texts = ", ".join(f"{source.cells[place]} AS t{place}" for place in casts.positions)
+    texts += "".join(f", {source.real[place]} AS r{place}" for place in casts.real)
+    cells = f"(SELECT {line} AS line_number, {texts} FROM staged WHERE texts IS NOT NULL)"
     reasons = ", ".join(f"{cast.reason} AS r{place}" for place, cast in enumerate(casts.columns))
     shown = ", ".join(f"{cast.shown} AS s{place}" for place, cast in enumerate(casts.columns))
 
@@ -181,8 +234,7 @@ def rejects(
     codes = joined(lambda place, _: f"r{place}")
     query = (
         f"SELECT line_number, {names}, {values}, {codes} FROM (SELECT line_number, {shown}, "
-        f"{reasons} FROM (SELECT {line} AS line_number, {texts} FROM staged "
-        "WHERE texts IS NOT NULL))"
+        f"{reasons} FROM {_turned(casts, cells)})"
     )
     key = casts.place(casts.table.key) if casts.table.key else None
     if key is not None:

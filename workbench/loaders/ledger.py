@@ -76,6 +76,12 @@ class Ledger:
         Of a workbook: the sheet that was read, and the row its header stands in.
     encoding, separator
         As detected or stated; None for Parquet.
+    forms
+        How dates and numbers are written, as found, by our column: dates in the codes of
+        ``strptime``, or ``excel``, ``epoch_seconds``, ``epoch_milliseconds``; numbers as
+        ``1234.56`` would be, ``1234`` where none has a decimal sign.
+    currency
+        The one currency that signs or codes in the amounts say; None where there are none.
     columns
         Ours to the file's own, as read.
     ignored_columns
@@ -137,6 +143,8 @@ class Ledger:
     separator: str | None = None
     sheet: str | None = None
     header_row: int | None = None
+    forms: Mapping[str, str] = field(default_factory=dict, hash=False)
+    currency: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict, hash=False)
     ignored_columns: tuple[str, ...] = ()
     duplicates_dropped: int = 0

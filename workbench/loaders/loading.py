@@ -15,7 +15,7 @@ from workbench.loaders import cache as caching
 from workbench.loaders import database, files, sources
 from workbench.loaders.casting import Times, one_parquet
 from workbench.loaders.ledger import Ledger, no_rejects, reason_in_words
-from workbench.loaders.options import Options, Widths, check_widths
+from workbench.loaders.options import Options, Widths, check_decimal, check_widths
 
 _MEMORY_LIMIT = "1GB"
 _PANDAS_TYPES = {
@@ -78,6 +78,8 @@ def load(
     local_timezone: str | None = None,
     encoding: str | None = None,
     separator: str | None = None,
+    decimal: str | None = None,
+    day_first: bool | None = None,
     widths: Widths | None = None,
     sheet: str | int | None = None,
     header_row: int | None = None,
@@ -110,7 +112,10 @@ def load(
         "amount": "Quantity * UnitPrice"}``. A column that is not named is looked for under our own
         name; what the contract does not take is listed in the ledger.
     date_format
-        How dates are written, in the codes of ``strptime``: ``"%Y%m%d"``. None takes ISO dates.
+        How dates are written, in the codes of ``strptime``: ``"%Y%m%d"``; or by a word: ``"iso"``,
+        ``"excel"`` (serial numbers), ``"epoch_seconds"``, ``"epoch_milliseconds"``. None finds it
+        from all values of the column: year first, day or month first, month names, Chinese dates,
+        20260305, and what is counted. Every value not in the column's form is rejected.
     timezone
         The zone the source's times are in.
     local_timezone
@@ -121,6 +126,13 @@ def load(
         None detects UTF-8 with or without byte order mark; state any other, such as ``"gb18030"``.
     separator
         The character between fields; None finds comma, semicolon, tab or bar.
+    decimal
+        The decimal sign, ``"."`` or ``","``; None finds it for each column from all its values,
+        and refuses one in which ``1,234`` may be either. Thousands separators, currency signs,
+        parentheses and trailing minus, full-width digits and 万/亿 are read either way.
+    day_first
+        Whether 5/3/2026 is 5 March (True) or 3 May (False); None finds it from the values above 12,
+        and refuses a column without any.
     widths
         For fixed-width files: each column's start and stop, counted in characters from 0, the stop
         left out, as Python slices: ``{"customer_id": (0, 6), "date": (7, 15)}``. The names stand
@@ -185,8 +197,10 @@ def load(
         separator,
         check_widths(widths) if widths is not None else None,
         bool(drop_duplicates),
-        sheet,
-        _check_header_row(header_row),
+        sheet=sheet,
+        header_row=_check_header_row(header_row),
+        decimal=check_decimal(decimal),
+        day_first=day_first,
     )
     found = sources.find(source, sql=sql, db_table=db_table)
     loaded = _cached(found, options, caching.folder(cache))
@@ -231,6 +245,8 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
         local_timezone=settings.timezone,
         encoding=chosen.encoding,
         separator=chosen.separator,
+        decimal=chosen.decimal,
+        day_first=chosen.day_first,
         widths=chosen.widths,
         sheet=chosen.sheet,
         header_row=chosen.header_row,
@@ -282,6 +298,10 @@ def _check_rate(ledger: Ledger, max_reject_rate: float) -> None:
 def _mend_of(reason: str) -> str:
     mends = {
         "not_a_date": "State how dates are written, for example date_format='%d.%m.%Y'. ",
+        "other_date_form": "Write all dates one way at the source, or state date_format. ",
+        "other_number_form": "Write all numbers one way at the source, or state decimal. ",
+        "two_digit_year": "Write years with four digits at the source. ",
+        "percentage": "Map a column of amounts. ",
         "offset_without_zone": "State the zone the times become: timezone='Asia/Shanghai', "
         'or in workbench.toml: timezone = "Asia/Shanghai". ',
         "too_few_fields": "Check the separator. ",

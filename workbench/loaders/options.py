@@ -22,6 +22,8 @@ class Options:
     separator: str | None
     widths: dict[str, tuple[int, int]] | None
     drop_duplicates: bool
+    decimal: str | None = None
+    day_first: bool | None = None
     sheet: str | int | None = None
     header_row: int | None = None
 
@@ -56,3 +58,18 @@ def check_widths(widths: Widths) -> dict[str, tuple[int, int]]:
             )
         checked[name] = (start, stop)
     return checked
+
+
+def check_decimal(stated: str | None) -> str | None:
+    """Refuse a decimal sign that is none.
+
+    Examples
+    --------
+    >>> check_decimal(",")
+    ','
+    """
+    if stated not in (None, ".", ","):
+        raise errors.ParameterError(
+            f"decimal is {stated!r}.", mend="Write decimal='.' or decimal=','."
+        )
+    return stated

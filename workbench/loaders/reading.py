@@ -20,12 +20,14 @@ from workbench.loaders import (
     checking,
     damage,
     database,
+    dates,
     delimited,
     excel,
     files,
     fixed_width,
     mapping,
     records,
+    staging,
     typed,
     workbooks,
 )
@@ -94,14 +96,14 @@ def _stage_csv(connection: _Connection, file: files.TextFile, options: Options) 
     every = mapping.by_name(laid.headers)
     cells = {place: f"c{place}" for place in every}
     source = checking.Source(delimited.relation(file, laid), cells, every)
-    casts = checking.casts(options.table, resolved, source, options.times)
-    malformed = _stage_fast(connection, file, laid, source, casts)
+    fast = _stage_fast(connection, file, laid, source, resolved, options)
     lines: checking.Lines | None = None
-    if malformed is None:
+    if fast is None:
         name, malformed = records.stage(connection, file, laid.separator, len(every))
         source = dataclasses.replace(source, relation=name, has_line=True)
-        checking.stage(connection, source, casts)
+        casts = staging.stage(connection, source, resolved, options, file.named)
     else:
+        casts, malformed = fast
         malformed_lines = malformed["line_number"].to_numpy()
 
         def lines(ordinals: Any) -> Any:
@@ -113,6 +115,7 @@ def _stage_csv(connection: _Connection, file: files.TextFile, options: Options) 
         "separator": laid.separator,
         "columns": resolved.said,
         "ignored_columns": resolved.ignored,
+        **casts.said,
     }
     return Staged(said, casts, malformed, lines)
 
@@ -122,13 +125,14 @@ def _stage_fast(
     file: files.TextFile,
     laid: delimited.Layout,
     source: checking.Source,
-    casts: checking.Casts,
-) -> pd.DataFrame | None:
+    resolved: mapping.Resolved,
+    options: Options,
+) -> tuple[checking.Casts, pd.DataFrame] | None:
     """Stage with DuckDB's own parser; None where only the slow one knows every line."""
     if not laid.header_is_plain:
         return None
     try:
-        checking.stage(connection, source, casts)
+        casts = staging.stage(connection, source, resolved, options, file.named)
         malformed = delimited.malformed(connection)
     except duckdb.Error:
         return None
@@ -140,7 +144,7 @@ def _stage_fast(
         file, laid, rows, len(malformed)
     ):
         return None
-    return malformed
+    return casts, malformed
 
 
 def _stage_fixed_width(connection: _Connection, file: files.TextFile, options: Options) -> Staged:
@@ -149,13 +153,13 @@ def _stage_fixed_width(connection: _Connection, file: files.TextFile, options: O
     name, malformed = fixed_width.stage(connection, file, widths)
     cells = {place: f"c{place}" for place in range(len(widths))}
     source = checking.Source(name, cells, hashed=(len(widths),), has_line=True)
-    casts = checking.casts(options.table, resolved, source, options.times)
-    checking.stage(connection, source, casts)
+    casts = staging.stage(connection, source, resolved, options, file.named)
     said = {
         "format": "fixed width",
         "encoding": file.encoding,
         "columns": resolved.said,
         "ignored_columns": resolved.ignored,
+        **casts.said,
     }
     return Staged(said, casts, malformed, None)
 
@@ -180,7 +184,7 @@ def _stage_excel(
         mapping.check_headers(sheet.headers, options.table, named)
         resolved = mapping.resolve(options.table, sheet.headers, options.columns)
         place = draft / "cells.parquet"
-        with Writer(place, len(sheet.headers), resolved.dated, spreadsheet_text) as writer:
+        with Writer(place, len(sheet.headers), resolved, spreadsheet_text) as writer:
             found = excel.write(
                 sheet,
                 resolved,
@@ -190,8 +194,7 @@ def _stage_excel(
                 options=options,
             )
     source = writer.source(options.times, sheet.headers)
-    casts = checking.casts(options.table, resolved, source, options.times)
-    checking.stage(connection, source, casts)
+    casts = staging.stage(connection, source, resolved, options, named)
     place.unlink()
     said = {
         "format": "excel",
@@ -200,22 +203,23 @@ def _stage_excel(
         "columns": resolved.said,
         "ignored_columns": (*(name for name in resolved.ignored if name), *found.unnamed),
         **found.counts,
+        **casts.said,
     }
     return Staged(said, casts, writer.rejects, None)
 
 
 def read_answer(
-    connection: _Connection, answer: database.Answer, options: Options, draft: Path
+    connection: _Connection, answer: database.Answer, named: str, options: Options, draft: Path
 ) -> dict[str, Any]:
     """Cast what a database gave, write the accepted rows, and give the ledger's entries."""
     check_date_format(connection, options.times.date_format)
     source = answer.writer.source(options.times, answer.headers)
-    casts = checking.casts(options.table, answer.resolved, source, options.times)
-    checking.stage(connection, source, casts)
+    casts = staging.stage(connection, source, answer.resolved, options, named)
     return {
         "format": "database",
         "columns": answer.resolved.said,
         "ignored_columns": answer.resolved.ignored,
+        **casts.said,
         **check(connection, casts, options, draft, answer.writer.rejects, None),
     }
 
@@ -258,10 +262,12 @@ def _stage_parquet(connection: _Connection, path: Path, named: str, options: Opt
     file, resolved, said = _open_parquet(connection, path, named, options)
     typed_times = frozenset(place for place, kind in enumerate(file.types) if typed.is_time(kind))
     every = mapping.by_name(file.headers)
-    source = checking.Source(file.relation, typed.cells(file), every, typed_times=typed_times)
-    casts = checking.casts(options.table, resolved, source, options.times)
-    checking.stage(connection, source, casts)
-    return Staged(said, casts, no_rejects(), lambda row: row + 1)
+    real = {place: "true" for place, kind in enumerate(file.types) if kind != "VARCHAR"}
+    source = checking.Source(
+        file.relation, typed.cells(file), every, typed_times=typed_times, real=real
+    )
+    casts = staging.stage(connection, source, resolved, options, named)
+    return Staged({**said, **casts.said}, casts, no_rejects(), lambda row: row + 1)
 
 
 def check(
@@ -292,7 +298,7 @@ def check(
 
 def check_date_format(connection: _Connection, form: str | None) -> None:
     """Refuse a date format that describes no date."""
-    if form is None:
+    if form is None or form in dates.STATED:
         return
     try:
         connection.execute(f"SELECT try_strptime('', {casting.literal(form)})")
@@ -302,5 +308,6 @@ def check_date_format(connection: _Connection, form: str | None) -> None:
         raise errors.ParameterError(
             f"date_format is '{form}', which describes no date.",
             mend="Write it with the codes of strptime: '%Y%m%d' for 20260305, "
-            "'%d.%m.%Y %H:%M' for 05.03.2026 14:30.",
+            "'%d.%m.%Y %H:%M' for 05.03.2026 14:30; or name what is counted: "
+            "'excel', 'epoch_seconds', 'epoch_milliseconds'.",
         ) from error
