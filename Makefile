@@ -44,8 +44,8 @@ lint: $(READY) ## style, types and which floor may import which
 lab: $(READY) data/samples/orders.csv ## the notebooks, in JupyterLab on this machine only
 	@$(RUN) -m workbench lab
 
-bench: $(READY) ## how fast, beside pandas, polars and lifetimes, with equal results required
-	@$(RUN) -m benchmarks
+bench: .venv/bench ## how fast, beside pandas, polars and lifetimes; equal results required (QUICK=1: a minute)
+	@$(RUN) -m benchmarks $(if $(QUICK),--quick)
 
 samples: $(READY) ## the sample company again, byte for byte, in data/samples
 	@$(RUN) -m workbench samples
@@ -80,3 +80,9 @@ $(READY): pyproject.toml
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --use-pep517 \
 		--editable '.[postgres,spark,test]' || { printf '%s\n' "$$NO_PACKAGES" >&2; exit 1; }
 	@$(RUN) -c "import os; open('$(READY)', 'w', encoding='utf-8').write(os.getcwd())"
+
+# a peer that nothing else needs
+.venv/bench: $(READY)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --use-pep517 \
+		--editable '.[bench]' || { printf '%s\n' "$$NO_PACKAGES" >&2; exit 1; }
+	@touch $@
