@@ -13,8 +13,9 @@ import duckdb
 import pandas as pd
 
 from workbench import errors, schema
-from workbench.loaders import cache, checking, ledger, reading
+from workbench.loaders import cache, checking, ledger, numbers, reading
 from workbench.loaders.options import Options
+from workbench.loaders.texts import Seen
 
 _Connection = duckdb.DuckDBPyConnection
 
@@ -202,7 +203,7 @@ def _alike(done: Sequence[_Read]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in dict.fromkeys(name for one in done for name in one.staged.said):
         said = [one.staged.said.get(name) for one in done]
-        if name in ("columns", "ignored_columns"):
+        if name in ("columns", "ignored_columns", "currency"):
             continue
         if name in ledger.ADDED:
             found[name] = sum(count for count in said if count is not None)
@@ -210,4 +211,17 @@ def _alike(done: Sequence[_Read]) -> dict[str, Any]:
             found[name] = said[0]
         elif all(isinstance(value, str) for value in said):
             found[name] = ", ".join(sorted({str(value) for value in said}))
+        elif name == "forms":
+            told = [(column, form) for one in said for column, form in (one or {}).items()]
+            found[name] = {
+                column: ", ".join(sorted({form for other, form in told if other == column}))
+                for column in dict.fromkeys(column for column, _ in told)
+            }
+    # Two files may each have one currency, and not the same.
+    currencies = {
+        code: Seen(one.rows, f"{code} in '{one.part.name}'")
+        for one in done
+        if (code := one.staged.said.get("currency"))
+    }
+    found["currency"] = numbers.one_currency(currencies, "these files")
     return found
