@@ -29,11 +29,11 @@ env: $(READY) ## the Python environment in .venv, with the package and all test 
 report: $(READY) data/samples/orders.csv ## all reports in both languages, from the configured data
 	@$(RUN) -m workbench report --all --lang all
 
-test: lint ## everything: style, types, floors, doctests, tests, notebooks, browser, Spark
+test: lint ## everything: style, types, floors, doctests, tests, notebooks, browser, Spark, PostgreSQL
 	@$(RUN) -m pytest
 
-quick: lint ## the same without browser, Spark and notebooks, in under two minutes
-	@$(RUN) -m pytest -m "not browser and not spark and not notebook"
+quick: lint ## the same without browser, Spark, PostgreSQL and notebooks, in under two minutes
+	@$(RUN) -m pytest -m "not browser and not spark and not postgres and not notebook"
 
 lint: $(READY) ## style, types and which floor may import which
 	@$(RUN) -m ruff check
@@ -44,8 +44,8 @@ lint: $(READY) ## style, types and which floor may import which
 lab: $(READY) data/samples/orders.csv ## the notebooks, in JupyterLab on this machine only
 	@$(RUN) -m workbench lab
 
-bench: $(READY) ## how fast, beside pandas, polars and lifetimes, with equal results required
-	@$(RUN) -m benchmarks
+bench: .venv/bench ## how fast, beside pandas, polars and lifetimes; equal results required (QUICK=1: a minute)
+	@$(RUN) -m benchmarks $(if $(QUICK),--quick)
 
 samples: $(READY) ## the sample company again, byte for byte, in data/samples
 	@$(RUN) -m workbench samples
@@ -78,5 +78,11 @@ $(READY): pyproject.toml
 	@echo "Bringing the Python environment in .venv up to date (a few minutes the first time)"
 	@"$(PYTHON)" -m venv $(CLEAR) .venv
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --use-pep517 \
-		--editable '.[spark,test]' || { printf '%s\n' "$$NO_PACKAGES" >&2; exit 1; }
+		--editable '.[postgres,spark,test]' || { printf '%s\n' "$$NO_PACKAGES" >&2; exit 1; }
 	@$(RUN) -c "import os; open('$(READY)', 'w', encoding='utf-8').write(os.getcwd())"
+
+# a peer that nothing else needs
+.venv/bench: $(READY)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --use-pep517 \
+		--editable '.[bench]' || { printf '%s\n' "$$NO_PACKAGES" >&2; exit 1; }
+	@touch $@

@@ -1,24 +1,16 @@
-"""How fast is purchase history beside plain pandas, polars and lifetimes? Equal results required.
+"""Who bought when, how often, for how much: from one Parquet file of orders to a pandas table."""
 
-Run: make bench, or python -m benchmarks --orders 10000000. Every side reads the same Parquet file and
-runs in a process of its own, so that its peak memory is its own; the whole process is timed, imports
-and all, the order of sides alternates, and each side's best run counts. A peer that is not installed
-is left out, and said so (lifetimes is no dependency of the project: pip install lifetimes).
-"""
-
-import argparse
-import importlib.util
-import resource
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+from benchmarks.laps import DifferentError
+from benchmarks.orders import AS_OF
 
-AS_OF = "2026-10-31"
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEEDED = ["customer_id", "ordered_at", "amount"]
 COLUMNS = (
     "monetary",
     "frequency",
@@ -31,37 +23,18 @@ COLUMNS = (
 )
 
 
-def write_orders(path: Path, count: int, seed: int) -> None:
-    """Made-up orders: ten per customer over three years, some refunds, some free, some on one day."""
-    import numpy as np
-
-    random = np.random.default_rng(seed)
-    seconds = random.integers(0, 1096 * 86_400, count)
-    cents = random.integers(0, 50_000, count)
-    kind = random.random(count)
-    cents = np.where(
-        kind < 0.03, -random.integers(1, 20_000, count), np.where(kind > 0.99, 0, cents)
-    )
-    numbers = pd.Series(random.integers(0, max(1, count // 10), count))
-    pd.DataFrame(
-        {
-            "customer_id": "C" + numbers.astype("str").str.zfill(7),
-            "ordered_at": pd.Timestamp("2023-11-01") + pd.to_timedelta(seconds, unit="s"),
-            "amount": cents / 100,
-        }
-    ).to_parquet(path)
-
-
-def with_workbench(path: Path) -> pd.DataFrame:
+def with_workbench(path: Path) -> "pd.DataFrame":
     """The answer as users get it."""
     from workbench import purchases
 
     return purchases.history(path, as_of=AS_OF)
 
 
-def with_pandas(path: Path) -> pd.DataFrame:
+def with_pandas(path: Path) -> "pd.DataFrame":
     """The same by hand, as a careful analyst would write it who minds speed: codes, cents, one sort."""
-    rows = pd.read_parquet(path, columns=["customer_id", "ordered_at", "amount"])
+    import pandas as pd
+
+    rows = pd.read_parquet(path, columns=NEEDED)
     codes, ids = pd.factorize(rows["customer_id"])
     # whole cents, since sums of floats depend on the order of the rows
     days = (
@@ -89,11 +62,12 @@ def with_pandas(path: Path) -> pd.DataFrame:
         answer[f"interval_{number}"] = gap[newest].set_axis(bought.loc[newest, "customer"])
     gaps = answer[["interval_1", "interval_2", "interval_3"]]
     answer["mean_interval_days"] = gaps.mean(axis=1)
+    answer = answer.drop(index=-1, errors="ignore")  # orders without a customer
     answer["customer_id"] = ids[answer.index]
     return answer.sort_values("customer_id").reset_index(drop=True)
 
 
-def with_polars(path: Path) -> pd.DataFrame:
+def with_polars(path: Path) -> "pd.DataFrame":
     """The same as one lazy polars query on its streaming engine."""
     import datetime as dt
 
@@ -103,7 +77,7 @@ def with_polars(path: Path) -> pd.DataFrame:
     day, cents = pl.col("ordered_at").dt.date(), (pl.col("amount") * 100).round().cast(pl.Int64)
     days = (
         pl.scan_parquet(path)
-        .filter(day <= as_of)
+        .filter(day <= as_of, pl.col("customer_id").is_not_null())
         .group_by("customer_id", day.alias("day"))
         .agg(cents.sum().alias("cents"), cents.min().alias("least"))
         .with_columns(bought=(pl.col("least") >= 0) | (pl.col("cents") > 0))
@@ -136,11 +110,12 @@ def with_polars(path: Path) -> pd.DataFrame:
     return table
 
 
-def with_lifetimes(path: Path) -> pd.DataFrame:
+def with_lifetimes(path: Path) -> "pd.DataFrame":
     """What lifetimes gives of it: repeats, ages and mean repeat money; no intervals, no refund days."""
+    import pandas as pd
     from lifetimes.utils import summary_data_from_transaction_data
 
-    orders = pd.read_parquet(path)
+    orders = pd.read_parquet(path, columns=NEEDED)
     summary = summary_data_from_transaction_data(
         orders, "customer_id", "ordered_at", "amount", observation_period_end=AS_OF
     )
@@ -154,7 +129,7 @@ def with_lifetimes(path: Path) -> pd.DataFrame:
     )
 
 
-SIDES: dict[str, Callable[[Path], pd.DataFrame]] = {
+SIDES: "dict[str, Callable[[Path], pd.DataFrame]]" = {
     "workbench": with_workbench,
     "pandas": with_pandas,
     "polars": with_polars,
@@ -162,91 +137,29 @@ SIDES: dict[str, Callable[[Path], pd.DataFrame]] = {
 }
 
 
-def answer(side: str, orders: Path, out: Path | None = None) -> None:
-    """Answer once, print the peak megabytes that took, and write the answer where it is asked for."""
-    table = SIDES[side](orders)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
-    if out is not None:
-        table.to_parquet(out)
+def keep(answer: "pd.DataFrame", side: str, folder: Path) -> None:
+    """Keep a side's answer to be compared."""
+    answer.to_parquet(folder / f"{side}.parquet")
 
 
-def run(*arguments: object) -> str:
-    """Run this module in a process of its own; give what it prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.bench_history", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=Path(__file__).parents[1],
-    )
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, arguments[:2]))} failed:\n{done.stderr}")
-    return done.stdout
+def require_equal(source: Path, folder: Path) -> None:
+    """Raise where a kept answer differs from the workbench's in anything that both give."""
+    import pandas as pd
 
-
-def require_equal(answers: dict[str, Path], orders: Path) -> None:
-    """Stop where a side's answer differs from the workbench's in anything that both give."""
-    ours = pd.read_parquet(answers["workbench"]).set_index("customer_id")
-    for side in answers.keys() - {"workbench"}:
-        theirs = pd.read_parquet(answers[side]).set_index("customer_id")
+    ours = pd.read_parquet(folder / "workbench.parquet").set_index("customer_id")
+    for path in sorted(folder.glob("*.parquet")):
+        theirs = pd.read_parquet(path).set_index("customer_id")
         names = [name for name in COLUMNS if name in theirs]
         here, there = ours[names], theirs[names]
-        if side == "lifetimes":
+        if path.stem == "lifetimes":
             # it takes every day with an order for a purchase day: alike where nothing came back
-            rows = pd.read_parquet(orders)
+            rows = pd.read_parquet(source, columns=NEEDED)
             kept = ~rows["amount"].lt(0).groupby(rows["customer_id"]).any()
             here, there = here[kept.reindex(here.index)], there[kept.reindex(there.index)]
-        pd.testing.assert_frame_equal(
-            here.astype("float64"), there.astype("float64"), check_exact=False, rtol=1e-12,
-            check_index_type=False, check_names=False, obj=f"{side}'s answer",
-        )  # fmt: skip
-
-
-def main() -> None:
-    """Make the orders, run all sides in turn, require equal answers, print the table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description=str(__doc__).split("\n\n")[0]
-    )
-    parser.add_argument(
-        "--orders", type=int, default=1_000_000, help="how many (default 1,000,000)"
-    )
-    parser.add_argument("--runs", type=int, default=3, help="of each side, the best counts")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", nargs="+", choices=[*SIDES, "orders"], help=argparse.SUPPRESS)
-    parser.add_argument("--files", nargs="+", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.files:
-        if asked.only == ["orders"]:
-            write_orders(asked.files[0], asked.orders, asked.seed)
-        else:
-            answer(asked.only[0], *asked.files)
-        return
-    sides = [side for side in SIDES if importlib.util.find_spec(side)]
-    for side in SIDES.keys() - set(sides):
-        print(f"{side} is not installed and is left out: pip install {side}")
-    with tempfile.TemporaryDirectory() as folder:
-        orders = Path(folder) / "orders.parquet"
-        # made elsewhere: on Linux a process starts with the peak memory of the one that starts it
-        run("--orders", asked.orders, "--seed", asked.seed, "--only", "orders", "--files", orders)
-        answers = {side: Path(folder) / f"{side}.parquet" for side in sides}
-        # not timed: the answers are written for the comparison, and the file is warm for everyone
-        for side in sides:
-            run("--only", side, "--files", orders, answers[side])
-        require_equal(answers, orders)
-        best: dict[str, tuple[float, float]] = {}
-        for turn in range(asked.runs):
-            for side in sides if turn % 2 == 0 else sides[::-1]:
-                start = time.perf_counter()
-                printed = run("--only", side, "--files", orders)
-                took = (time.perf_counter() - start, float(printed.split()[-1]))
-                best[side] = min(best.get(side, took), took)
-    print(f"Purchase history of {asked.orders:,} orders, best of {asked.runs}; equal results.")
-    print(f"  {'':<10} {'seconds':>8} {'× workbench':>12} {'peak MB':>9}")
-    for side, (seconds, peak) in best.items():
-        ratio = seconds / best["workbench"][0]
-        print(f"  {side:<10} {seconds:>8.2f} {ratio:>12.1f} {peak:>9,.0f}")
-
-
-if __name__ == "__main__":
-    main()
+        try:
+            pd.testing.assert_frame_equal(
+                here.astype("float64"), there.astype("float64"), check_exact=False, rtol=1e-12,
+                check_index_type=False, check_names=False, obj=f"{path.stem}'s answer",
+            )  # fmt: skip
+        except AssertionError as error:
+            raise DifferentError(str(error)) from error

@@ -1,12 +1,22 @@
-"""What every test may ask for: the project's folder, the real data sets, Chromium, Spark.
+"""What every test may ask for: the project's folder, real data sets, Chromium, Spark, PostgreSQL.
 
 What a machine lacks is a skip with its reason; where ``CI`` is set it is a failure, since there
 ``.ci/run`` has installed it.
 """
 
+import contextlib
+import itertools
 import os
+import pwd
+import secrets
 import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +125,111 @@ def spark() -> Iterator[Any]:
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
+
+
+@dataclass
+class PostgresServer:
+    """A real PostgreSQL on this machine, for the tests alone."""
+
+    port: int
+    user: str = "workbench"
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    host: str = "127.0.0.1"
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def url(
+        self, database: str = "postgres", *, user: str | None = None, password: str | None = None
+    ) -> str:
+        who = f"{user or self.user}:{password or self.password}"
+        return f"postgresql://{who}@{self.host}:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """Make an empty database, and give its address."""
+        import psycopg
+
+        name = f"test{next(self._numbers)}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+
+def _postgres_programs() -> Path | None:
+    """Where do initdb and postgres lie? Debian keeps them off the path."""
+    newest = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name)
+    )
+    on_path = [Path(found).parent] if (found := shutil.which("initdb")) else []
+    places = [*reversed(newest), *on_path]
+    return next((path for path in places if (path / "postgres").exists()), None)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server in a temporary folder, started once; only this machine reaches it."""
+    programs = _postgres_programs()
+    if programs is None:
+        lacking("no PostgreSQL on this machine", "Debian: apt-get install postgresql.")
+    try:
+        import psycopg
+    except ImportError:
+        lacking("psycopg is not installed", "Run: make env")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        server = PostgresServer(probe.getsockname()[1])
+    folder = Path(tempfile.mkdtemp(prefix="workbench-postgres-"))
+    # PostgreSQL refuses to run as root.
+    who: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        names = {entry.pw_name for entry in pwd.getpwall()}
+        account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+        who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    secret, data, log = folder / "password", folder / "data", folder / "log"
+    secret.write_text(server.password)
+    log.touch()
+    if who:
+        for path in (folder, secret, log):
+            os.chown(path, who["user"], who["group"])
+    options = [f"--username={server.user}", f"--pwfile={secret}", "--auth=scram-sha-256"]
+    options += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pgdata", str(data)]
+    running = None
+    try:
+        made = subprocess.run(
+            [f"{programs}/initdb", *options],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            **who,
+        )
+        assert made.returncode == 0, made.stderr
+        settings = {"listen_addresses": server.host, "port": server.port, "fsync": "off"}
+        settings |= {"unix_socket_directories": "", "max_connections": 30}
+        said = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        with log.open("ab") as output:
+            running = subprocess.Popen(
+                [f"{programs}/postgres", "-D", str(data), *said],
+                cwd=folder,
+                stdout=output,
+                stderr=output,
+                **who,
+            )
+        for _ in range(300):
+            with contextlib.suppress(psycopg.OperationalError):
+                psycopg.connect(server.url(), connect_timeout=5).close()
+                break
+            assert running.poll() is None, log.read_text(errors="replace")
+            time.sleep(0.1)
+        else:
+            pytest.fail(f"PostgreSQL did not start: {log.read_text(errors='replace')}")
+        yield server
+    finally:
+        if running is not None:
+            running.send_signal(signal.SIGINT)
+            running.wait(timeout=60)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres(postgres_server: PostgresServer) -> str:
+    """The address of an empty database on a real PostgreSQL."""
+    return postgres_server.new_database()

@@ -1,8 +1,8 @@
 """How do typed cells, of a workbook or a database, become the texts that every source is cast from?
 
 A cell may hold a number in one row and a text in the next. So each is written as the text it would
-be in a CSV, exactly; beside the columns of dates stands which cells were real dates, since those
-are ISO whatever ``date_format`` says.
+be in a CSV, exactly; beside the columns of dates and numbers stands which cells were real ones,
+since of those nobody has to find out how they are written.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from workbench.loaders import records
 from workbench.loaders.casting import Times, has_clock, literal, one_parquet
 from workbench.loaders.checking import Source
-from workbench.loaders.mapping import by_name
+from workbench.loaders.mapping import Resolved, by_name
 
 BATCH = 50_000
 
@@ -72,8 +72,8 @@ class Writer:
         The file to write.
     width
         How many cells a row has.
-    dated
-        The columns that hold times: for each, ``d<n>`` says which cells were real dates.
+    resolved
+        Our columns: for each of dates or numbers, ``d<n>`` says which cells were real ones.
     say
         How a cell becomes text.
     typed
@@ -84,16 +84,17 @@ class Writer:
         self,
         path: Path,
         width: int,
-        dated: Sequence[int],
+        resolved: Resolved,
         say: Callable[[Any], str | None] = text,
         *,
         typed: Collection[int] = (),
     ) -> None:
-        self._path, self._width, self._dated, self._say = path, width, tuple(dated), say
+        self._path, self._width, self._say = path, width, say
+        self._dated, self._numbers = resolved.dated, resolved.numbers
         self._typed = frozenset(typed)
         names = [("line", pa.int64())]
         names += [(f"c{place}", pa.string()) for place in range(width)]
-        names += [(f"d{place}", pa.bool_()) for place in self._dated]
+        names += [(f"d{place}", pa.bool_()) for place in (*self._dated, *self._numbers)]
         self._schema = pa.schema(names)
         self._writer = pq.ParquetWriter(path, self._schema, compression="zstd", compression_level=1)
         self._lines: list[int] = []
@@ -141,11 +142,14 @@ class Writer:
         """Say how the rows are taken from the file; columns without a name make no difference."""
         cells = {place: f"c{place}" for place in range(self._width)}
         typed: frozenset[int] = frozenset()
-        if times.date_format is not None:
+        if times.date_format is not None and "%" in times.date_format:
             cells |= {place: _dated(place, times.date_format) for place in self._dated}
             typed = frozenset(self._dated)
         named = tuple(place for place in by_name(headers) if headers[place])
-        return Source(one_parquet(self._path), cells, named, has_line=True, typed_times=typed)
+        real = {place: f"d{place}" for place in (*self._dated, *self._numbers)}
+        return Source(
+            one_parquet(self._path), cells, named, has_line=True, typed_times=typed, real=real
+        )
 
     def _flush(self) -> None:
         lines, rows = self._lines, self._rows
@@ -156,6 +160,10 @@ class Writer:
         flags = [
             [place in self._typed or isinstance(row[place], dt.date) for row in rows]
             for place in self._dated
+        ]
+        flags += [
+            [row[place] is not None and not isinstance(row[place], str) for row in rows]
+            for place in self._numbers
         ]
         try:
             self._write(lines, columns, flags)

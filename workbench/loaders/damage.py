@@ -5,14 +5,16 @@ so the cells are looked up where the workbook keeps them.
 """
 
 import re
+import struct
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
+from xml.etree import ElementTree
 
-from workbench.loaders import workbooks
+from workbench.loaders import compound, workbooks
 
 
 class Damaged(NamedTuple):
@@ -41,17 +43,27 @@ _ERRORS = {
 def find(path: Path, kind: workbooks.Kind, sheet: str) -> dict[int, list[Damaged]]:
     """Find the damaged cells of a sheet, by row (from 1).
 
-    In .xls and .ods an error cannot be told from an empty cell: there are none then.
+    A formula without a value is only known of .xlsx: other programs than Excel write those.
     """
     found: dict[int, list[Damaged]] = defaultdict(list)
-    if kind in ("xlsx", "xlsb"):
-        # What calamine could read and this cannot has to be laid out in a way unseen so far.
-        with suppress(KeyError, ValueError, IndexError, SyntaxError, zipfile.BadZipFile):
-            part = workbooks.sheet_part(path, sheet)
-            with zipfile.ZipFile(path) as archive, archive.open(str(part)) as stream:
-                for row, damaged in (_in_xml if kind == "xlsx" else _in_records)(stream):
-                    found[row].append(damaged)
+    # What calamine could read and this cannot has to be laid out in a way unseen so far.
+    with suppress(KeyError, ValueError, IndexError, SyntaxError, struct.error, zipfile.BadZipFile):
+        for row, damaged in _all(path, kind, sheet):
+            found[row].append(damaged)
     return dict(found)
+
+
+def _all(path: Path, kind: workbooks.Kind, sheet: str) -> Iterator[tuple[int, Damaged]]:
+    if kind == "xls":
+        for row, column, code in compound.errors(compound.workbook(path), sheet):
+            yield row, Damaged(column, _ERRORS.get(code, "#ERROR"), "excel_error")
+        return
+    part = "content.xml" if kind == "ods" else str(workbooks.sheet_part(path, sheet))
+    with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
+        if kind == "ods":
+            yield from _in_open_document(stream, sheet)
+        else:
+            yield from (_in_xml if kind == "xlsx" else _in_records)(stream)
 
 
 def _in_xml(stream: IO[bytes]) -> Iterator[tuple[int, Damaged]]:
@@ -80,6 +92,30 @@ def _in_records(stream: IO[bytes]) -> Iterator[tuple[int, Damaged]]:
         elif record in (3, 11):
             column = int.from_bytes(body[:4], "little")
             yield row, Damaged(column, _ERRORS.get(body[8], "#ERROR"), "excel_error")
+
+
+def _in_open_document(stream: IO[bytes], sheet: str) -> Iterator[tuple[int, Damaged]]:
+    """Walk the rows of a sheet of an .ods: equal rows and cells in a row stand there once."""
+    table, row, column = "", 1, 0
+    for event, node in ElementTree.iterparse(stream, ("start", "end")):
+        said = {name.rpartition("}")[2]: value for name, value in node.attrib.items()}
+        tag = node.tag.rpartition("}")[2]
+        if event == "start":
+            if tag == "table":
+                table, row = said.get("name", ""), 1
+            column = 0 if tag == "table-row" else column
+        elif tag in ("table-cell", "covered-table-cell"):
+            many = int(said.get("number-columns-repeated", 1))
+            # calcext:value-type says error where office:value-type says text.
+            kinds = [value for name, value in node.attrib.items() if name.endswith("value-type")]
+            if table == sheet and "error" in kinds:
+                shown = "".join(node.itertext())
+                for place in range(column, column + many):
+                    yield row, Damaged(place, shown, "excel_error")
+            column += many
+        elif tag == "table-row":
+            row += int(said.get("number-rows-repeated", 1))
+            node.clear()
 
 
 def number_of(letters: str) -> int:

@@ -187,30 +187,37 @@ def ask(asked: Question, options: Options, folder: Path) -> Answer:
     UnknownNameError
         There is no such table in the database.
     """
-    with _connected(asked) as connection:
-        statement = _statement(connection, asked)
-        result = connection.execution_options(
-            stream_results=True, no_parameters=True
-        ).exec_driver_sql(statement)
-        if not result.returns_rows or result.cursor is None:
+    with _connected(asked) as connection, _answered(connection, asked) as result:
+        described = result.cursor.description if result.cursor is not None else None
+        if described is None:
             raise errors.SourceError(
                 f"{asked.named} gives no table.", mend="Only a SELECT is run here."
             )
-        described = result.cursor.description or ()
         headers = [str(column[0]) for column in described]
         mapping.check_headers(headers, options.table, asked.named)
         resolved = mapping.resolve(options.table, headers, options.columns)
         typed = {place for place, column in enumerate(described) if column[1] in _TIME_TYPES}
-        with cells.Writer(
-            folder / "answer.parquet", len(headers), resolved.dated, typed=typed
-        ) as writer:
+        place = folder / "answer.parquet"
+        with cells.Writer(place, len(headers), resolved, typed=typed) as writer:
             row = 0
             for batch in result.partitions(cells.BATCH):
-                for cell_row in batch:
+                for given in batch:
                     row += 1
-                    writer.add(row, cell_row)
+                    writer.add(row, given)
     digest = hashlib.sha256("\x1f".join((*headers, writer.fingerprint)).encode())
     return Answer(writer, tuple(headers), resolved, digest.hexdigest())
+
+
+@contextmanager
+def _answered(
+    connection: "sqlalchemy.Connection", asked: Question
+) -> "Iterator[sqlalchemy.CursorResult[Any]]":
+    streaming = connection.execution_options(stream_results=True, no_parameters=True)
+    result = streaming.exec_driver_sql(_statement(connection, asked))
+    try:
+        yield result
+    finally:
+        result.close()
 
 
 @contextmanager

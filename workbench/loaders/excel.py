@@ -246,7 +246,7 @@ def write(
     ids = [place for place, column in ours.items() if column.type == "id"]
     days = (
         [place for place, column in ours.items() if column.type in ("date", "timestamp")]
-        if options.times.date_format is None
+        if options.times.date_format in (None, "excel")
         else []
     )
     fills = {place for place, column in ours.items() if column.type not in _UNMERGED_TYPES}

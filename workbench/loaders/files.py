@@ -33,6 +33,14 @@ _FOREIGN = (
 )
 
 
+# What some systems hand out under the name of an Excel or CSV file.
+_MARKUP = (
+    ((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta"), "a web page (HTML)"),
+    ((b"<?xml", b"<workbook"), "XML"),
+    ((b'{"', b"[{"), "JSON"),
+)
+
+
 @dataclass(frozen=True)
 class TextFile:
     """A file of text that can be read: where, compressed or not, in which encoding.
@@ -242,6 +250,14 @@ def _refuse_foreign(start: bytes, named: str) -> None:
     for magic, what, mend in _FOREIGN:
         if start.startswith(magic):
             raise errors.SourceError(f"'{named}' is {what}, not CSV text.", mend=mend)
+    words = start[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for beginnings, what in _MARKUP:
+        if words.startswith(beginnings):
+            raise errors.SourceError(
+                f"'{named}' is {what}, not a table.",
+                mend="If Excel opens it, save it there as an Excel workbook (.xlsx); if it is the "
+                "page of a log-in or an error, export the table again.",
+            )
     # A stray NUL is a damaged row and is rejected as such; many are no text.
     if start.count(b"\0") > max(2, len(start) // 1000):
         raise errors.SourceError(

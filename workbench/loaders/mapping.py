@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench import errors, schema
 
-_PRODUCT_TYPES = ("money", "number", "integer")
+_PRODUCT_TYPES: tuple[schema.ColumnType, ...] = ("money", "number", "integer")
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,21 @@ class Resolved:
     @property
     def dated(self) -> tuple[int, ...]:
         """The positions of days and times."""
-        return tuple(
+        return self._typed("date", "timestamp")
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The positions of money and numbers."""
+        return self._typed(*_PRODUCT_TYPES)
+
+    def _typed(self, *types: schema.ColumnType) -> tuple[int, ...]:
+        places = {
             place
             for mapped in self.columns
-            if mapped.column.type in ("date", "timestamp")
+            if mapped.column.type in types
             for place in mapped.positions
-        )
+        }
+        return tuple(sorted(places))
 
 
 def check_headers(headers: Sequence[str], table: schema.Table, named: str) -> None:

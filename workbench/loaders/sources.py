@@ -137,7 +137,7 @@ class Query:
 
         if self.answer is None:
             return {}
-        return reading.read_answer(connection, self.answer, options, draft)
+        return reading.read_answer(connection, self.answer, self.named, options, draft)
 
     def state(self) -> object:
         """Nothing: the rows that came back lie in a file of our own."""

@@ -4,7 +4,7 @@ Each file is read by itself, with its own header, encoding and malformed rows. T
 into one table, where duplicates and keys are looked for across all files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,8 @@ import duckdb
 import pandas as pd
 
 from workbench import errors, schema
-from workbench.loaders import cache, checking, ledger, numbers, reading
+from workbench.loaders import cache, checking, ledger, reading
 from workbench.loaders.options import Options
-from workbench.loaders.texts import Seen
 
 _Connection = duckdb.DuckDBPyConnection
 
@@ -45,7 +44,7 @@ def read(
     """Read all files, write their accepted rows, and give the ledger's entries."""
     reading.check_date_format(connection, options.times.date_format)
     done = [_take(connection, number, part, options, draft) for number, part in enumerate(parts)]
-    _check_columns(done, options.table)
+    _check_alike(done, options.table)
     casts = _join(connection, done, options.table)
     excluded = checking.exclude(connection, casts, drop_duplicates=options.drop_duplicates)
     found = checking.write(connection, casts, draft / cache.ACCEPTED)
@@ -105,8 +104,20 @@ def _take(connection: _Connection, number: int, part: Part, options: Options, dr
     return _Read(part, staged, rows, found)
 
 
-def _check_columns(done: Sequence[_Read], table: schema.Table) -> None:
-    """Refuse a file that spells a column otherwise, which would leave the column empty there."""
+def _check_alike(done: Sequence[_Read], table: schema.Table) -> None:
+    """Refuse a file in another currency, or one that spells a column otherwise.
+
+    The column would be empty there.
+    """
+    stated = [(one, one.staged.said.get("currency")) for one in done]
+    known = [(one, currency) for one, currency in stated if currency]
+    for one, currency in known[1:]:
+        if currency != known[0][1]:
+            raise errors.ContractError(
+                f"{table.name}: '{one.part.name}' is in {currency}, '{known[0][0].part.name}' in "
+                f"{known[0][1]}.",
+                mend="One table has one currency: convert, or load the files of one currency.",
+            )
     for one in done:
         for other in done:
             for name in other.staged.said["columns"].keys() - one.staged.said["columns"].keys():
@@ -203,25 +214,19 @@ def _alike(done: Sequence[_Read]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in dict.fromkeys(name for one in done for name in one.staged.said):
         said = [one.staged.said.get(name) for one in done]
-        if name in ("columns", "ignored_columns", "currency"):
+        if name in ("columns", "ignored_columns"):
             continue
         if name in ledger.ADDED:
             found[name] = sum(count for count in said if count is not None)
-        elif all(value == said[0] for value in said):
-            found[name] = said[0]
-        elif all(isinstance(value, str) for value in said):
-            found[name] = ", ".join(sorted({str(value) for value in said}))
-        elif name == "forms":
-            told = [(column, form) for one in said for column, form in (one or {}).items()]
-            found[name] = {
-                column: ", ".join(sorted({form for other, form in told if other == column}))
-                for column in dict.fromkeys(column for column, _ in told)
-            }
-    # Two files may each have one currency, and not the same.
-    currencies = {
-        code: Seen(one.rows, f"{code} in '{one.part.name}'")
-        for one in done
-        if (code := one.staged.said.get("currency"))
-    }
-    found["currency"] = numbers.one_currency(currencies, "these files")
+        elif isinstance(said[0], Mapping):
+            keys = dict.fromkeys(key for value in said for key in value or {})
+            found[name] = {key: _listed([(value or {}).get(key) for value in said]) for key in keys}
+        elif isinstance(said[0], int):
+            found[name] = said[0] if len(set(said)) == 1 else None
+        else:
+            found[name] = _listed(said)
     return found
+
+
+def _listed(values: Sequence[str | None]) -> str | None:
+    return ", ".join(sorted({value for value in values if value})) or None

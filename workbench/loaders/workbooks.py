@@ -13,6 +13,7 @@ from typing import IO, Any, Literal
 from xml.etree import ElementTree
 
 from workbench import errors
+from workbench.loaders import compound
 
 Kind = Literal["xlsx", "xlsb", "ods", "xls"]
 
@@ -165,21 +166,7 @@ def counts_from_1904(path: Path, found: Kind) -> bool:
             with zipfile.ZipFile(path) as archive:
                 return _xlsb_counts_from_1904(archive.read("xl/workbook.bin"))
         if found == "xls":
-            return _xls_counts_from_1904(path.read_bytes())
-    return False
-
-
-def _xls_counts_from_1904(content: bytes) -> bool:
-    """Walk the records at the beginning of the workbook's stream up to DATEMODE."""
-    place = content.find(b"\x09\x08\x10\x00\x00\x06\x05\x00")
-    while 0 <= place < len(content) - 4:
-        record = int.from_bytes(content[place : place + 2], "little")
-        size = int.from_bytes(content[place + 2 : place + 4], "little")
-        if record == 0x22:
-            return content[place + 4] == 1
-        if record == 0x0A:
-            break
-        place += 4 + size
+            return compound.counts_from_1904(compound.workbook(path))
     return False
 
 
