@@ -28,6 +28,7 @@ _EVERYDAY = frozenset(
 )
 _MOST_FAILING = 0.02
 _CONTROLS = frozenset(map(chr, range(32))) - set("\t\r\n\f")
+_PRINTABLE = frozenset([*range(0x20, 0x7F), *b"\t\r\n"])
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -103,9 +104,16 @@ def is_chinese(lines: Sequence[bytes]) -> bool:
 def _utf16(start: bytes) -> str | None:
     """UTF-16 without a mark: zeros on one side only, and text when decoded."""
     whole = start[: len(start) // 2 * 2]
-    low, high = whole[::2].count(0), whole[1::2].count(0)
-    encoding = "utf-16-le" if high > low else "utf-16-be"
-    if min(low, high) or max(low, high) * 20 < len(whole) // 2:
+    first, second = whole[::2], whole[1::2]
+    zeros = max(first.count(0), second.count(0))
+    encoding = "utf-16-le" if second.count(0) == zeros else "utf-16-be"
+    # 一 is a zero on the other side.
+    others = min(first.count(0), second.count(0))
+    if zeros < 3 or zeros * 20 < len(first) or others * 4 > zeros:
+        return None
+    # ASCII with stray zeros: the other pairs are two ASCII signs, which few Chinese ones look like.
+    pairs = [pair for pair in zip(first, second, strict=True) if 0 not in pair]
+    if sum(pair[0] in _PRINTABLE and pair[1] in _PRINTABLE for pair in pairs) * 2 > len(pairs):
         return None
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(whole)

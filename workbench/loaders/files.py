@@ -178,7 +178,7 @@ def open_text_file(path: Path, named: str, *, encoding: str | None, scratch: Pat
         _refuse_foreign(start, named)
     if found not in (None, "utf-8", "ascii"):
         copy = scratch / "utf-8.txt"
-        _transcode(path, compressed, str(found), copy, named)
+        _transcode(path, compressed, str(found), copy, named, is_stated=stated is not None)
         start, whole = _beginning(copy, named, compressed=False)
         path, compressed = copy, False
     sample = _decode(start, whole, named, stated)
@@ -316,7 +316,9 @@ def _is_utf8(line: str) -> bool:
     return True
 
 
-def _transcode(path: Path, compressed: bool, encoding: str, copy: Path, named: str) -> None:
+def _transcode(
+    path: Path, compressed: bool, encoding: str, copy: Path, named: str, *, is_stated: bool
+) -> None:
     """Write a UTF-8 copy; bytes that are not in the encoding stay bad, so that rows show it."""
     decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
     try:
@@ -325,6 +327,8 @@ def _transcode(path: Path, compressed: bool, encoding: str, copy: Path, named: s
                 target.write(decoder.decode(chunk).encode("utf-8", "surrogateescape"))
             target.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
     except UnicodeError as error:
+        mend = "Copy or export it again; if it is whole, state its encoding, such as 'utf-8'."
         raise errors.SourceError(
-            f"'{named}' is not in {encoding.upper()}.", mend="Check the encoding that was stated."
+            f"'{named}' is not in {encoding.upper()}.",
+            mend="Check the encoding that was stated." if is_stated else mend,
         ) from error

@@ -95,7 +95,7 @@ _NOT_FINITE = "(?i)[+-]?(nan|inf(inity)?)"
 def _dressed(body: str) -> str:
     """Allow for a body what may stand around it: sign, parentheses, currency, unit."""
     sign = "[+-]? *"
-    return rf"(?i)(\({sign}|{sign})(({_CURRENCY})\.? *\(?)?{sign}({body}) *({_UNIT})? *({_CURRENCY})? *-?\)?"
+    return rf"(?i)(\({sign}|{sign})(({_CURRENCY})\.? *\(?{sign})?({body}) *({_UNIT})? *({_CURRENCY})? *-?\)?"
 
 
 _DIGITS = r"\d[\d.,' ]*|[.,]\d+"
