@@ -68,20 +68,28 @@ UNREADABLE: dict[str, tuple[bytes, str, dict[str, Any], type[errors.WorkbenchErr
         r"no SQLite database: it is damaged.*\nCheck",
     ),
     "pdf": (b"%PDF-1.7", "o.csv", {}, errors.SourceError, r"a PDF.*\nExport"),
-    "utf-16": (
-        HEADER.encode("utf-16"),
+    "utf-16 cut in a character": (
+        HEADER.encode("utf-16")[:-1],
         "o.csv",
         {},
         errors.SourceError,
-        r"UTF-16.*\nState it: encoding='utf-16'",
+        r"is not in UTF-16\.\nCopy or export it again; if it is whole, state its encoding",
     ),
     "binary": (bytes(range(256)) * 9, "o.csv", {}, errors.SourceError, r"not text.*\n"),
-    "gb18030 unstated": (
-        "客户,日期,金额\n张三,2026-03-05,1\n".encode("gb18030"),
+    "big5 unstated": (
+        "客戶編號,日期,金額\n張三豐,2026-03-05,1\n".encode("big5"),
         "o.csv",
         {},
         errors.SourceError,
-        r"not in UTF-8 \(line 1\)\.\nIt reads as GB18030\. State.*encoding='gb18030'",
+        r"not in UTF-8 \(line 1\)\.\nState its encoding, for example encoding='\w+' \(it can be "
+        r"read as .*big5",
+    ),
+    "western, unstated": (
+        "Käufer;Datum;Betrag\nMüller;2026-03-05;1\n".encode("cp1252"),
+        "o.csv",
+        {},
+        errors.SourceError,
+        r"not in UTF-8 \(line 1\)\.\nState its encoding, for example .*cp1252",
     ),
     "no utf-8 as stated": (
         "客户,日期\n".encode("gb18030"),

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from workbench import errors, labels, loaders
-from workbench.loaders import casting, ledger, records
+from workbench.loaders import casting, dates, ledger, numbers, records
 
 TEXT = """customer_id,ordered_at,amount
 =cmd|'/c calc'!A0,=1+1,9
 -5,soon,\t@SUM(A1)
-1,2026-03-05,1.005
+1,2026-03-05,1.0051
 ,2026-03-06,-2
 """
 
@@ -46,11 +46,15 @@ def test_the_summary_has_one_row_per_check_that_applies(loaded: loaders.Loaded) 
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
 def test_every_check_and_reason_has_its_words(lang: labels.Lang) -> None:
-    source = "".join(Path(str(module.__file__)).read_text("utf-8") for module in (casting, records))
+    source = "".join(
+        Path(str(module.__file__)).read_text("utf-8")
+        for module in (casting, dates, numbers, records)
+    )
     reasons = {
         "missing_value", "not_a_date", "date_out_of_range", "offset_without_zone", "not_a_number",
         "not_finite", "number_too_large", "not_whole", "unknown_choice", "nul_byte",
-        "too_few_fields", "too_many_fields", "malformed_quotes", "not_in_encoding",
+        "too_few_fields", "too_many_fields", "malformed_quotes", "not_in_encoding", "two_digit_year",
+        "other_date_form", "other_number_form", "percentage",
     }  # fmt: skip
     assert {reason for reason in reasons if f"'{reason}'" in source or f'"{reason}"' in source} == (
         reasons

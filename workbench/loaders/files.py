@@ -4,16 +4,20 @@ import codecs
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
 from workbench import errors
+from workbench.loaders import encodings
 
 SAMPLE_BYTES = 1 << 20
+# What to state where nothing is certain, the likeliest first.
+_LIKELY = ("gb18030", "big5", "cp1252", "shift_jis", "euc_kr", "cp1251")
 _CHUNK = 1 << 22
+_LINES_ENOUGH = 100_000
 _GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
 
@@ -26,8 +30,6 @@ _FOREIGN = (
         "Save the sheet as CSV (UTF-8).",
     ),
     (b"%PDF", "a PDF", "Export the table as CSV."),
-    (b"\xff\xfe", "text in UTF-16", "State it: encoding='utf-16'."),
-    (b"\xfe\xff", "text in UTF-16", "State it: encoding='utf-16'."),
 )
 
 
@@ -155,7 +157,7 @@ def open_text_file(path: Path, named: str, *, encoding: str | None, scratch: Pat
     path, named
         The file, and its name in messages.
     encoding
-        As stated; None detects UTF-8 with or without a byte order mark.
+        As stated; None detects UTF-8, UTF-16 and GB18030 where they are certain.
     scratch
         A folder for the UTF-8 copy of a file in another encoding.
 
@@ -171,17 +173,43 @@ def open_text_file(path: Path, named: str, *, encoding: str | None, scratch: Pat
         raise errors.SourceError(
             f"'{named}' is empty.", mend="It needs a header line; export the table again."
         )
-    utf16 = stated is not None and stated.startswith(("utf-16", "utf-32"))
-    if not utf16:
+    found = stated or encodings.of_start(start if whole else _whole_lines(start))
+    if found is None or not found.startswith(("utf-16", "utf-32")):
         _refuse_foreign(start, named)
-    if stated not in (None, "utf-8", "ascii"):
+    if found not in (None, "utf-8", "ascii"):
         copy = scratch / "utf-8.txt"
-        _transcode(path, compressed, str(stated), copy, named)
+        _transcode(path, compressed, str(found), copy, named, is_stated=stated is not None)
         start, whole = _beginning(copy, named, compressed=False)
         path, compressed = copy, False
     sample = _decode(start, whole, named, stated)
-    said = stated or ("utf-8 with BOM" if start.startswith(codecs.BOM_UTF8) else "utf-8")
+    said = found or ("utf-8 with BOM" if start.startswith(codecs.BOM_UTF8) else "utf-8")
     return TextFile(path, named, compressed, said, sample, whole)
+
+
+def encoding_of(file: TextFile) -> str | None:
+    """Which encoding do all lines of a file prove that are not ASCII? None where it is UTF-8.
+
+    Raises
+    ------
+    SourceError
+        More lines than damage explains are not UTF-8, none is, and no other encoding is certain.
+    """
+    lines: list[bytes] = []
+    first = bad = 0
+    with file.open_bytes() as handle:
+        for number, line in enumerate(handle, 1):
+            if line.isascii():
+                continue
+            lines.append(line)
+            if not encodings.decodes(line, "utf-8"):
+                bad += 1
+                first = first or number
+            if len(lines) >= _LINES_ENOUGH:
+                break
+    found = encodings.of_lines(lines)
+    if found is None and bad > encodings.DAMAGED:
+        refuse_unproven(lines, file.named, first)
+    return found
 
 
 def _open(path: Path, compressed: bool) -> IO[bytes]:
@@ -234,28 +262,48 @@ def _refuse_foreign(start: bytes, named: str) -> None:
     if start.count(b"\0") > max(2, len(start) // 1000):
         raise errors.SourceError(
             f"'{named}' is not text: it holds NUL bytes.",
-            mend="Save the table as CSV (UTF-8); if it is UTF-16, state encoding='utf-16'.",
+            mend="Save the table as CSV (UTF-8); if it is UTF-16, state encoding='utf-16-le' or "
+            "'utf-16-be'.",
         )
 
 
 def _decode(start: bytes, whole: bool, named: str, stated: str | None) -> str:
     """Decode the sample; a few bad rows are for the ledger, a wrong encoding is for an error."""
     if not whole:
-        start = start[: max(start.rfind(b"\n"), start.rfind(b"\r")) + 1] or start
+        start = _whole_lines(start)
     text = start.decode("utf-8-sig", "surrogateescape")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     bad = [number for number, line in enumerate(lines, 1) if not _is_utf8(line)]
+    if stated is None and len(bad) > encodings.DAMAGED:
+        refuse_unproven(start.splitlines(), named, bad[0])
     if bad and (bad[0] == 1 or len(bad) > len(lines) * 0.05):
-        if stated is not None:
-            mend = "Check the encoding that was stated."
-        else:
-            gb = _reads_as(start, "gb18030")
-            likely = "It reads as GB18030. " if gb else ""
-            mend = f"{likely}State its encoding, for example encoding='gb18030'."
+        mend = "Check the encoding that was stated." if stated else _state(start.splitlines())
         raise errors.SourceError(
             f"'{named}' is not in {(stated or 'utf-8').upper()} (line {bad[0]}).", mend=mend
         )
     return text
+
+
+def refuse_unproven(lines: Sequence[bytes], named: str, first: int) -> None:
+    """Refuse lines of which none proves UTF-8: bad ones are then no damage, but another encoding."""
+    if not encodings.proves_utf8(lines):
+        raise errors.SourceError(
+            f"'{named}' is not in UTF-8 (line {first}), and its encoding is not certain.",
+            mend=_state(lines),
+        )
+
+
+def _state(lines: Sequence[bytes]) -> str:
+    """Say what to state: the encodings in which the lines could be read."""
+    foreign = b"".join(line for line in lines if not line.isascii())
+    could = [name for name in _LIKELY if encodings.decodes(foreign, name)]
+    names = f"encoding='{could[0]}'" if could else "encoding='gb18030'"
+    others = f" (it can be read as {', '.join(could)})" if len(could) > 1 else ""
+    return f"State its encoding, for example {names}{others}."
+
+
+def _whole_lines(start: bytes) -> bytes:
+    return start[: max(start.rfind(b"\n"), start.rfind(b"\r")) + 1] or start
 
 
 def _is_utf8(line: str) -> bool:
@@ -268,15 +316,9 @@ def _is_utf8(line: str) -> bool:
     return True
 
 
-def _reads_as(start: bytes, encoding: str) -> bool:
-    try:
-        codecs.getincrementaldecoder(encoding)().decode(start)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _transcode(path: Path, compressed: bool, encoding: str, copy: Path, named: str) -> None:
+def _transcode(
+    path: Path, compressed: bool, encoding: str, copy: Path, named: str, *, is_stated: bool
+) -> None:
     """Write a UTF-8 copy; bytes that are not in the encoding stay bad, so that rows show it."""
     decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
     try:
@@ -285,6 +327,8 @@ def _transcode(path: Path, compressed: bool, encoding: str, copy: Path, named: s
                 target.write(decoder.decode(chunk).encode("utf-8", "surrogateescape"))
             target.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
     except UnicodeError as error:
+        mend = "Copy or export it again; if it is whole, state its encoding, such as 'utf-8'."
         raise errors.SourceError(
-            f"'{named}' is not in {encoding.upper()}.", mend="Check the encoding that was stated."
+            f"'{named}' is not in {encoding.upper()}.",
+            mend="Check the encoding that was stated." if is_stated else mend,
         ) from error

@@ -186,4 +186,4 @@ def decide(
                 found_dates[place] = dates.found(seen, where, day_first=day_first, zone=zone)
             else:
                 found_numbers[place] = numbers.found(seen, where, decimal=decimal)
-    return Forms(found_dates, found_numbers, numbers.one_currency(counted.currencies, named))
+    return Forms(found_dates, found_numbers, numbers.one_currency(counted.currencies, f"'{named}'"))

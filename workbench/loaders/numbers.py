@@ -75,15 +75,16 @@ def _any_of(words: Iterable[str]) -> str:
 _CURRENCY = _any_of(_CURRENCIES)
 _UNIT = _any_of(_UNITS)
 # Between groups of three: a blank or an apostrophe says nothing about the decimal sign.
-_NEUTRAL = r"\d{1,3}( \d{3})+|\d{1,3}('\d{3})+"
+_FIRST = r"[1-9]\d{0,2}"
+_NEUTRAL = rf"{_FIRST}( \d{{3}})+|{_FIRST}('\d{{3}})+"
 _WHOLE = {
-    ".": rf"\d+|{_NEUTRAL}|\d{{1,3}}(,\d{{3}})+|\d{{1,2}}(,\d{{2}})+,\d{{3}}",
-    ",": rf"\d+|{_NEUTRAL}|\d{{1,3}}(\.\d{{3}})+",
+    ".": rf"\d+|{_NEUTRAL}|{_FIRST}(,\d{{3}})+|[1-9]\d?(,\d{{2}})+,\d{{3}}",
+    ",": rf"\d+|{_NEUTRAL}|{_FIRST}(\.\d{{3}})+",
 }
 _BODIES: dict[str, str] = {
     "whole": rf"\d+|{_NEUTRAL}",
-    "either_comma": r"[1-9]\d{0,2},\d{3}",
-    "either_point": r"[1-9]\d{0,2}\.\d{3}",
+    "either_comma": rf"{_FIRST},\d{{3}}",
+    "either_point": rf"{_FIRST}\.\d{{3}}",
     ".": rf"({_WHOLE['.']})(\.\d*)?|\.\d+",
     ",": rf"({_WHOLE[',']})(,\d*)?|,\d+",
 }
@@ -94,7 +95,7 @@ _NOT_FINITE = "(?i)[+-]?(nan|inf(inity)?)"
 def _dressed(body: str) -> str:
     """Allow for a body what may stand around it: sign, parentheses, currency, unit."""
     sign = "[+-]? *"
-    return rf"(?i)(\({sign}|{sign})(({_CURRENCY})\.? *)?{sign}({body}) *({_UNIT})? *({_CURRENCY})? *-?\)?"
+    return rf"(?i)(\({sign}|{sign})(({_CURRENCY})\.? *\(?{sign})?({body}) *({_UNIT})? *({_CURRENCY})? *-?\)?"
 
 
 _DIGITS = r"\d[\d.,' ]*|[.,]\d+"
@@ -226,7 +227,7 @@ def one_currency(tokens: Mapping[str, Seen], named: str) -> str | None:
 
     Examples
     --------
-    >>> one_currency({"¥": Seen(3, "¥5"), "RMB": Seen(1, "RMB 7")}, "orders.csv")
+    >>> one_currency({"¥": Seen(3, "¥5"), "RMB": Seen(1, "RMB 7")}, "'orders.csv'")
     'CNY'
     """
     left: set[str] | None = None
@@ -238,7 +239,7 @@ def one_currency(tokens: Mapping[str, Seen], named: str) -> str | None:
                 continue
             if left is not None and not left & codes:
                 raise errors.ContractError(
-                    f"'{named}' holds more than one currency ({tokens[first].example!r}, "
+                    f"There is more than one currency in {named} ({tokens[first].example!r}, "
                     f"{entry.example!r}).",
                     mend="One source has one currency: convert, or load one file per currency.",
                 )

@@ -82,7 +82,19 @@ def stage(connection: _Connection, path: Path, named: str, options: Options, dra
     _refuse_sheet(named, options)
     path = archives.only_member(path, named, draft) or path
     file = files.open_text_file(path, named, encoding=options.encoding, scratch=draft)
-    with files.decompressing(named):
+    staged = _stage_text(connection, file, options)
+    is_late = options.encoding is None and (staged.malformed["reason"] == "not_in_encoding").any()
+    if is_late:
+        # Nothing but ASCII in the sample: what comes later tells the encoding.
+        found = files.encoding_of(file)
+        if found is not None:
+            file = files.open_text_file(path, named, encoding=found, scratch=draft)
+            staged = _stage_text(connection, file, options)
+    return staged
+
+
+def _stage_text(connection: _Connection, file: files.TextFile, options: Options) -> Staged:
+    with files.decompressing(file.named):
         if options.widths is not None:
             return _stage_fixed_width(connection, file, options)
         return _stage_csv(connection, file, options)
@@ -131,6 +143,8 @@ def _stage_fast(
     """Stage with DuckDB's own parser; None where only the slow one knows every line."""
     if not laid.header_is_plain:
         return None
+    # DuckDB adds to these with every file it reads.
+    connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     try:
         casts = staging.stage(connection, source, resolved, options, file.named)
         malformed = delimited.malformed(connection)
