@@ -6,12 +6,15 @@ SQL is unlikely.
 
 import datetime as dt
 import itertools
+import math
 import random
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
+
+NINE = Decimal("1e-9")
 
 Row = tuple[Any, dt.datetime, Any]
 
@@ -31,6 +34,7 @@ COLUMNS = {
     "customer_age_days": "Int64",
     "first_purchase_amount": "float64",
     "repeat_monetary": "float64",
+    "log_interval_sum": "float64",
 }
 
 
@@ -82,6 +86,7 @@ def _customer(name: str, days: dict[dt.date, list[int]], as_of: dt.date) -> dict
         "customer_age_days": (as_of - bought[0]).days if bought else None,
         "first_purchase_amount": sum(days[bought[0]]) / 100 if bought else None,
         "repeat_monetary": sum(sum(days[day]) for day in bought[1:]) / 100,
+        "log_interval_sum": float(sum(Decimal(math.log(gap)).quantize(NINE) for gap in gaps)),
     }
 
 
