@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+import numpy as np
 import pandas as pd
 
-from workbench import errors
 from workbench.engine.parameters import DayLike
-from workbench.fitting import comparison, documents, spending, units
+from workbench.fitting import comparison, spending, units
 from workbench.fitting.comparison import Comparison
 from workbench.fitting.cuts import (
+    MAX_BINS,
     MEASURES,
     METHODS,
     Measure,
@@ -27,8 +28,9 @@ from workbench.fitting.cuts import (
     check_method,
 )
 from workbench.fitting.maximum import Climb, Verdict, maximise
-from workbench.fitting.purchasing import PurchaseModel, climbed, not_converged
-from workbench.fitting.results import Fit, Fitted, quantile
+from workbench.fitting.purchasing import PurchaseModel, not_converged
+from workbench.fitting.results import Fit, Fitted, Process, quantile
+from workbench.fitting.rhythm import RhythmModel
 from workbench.fitting.spending import lifetime_value
 from workbench.fitting.summaries import summary
 from workbench.likelihoods import gamma_gamma
@@ -36,9 +38,9 @@ from workbench.likelihoods.beta_binomial import BetaBernoulli
 from workbench.likelihoods.geometric import Geometric
 from workbench.likelihoods.nbd import NegativeBinomial
 from workbench.likelihoods.pareto import Pareto
-from workbench.likelihoods.rows import Rows
 
 __all__ = [
+    "MAX_BINS",
     "MEASURES",
     "METHODS",
     "NBD",
@@ -105,13 +107,9 @@ class BetaGeo(PurchaseModel):
     b: float
 
     kind: ClassVar[str] = "workbench.BetaGeo"
+    likelihood: ClassVar[Process] = Geometric()
     parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
     tells_one_time_buyers: ClassVar[bool] = False
-
-    @property
-    def process(self) -> Geometric:
-        """The likelihood behind the model."""
-        return Geometric()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,58 +131,12 @@ class ModifiedBetaGeo(BetaGeo):
     """
 
     kind: ClassVar[str] = "workbench.ModifiedBetaGeo"
+    likelihood: ClassVar[Process] = Geometric(drop_at_start=True)
     tells_one_time_buyers: ClassVar[bool] = True
 
-    @property
-    def process(self) -> Geometric:
-        """The likelihood behind the model."""
-        return Geometric(drop_at_start=True)
-
 
 @dataclass(frozen=True, kw_only=True)
-class _WithRhythm(PurchaseModel):
-    """What the two models with regular timing share: k is chosen by likelihood."""
-
-    r: float
-    alpha: float
-    a: float
-    b: float
-    k: int
-
-    needs_intervals: ClassVar[bool] = True
-    parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
-    largest_k: ClassVar[int] = 12
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not documents.is_integer(self.k) or not 1 <= self.k <= self.largest_k:
-            raise errors.ParameterError(
-                f"k is {self.k!r}.", mend=f"Use a whole number from 1 to {self.largest_k}."
-            )
-
-    @property
-    def parameter_count_(self) -> int:
-        """How many parameters were chosen by likelihood, k among them."""
-        return len(self.parameter_names) + 1
-
-    @classmethod
-    def _fitted(cls, rows: Rows, unit: units.Unit) -> Self:
-        best: Self | None = None
-        for k in range(1, cls.largest_k + 1):
-            model = cls._of([1.0] * 4, unit, k=k)
-            top = climbed(model.process, rows)
-            fit = Fit.of(top, customers=rows.customers)
-            found = cls._of(top.parameters, unit, fit, k=k)
-            # the likelihood has one top in k
-            if best is not None and found.loglik_ <= best.loglik_:
-                break
-            best = found
-        assert best is not None
-        return best.checked()
-
-
-@dataclass(frozen=True, kw_only=True)
-class BetaGeoCNBD(_WithRhythm):
+class BetaGeoCNBD(RhythmModel):
     """Who may still buy, if customers have a rhythm? BG/NBD with Erlang-k intervals, BG/CNBD-k.
 
     A customer's intervals are sums of k exponential ones, so that with a larger k they are more
@@ -205,16 +157,12 @@ class BetaGeoCNBD(_WithRhythm):
     """
 
     kind: ClassVar[str] = "workbench.BetaGeoCNBD"
+    drop_at_start: ClassVar[bool] = False
     tells_one_time_buyers: ClassVar[bool] = False
-
-    @property
-    def process(self) -> Geometric:
-        """The likelihood behind the model."""
-        return Geometric(k=self.k)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModifiedBetaGeoCNBD(_WithRhythm):
+class ModifiedBetaGeoCNBD(RhythmModel):
     """Who may still buy, with a rhythm and a coin after the first purchase too? MBG/CNBD-k.
 
     References
@@ -229,11 +177,7 @@ class ModifiedBetaGeoCNBD(_WithRhythm):
     """
 
     kind: ClassVar[str] = "workbench.ModifiedBetaGeoCNBD"
-
-    @property
-    def process(self) -> Geometric:
-        """The likelihood behind the model."""
-        return Geometric(k=self.k, drop_at_start=True)
+    drop_at_start: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,12 +207,8 @@ class ParetoNBD(PurchaseModel):
     beta: float
 
     kind: ClassVar[str] = "workbench.ParetoNBD"
+    likelihood: ClassVar[Process] = Pareto()
     parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
-
-    @property
-    def process(self) -> Pareto:
-        """The likelihood behind the model."""
-        return Pareto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,13 +241,9 @@ class BetaBinomial(PurchaseModel):
     delta: float
 
     kind: ClassVar[str] = "workbench.BetaBinomial"
+    likelihood: ClassVar[Process] = BetaBernoulli()
     parameter_names: ClassVar[tuple[str, ...]] = ("alpha", "beta", "gamma", "delta")
     counts_occasions: ClassVar[bool] = True
-
-    @property
-    def process(self) -> BetaBernoulli:
-        """The likelihood behind the model."""
-        return BetaBernoulli()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -330,13 +266,9 @@ class NBD(PurchaseModel):
     alpha: float
 
     kind: ClassVar[str] = "workbench.NBD"
+    likelihood: ClassVar[Process] = NegativeBinomial()
     parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha")
     tells_one_time_buyers: ClassVar[bool] = False
-
-    @property
-    def process(self) -> NegativeBinomial:
-        """The likelihood behind the model."""
-        return NegativeBinomial()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -393,7 +325,7 @@ class GammaGamma(Fitted):
         climb = Climb(
             lambda p: gamma_gamma.log_likelihood(p, x, mean, weight), size, cls.parameter_names
         )
-        top = maximise(climb, starts=gamma_gamma.starts(x, mean, weight))
+        top = maximise(climb, starts=gamma_gamma.starts(mean, weight))
         values = dict(zip(cls.parameter_names, map(float, top.parameters), strict=True))
         model = cls(**values, fit_=Fit.of(top, customers=size, left_out=left_out))
         if not top.verdict.converged:
@@ -414,7 +346,7 @@ class GammaGamma(Fitted):
         ParameterError
             q ≤ 1, where there is no finite mean.
         """
-        nothing = pd.Series([0.0]).to_numpy()
+        nothing = np.zeros(1)
         return float(spending.expected(self.vector, nothing, nothing)[0])
 
     def expected_spend(self, summary: pd.DataFrame) -> pd.Series:
@@ -483,5 +415,3 @@ def compare(
         models=models,
         time_unit=time_unit,
     )
-
-

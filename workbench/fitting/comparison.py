@@ -71,9 +71,7 @@ def compare(
                 mend="Leave it out.",
             )
     table = summary(orders, time_unit=time_unit, calibration_end=calibration_end, as_of=as_of)
-    days = engine.query(
-        "purchase_days", orders=orders, as_of=as_of, cohort_until=calibration_end
-    )
+    days = engine.query("purchase_days", orders=orders, as_of=as_of, cohort_until=calibration_end)
     fitted: dict[str, PurchaseModel] = {}
     reasons: dict[str, str] = {}
     for model in models:
@@ -83,9 +81,7 @@ def compare(
             reasons[name] = fitted[name].verdict_.reason
         except errors.ConvergenceError as error:
             reasons[name] = error.what
-    tracks = [
-        _tracked(name, model, days, calibration_end, as_of) for name, model in fitted.items()
-    ]
+    tracks = [_tracked(name, model, days, calibration_end, as_of) for name, model in fitted.items()]
     expected = {name: _expected(model, table) for name, model in fitted.items()}
     scores = [
         _score(name, fitted.get(name), reason, table, expected.get(name), tracks)
@@ -158,7 +154,9 @@ def _binned(name: str, table: pd.DataFrame, expected: Floats) -> pd.DataFrame:
     bins = table["repeat_purchases"].clip(upper=_OPEN_FROM)
     both = pd.DataFrame({"expected": expected, "actual": table["holdout_purchases"].astype(float)})
     mean = both.groupby(bins.to_numpy()).agg(
-        customers=("actual", "size"), actual_mean=("actual", "mean"), expected_mean=("expected", "mean")
+        customers=("actual", "size"),
+        actual_mean=("actual", "mean"),
+        expected_mean=("expected", "mean"),
     )
     mean.insert(0, "is_open_ended", mean.index == _OPEN_FROM)
     mean = mean.rename_axis("repeat_purchases").reset_index()
@@ -206,6 +204,7 @@ def _cumulated(model: PurchaseModel, began: Floats, count: Floats, ends: Floats)
     alive = float(model.process.alive(model.vector, new)[0])
     ages = np.maximum(ends[:, None] - began[None, :], 0.0)
     different, which = np.unique(ages, return_inverse=True)
-    crowd = Rows(*(np.zeros(len(different)) for _ in range(3)), np.ones(len(different)))
+    nought = np.zeros(len(different))
+    crowd = Rows(nought, nought, nought, np.ones(len(different)))
     each = alive * model.process.expected(model.vector, crowd, different)
     return np.asarray(each[which].reshape(ages.shape) @ count, dtype=float)

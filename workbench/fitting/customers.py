@@ -103,9 +103,7 @@ def rows(summary: Any, *, unit: str, with_intervals: bool = False, whole: bool =
         logs = logs + x * np.log(scale)
     if scale != 1.0:
         # by the days, so that 30 days in weeks are 30/7 to the last digit
-        last, age = (
-            column * units.DAYS[str(stated)] / units.DAYS[unit] for column in (last, age)
-        )
+        last, age = (column * units.DAYS[str(stated)] / units.DAYS[unit] for column in (last, age))
     return Rows(x, last, age, weight, logs)
 
 

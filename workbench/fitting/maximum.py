@@ -3,12 +3,11 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from workbench.likelihoods.special import Floats
-
 
 
 @dataclass(frozen=True)
@@ -23,19 +22,14 @@ class Climb:
         How many customers the total is over.
     names
         The names of the parameters.
-    hessian
-        Gives the second derivatives, or None where they have no short form.
+    derivatives
+        Gives the same and the second derivatives, where these cost little.
     """
 
     objective: Callable[[Floats], tuple[float, Floats]]
     customers: float
     names: tuple[str, ...]
-    hessian: Callable[[Floats], Floats | None] | None = None
-
-    @property
-    def size(self) -> int:
-        """How many parameters there are."""
-        return len(self.names)
+    derivatives: Callable[[Floats], tuple[float, Floats, Floats]] | None = None
 
 
 # parameters are sought between e^-16 and e^16 times one time unit: beyond lies nothing to tell apart
@@ -109,23 +103,28 @@ class _Hill:
 
     def __init__(self, climb: Climb) -> None:
         self.climb, self.count = climb, 0
+        self._at, self._curved = b"", np.empty((0, 0))
 
     def __call__(self, logs: Floats) -> tuple[float, Floats]:
         self.count += 1
         parameters = np.exp(np.clip(logs, -_BOUND - 4, _BOUND + 4))
-        value, gradient = self.climb.objective(parameters)
+        if self.climb.derivatives is None:
+            value, gradient = self.climb.objective(parameters)
+        else:
+            value, gradient, hessian = self.climb.derivatives(parameters)
+            scaled = -hessian * np.outer(parameters, parameters)
+            self._at = logs.tobytes()
+            self._curved = (scaled - np.diag(gradient * parameters)) / self.climb.customers
         if not (math.isfinite(value) and np.isfinite(gradient).all()):
             return 1e10, np.zeros_like(logs)
         return -value / self.climb.customers, -gradient * parameters / self.climb.customers
 
-    def hessian(self, logs: Floats, slope: Floats) -> Floats:
+    def hessian(self, logs: Floats) -> Floats:
         """Take the analytic one, or else differentiate the analytic gradient."""
-        if self.climb.hessian is not None:
-            parameters = np.exp(logs)
-            found = self.climb.hessian(parameters)
-            if found is not None:
-                scaled = -found * np.outer(parameters, parameters) / self.climb.customers
-                return np.asarray(scaled + np.diag(slope))
+        if self.climb.derivatives is not None:
+            if self._at != logs.tobytes():
+                self(logs)
+            return self._curved
         size, step = len(logs), 1e-4
         rows = np.empty((size, size))
         for i in range(size):
@@ -133,12 +132,6 @@ class _Hill:
             shift[i] = step
             rows[i] = (self(logs + shift)[1] - self(logs - shift)[1]) / (2 * step)
         return (rows + rows.T) / 2
-
-    @cached_property
-    def has_hessian(self) -> bool:
-        """Whether second derivatives cost little."""
-        climb = self.climb
-        return climb.hessian is not None and climb.hessian(np.ones(climb.size)) is not None
 
 
 def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = None) -> Maximum:
@@ -174,9 +167,13 @@ def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = N
         logs.sort(key=lambda start: first(start)[0])
         begin, shape = logs[0], None
         if sketch is not None:
-            begin = _ascend(first, logs[0])
-            shape = _inverse(first.hessian(begin, first(begin)[1]))
-        best = _judge(hill, _ascend(hill, begin, shape), "Newton" if hill.has_hessian else "BFGS")
+            begin = _ascend(first, logs[0], enough=1e-4)
+            shape = _inverse(first.hessian(begin))
+        best = _judge(
+            hill,
+            _ascend(hill, begin, shape),
+            "Newton" if hill.climb.derivatives is not None else "BFGS",
+        )
         if best.verdict.converged:
             return best
         # the fallbacks, from everywhere that was reached or proposed
@@ -189,19 +186,21 @@ def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = N
     return best
 
 
-def _ascend(hill: _Hill, start: Floats, shape: Floats | None = None) -> Floats:
+def _ascend(
+    hill: _Hill, start: Floats, shape: Floats | None = None, *, enough: float = 1e-9
+) -> Floats:
     """Climb by Newton where second derivatives are at hand, by BFGS where they are not."""
-    if not hill.has_hessian:
+    if hill.climb.derivatives is None:
         return _search(hill, start, "BFGS", shape)
     logs = start
     value, slope = hill(logs)
     for _ in range(60):
-        values, vectors = np.linalg.eigh(hill.hessian(logs, slope))
+        values, vectors = np.linalg.eigh(hill.hessian(logs))
         # uphill also where the ground is not curved as at a top
         bent = np.maximum(np.abs(values), 1e-9 * max(float(np.abs(values).max()), 1e-12))
         step = -vectors @ ((vectors.T @ slope) / bent)
         gain = float(-slope @ step)
-        if gain * hill.climb.customers < 1e-14:
+        if gain * hill.climb.customers < enough:
             break
         step *= min(1.0, 1.5 / float(np.abs(step).max()))
         for _ in range(30):
@@ -220,15 +219,15 @@ def _search(hill: _Hill, start: Floats, method: str, shape: Floats | None = None
     from scipy.optimize import minimize
 
     if method == "Nelder-Mead":
-        options = {"maxiter": 400 * len(start), "xatol": 1e-7, "fatol": 1e-12}
-        found = minimize(lambda logs: hill(logs)[0], start, method=method, options=options)
+        limits = {"maxiter": 400 * len(start), "xatol": 1e-7, "fatol": 1e-12}
+        found = minimize(lambda logs: hill(logs)[0], start, method=method, options=limits)
     elif method == "L-BFGS-B":
         bounds = [(-_BOUND, _BOUND)] * len(start)
         found = minimize(hill, start, jac=True, method=method, bounds=bounds)
     else:
         # what the thin sample knows of the shape of the hill saves most of the steps
-        known = {} if shape is None else {"hess_inv0": (shape + shape.T) / 2}
-        options = {"gtol": 1e-7, "maxiter": 300, **known}
+        known: dict[str, Any] = {} if shape is None else {"hess_inv0": (shape + shape.T) / 2}
+        options: dict[str, Any] = {"gtol": 1e-7, "maxiter": 300, **known}
         found = minimize(hill, start, jac=True, method=method, options=options)
     return np.asarray(found.x, dtype=float)
 
@@ -246,7 +245,7 @@ def _judge(hill: _Hill, logs: Floats, optimiser: str) -> Maximum:
     """Polish by Newton as long as it helps, then look at slope and curvature."""
     customers, names = hill.climb.customers, hill.climb.names
     value, slope = hill(logs)
-    hessian = hill.hessian(logs, slope)
+    hessian = hill.hessian(logs)
     for _ in range(4):
         inverse = _inverse(hessian)
         if inverse is None:
@@ -260,7 +259,7 @@ def _judge(hill: _Hill, logs: Floats, optimiser: str) -> Maximum:
             break
         logs, value, slope = logs + step, then, tilt
         if np.abs(step).max() > 1e-3:
-            hessian = hill.hessian(logs, slope)
+            hessian = hill.hessian(logs)
     inverse = _inverse(hessian)
     vectors = np.linalg.eigh(hessian)[1] if np.isfinite(hessian).all() else np.eye(len(logs))
     spread, gain, covariance = np.full(len(logs), np.inf), np.inf, np.empty((0, 0))
@@ -299,9 +298,7 @@ def _flatness(hessian: Floats) -> float:
     return float(values[0] / max(values[-1], 1e-300))
 
 
-def _reason(
-    converged: bool, unknown: tuple[str, ...], weak: tuple[str, ...], gain: float
-) -> str:
+def _reason(converged: bool, unknown: tuple[str, ...], weak: tuple[str, ...], gain: float) -> str:
     if unknown:
         return f"the data do not tell how large {' and '.join(unknown)} should be"
     if not converged:

@@ -10,7 +10,7 @@ from workbench.likelihoods import counts
 from workbench.likelihoods.rows import Rows, Whole
 from workbench.likelihoods.special import Floats
 
-_CHUNK = 65_536
+_CHUNK = 262_144
 _MOST_COUNTS = 200_000
 _EXHAUSTED = 1e-9
 
@@ -65,7 +65,7 @@ def spread(centre: Floats, others: list[Floats]) -> Floats:
         return np.zeros_like(centre)
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = [np.log(other / centre) ** 2 for other in others]
-    return np.sqrt(np.nan_to_num(np.mean(squares, axis=0), nan=0.0, posinf=0.0))
+    return np.asarray(np.sqrt(np.nan_to_num(np.mean(squares, axis=0), nan=0.0, posinf=0.0)))
 
 
 def per_customer(
@@ -125,8 +125,7 @@ def _piece(
 
     centre = mean(p, alive)
     reach = np.exp(
-        z
-        * spread(centre, [mean(q, there) for q, there in zip(likely, alives, strict=True)])
+        z * spread(centre, [mean(q, there) for q, there in zip(likely, alives, strict=True)])
     )
     sets = list(zip(likely, alives, strict=True)) or [(p, alive)]
     fewest, most = _counts(process, sets, rows, horizon, centre, (1 - level) / 2)

@@ -32,10 +32,12 @@ class PurchaseModel(Fitted):
         super().__post_init__()
         units.check(self.time_unit)
 
+    likelihood: ClassVar[Process]
+
     @property
     def process(self) -> Process:
         """The likelihood behind the model."""
-        raise NotImplementedError
+        return self.likelihood
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -235,15 +237,15 @@ class PurchaseModel(Fitted):
 
 def climbed(process: Process, rows: Rows) -> Maximum:
     """Find the parameters that make the rows most likely."""
-    hessian = getattr(process, "hessian", None)
-    steep = hessian is not None and getattr(process, "k", 1) == 1
+    derivatives = getattr(process, "derivatives", None)
+    steep = derivatives is not None and getattr(process, "k", 1) == 1
 
     def climb(some: Rows) -> Climb:
         return Climb(
             lambda p: process.log_likelihood(p, some),
             customers=some.customers,
             names=process.names,
-            hessian=(lambda p: hessian(p, some)) if steep and hessian else None,
+            derivatives=(lambda p: derivatives(p, some)) if steep and derivatives else None,
         )
 
     most = _SKETCH[steep]
@@ -251,9 +253,7 @@ def climbed(process: Process, rows: Rows) -> Maximum:
     return maximise(climb(rows), starts=process.starts(rows), sketch=sketch)
 
 
-def not_converged(
-    result: Fitted, reason: str, unknown: tuple[str, ...]
-) -> errors.ConvergenceError:
+def not_converged(result: Fitted, reason: str, unknown: tuple[str, ...]) -> errors.ConvergenceError:
     """Make the error for a fit that is none."""
     name = type(result).__name__
     return errors.ConvergenceError(

@@ -27,11 +27,11 @@ class Process(Protocol):
         """Give where to begin looking for the best parameters."""
         ...
 
-    def log_likelihood(self, p: Floats, rows: Rows) -> tuple[float, Floats]:
+    def log_likelihood(self, p: Floats, rows: Rows, /) -> tuple[float, Floats]:
         """Give the total and its gradient in the parameters."""
         ...
 
-    def alive(self, p: Floats, rows: Rows) -> Floats:
+    def alive(self, p: Floats, rows: Rows, /) -> Floats:
         """Give the probability that each customer may still buy."""
         ...
 

@@ -10,7 +10,7 @@ from workbench.fitting import customers, predictions, units
 from workbench.fitting.purchasing import PurchaseModel
 from workbench.fitting.results import Fitted, quantile
 from workbench.likelihoods import gamma_gamma
-from workbench.likelihoods.rows import unique
+from workbench.likelihoods.rows import sums, unique
 from workbench.likelihoods.special import Floats
 
 
@@ -35,7 +35,7 @@ def usable(summary: Any) -> tuple[Floats, Floats, Floats, int]:
     return (
         counts[order // len(levels)],
         levels[order % len(levels)],
-        np.bincount(index, weight, len(order)),
+        sums(index, weight, len(order)),
         left_out,
     )
 
@@ -150,9 +150,7 @@ def lifetime_value(
             f"margin is {margin!r}.", mend="Give the share that is earned: margin=0.3 for 30 %."
         )
     z = quantile(level)
-    rows = customers.rows(
-        summary, unit=purchases.time_unit, whole=purchases.counts_occasions
-    )
+    rows = customers.rows(summary, unit=purchases.time_unit, whole=purchases.counts_occasions)
     ahead = units.horizon(horizon, unit=purchases.time_unit, time_unit=time_unit)
     rate = units.yearly_to_continuous(yearly_rate, unit=purchases.time_unit)
     process, likely = purchases.process, purchases.likely_parameters()

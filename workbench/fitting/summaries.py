@@ -122,7 +122,9 @@ def summary(
 
 
 def _is_history(table: Any) -> bool:
-    return isinstance(table, pd.DataFrame) and {"frequency", "customer_age_days"} <= {*table.columns}
+    return isinstance(table, pd.DataFrame) and {"frequency", "customer_age_days"} <= {
+        *table.columns
+    }
 
 
 def _summarised(history: pd.DataFrame, time_unit: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ Fader, Hardie & Shang (2010). x repeat purchases at n occasions, the last at occ
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import digamma
@@ -29,7 +30,7 @@ def _slopes(a: float, b: float, m: Floats, n: Floats) -> tuple[Floats, Floats]:
 class BetaBernoulli:
     """BG/BB: beta-distributed chances to buy (α, β) and to stop (γ, δ) at each occasion."""
 
-    names = ("alpha", "beta", "gamma", "delta")
+    names: ClassVar[tuple[str, ...]] = ("alpha", "beta", "gamma", "delta")
 
     def starts(self, rows: Rows) -> list[Floats]:
         """Give where to begin looking for the best parameters."""
@@ -129,7 +130,9 @@ class BetaBernoulli:
                     - log_rising(1.0, seen - count)
                 )
                 # there at the first of the occasions, so seen − 1 more were kept
-                log = log + log_beta(stops + (seen < most), keeps + seen - 1) - log_beta(stops, keeps)
+                log = (
+                    log + log_beta(stops + (seen < most), keeps + seen - 1) - log_beta(stops, keeps)
+                )
                 below = below + np.exp(log)
             yield np.clip(1 - below, 0.0, 1.0)
         while True:

@@ -126,15 +126,17 @@ def _one_by_sum(m: float, z: float, a: float, b: float, k: int, stage: int) -> f
             f"The horizon is so long that over {_MOST_STAGES // k:,} purchases could fall in it.",
             mend="Ask for a shorter horizon.",
         )
-    n = np.arange(1, int(stages) + 2)
+    n = np.arange(1.0, int(stages) + 2)
     mass = np.exp(log_rising(m, n) - log_rising(1.0, n) - m * np.log1p(z) + n * np.log(z / (1 + z)))
-    bought = (n + stage) // k
-    alive = np.exp(log_rising(b, np.arange(bought[-1] + 1)) - log_rising(a + b, np.arange(bought[-1] + 1)))
-    done = np.concatenate([[0.0], np.cumsum(alive)])
+    bought = (n.astype(np.intp) + stage) // k
+    each = np.arange(float(bought[-1] + 1))
+    done = np.concatenate([[0.0], np.cumsum(np.exp(log_rising(b, each) - log_rising(a + b, each)))])
     return float(np.sum(mass * done[bought]))
 
 
-def survival(m: Floats, z: Floats, a: float, b: Floats, *, k: int = 1, stage: int = 0) -> Iterator[Floats]:
+def survival(
+    m: Floats, z: Floats, a: float, b: Floats, *, k: int = 1, stage: int = 0
+) -> Iterator[Floats]:
     """Give, for n = 1, 2, …, the probability of at least n purchases of customers who are alive.
 
     The n-th purchase needs n possible purchases and n − 1 times no dropout, which are independent.
@@ -146,16 +148,49 @@ def survival(m: Floats, z: Floats, a: float, b: Floats, *, k: int = 1, stage: in
     [0.5, 0.125]
     """
     alive = np.ones(np.broadcast(m, z, b).shape)
-    w = np.asarray(z / (1.0 + z))
-    bought = 0
+    possible = tails(m, z)
+    bought, passed = 0, 0
     while True:
         needed = k * (bought + 1) - stage
-        yield np.asarray(betainc(needed, m, w) * alive, dtype=float)
+        at_least = next(possible)
+        passed += 1
+        while passed < needed:
+            at_least = next(possible)
+            passed += 1
+        yield at_least * alive
         alive = alive * ((b + bought) / (a + b + bought))
         bought += 1
 
 
-def discounted(expected_until: Callable[[Floats], Floats], horizon: float, scale: Floats, rate: float) -> Floats:
+def tails(m: Floats, z: Floats) -> Iterator[Floats]:
+    """Give, for n = 1, 2, …, the probability that a negative binomial is n or more.
+
+    Examples
+    --------
+    >>> at_least = tails(np.array([1.0]), np.array([1.0]))
+    >>> [float(next(at_least)[0]) for _ in range(3)]
+    [0.5, 0.25, 0.125]
+    """
+    m, z = np.broadcast_arrays(np.asarray(m, dtype=float), np.asarray(z, dtype=float))
+    w = z / (1.0 + z)
+    log_none = -m * np.log1p(z)
+    mass = np.exp(log_none)
+    left = -expm1(log_none)
+    # where even "none" is too small to be written down, each tail is computed by itself
+    tiny = log_none < -600
+    n = 1
+    while True:
+        if tiny.any():
+            left[tiny] = betainc(n, m[tiny], w[tiny])
+        yield np.maximum(left, 0.0)
+        mass = mass * (w * ((m + (n - 1)) / n))
+        left = left - mass
+        n += 1
+
+
+def discounted(
+    expected_until: Callable[[Floats], Floats], horizon: float, scale: Floats, rate: float
+) -> Floats:
     """Give the present value of one money unit per purchase, at a continuous rate per time unit.
 
     The integral of e^(−δt) dE(t) is e^(−δH)·E(H) + δ·∫ e^(−δt)·E(t) dt, taken in ln(1 + t/scale).

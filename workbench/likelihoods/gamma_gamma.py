@@ -11,12 +11,10 @@ from workbench.likelihoods.special import Floats, digamma_rise, log_rising
 names = ("p", "q", "v")
 
 
-def starts(x: Floats, mean: Floats, weight: Floats) -> list[Floats]:
+def starts(mean: Floats, weight: Floats) -> list[Floats]:
     """Give where to begin looking for the best parameters."""
     level = float(np.average(mean, weights=weight))
-    return [
-        np.array([p, q, level * (q - 1) / p]) for p, q in ((4.0, 3.0), (1.0, 2.0), (20.0, 6.0))
-    ]
+    return [np.array([p, q, level * (q - 1) / p]) for p, q in ((4.0, 3.0), (1.0, 2.0), (20.0, 6.0))]
 
 
 def log_likelihood(
@@ -41,5 +39,3 @@ def expected(parameters: Floats, x: Floats, mean: Floats) -> Floats:
     """Give the expected value per purchase: p·(v + x·m̄)/(px + q − 1) (eq. 5)."""
     p, q, v = parameters
     return np.asarray(p * (v + x * mean) / (p * x + q - 1), dtype=float)
-
-

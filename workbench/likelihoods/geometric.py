@@ -7,6 +7,7 @@ One set of formulas serves all four: k = 1 is BG/NBD (Fader, Hardie & Lee 2005) 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import expit, gammaln
@@ -18,6 +19,7 @@ from workbench.likelihoods.special import (
     digamma_rise,
     log_beta_rise,
     log_rising,
+    total,
     trigamma_rise,
 )
 
@@ -29,7 +31,7 @@ class Geometric:
     k: int = 1
     drop_at_start: bool = False
 
-    names = ("r", "alpha", "a", "b")
+    names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
 
     @property
     def _more(self) -> int:
@@ -46,104 +48,91 @@ class Geometric:
 
     def log_likelihood(self, p: Floats, rows: Rows) -> tuple[float, Floats]:
         """Give the total over all customers and its gradient in the parameters (eq. 7)."""
+        return self.derivatives(p, rows, second=False)[:2]
+
+    def derivatives(
+        self, p: Floats, rows: Rows, *, second: bool = True
+    ) -> tuple[float, Floats, Floats]:
+        """Give the total, its gradient and, for k = 1, its second derivatives, in one pass.
+
+        What depends on x alone, or on T alone, is added up over their different values.
+        """
         r, alpha, a, b = p
-        (xs, _), (ages, _) = rows.by_x, rows.by_T
+        xs, ages = rows.by_x[0], rows.by_T[0]
         kx, more = self.k * xs, xs + self._more
         weight, by_age = rows.x_weight, rows.T_weight
-        purchases = float(weight @ xs)
         bought = self.k * rows.T_purchases
-        total = weight @ (log_rising(r, kx) + log_beta_rise(a, b, more))
-        total -= r * (by_age @ np.log1p(ages / alpha)) + bought @ np.log(alpha + ages)
+        old = alpha + ages
+        stretch = by_age @ np.log1p(ages / alpha)
+        loglik = weight @ (log_rising(r, kx) + log_beta_rise(a, b, more))
+        loglik -= r * stretch + bought @ np.log(old)
         if self.k > 1:
             logs = np.zeros(1) if rows.log_intervals is None else rows.log_intervals
-            total += (self.k - 1) * logs.sum() - gammaln(self.k) * purchases
-        whole = digamma_rise(a + b, more)
+            loglik += (self.k - 1) * logs.sum() - gammaln(self.k) * (weight @ xs)
+        whole = weight @ digamma_rise(a + b, more)
         gradient = np.array(
             [
-                weight @ digamma_rise(r, kx) - by_age @ np.log1p(ages / alpha),
-                r * (by_age @ (ages / (alpha + ages))) / alpha - bought @ (1 / (alpha + ages)),
-                -(weight @ whole),
-                weight @ (digamma_rise(b, more) - whole),
+                weight @ digamma_rise(r, kx) - stretch,
+                r * (by_age @ (ages / old)) / alpha - bought @ (1 / old),
+                -whole,
+                weight @ digamma_rise(b, more) - whole,
             ]
         )
+        hessian = np.zeros((4, 4))
+        if second:
+            whole = weight @ trigamma_rise(a + b, more)
+            hessian[0, 0] = weight @ trigamma_rise(r, kx)
+            hessian[0, 1] = by_age @ (ages / old) / alpha
+            hessian[1, 1] = (bought + r * by_age) @ old**-2.0 - r * rows.customers / alpha**2
+            hessian[2, 2] = hessian[2, 3] = -whole
+            hessian[3, 3] = weight @ trigamma_rise(b, more) - whole
         tossed = rows if self.drop_at_start else rows.repeating
         if len(tossed):
-            part, slope = self._silence(p, tossed)
-            total += part
-            gradient += slope
-        return float(total), gradient
+            part, slope, curve = self._silence(p, tossed, second=second)
+            loglik, gradient, hessian = loglik + part, gradient + slope, hessian + curve
+        return float(loglik), gradient, np.triu(hessian) + np.triu(hessian, 1).T
 
-    def _silence(self, p: Floats, rows: Rows) -> tuple[float, Floats]:
-        """Give what the time since the last purchase adds, and its gradient."""
+    def _silence(self, p: Floats, rows: Rows, *, second: bool) -> tuple[float, Floats, Floats]:
+        """Give what the time since the last purchase adds, and how that changes."""
         r, alpha, a, b = p
         waiting, by_m, by_alpha = self._waiting(p, rows)
         m = r + self.k * rows.x
-        tosses = b + (rows.x - 1 + self._more)
-        old = alpha + rows.t_x
-        stretch = np.log1p(rows.waited / old)
-        odds = np.log(a / tosses) + m * stretch - waiting
-        left = expit(odds)
+        toss = (1 / (b + (rows.by_x[0] - 1 + self._more)))[rows.by_x[1]]
+        now, then = 1 / (alpha + rows.T), 1 / (alpha + rows.t_x)
+        stretch = np.log1p(rows.waited * then)
+        odds = m * stretch + np.log(a * toss) - waiting
+        # ln(1 + e^odds) and its derivative out of one exponential
+        small = np.exp(-np.abs(odds))
+        value = waiting + np.maximum(odds, 0.0) + np.log1p(small)
+        left = np.where(odds >= 0, 1.0, small) / (1.0 + small)
         here = rows.weight * left
         stay = rows.weight - here
         # ∂ ln((α+T)/(α+t_x)) / ∂α
-        slope = -rows.waited / ((alpha + rows.T) * old)
-        return float(rows.weight @ (waiting + np.logaddexp(0, odds))), np.array(
-            [
-                here @ stretch + stay @ by_m,
-                here @ (m * slope) + stay @ by_alpha,
-                here.sum() / a,
-                -(here @ (1 / tosses)),
-            ]
-        )
-
-    def hessian(self, p: Floats, rows: Rows) -> Floats | None:
-        """Give the second derivatives of the total; None where k > 1, which has no short form."""
+        bend = now - then
+        slopes = (stretch, m * bend, np.full(len(rows), 1 / a), -toss)
+        gradient = np.array([total(here, slope) for slope in slopes])
         if self.k > 1:
-            return None
-        r, alpha, a, b = p
-        xs, ages = rows.by_x[0], rows.by_T[0]
-        more, weight = xs + self._more, rows.x_weight
-        old = alpha + ages
-        whole = weight @ trigamma_rise(a + b, more)
-        result = np.zeros((4, 4))
-        result[0, 0] = weight @ trigamma_rise(r, xs)
-        result[0, 1] = rows.T_weight @ (ages / old) / alpha
-        result[1, 1] = (rows.T_purchases + r * rows.T_weight) @ old**-2.0
-        result[1, 1] -= r * rows.T_weight.sum() / alpha**2
-        result[2, 2] = result[2, 3] = -whole
-        result[3, 3] = weight @ trigamma_rise(b, more) - whole
-        tossed = rows if self.drop_at_start else rows.repeating
-        if len(tossed):
-            result += self._silence_curvature(p, tossed)
-        return np.triu(result) + np.triu(result, 1).T
-
-    def _silence_curvature(self, p: Floats, rows: Rows) -> Floats:
-        r, alpha, a, b = p
-        left = expit(self._gone(p, rows))
-        here = rows.weight * left
-        change = here * (1 - left)
-        now, then = 1 / (alpha + rows.T), 1 / (alpha + rows.t_x)
-        m, toss = r + rows.x, 1 / (b + (rows.x - 1 + self._more))
-        slopes = (np.log1p(rows.waited * then), m * (now - then), np.full(len(rows), 1 / a), -toss)
-        result = np.zeros((4, 4))
-        for i, one in enumerate(slopes):
-            for j in range(i, 4):
-                result[i, j] = change @ (one * slopes[j])
-        result[0, 1] += here @ (now - then)
-        result[1, 1] += here @ (m * (then * then - now * now))
-        result[2, 2] -= here.sum() / a**2
-        result[3, 3] += here @ (toss * toss)
-        return result
+            gradient[:2] += total(stay, by_m), total(stay, by_alpha)
+        hessian = np.zeros((4, 4))
+        if second:
+            for i, one in enumerate(slopes):
+                change = stay * left * one
+                for j in range(i, 4):
+                    hessian[i, j] = total(change, slopes[j])
+            hessian[0, 1] += total(here, bend)
+            hessian[1, 1] -= total(here * m * bend, now + then)
+            hessian[2, 2] -= here.sum() / a**2
+            hessian[3, 3] += total(here * toss, toss)
+        return total(rows.weight, value), gradient, hessian
 
     def _gone(self, p: Floats, rows: Rows) -> Floats:
         """Give the logarithm of the weight of having dropped out at the last purchase."""
         r, alpha, a, b = p
-        tosses = b + (rows.x - 1 + self._more)
-        with np.errstate(divide="ignore"):
-            able = np.where((rows.x > 0) | self.drop_at_start, 0.0, -np.inf)
-            log_tosses = np.log(np.where(tosses > 0, tosses, 1.0))
+        (xs, x), tosses = rows.by_x, b + (rows.by_x[0] - 1 + self._more)
+        able = (xs > 0) | self.drop_at_start
+        log_toss = np.where(able, np.log(a / np.where(able, tosses, 1.0)), -np.inf)
         stretch = np.log1p(rows.waited / (alpha + rows.t_x))
-        return np.asarray(able + np.log(a) - log_tosses + (r + self.k * rows.x) * stretch)
+        return np.asarray((r + self.k * rows.x) * stretch + log_toss[x])
 
     def _stage_terms(self, p: Floats, rows: Rows) -> list[Floats]:
         """Give the weights of having passed 0 … k−1 stages since the last purchase."""
@@ -163,7 +152,7 @@ class Geometric:
         r, alpha = p[:2]
         m = r + self.k * rows.x
         terms = self._stage_terms(p, rows)
-        total = np.sum(terms, axis=0)
+        whole = np.sum(terms, axis=0)
         by_m = np.zeros(len(rows))
         by_y = np.zeros(len(rows))
         rise = np.zeros(len(rows))
@@ -171,11 +160,12 @@ class Geometric:
             rise = rise + 1 / (m + (j - 1))
             by_m = by_m + terms[j] * rise
             by_y = by_y + terms[j] * j
-        return np.log(total), by_m / total, -by_y / total / (alpha + rows.T)
+        return np.log(whole), by_m / whole, -by_y / whole / (alpha + rows.T)
 
     def alive(self, p: Floats, rows: Rows) -> Floats:
         """Give the probability that each customer has not dropped out."""
-        return np.asarray(expit(self._waiting(p, rows)[0] - self._gone(p, rows)), dtype=float)
+        gone = self._gone(p, rows)
+        return np.asarray(expit(-gone if self.k == 1 else self._waiting(p, rows)[0] - gone))
 
     def silent(self, p: Floats, rows: Rows, horizon: Floats) -> Floats:
         """Give the probability of no purchase in the horizon: L(x, t_x, T+t) / L(x, t_x, T)."""
@@ -196,11 +186,13 @@ class Geometric:
             return counts.expected(m, z, a, b + rows.x + self._more)
         terms = self._stage_terms(p, rows)
         whole = np.sum(terms, axis=0)
-        total = np.zeros(len(rows))
+        mean = np.zeros(len(rows))
         for j, term in enumerate(terms):
             m, z = r + self.k * rows.x + j, horizon / (alpha + rows.T)
             share = term / whole
-            total += share * counts.expected(m, z, a, b + rows.x + self._more, k=self.k, stage=j)
+            mean = mean + share * counts.expected(
+                m, z, a, b + rows.x + self._more, k=self.k, stage=j
+            )
         return total
 
     def bend(self, p: Floats, rows: Rows) -> Floats:
@@ -227,5 +219,3 @@ class Geometric:
         ]
         for values in zip(*runs, strict=True):
             yield np.sum([v * t / whole for v, t in zip(values, terms, strict=True)], axis=0)
-
-

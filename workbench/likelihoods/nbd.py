@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from workbench.likelihoods.special import Floats, digamma_rise, log_rising
 class NegativeBinomial:
     """NBD: gamma-distributed buying rates (r, α) and no dropout (Ehrenberg 1959)."""
 
-    names = ("r", "alpha")
+    names: ClassVar[tuple[str, ...]] = ("r", "alpha")
 
     def starts(self, rows: Rows) -> list[Floats]:
         """Give where to begin looking for the best parameters."""
@@ -37,14 +38,14 @@ class NegativeBinomial:
             ]
         )
 
-    def alive(self, p: Floats, rows: Rows) -> Floats:
+    def alive(self, _p: Floats, rows: Rows) -> Floats:
         """Nobody ever stops."""
         return np.ones(len(rows))
 
     def silent(self, p: Floats, rows: Rows, horizon: Floats) -> Floats:
         """Give the probability of no purchase in the horizon."""
         r, alpha = p
-        return np.exp(-(r + rows.x) * np.log1p(horizon / (alpha + rows.T)))
+        return np.asarray(np.exp(-(r + rows.x) * np.log1p(horizon / (alpha + rows.T))), dtype=float)
 
     def expected(self, p: Floats, rows: Rows, horizon: Floats) -> Floats:
         """Give the expected purchases in the horizon."""

@@ -8,10 +8,12 @@ gradient comes from the same nodes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from scipy.special import betainc, expit
+from scipy.special import expit
 
+from workbench.likelihoods import counts
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats, decay, digamma_rise, legendre, log_rising
 
@@ -30,7 +32,7 @@ class _Integral:
     by_B: Floats
 
 
-def _integral(m: Floats, q: float, A: Floats, B: Floats, h: Floats, *, slopes: bool) -> _Integral:  # noqa: N803
+def _integral(m: Floats, q: float, A: Floats, B: Floats, h: Floats, *, slopes: bool) -> _Integral:
     # the scale on which the integrand first falls; v = ln(1 + c·u) then makes it smooth: its
     # singularities lie at ± iπ whatever the parameters
     c = (m + 1) / A + (q + 1) / B
@@ -56,8 +58,8 @@ def _nodes(span: float) -> int:
 def _piece(
     m: Floats,
     q: float,
-    A: Floats,  # noqa: N803
-    B: Floats,  # noqa: N803
+    A: Floats,
+    B: Floats,
     c: Floats,
     span: Floats,
     points: Floats,
@@ -88,7 +90,7 @@ def _piece(
 class Pareto:
     """Pareto/NBD: gamma-distributed buying rates (r, α) and dropout rates (s, β)."""
 
-    names = ("r", "alpha", "s", "beta")
+    names: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
 
     def starts(self, rows: Rows) -> list[Floats]:
         """Give where to begin looking for the best parameters."""
@@ -173,10 +175,8 @@ class Pareto:
         density = s / dies[:, None] * np.exp(-(s + 1) * np.log1p(u / dies[:, None]))
         mass = density * (u + scale[:, None]) * span[:, None] * weights
         stays = np.exp(-s * np.log1p(horizon / dies))
-        w, w_end = u / (at[:, None] + u), horizon / (at + horizon)
-        n = 0
-        while True:
-            n += 1
-            bought = stays * betainc(n, m, w_end) + np.sum(mass * betainc(n, m[:, None], w), axis=1)
+        within = counts.tails(m[:, None], u / at[:, None])
+        throughout = counts.tails(m, horizon / at)
+        for by_death, by_end in zip(within, throughout, strict=True):
+            bought = stays * by_end + np.sum(mass * by_death, axis=1)
             yield np.minimum(bought, 1.0)
-

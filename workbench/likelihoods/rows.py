@@ -65,24 +65,24 @@ class Rows:
         return unique(self.x)
 
     @cached_property
-    def by_T(self) -> tuple[Floats, Whole]:  # noqa: N802 - the letter of the papers
+    def by_T(self) -> tuple[Floats, Whole]:
         """The different T in order, and for each row which of them it has."""
         return unique(self.T)
 
     @cached_property
     def x_weight(self) -> Floats:
         """How many customers have each of the different x."""
-        return np.bincount(self.by_x[1], self.weight, len(self.by_x[0]))
+        return sums(self.by_x[1], self.weight, len(self.by_x[0]))
 
     @cached_property
-    def T_weight(self) -> Floats:  # noqa: N802
+    def T_weight(self) -> Floats:
         """How many customers have each of the different T."""
-        return np.bincount(self.by_T[1], self.weight, len(self.by_T[0]))
+        return sums(self.by_T[1], self.weight, len(self.by_T[0]))
 
     @cached_property
-    def T_purchases(self) -> Floats:  # noqa: N802
+    def T_purchases(self) -> Floats:
         """How many repeat purchases the customers of each of the different T made."""
-        return np.bincount(self.by_T[1], self.weight * self.x, len(self.by_T[0]))
+        return sums(self.by_T[1], self.weight * self.x, len(self.by_T[0]))
 
     @cached_property
     def customers(self) -> float:
@@ -102,16 +102,16 @@ class Rows:
         first = np.empty(len(order), dtype=np.intp)
         # written backwards, so that the first of equal rows stays: any of them will do
         first[index[::-1]] = np.arange(len(key) - 1, -1, -1)
-        weight = np.bincount(index, self.weight, len(order))
+        weight = sums(index, self.weight, len(order))
         logs = self.log_intervals
         if logs is not None:
             # summed by size, so that the order of the rows does not show in the last digit
             rising = np.argsort(logs, kind="stable")
-            logs = np.bincount(index[rising], logs[rising], len(order))
+            logs = sums(index[rising], logs[rising], len(order))
         return Rows(self.x[first], self.t_x[first], self.T[first], weight, logs)
 
     @cached_property
-    def by_x_and_T(self) -> tuple["Rows", Whole]:  # noqa: N802
+    def by_x_and_T(self) -> tuple["Rows", Whole]:
         """The different pairs of x and T as rows, and for each row which of them it has."""
         key = self._key(with_t_x=False)
         order, index = unique(key)
@@ -121,7 +121,7 @@ class Rows:
 
     def _key(self, *, with_t_x: bool) -> NDArray[np.int64]:
         """Give one whole number per row, equal for equal rows, in the order of x, T and t_x."""
-        (ages, age), (counts, count) = self.by_T, self.by_x
+        (ages, age), (_, count) = self.by_T, self.by_x
         key = count.astype(np.int64) * len(ages) + age
         if not with_t_x:
             return key
@@ -148,3 +148,14 @@ def unique(values: NDArray[Any]) -> tuple[NDArray[Any], Whole]:
     # by hash first: many rows and few values are the rule, and sorting all rows is slower
     codes, found = pd.factorize(values, sort=True)
     return np.asarray(found), codes
+
+
+def sums(which: Whole, values: Floats, count: int) -> Floats:
+    """Add up values by which group each belongs to.
+
+    Examples
+    --------
+    >>> sums(np.array([0, 1, 0]), np.array([1.0, 2.0, 3.0]), 2)
+    array([4., 2.])
+    """
+    return np.asarray(np.bincount(which, values, count), dtype=float)
