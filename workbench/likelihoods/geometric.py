@@ -86,7 +86,8 @@ class Geometric:
             hessian[1, 1] = (bought + r * by_age) @ old**-2.0 - r * rows.customers / alpha**2
             hessian[2, 2] = hessian[2, 3] = -whole
             hessian[3, 3] = weight @ trigamma_rise(b, more) - whole
-        tossed = rows if self.drop_at_start else rows.repeating
+        # without a rhythm and a coin at the start, silence after one purchase says nothing
+        tossed = rows if self.drop_at_start or self.k > 1 else rows.repeating
         if len(tossed):
             part, slope, curve = self._silence(p, tossed, second=second)
             loglik, gradient, hessian = loglik + part, gradient + slope, hessian + curve
@@ -97,10 +98,11 @@ class Geometric:
         r, alpha, a, b = p
         waiting, by_m, by_alpha = self._waiting(p, rows)
         m = r + self.k * rows.x
-        toss = (1 / (b + (rows.by_x[0] - 1 + self._more)))[rows.by_x[1]]
+        toss = self._toss(b, rows.by_x[0])[rows.by_x[1]]
         now, then = 1 / (alpha + rows.T), 1 / (alpha + rows.t_x)
         stretch = np.log1p(rows.waited * then)
-        odds = m * stretch + np.log(a * toss) - waiting
+        with np.errstate(divide="ignore"):
+            odds = m * stretch + np.log(a * toss) - waiting
         # ln(1 + e^odds) and its derivative out of one exponential
         small = np.exp(-np.abs(odds))
         value = waiting + np.maximum(odds, 0.0) + np.log1p(small)
@@ -128,11 +130,16 @@ class Geometric:
     def _gone(self, p: Floats, rows: Rows) -> Floats:
         """Give the logarithm of the weight of having dropped out at the last purchase."""
         r, alpha, a, b = p
-        (xs, x), tosses = rows.by_x, b + (rows.by_x[0] - 1 + self._more)
-        able = (xs > 0) | self.drop_at_start
-        log_toss = np.where(able, np.log(a / np.where(able, tosses, 1.0)), -np.inf)
+        xs, x = rows.by_x
         stretch = np.log1p(rows.waited / (alpha + rows.t_x))
+        with np.errstate(divide="ignore"):
+            log_toss = np.log(a * self._toss(b, xs))
         return np.asarray((r + self.k * rows.x) * stretch + log_toss[x])
+
+    def _toss(self, b: float, xs: Floats) -> Floats:
+        """Give 1/(b+x−1), or 1/(b+x) with a coin at the start; 0 where no coin was tossed."""
+        tossed = (xs > 0) | self.drop_at_start
+        return np.where(tossed, 1 / np.where(tossed, b + (xs - 1 + self._more), 1.0), 0.0)
 
     def _stage_terms(self, p: Floats, rows: Rows) -> list[Floats]:
         """Give the weights of having passed 0 … k−1 stages since the last purchase."""
@@ -176,7 +183,7 @@ class Geometric:
             waiting = self._waiting(p, then)[0]
             logs.append(waiting + np.logaddexp(0, self._gone(p, then) - waiting))
         fewer = (r + self.k * rows.x) * np.log1p(horizon / (alpha + rows.T))
-        return np.clip(np.exp(logs[1] - logs[0] - fewer), 0.0, 1.0)
+        return np.asarray(np.clip(np.exp(logs[1] - logs[0] - fewer), 0.0, 1.0), dtype=float)
 
     def expected(self, p: Floats, rows: Rows, horizon: Floats) -> Floats:
         """Give the expected purchases in the horizon of those who are alive."""
@@ -193,7 +200,7 @@ class Geometric:
             mean = mean + share * counts.expected(
                 m, z, a, b + rows.x + self._more, k=self.k, stage=j
             )
-        return total
+        return mean
 
     def bend(self, p: Floats, rows: Rows) -> Floats:
         """Give the time in which the expectation of a customer bends."""
