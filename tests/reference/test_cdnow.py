@@ -47,7 +47,11 @@ def comparison(orders: pd.DataFrame) -> models.Comparison:
 
 PUBLISHED = {
     # the printed optimum of the first lies a hair off the top: equal to four digits of b, six of r
-    BetaGeo: ({"r": 0.2425945, "alpha": 4.4136019, "a": 0.7929199, "b": 2.4258881}, 1e-5, -9582.429),
+    BetaGeo: (
+        {"r": 0.2425945, "alpha": 4.4136019, "a": 0.7929199, "b": 2.4258881},
+        1e-5,
+        -9582.429,
+    ),
     ParetoNBD: ({"r": 0.553, "alpha": 10.578, "s": 0.606, "beta": 11.669}, 1e-3, -9594.976),
     ModifiedBetaGeo: ({"r": 0.525, "alpha": 6.183, "a": 0.891, "b": 1.614}, 1e-3, -9582.136),
     NBD: ({"r": 0.3848, "alpha": 12.072}, 1e-4, -9763.658),
@@ -137,7 +141,9 @@ def test_customer_1516_and_a_new_one_expect_what_was_published(
         ("ParetoNBD", 25.456, 0.99787, 1.4734),
     ):
         model = comparison.models[name]
-        assert model.expected_purchases(customer, horizon=52)[0] == pytest.approx(expected, abs=1e-3)
+        assert model.expected_purchases(customer, horizon=52)[0] == pytest.approx(
+            expected, abs=1e-3
+        )
         assert model.probability_alive(customer)[0] == pytest.approx(alive, abs=1e-5)
         fresh = model.new_customer(horizon="52W")["expected_purchases"][0]
         assert fresh == pytest.approx(new, abs=1e-4)

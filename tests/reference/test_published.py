@@ -21,7 +21,9 @@ CUSTOMER_1516 = simulated.one(26, 216 / 7, 31)
 def test_customer_1516_expects_what_was_published(
     model: models.PurchaseModel, expected: float, alive: float, new: float
 ) -> None:
-    assert model.expected_purchases(CUSTOMER_1516, horizon=52)[0] == pytest.approx(expected, abs=2e-3)
+    assert model.expected_purchases(CUSTOMER_1516, horizon=52)[0] == pytest.approx(
+        expected, abs=2e-3
+    )
     assert model.probability_alive(CUSTOMER_1516)[0] == pytest.approx(alive, abs=1e-5)
     fresh = model.new_customer(horizon=52)["expected_purchases"][0]
     assert fresh == pytest.approx(new, abs=1e-3)
@@ -29,7 +31,12 @@ def test_customer_1516_expects_what_was_published(
 
 def test_a_daily_horizon_handed_to_a_weekly_fit_is_converted_and_never_misread() -> None:
     weekly = BETA_GEO.expected_purchases(CUSTOMER_1516, horizon=52)[0]
-    for horizon, unit in (("364D", None), (364, "D"), (pd.Timedelta(days=364), None), ("52W", None)):
+    for horizon, unit in (
+        ("364D", None),
+        (364, "D"),
+        (pd.Timedelta(days=364), None),
+        ("52W", None),
+    ):
         found = BETA_GEO.expected_purchases(CUSTOMER_1516, horizon=horizon, time_unit=unit)[0]
         assert found == pytest.approx(weekly, rel=1e-12)
     daily = CUSTOMER_1516.assign(
@@ -44,9 +51,9 @@ def test_lifetime_value_does_not_depend_on_the_unit_of_time() -> None:
     daily = simulated.one(2, 210, 273, mean_repeat_value=22.35, time_unit="D")
     in_days = BetaGeo(**{**BETA_GEO.parameters, "alpha": BETA_GEO.alpha * 7}, time_unit="D")
     values = [
-        models.lifetime_value(
-            table, purchases=model, spend=spend, horizon="1Y", yearly_rate=0.15
-        )["lifetime_value"][0]
+        models.lifetime_value(table, purchases=model, spend=spend, horizon="1Y", yearly_rate=0.15)[
+            "lifetime_value"
+        ][0]
         for table, model in ((weekly, BETA_GEO), (daily, BETA_GEO), (daily, in_days))
     ]
     assert values == pytest.approx([values[0]] * 3, rel=1e-12)

@@ -100,7 +100,8 @@ def rows(summary: Any, *, unit: str, with_intervals: bool = False, whole: bool =
     if with_intervals:
         logs = _numbers(table, LOG_INTERVALS)
         _refuse({"log_interval_sum is not 0 without a repeat purchase": (x == 0) & (logs != 0)})
-        logs = logs + x * np.log(scale)
+        # a row's customers are alike, and each has these intervals
+        logs = weight * (logs + x * np.log(scale))
     if scale != 1.0:
         # by the days, so that 30 days in weeks are 30/7 to the last digit
         last, age = (column * units.DAYS[str(stated)] / units.DAYS[unit] for column in (last, age))

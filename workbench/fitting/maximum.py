@@ -183,6 +183,9 @@ def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = N
                 if found.verdict.converged:
                     return found
                 best = max(best, found, key=lambda one: one.loglik)
+            # a ridge without a top looks the same to every optimiser
+            if best.verdict.not_identified:
+                break
     return best
 
 
@@ -229,7 +232,7 @@ def _search(hill: _Hill, start: Floats, method: str, shape: Floats | None = None
         known: dict[str, Any] = {} if shape is None else {"hess_inv0": (shape + shape.T) / 2}
         options: dict[str, Any] = {"gtol": 1e-7, "maxiter": 300, **known}
         found = minimize(hill, start, jac=True, method=method, options=options)
-    return np.asarray(found.x, dtype=float)
+    return np.clip(np.asarray(found.x, dtype=float), -_BOUND, _BOUND)
 
 
 def _inverse(hessian: Floats) -> Floats | None:
@@ -300,12 +303,17 @@ def _flatness(hessian: Floats) -> float:
 
 def _reason(converged: bool, unknown: tuple[str, ...], weak: tuple[str, ...], gain: float) -> str:
     if unknown:
-        return f"the data do not tell how large {' and '.join(unknown)} should be"
+        return f"the data do not tell how large {_listed(unknown)} should be"
     if not converged:
         return f"the search stopped short: {gain:.2g} of log-likelihood is still to be won"
     if weak:
         return (
             "a maximum: no slope, curved downwards; "
-            f"{' and '.join(weak)} {'is' if len(weak) == 1 else 'are'} known only roughly"
+            f"{_listed(weak)} {'is' if len(weak) == 1 else 'are'} known only roughly"
         )
     return "a maximum: no slope, curved downwards all around"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

@@ -259,8 +259,8 @@ def not_converged(result: Fitted, reason: str, unknown: tuple[str, ...]) -> erro
     return errors.ConvergenceError(
         f"{name}: no fit: {reason}.",
         mend=(
-            "These customers are too few or too alike for this model. Use more customers or a "
-            "longer time, or a model with fewer parameters"
+            "These customers are too few, too alike, or not as this model thinks. Use more "
+            "customers or a longer time, or a model with fewer parameters"
             if unknown
             else "Try another model, or look at the customers who bought most often"
         )
