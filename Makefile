@@ -44,13 +44,13 @@ lint: $(READY) ## style, types and which floor may import which
 lab: $(READY) data/samples/orders.csv ## the notebooks, in JupyterLab on this machine only
 	@$(RUN) -m workbench lab
 
-bench: $(READY) ## how fast, beside plain pandas, with equal results required
-	@$(RUN) benchmarks/history.py
+bench: $(READY) ## how fast, beside pandas, polars and lifetimes, with equal results required
+	@$(RUN) -m benchmarks
 
 samples: $(READY) ## the sample company again, byte for byte, in data/samples
 	@$(RUN) -m workbench samples
 
-picture: $(READY) data/samples/orders.csv ## docs/report.png again, from the samples
+picture: $(READY) data/samples/orders.csv ## the example in reports/example and its picture, from the samples
 	@$(RUN) docs/picture.py
 
 data/samples/orders.csv: | $(READY)

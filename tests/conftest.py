@@ -11,8 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# No deadline: on a busy machine a slow example says nothing about the code.
+settings.register_profile("workbench", deadline=None, max_examples=50)
+settings.load_profile("workbench")
 
 ROOT = Path(__file__).parents[1]
+# --doctest-modules would import each conftest.py a second time, under one name
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -23,6 +30,18 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put browser tests last: while Playwright is open an event loop runs, and panels ask for one.
+
+    A test that uses the browser has to carry its marker, or ``make quick`` would start one.
+    """
+    with_browser = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
+    unmarked = [one.nodeid for one in with_browser if not one.get_closest_marker("browser")]
+    if unmarked:
+        raise pytest.UsageError(f"These use the browser: mark them so. {unmarked}")
+    items.sort(key=lambda item: item in with_browser)
 
 
 def lacking(what: str, mend: str) -> None:

@@ -398,12 +398,25 @@ def test_one_language_that_fails_does_not_stop_the_other(
 ) -> None:
     ran = run("report", "monthly_customers", "--lang", "all")
     assert ran.code == errors.ReportTimeoutError.exit_code
-    assert len(ran.out.splitlines()) == 1
+    assert ran.out.count("(made in") == 1
     last = ran.err.splitlines()[-1]
     assert last == (
         "workbench: monthly_customers 2026-10 zh: It took too long. Wait. "
         "More in reports/FAILED.html"
     )
+
+
+def test_after_several_reports_it_says_where_all_are_listed(
+    attempts: list[dict[str, Any]],
+    run: Callable[..., Ran],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "index.html").touch()
+    settings = config.Settings(report=config.ReportSettings(folder=str(tmp_path)))
+    monkeypatch.setattr(config, "load", lambda *_: settings)
+    ran = run("report", "monthly_customers", "--from", "2026-01", "--to", "2026-02")
+    assert ran.out.splitlines()[-1] == f"All reports: {tmp_path / 'index.html'}"
 
 
 def test_all_means_every_report_there_is(

@@ -89,7 +89,8 @@ def test_every_kind_of_table_gives_the_same_history(kind: str, tmp_path: Path) -
     elif kind == "arrow stream":
         orders = pa.Table.from_pandas(TABLE).to_reader(max_chunksize=50)
     elif kind.startswith("polars"):
-        polars = pytest.importorskip("polars", reason="polars is not installed")
+        import polars
+
         orders = polars.from_arrow(pa.Table.from_pandas(TABLE))
         orders = orders.lazy() if kind == "polars lazy" else orders
     elif kind == "relation":

@@ -224,7 +224,7 @@ UNREADABLE: dict[str, tuple[bytes, str, dict[str, Any], type[errors.WorkbenchErr
         "o.csv",
         {"date_format": "%Y-%m-%d %H:%M:%S %z"},
         errors.ParameterError,
-        r"no local zone is stated\.\n.*local_timezone='Asia/Shanghai'",
+        r"no local zone is stated\.\n.*timezone='Asia/Shanghai'",
     ),
     "unknown time zone": (
         (HEADER + GOOD).encode(),
@@ -354,7 +354,7 @@ ROWS: dict[str, tuple[str | bytes, list[tuple[int, str, str, str]]]] = {
     "bytes that are no text": (
         b"O2,C\xff,2026-03-05,1\nO3,C1,soon,1\n",
         [
-            (3, "", "O2,C?,2026-03-05,1", "not_in_encoding"),
+            (3, "", "O2,C\\xff,2026-03-05,1", "not_in_encoding"),
             (4, "ordered_at", "soon", "not_a_date"),
         ],
     ),
@@ -369,12 +369,7 @@ def test_a_bad_row_is_rejected_with_its_line_and_reason(
     body = rows if isinstance(rows, bytes) else rows.encode()
     path = write(tmp_path, HEADER.encode() + GOOD.encode() + body + GOOD.encode() * 30)
     loaded = loaders.load(path, cache=cache, max_reject_rate=1)
-    found = rejected(loaded)
-    assert [(line, column, reason) for line, column, _, reason in found] == [
-        (line, column, reason) for line, column, _, reason in expected
-    ]
-    for (_, _, shown, _), (_, _, value, _) in zip(found, expected, strict=True):
-        assert shown == value or "?" in value
+    assert rejected(loaded) == expected
     assert whole(loaded)
 
 
@@ -472,11 +467,11 @@ def test_a_million_character_cell_is_read_whole(tmp_path: Path, cache: Path) -> 
 
 
 def test_ten_thousand_columns_are_read_and_listed_as_ignored(tmp_path: Path, cache: Path) -> None:
-    extra = ",".join(f"x{number}" for number in range(3000))
-    path = write(tmp_path, HEADER.strip() + "," + extra + "\n" + GOOD.strip() + "," * 3000 + "\n")
+    extra = ",".join(f"x{number}" for number in range(10_000))
+    path = write(tmp_path, HEADER.strip() + "," + extra + "\n" + GOOD.strip() + "," * 10_000 + "\n")
     loaded = loaders.load(path, cache=cache)
     assert loaded.ledger.rows_kept == 1
-    assert len(loaded.ledger.ignored_columns) == 3000
+    assert len(loaded.ledger.ignored_columns) == 10_000
 
 
 def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_the_file_says_what_it_is_and_which_version() -> None:
 
 def test_cuts_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        made().bins = 4  # type: ignore[misc]
+        made().bins = 4
 
 
 def test_saving_again_replaces_the_file_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_cut_point_has_to_be_a_finite_number(number: Any) -> None:
 
 def test_an_unknown_measure_is_answered_with_the_likely_one() -> None:
     with pytest.raises(errors.UnknownNameError, match="Did you mean 'monetary'"):
-        made().of("monetery")  # type: ignore[arg-type]
+        made().of("monetery")
 
 
 def test_three_bins_by_the_mean_need_not_restate_high_from() -> None:

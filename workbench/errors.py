@@ -7,6 +7,8 @@ first line and the mend in the next, and knows the exit code the command line en
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+_MOST_NAMED, _NEAREST = 24, 5
+
 
 class WorkbenchError(Exception):
     r"""What happened, and what should the reader do about it?
@@ -46,9 +48,8 @@ class WorkbenchError(Exception):
 def _rebuild(
     kind: type[WorkbenchError], what: str, mend: str, state: dict[str, Any]
 ) -> WorkbenchError:
-    error = kind.__new__(kind)
-    Exception.__init__(error, what)
-    error.__dict__.update(state, what=what, mend=mend)
+    error = kind(what, mend=mend)
+    error.__dict__.update(state)
     return error
 
 
@@ -61,7 +62,7 @@ class ContractError(WorkbenchError, ValueError):
 class RejectRateError(ContractError):
     """More rows were rejected than allowed; the ledger is attached as ``ledger``."""
 
-    def __init__(self, what: str, *, mend: str, ledger: Any) -> None:
+    def __init__(self, what: str, *, mend: str, ledger: Any = None) -> None:
         super().__init__(what, mend=mend)
         self.ledger = ledger
 
@@ -149,9 +150,22 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
-    """Make the error for a name that is not in the list, with the likely one and all of them."""
+    """Make the error for a name that is not in the list, with the likely one and those there are.
+
+    Of a long list only the nearest are named.
+
+    Examples
+    --------
+    >>> unknown("method", "means", ["mean", "median"]).one_line
+    "There is no method called 'means'. Did you mean 'mean'? Known: mean, median."
+    """
     names = sorted(known)
+    listed = ", ".join(names)
+    if len(names) > _MOST_NAMED:
+        from rapidfuzz import process, utils
+
+        near = process.extract(name, names, processor=utils.default_process, limit=_NEAREST)
+        listed = ", ".join(one for one, *_ in near) + f" and {len(names) - len(near)} others"
     return UnknownNameError(
-        f"There is no {kind} called '{name}'.",
-        mend=f"{did_you_mean(name, names)}Known: {', '.join(names)}.",
+        f"There is no {kind} called '{name}'.", mend=f"{did_you_mean(name, names)}Known: {listed}."
     )

@@ -7,6 +7,8 @@ in a spreadsheet.
 import datetime as dt
 import html as markup
 import io
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
@@ -20,6 +22,17 @@ _CODED = {"segment": "segment", "warning": "warning", "check": "ledger", "measur
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
 _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
+
+# A notebook may be light or dark: the colours are those of the text around.
+_STYLE = """
+.workbench-shown { overflow-x: auto; }
+.workbench-shown table { border-collapse: collapse; font-size: 14px; line-height: 1.4; }
+.workbench-shown caption { text-align: left; padding: 4px 0; }
+.workbench-shown :is(th, td) { padding: 6px 14px 6px 0; text-align: left; word-break: keep-all; }
+.workbench-shown th { border-bottom: 2px solid currentColor; vertical-align: bottom; }
+.workbench-shown td { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+.workbench-shown .number { text-align: right; font-variant-numeric: tabular-nums; }
+"""
 
 
 def header(column: str, lang: labels.Lang = "en") -> str:
@@ -191,7 +204,12 @@ def only(
 
 
 def html(
-    table: pd.DataFrame, *, lang: labels.Lang = "en", rows: int = 20, caption: str = ""
+    table: pd.DataFrame,
+    *,
+    lang: labels.Lang = "en",
+    rows: int = 20,
+    caption: str = "",
+    essential: Collection[str] = (),
 ) -> str:
     """Which rows does the reader see first? An HTML table, escaped, with what is left out said.
 
@@ -202,9 +220,11 @@ def html(
     lang
         Language of headers, codes and numbers.
     rows
-        How many rows are shown; the last line says how many there are.
+        How many rows are shown; beside the caption stands how many there are.
     caption
         What the table holds, one line.
+    essential
+        The columns that stay on a phone; the others get the class ``minor``. Empty: all stay.
 
     Examples
     --------
@@ -212,28 +232,25 @@ def html(
     True
     """
     kinds = {str(name): kind(str(name), table[name]) for name in table.columns}
-    numeric = {name for name, how in kinds.items() if how in _ZERO}
+    classes = {name: _classes(name, how, essential) for name, how in kinds.items()}
     heads = "".join(
-        f'<th scope="col"{_class(name, numeric)}>{markup.escape(header(name, lang))}</th>'
-        for name in kinds
+        f'<th scope="col"{classes[name]}>{markup.escape(header(name, lang))}</th>' for name in kinds
     )
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{_class(name, numeric)}>{markup.escape(cell(name, value, how, lang))}</td>"
+            f"<td{classes[name]}>{markup.escape(cell(name, value, how, lang))}</td>"
             for (name, how), value in zip(kinds.items(), row, strict=True)
         )
         + "</tr>"
         for row in table.head(rows).itertuples(index=False, name=None)
     )
-    count = labels.text(
-        "panel.showing",
-        lang,
-        shown=labels.number(min(rows, len(table)), lang),
-        n=labels.number(len(table), lang),
-    )
+    shown = labels.number(min(rows, len(table)), lang)
+    count = labels.text("panel.showing", lang, shown=shown, n=labels.number(len(table), lang))
+    if table.empty:
+        heads, count = "", labels.text("panel.no_rows", lang)
     title = f"<strong>{markup.escape(caption)}</strong> " if caption else ""
-    name = markup.escape(caption or labels.text("panel.table", lang), quote=True)
+    name = markup.escape(caption or labels.text("panel.table", lang))
     return (
         f'<div class="workbench-scroll" role="region" tabindex="0" aria-label="{name}">'
         f'<table class="workbench-table"><caption>{title}<span>{count}</span></caption>'
@@ -241,8 +258,40 @@ def html(
     )
 
 
-def _class(name: str, numeric: set[str]) -> str:
-    return ' class="number"' if name in numeric else ""
+def _classes(name: str, how: Kind, essential: Collection[str]) -> str:
+    classes = [
+        *(["number"] if how in _ZERO else []),
+        *(["minor"] if essential and name not in essential else []),
+    ]
+    return f' class="{" ".join(classes)}"' if classes else ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table as a notebook shows it: words in a language, text inert, numbers aligned."""
+
+    table: pd.DataFrame
+    lang: labels.Lang
+    rows: int
+
+    def _repr_html_(self) -> str:
+        said = html(self.table, lang=self.lang, rows=self.rows)
+        return f'<style>{_STYLE}</style><div class="workbench-shown">{said}</div>'
+
+    def __repr__(self) -> str:
+        return worded(self.table.head(self.rows), lang=self.lang).to_string(index=False)
+
+
+def shown(table: pd.DataFrame, *, lang: labels.Lang = "en", rows: int = 20) -> Shown:
+    """How does a notebook show a table to a person? As the last line of a cell.
+
+    Examples
+    --------
+    >>> shown(pd.DataFrame({"segment": ["key_keep"], "customers": [3]}))
+       Class  Customers
+    Key keep          3
+    """
+    return Shown(table, lang, rows)
 
 
 def neutral(value: Any) -> Any:
@@ -262,7 +311,7 @@ def csv(table: pd.DataFrame, *, lang: labels.Lang = "en") -> bytes:
     Examples
     --------
     >>> csv(pd.DataFrame({"customer_name": ["=cmd|x"], "customers": [-1]})).decode("utf-8-sig")
-    "Customer,Customers\n'=cmd|x,-1\n"
+    "Customer,Customers\r\n'=cmd|x,-1\r\n"
     """
     frame = worded(table, lang=lang)
     for position, name in enumerate(table.columns):
@@ -273,7 +322,8 @@ def csv(table: pd.DataFrame, *, lang: labels.Lang = "en") -> bytes:
         elif how in ("text", "id"):
             frame.isetitem(position, [neutral(value) for value in frame.iloc[:, position]])
     frame.columns = pd.Index([neutral(column) for column in frame.columns])
-    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    # With this line end the writer quotes a lone carriage return too, which would begin a row.
+    return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> bytes:
@@ -297,7 +347,8 @@ def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> b
     for column, (source, title) in enumerate(zip(table.columns, frame.columns, strict=True), 1):
         how = kind(str(source), table[source])
         head = sheet.cell(1, column)
-        head.value, head.data_type, head.font = title, "s", Font(bold=True)
+        head.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", title)
+        head.data_type, head.font = "s", Font(bold=True)
         widest = len(title)
         for row, value in enumerate(frame.iloc[:, column - 1], 2):
             if _missing(value):

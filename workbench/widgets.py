@@ -60,7 +60,6 @@ def ledger(
         answer=lambda source=first: ledgers[source].summary(),
         figure=lambda _, lang, source=first: figures.ledger.summary(ledgers[source], lang=lang),
         actions=lambda _, lang, source=first: ledgers[source].rejects_in_words(lang),
-        sentence=lambda _, lang, source=first: findings.ledger.sentence(ledgers[source], lang=lang),
         code=recipes.LEDGER.replace("<part>", "[{source}]" if several else ""),
         lang=lang,
         height=360,
@@ -153,7 +152,6 @@ def rfm(
         answer=answer,
         figure=figure,
         actions=actions,
-        sentence=lambda table, lang: findings.rfm.concentration(classes.summary(table), lang=lang),
         code=lambda view, method: recipes.filled(
             recipes.RFM + recipes.RFM_FIGURES[view],
             as_of=day.isoformat(),
@@ -169,6 +167,11 @@ def rfm(
             "segment",
             "recency_days",
             "frequency",
+            "monetary",
+        ],
+        essential=[
+            "customer_name" if customers is not None else "customer_id",
+            "segment",
             "monetary",
         ],
     )
@@ -198,7 +201,8 @@ def migration(
     Returns
     -------
     Panel
-        Table: one row per pair of classes, with customers and money.
+        Table: one row per pair of classes, with customers and money. Actions: those pairs that
+        differ, most customers first.
 
     Examples
     --------
@@ -241,7 +245,9 @@ def migration(
         ],
         answer=answer,
         figure=lambda table, lang: figures.rfm.migration(table, currency=currency, lang=lang),
-        sentence=lambda table, lang: findings.rfm.migration(table, lang=lang),
+        actions=lambda table: table.query(recipes.MOVED).sort_values(
+            ["customers", "monetary_after"], ascending=False, kind="stable", ignore_index=True
+        ),
         code=recipes.filled(
             recipes.MIGRATION,
             rule=", ".join(f"{name}={value!r}" for name, value in rule.items()),
@@ -356,7 +362,6 @@ def repurchase(
         ),
         figure=figure,
         actions=actions,
-        sentence=lambda table, lang: findings.churn.overdue(churn.summary(table), lang=lang),
         cost=cost,
         code=lambda view: recipes.filled(
             recipes.REPURCHASE + recipes.REPURCHASE_FIGURES[view], currency=currency
@@ -364,6 +369,7 @@ def repurchase(
         lang=lang,
         height=380,
         columns=["rank", who, "owner_name", "reason", "ratio", "value_at_stake"],
+        essential=[who, "reason", "value_at_stake"],
     )
 
 

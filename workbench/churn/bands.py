@@ -74,8 +74,8 @@ def warn(
     Notes
     -----
     The ratio is days times intervals over the sum of intervals: whole numbers divided once. Such a
-    quotient, rounded once, stands to a band of few decimals as the exact fraction does: 42 days at
-    a mean of 35 are at 1.2, not just below it.
+    quotient, rounded once, stands to a band of few decimals as the exact fraction does: 3 days
+    after intervals of 3, 3 and 4 are at 0.9, where 3 / (10 / 3) falls just below it.
 
     Examples
     --------

@@ -15,7 +15,11 @@ _FACTS = ("days_since_last", "mean_interval_days", "ratio", "frequency", "value_
 
 
 def reason(
-    warnings: pd.DataFrame, *, lang: labels.Lang = "en", currency: str | None = None
+    warnings: pd.DataFrame,
+    *,
+    lang: labels.Lang = "en",
+    currency: str | None = None,
+    money: bool = True,
 ) -> "pd.Series[str]":
     """Why is each customer on the list? One sentence each.
 
@@ -27,6 +31,8 @@ def reason(
         ``en`` or ``zh``.
     currency
         What to write with the money, such as ``CNY``; by default nothing.
+    money
+        Say what is at stake; False where a column beside the sentence says it.
 
     Returns
     -------
@@ -62,7 +68,7 @@ def reason(
         _too_little(int(since), int(frequency), lang)
         if warning == "too_little_history"
         else labels.text(
-            "churn.reason",
+            "churn.reason" if money else "churn.reason_without_money",
             lang,
             rhythm=_days("churn.rhythm", mean, lang),
             last=_days("churn.last", since, lang),
@@ -295,12 +301,7 @@ def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
                 f"{name}: an owner is there twice.",
                 mend="Such a table is made by churn.workload(warnings).",
             )
-        # The row without an owner has to meet its like; a null key joins nothing by itself.
-        frames.append(
-            table.assign(
-                owner_id=table["owner_id"].astype("str"), nobody=table["owner_id"].isna()
-            ).set_index(["owner_id", "nobody"])
-        )
+        frames.append(table.astype({"owner_id": "str"}).set_index("owner_id"))
     then, now = frames
     every = now.index.append(then.index.difference(now.index, sort=False))
     names = now["owner_name"].reindex(every).fillna(then["owner_name"].reindex(every))
@@ -315,7 +316,7 @@ def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     }
     return pd.DataFrame(
         {
-            "owner_id": every.get_level_values("owner_id"),
+            "owner_id": every,
             "owner_name": names.to_numpy(),
             **{name: column.to_numpy(dtype="int64") for name, column in counts.items()},
             "value_at_stake_change": change["value_at_stake"].to_numpy(dtype="float64"),

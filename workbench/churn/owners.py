@@ -38,18 +38,19 @@ class Teams:
             known = pd.concat([known, _text(customers["owner_id"]).dropna()])
         names = _names(owners)
         every = pd.Index(sorted({*known, *names.index}), dtype="str")
-        table = pd.DataFrame(
-            {"owner_id": every, "owner_name": names.reindex(every).to_numpy()}
-        ).astype("str")
         codes = every.get_indexer(pd.Index(people["owner_id"]))
-        if (codes < 0).any():
-            table.loc[len(table)] = [None, None]
-            codes = np.where(codes < 0, len(table) - 1, codes)
+        nobody = [None] if (codes < 0).any() else []
+        table = pd.DataFrame(
+            {"owner_id": [*every, *nobody], "owner_name": [*names.reindex(every), *nobody]},
+            dtype="str",
+        )
+        codes = np.where(codes < 0, len(every), codes)
         return cls(table, codes)
 
     def sum(self, values: Any) -> Any:
         """Add up one number per customer, for each owner."""
-        return np.bincount(self.codes, weights=values, minlength=len(self.owners))
+        summed = np.bincount(self.codes, weights=values, minlength=len(self.owners))
+        return summed.astype("float64")
 
 
 def with_owners(

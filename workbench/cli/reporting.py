@@ -52,7 +52,8 @@ def report(
     Each is published whole or not at all, under reports/NAME/PERIOD/LANG; one that fails leaves
     the last good one untouched, and FAILED.html says why. The exit code is the first failure's.
     """
-    from workbench import labels, reports
+    from workbench import config, labels, reports
+    from workbench.reports import index, runs
 
     _agree(name, every=every, due=due, period=period, first=first, last=last)
     if lang not in (*labels.LANGUAGES, "all"):
@@ -81,6 +82,9 @@ def report(
         for edition in asked
         if (run := _make(*edition, owner=owner, further=further, force=force)).error is not None
     ]
+    overview = runs.root(config.load()) / index.PAGE
+    if len(asked) > 1 and overview.is_file():
+        typer.echo(f"All reports: {_near(overview)}")
     if failures:
         raise typer.Exit(failures[0].exit_code)
 

@@ -1,6 +1,7 @@
 """Where is a table that outgrew this machine queried? On Spark, by the same SQL file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from types import TracebackType
 from typing import Any, Self
@@ -58,9 +59,10 @@ class Spark:
     def attach(self, name: str, table: Any, needed: Sequence[str]) -> list[Found]:
         """Make a Spark DataFrame known."""
         contract.check_names(name, table.columns, needed)
-        chosen = table.select(*needed)
-        self._name(contract.raw(name), chosen)
-        types = dict(chosen.dtypes)
+        with _failures_told():
+            chosen = table.select(*needed)
+            self._name(contract.raw(name), chosen)
+            types = dict(chosen.dtypes)
         return [
             Found(column, _KINDS.get(types[column].split("(")[0], "other"), types[column])
             for column in needed
@@ -68,19 +70,13 @@ class Spark:
 
     def define(self, name: str, sql: str) -> None:
         """Make a view."""
-        self._name(name, self._spark.sql(self._translated(sql)))
+        with _failures_told():
+            self._name(name, self._spark.sql(self._translated(sql)))
 
     def run(self, sql: str, parameters: Mapping[str, Any]) -> pa.Table:
         """Run a query to an Arrow table."""
-        try:
+        with _failures_told():
             return self._spark.sql(self._translated(sql), args=dict(parameters)).toArrow()
-        except Exception as error:
-            if not type(error).__module__.startswith(("pyspark.", "py4j.")):
-                raise
-            raise errors.EngineError(
-                f"Spark could not answer: {(str(error).strip().splitlines() or ['no reason given'])[0]}",
-                mend="Look at the table that was handed in, and at Spark's own log.",
-            ) from error
 
     def _name(self, name: str, table: Any) -> None:
         view = f"workbench_{name}_{uuid4().hex}"
@@ -89,6 +85,20 @@ class Spark:
 
     def _translated(self, sql: str) -> str:
         return _to_spark(sql, tuple(self._views.items()))
+
+
+@contextmanager
+def _failures_told() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if not type(error).__module__.startswith(("pyspark.", "py4j.")):
+            raise
+        first_line = (str(error).strip().splitlines() or ["no reason given"])[0]
+        raise errors.EngineError(
+            f"Spark could not answer: {first_line}",
+            mend="Look at the table that was handed in, and at Spark's own log.",
+        ) from error
 
 
 @cache

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from workbench import labels, schema
 from workbench.figures import style, text
+from workbench.figures.bins import drawn_bins, ticks
 from workbench.findings import churn as findings
 
 _BANDS = ("not_due", "likely_repurchase", "churn_risk", "lost")
@@ -65,7 +66,7 @@ def ratios(ratios: pd.DataFrame, summary: pd.DataFrame, *, lang: labels.Lang = "
     if ratios.empty or not ratios["customers"].sum():
         return style.no_data(title, subtitle=subtitle, lang=lang)
 
-    bins = style.drawn_bins(ratios)
+    bins = drawn_bins(ratios)
     figure = style.base(title, height=380)
     for band in _BANDS:
         part = bins[bins["warning"] == band]
@@ -92,9 +93,10 @@ def ratios(ratios: pd.DataFrame, summary: pd.DataFrame, *, lang: labels.Lang = "
         range=[0, top * 1.06],
         domain=[0, 0.8],
         showgrid=True,
-        tickvals=style.ticks(top),
+        tickvals=ticks(top),
         tickformat=",d",
         tickfont={"color": style.GREY_TEXT},
+        ticklabelstandoff=6,
     )
     tick_values = _x_ticks(edges, end, apart=0.2)
     figure.update_xaxes(
@@ -191,7 +193,9 @@ def _label_bands(
         # the axis takes about 65 px of the window
         per_pixel = end / (window - 65)
         widths = [text.pixels(words, size=style.SMALL) * per_pixel for words in said.values()]
-        places.append(text.spread(centres, widths, start=0, end=end, gap=8 * per_pixel))
+        # The first may reach over the axis' labels, but plotly hides one centred outside the axis.
+        start = -min(40 * per_pixel, widths[0] / 2)
+        places.append(text.spread(centres, widths, start=start, end=end, gap=6 * per_pixel))
     for (band, (start, stop)), x in zip(edges.items(), places[0], strict=True):
         mark, ink = style.WARNING_COLOURS[band]
         figure.add_annotation(
@@ -310,10 +314,11 @@ def workload(
             ),
         )  # fmt: skip
     _name_the_colours(figure, lang)
-    top = float(shown["calls"].max())
-    label_px = max(text.pixels(name) for name in names)
-    beside_px = max(text.pixels(words) for words in beside)
-    figure.update_xaxes(visible=False, range=style.room(0, top, label_px, beside_px, style.WIDE_PX))
+    wide, narrow = (
+        text.room([float(calls) for calls in shown["calls"]], beside, names, window_px=window)
+        for window in (style.WIDE_PX, style.PHONE_PX)
+    )
+    figure.update_xaxes(visible=False, range=wide)
     figure.update_yaxes(
         tickvals=rows, ticktext=names, range=[len(shown) - 0.5, -0.5], ticklabelstandoff=6
     )
@@ -321,7 +326,7 @@ def workload(
     figure.update_layout(barmode="stack", bargap=0.35)
     if len(rest):
         _count_the_rest(figure, rest, lang)
-    phone = {"xaxis.range": style.room(0, top, label_px, beside_px, style.PHONE_PX)}
+    phone = {"xaxis.range": narrow}
     return style.finished(
         figure, alt=findings.workload(workload, lang=lang), subtitle=subtitle, phone=phone
     )

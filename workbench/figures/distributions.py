@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from workbench import labels, schema
 from workbench.figures import style, text
+from workbench.figures.bins import drawn_bins, folded, ticks
 from workbench.findings import rfm as findings
 
 _MEASURES = ("recency_days", "frequency", "monetary")
@@ -86,7 +87,7 @@ def distributions(
 
     figure = style.base(title, height=40 + _ROW_PX * len(present))
     for row, measure in enumerate(present):
-        bins = style.drawn_bins(style.folded(distribution[distribution["measure"] == measure]))
+        bins = drawn_bins(folded(distribution[distribution["measure"] == measure]))
         cuts = cut_points[cut_points["measure"] == measure]
         _draw(figure, row, len(present), measure, bins, cuts, lang)
     alt = findings.thresholds(cut_points, lang=lang)
@@ -144,9 +145,10 @@ def _draw(
                 "domain": domain,
                 "range": [0, tops * 1.04],
                 "showgrid": True,
-                "tickvals": style.ticks(tops, at_most=3),
+                "tickvals": ticks(tops, at_most=3),
                 "tickformat": ",d",
                 "tickfont": {"color": style.GREY_TEXT},
+                "ticklabelstandoff": 6,
                 "title": {"text": labels.text("figure.churn.ratios.y", lang)},
             },
         }
@@ -178,7 +180,7 @@ def _ticks(
     last = float(is_open["left"].iloc[0]) if len(is_open) else math.inf
     usual = float(bins["usual"].iloc[0])
     shift = usual / 2 if _is_counted_one_by_one(measure, bins) else 0.0
-    values = [v for v in style.ticks(end, at_most=6) if start <= v < min(last, end)]
+    values = [v for v in ticks(end, at_most=6) if start <= v < min(last, end)]
     # a tick right beside the open bin would run into its label
     values = [v for v in values if last - v > (end - start) / 12]
     said = [text.short(v, lang) for v in values]

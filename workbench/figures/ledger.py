@@ -92,10 +92,8 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
             "line": {"width": 0},
         },
     )
-    top, beside_px = max(*shares, 0.01), max(map(text.pixels, beside))
     figure.update_xaxes(
-        visible=False,
-        range=style.room(0, top, max(map(text.pixels, wide)), beside_px, style.WIDE_PX),
+        visible=False, range=text.room(shares, beside, wide, window_px=style.WIDE_PX)
     )
     figure.update_yaxes(
         tickvals=list(range(len(rows))),
@@ -107,7 +105,7 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
     phone = {
         "height": _height(narrow),
         "yaxis.ticktext": narrow,
-        "xaxis.range": style.room(0, top, max(map(text.pixels, narrow)), beside_px, style.PHONE_PX),
+        "xaxis.range": text.room(shares, beside, narrow, window_px=style.PHONE_PX),
     }
     return style.finished(
         figure, alt=findings.sentence(ledger, lang=lang), subtitle=subtitle, phone=phone

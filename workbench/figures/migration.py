@@ -77,8 +77,9 @@ def migration(
         for row in migration.to_dict("records")
     }
     order = (*SEGMENTS, ABSENT)
-    befores = [code for code in order if code in set(migration["segment_before"])]
-    afters = [code for code in order if code in set(migration["segment_after"])]
+    befores, afters = (
+        [code for code in order if code in _shown(migration, side)] for side in ("before", "after")
+    )
     rows = [[cells.get((b, a), (0, 0.0, 0.0)) for a in afters] for b in befores]
     z: list[list[int | None]] = []
     hover: list[list[str]] = []
@@ -131,6 +132,12 @@ def migration(
     return style.finished(
         figure, alt=findings.migration(migration, lang=lang), subtitle=subtitle, phone=phone
     )
+
+
+def _shown(migration: pd.DataFrame, side: str) -> set[str]:
+    """Which classes get a row or a column? Those of the table; "absent" only if somebody was."""
+    codes = migration[f"segment_{side}"]
+    return set(codes[(codes != ABSENT) | (migration["customers"] > 0)])
 
 
 def _move(before: str, after: str) -> str:

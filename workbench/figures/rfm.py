@@ -73,7 +73,7 @@ def segments(
     shares = [0.0 if pd.isna(share) else float(share) for share in rows["monetary_share"]]
     beside = [
         f"<b>{text.shown(text.share(share, lang))}</b> · {text.customers(int(n), lang)}"
-        for share, n in zip(shares, rows["customers"], strict=True)
+        for share, n in zip(rows["monetary_share"], rows["customers"], strict=True)
     ]
     figure = style.base(title, height=60 + 34 * len(rows))
     for tier, colour in (("key_", style.KEPT), ("general_", style.GREY)):
@@ -91,11 +91,8 @@ def segments(
             hoverinfo="text",
             marker={"color": colour, "line": {"width": 0}},
         )
-    low, top = min(0.0, *shares), max(0.0, *shares) or 1.0
-    label_px = max(map(text.pixels, names))
-    beside_px = max(map(text.pixels, beside))
     figure.update_xaxes(
-        visible=False, range=style.room(low, top, label_px, beside_px, style.WIDE_PX)
+        visible=False, range=text.room(shares, beside, names, window_px=style.WIDE_PX)
     )
     figure.update_yaxes(
         tickvals=list(range(len(rows))),
@@ -107,9 +104,7 @@ def segments(
     lines = [text.wrapped(name, lang) for name in names]
     phone = {
         "yaxis.ticktext": lines,
-        "xaxis.range": style.room(
-            low, top, max(map(text.pixels, lines)), beside_px, style.PHONE_PX
-        ),
+        "xaxis.range": text.room(shares, beside, lines, window_px=style.PHONE_PX),
     }
     return style.finished(
         figure, alt=findings.concentration(summary, lang=lang), subtitle=subtitle, phone=phone

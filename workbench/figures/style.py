@@ -5,11 +5,9 @@ so that a page can turn a figure dark by looking each colour up in ``DARK``.
 """
 
 import copy
-import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import errors, labels
@@ -49,9 +47,9 @@ LIGHT: dict[str, str] = {
 _DARK_BY_NAME: dict[str, str] = {
     "risk": "#e4623f",
     "due": "#f0bd4f",
-    "kept": "#4db0c8",
+    "kept": "#46a9c1",
     "lost": "#dbd8e6",
-    "grey": "#6c7784",
+    "grey": "#67727f",
     "ink": "#ece8df",
     "paper": "#14181f",
     "grid": "#2c333d",
@@ -89,7 +87,7 @@ SMALL = 12
 
 # The narrowest a figure gets, inside a page's margins: on a small phone, and in a window that is
 # just too wide to count as one.
-PHONE_PX = 330
+PHONE_PX = 305
 WIDE_PX = 440
 
 
@@ -230,85 +228,6 @@ def _scheme(scheme: str) -> str:
     return scheme
 
 
-def ticks(top: float, *, at_most: int = 4) -> list[float]:
-    """Which round values mark an axis from zero to ``top``?
-
-    Examples
-    --------
-    >>> ticks(118)
-    [0, 50, 100]
-    >>> ticks(3)
-    [0, 1, 2, 3]
-    """
-    if not top > 0:
-        return [0]
-    step = 1
-    while top / step > at_most:
-        text = str(step)
-        step = step * 5 // 2 if text[0] == "2" else step * 2
-    return [step * mark for mark in range(int(top // step) + 1)]
-
-
-def drawn_bins(histogram: pd.DataFrame) -> pd.DataFrame:
-    """Where is each bin of a histogram drawn? An open last bin gets the width of the others.
-
-    Adds ``end``, ``width``, ``middle``, ``is_open``, ``usual`` (the most frequent width) and
-    ``height``: customers per usual width, so that a bin cut in two is no dent in the shape.
-
-    Examples
-    --------
-    >>> bins = pd.DataFrame({"left": [0.0, 1.0], "right": [1.0, float("inf")], "customers": [4, 2]})
-    >>> drawn_bins(bins)["end"].tolist()
-    [1.0, 2.0]
-    """
-    bins = histogram.sort_values("left").reset_index(drop=True)
-    right = bins["right"].astype("float64")
-    is_open = ~right.map(math.isfinite)
-    widths = (right - bins["left"])[~is_open].round(9)
-    usual = float(widths.mode().max()) if len(widths) else 1.0
-    end = right.where(~is_open, bins["left"] + usual)
-    width = end - bins["left"]
-    return bins.assign(
-        is_open=is_open,
-        end=end,
-        width=width,
-        middle=(bins["left"] + end) / 2,
-        # rounded: 1.3 - 1.2 is not 0.1 in floating point, yet such a bin is a whole one
-        height=(bins["customers"] * (usual / width).round(9)).astype("float64"),
-        usual=usual,
-    )
-
-
-def folded(bins: pd.DataFrame) -> pd.DataFrame:
-    """Which bins are drawn one by one? Where a few customers stretch the axis, they share the last.
-
-    Half of the customers get an eighth of the axis or more: bins from beyond the 95th, else the
-    90th … at most the 75th percent of the customers are folded into an open one.
-
-    Examples
-    --------
-    >>> bins = pd.DataFrame({"left": range(20), "right": range(1, 21),
-    ...                      "customers": [90, 8] + [0] * 17 + [2]})
-    >>> folded(bins)[["left", "right", "customers"]].iloc[-1].tolist()
-    [2.0, inf, 2.0]
-    """
-    bins = bins.sort_values("left").reset_index(drop=True)
-    if len(bins) < 3:
-        return bins
-    held = bins["customers"].cumsum() / max(int(bins["customers"].sum()), 1)
-    left = bins["left"].astype("float64")
-    half = float(left[int((held >= 0.5).to_numpy().argmax()) + 1 :].head(1).sum()) - left[0]
-    last = len(bins) - 1
-    for keep in (0.95, 0.9, 0.85, 0.8, 0.75):
-        if half >= (left[last] - left[0]) / 8:
-            break
-        last = min(int((held >= keep).to_numpy().argmax()) + 1, last)
-    if last == len(bins) - 1:
-        return bins
-    tail = bins.iloc[[last]].assign(right=math.inf, customers=int(bins["customers"][last:].sum()))
-    return pd.concat([bins.iloc[:last], tail], ignore_index=True)
-
-
 def write_cells(
     figure: go.Figure, cells: Sequence[tuple[float, float, str, str]]
 ) -> dict[str, Any]:
@@ -357,25 +276,3 @@ def currency(code: str | None, lang: labels.Lang = "en") -> str:
 
     locale = {"en": "en_GB", "zh": "zh_CN"}[lang]
     return labels.text("figure.currency", lang, currency=get_currency_name(code, locale=locale))
-
-
-def room(low: float, top: float, label_px: float, beside_px: float, window_px: int) -> list[float]:
-    """How long may the axis of flat bars be, so that the words beside the longest bar fit in?
-
-    Parameters
-    ----------
-    low, top
-        Where the shortest and the longest bar end.
-    label_px, beside_px
-        The widest label left of the bars and the widest words right of them.
-    window_px
-        The width of the window.
-
-    Examples
-    --------
-    >>> room(0, 1, 100, 100, 330)
-    [0, 2.0]
-    """
-    plot = window_px - label_px - 30
-    bars = max(plot - beside_px, plot * 0.2)
-    return [low, low + (top - low) * plot / bars]

@@ -7,8 +7,11 @@ import math
 import re
 import textwrap
 import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
 
 from workbench import labels
+from workbench.findings import quantities
 
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -45,17 +48,11 @@ def literal(name: object, *, limit: int | None = None) -> str:
         while sum(map(_cells, said)) > limit - 1:
             said = said[:-1]
         said = said.rstrip() + "…"
-    # An override that is not closed would turn round the rest of a hover text as well.
-    if any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in said):
-        said = f"\u2068{said}\u2069"
-    return said.translate(_MARKUP)
+    return quantities.name(said).translate(_MARKUP)
 
 
 def _cells(sign: str) -> int:
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-
-
-_RIGHT_TO_LEFT = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"}
 
 
 def wrapped(words: str, lang: labels.Lang, *, width: int = 12) -> str:
@@ -99,7 +96,7 @@ def share(rate: float | None, lang: labels.Lang = "en") -> str:
     >>> share(0.384), share(0.002), share(0)
     ('38%', '<1%', '0%')
     """
-    if rate is not None and 0 < rate < 0.005:
+    if rate is not None and rate > 0 and round(rate * 100) == 0:
         return "<1%"
     return labels.percent(rate, lang)
 
@@ -130,7 +127,7 @@ def pixels(words: str, *, size: float = 12) -> float:
     """
 
     def sign_width(sign: str) -> float:
-        if unicodedata.east_asian_width(sign) in "WF":
+        if unicodedata.east_asian_width(sign) in "WF" or sign in "▲▼■":
             return 1.0
         return 0.3 if sign in "il.,:;'|!j " else 0.56
 
@@ -143,18 +140,59 @@ def spread(
 ) -> list[float]:
     """Where do labels stand so that none covers another? As near their centres as there is room.
 
+    Labels that would meet are moved apart together, by the least squares.
+
     Examples
     --------
     >>> spread([10, 12], [8, 8], start=0, end=40, gap=2)
-    [10, 20.0]
+    [6.0, 16.0]
     """
-    placed = list(centres)
-    edge = start
-    for i, width in enumerate(widths):
-        placed[i] = max(placed[i], edge + width / 2)
-        edge = placed[i] + width / 2 + gap
-    edge = end
-    for i in reversed(range(len(widths))):
-        placed[i] = min(placed[i], edge - widths[i] / 2)
-        edge = placed[i] - widths[i] / 2 - gap
-    return placed
+    # Less the room that the labels before it take, each place may only grow from left to right …
+    taken = [0.0]
+    for left, right in pairwise(widths):
+        taken.append(taken[-1] + (left + right) / 2 + gap)
+    groups: list[tuple[float, int]] = []
+    for centre, room in zip(centres, taken, strict=True):
+        groups.append((centre - room, 1))
+        # … and neighbours that do not share their mean.
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (one, n), (other, m) = groups[-2:]
+            groups[-2:] = [((one * n + other * m) / (n + m), n + m)]
+    lowest = start + widths[0] / 2
+    highest = max(lowest, end - widths[-1] / 2 - taken[-1])
+    places = [min(max(place, lowest), highest) for place, n in groups for _ in range(n)]
+    return [place + room for place, room in zip(places, taken, strict=True)]
+
+
+def room(
+    values: Sequence[float], beside: Sequence[str], names: Sequence[str], *, window_px: int
+) -> list[float]:
+    """How long may the axis of flat bars be, so that the words beside each bar fit in?
+
+    Parameters
+    ----------
+    values
+        Where each bar ends; one ending below zero moves the start of the axis.
+    beside
+        What stands right of each bar.
+    names
+        The labels left of the bars.
+    window_px
+        The width of the window.
+
+    Examples
+    --------
+    >>> low, high = room([10], ["214 customers"], ["Key keep"], window_px=330)
+    >>> low, 10 < high < 20
+    (0.0, True)
+    """
+    low, top = min(0.0, *values), max(0.0, *values)
+    plot = window_px - max(map(pixels, names)) - 30
+    # The tightest bar sets the scale; a fifth of the axis is the least for the longest.
+    scale = min(
+        (max(plot - pixels(words) - 8, plot / 5) / (value - low)) if value > low else float("inf")
+        for value, words in zip(values, beside, strict=True)
+    )
+    if not math.isfinite(scale):
+        return [low, low + 1]
+    return [low, max(low + plot / scale, top)]

@@ -194,7 +194,8 @@ def _left(warnings: pd.DataFrame, before: pd.DataFrame | None, lang: labels.Lang
     ]
     if not parts:
         return ""
-    return labels.text("finding.churn.lede.left", lang, parts=labels.listed(parts, lang))
+    listed = "，".join(parts) if lang == "zh" else labels.listed(parts, lang)
+    return labels.text("finding.churn.lede.left", lang, parts=listed)
 
 
 def _desks(calls: pd.DataFrame | None, largest: int, lang: labels.Lang) -> str:
@@ -210,7 +211,7 @@ def _desks(calls: pd.DataFrame | None, largest: int, lang: labels.Lang) -> str:
         name = str(first["owner_name"].iloc[0]) if "owner_name" in first else ""
         if not name or name == "nan":
             return ""
-        return labels.text("finding.churn.lede.desk", lang, top=top, owner=name)
+        return labels.text("finding.churn.lede.desk", lang, top=top, owner=quantities.name(name))
     return labels.text(
         "finding.churn.lede.desks", lang, top=top, owners=quantities.count(owners, lang)
     )
@@ -288,7 +289,8 @@ def news(
 
 def _name(customer: object, names: Mapping[str, str] | pd.Series | None) -> str:
     known = None if names is None else names.get(str(customer))
-    return str(customer) if known is None or known != known or known == "" else str(known)
+    known = customer if known is None or known != known or known == "" else known
+    return quantities.name(str(known))
 
 
 def workload(workload: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
@@ -313,7 +315,7 @@ def workload(workload: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
             "finding.churn.workload.most",
             lang,
             **said,
-            owner=str(owned["owner_name"].iloc[0]),
+            owner=quantities.name(str(owned["owner_name"].iloc[0])),
             most=labels.number(int(owned["calls"].iloc[0]), lang),
         )
     )

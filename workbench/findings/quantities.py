@@ -1,6 +1,8 @@
 """How does a person say a number or a share? Twelve, a fifth, every fifth, two fifths, 184,000."""
 
 import math
+import re
+import unicodedata
 
 from workbench import labels
 
@@ -23,6 +25,9 @@ _FRACTIONS: tuple[tuple[float, str], ...] = (
     (9 / 10, "9_10"),
 )
 _EVERY = ("1_2", "1_3", "1_4", "1_5", "1_10")
+
+
+_TURNING = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"}
 
 
 def count(n: int, lang: labels.Lang = "en") -> str:
@@ -58,9 +63,9 @@ def share(rate: float | None, lang: labels.Lang = "en") -> str:
     name = _fraction(rate)
     if name:
         return labels.text(f"finding.fraction.{name}", lang)
-    if 0 < rate < 0.005:
+    if rate > 0 and round(rate * 100) == 0:
         return labels.text("finding.less_than_one_percent", lang)
-    if 0.995 <= rate < 1:
+    if rate < 1 and round(rate * 100) == 100:
         return labels.text("finding.more_than_99_percent", lang)
     return labels.percent(rate, lang)
 
@@ -90,7 +95,8 @@ def money(value: float | None, lang: labels.Lang = "en") -> str:
     if abs(value) >= 1000:
         size = 10 ** (math.floor(math.log10(abs(value))) - 2)
         value = round(value / size) * size
-    return labels.money(value, lang)
+    # 18万, not 18.0万: the zeros were rounded to, and say nothing
+    return re.sub(r"\.0+(?=[^\d])", "", labels.money(value, lang))
 
 
 def sentence(words: str) -> str:
@@ -102,3 +108,19 @@ def sentence(words: str) -> str:
     'Twelve customers'
     """
     return words[:1].upper() + words[1:]
+
+
+def name(given: str) -> str:
+    r"""Say a name from the data inside a sentence, so that nothing in it turns the sentence round.
+
+    Line breaks become spaces; a name with right-to-left letters or marks is closed off.
+
+    Examples
+    --------
+    >>> name("Harbour\nFoods"), name("\u202eevil") == "\u2068\u202eevil\u2069"
+    ('Harbour Foods', True)
+    """
+    said = " ".join(given.split())
+    if any(unicodedata.bidirectional(sign) in _TURNING for sign in said):
+        return f"\u2068{said}\u2069"
+    return said

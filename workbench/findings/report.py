@@ -162,7 +162,9 @@ def facts(
             orders=labels.number(orders, lang),
         ),
         (
-            labels.text("report.fact.rejected", lang, n=labels.number(rejected, lang)),
+            labels.text("report.fact.rejected", lang, n=labels.number(rejected, lang))
+            if rejected
+            else labels.text("report.fact.nothing_rejected", lang),
             "ledger",
         ),
         labels.text(

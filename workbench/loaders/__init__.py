@@ -7,8 +7,10 @@ kept and rejected, and why. ``load_configured`` does the same for a table of ``w
 ==================  =============================================================================
 module              what it knows
 ==================  =============================================================================
-``loading``         the sequence: cache, reader, check, publish
+``loading``         the sequence: cache, read, publish
+``reading``         each kind of file, from its headers to staged rows
 ``ledger``          the account of a load
+``options``         what was asked of it
 ``files``           what a file is: there, readable, compressed, in which encoding
 ``mapping``         our columns from the file's own headers
 ``delimited``       CSV; ``records`` re-reads what DuckDB finds malformed

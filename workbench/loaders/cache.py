@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -109,17 +109,19 @@ def entry(cache: Path, stem: str, content: str, options: Mapping[str, Any]) -> P
     return cache / f"{safe[:40]}-{_digest(said)[:24]}"
 
 
-def is_whole(place: Path) -> bool:
-    """Is there an entry to use?"""
-    return (place / LEDGER).is_file()
-
-
-def touch(place: Path) -> None:
-    """Note that an entry was used, so that it stays longest."""
+def use(place: Path) -> dict[str, Any] | None:
+    """Read what an entry says, and note that it was used; None where there is no whole one."""
     try:
+        said: dict[str, Any] = json.loads((place / LEDGER).read_bytes())
+        whole = said["in_place"] or (place / ACCEPTED).is_file()
+        whole = whole and (not said["ledger"]["rows_rejected"] or (place / REJECTS).is_file())
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not whole:
+        return None
+    with suppress(OSError):
         os.utime(place)
-    except OSError:
-        return
+    return said
 
 
 @contextmanager
@@ -143,14 +145,15 @@ def _publish(draft: Path, place: Path) -> None:
     try:
         finished.rename(place)
     except OSError:
-        # Somebody else published the same content meanwhile: theirs is as good.
-        if not is_whole(place):
-            raise
+        # Somebody else published the same content meanwhile: theirs is as good, if it is whole.
+        if use(place) is None:
+            shutil.rmtree(place)
+            finished.rename(place)
     _prune(place)
 
 
 def _prune(kept: Path) -> None:
-    entries = [path for path in kept.parent.glob("*-*/") if is_whole(path) and path != kept]
+    entries = [path.parent for path in kept.parent.glob(f"*/{LEDGER}") if path.parent != kept]
     entries.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for old in entries[KEPT_ENTRIES - 1 :]:
         shutil.rmtree(old, ignore_errors=True)

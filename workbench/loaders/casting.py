@@ -7,6 +7,7 @@ positions (``c0``, ``c1`` …), stated texts are literals.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from workbench import errors, schema
 from workbench.loaders.mapping import Mapped
@@ -16,7 +17,9 @@ BLANKS = " \t\r\n\v\f\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH NO-BRE
 MONEY = "DECIMAL(18,2)"
 _FACTOR = "DECIMAL(18,8)"
 _WIDE = "DECIMAL(38,8)"
-_OFFSET = r"[0-9 ](Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?( ?[A-Za-z_]+/[A-Za-z_/]+)?)$"
+_CLOCK_CODES = ("%H", "%-H", "%I", "%-I", "%c", "%X")
+# After the clock time, a letter or a sign: Z, +08, Europe/Berlin.
+_OFFSET = r":[0-9][0-9.]*\s*[A-Za-z+-]"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,22 @@ def literal(text: str) -> str:
     "''' ; drop table'"
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def path_literal(path: Path) -> str:
+    """Write a path as an SQL literal that names this one file.
+
+    Examples
+    --------
+    >>> path_literal(Path("orders [1]*.csv"))
+    "'orders [[]1][*].csv'"
+    """
+    return literal("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path)))
+
+
+def one_parquet(path: Path) -> str:
+    """Write the DuckDB expression that reads one Parquet file."""
+    return f"read_parquet({path_literal(path)}, hive_partitioning=false)"
 
 
 def trimmed(cell: str) -> str:
@@ -218,7 +237,6 @@ def _time(column: schema.Column, text: str, times: Times) -> Cast:
         f"WHEN {no_zone} THEN 'offset_without_zone' ELSE 'date_out_of_range' END"
     )
     kept = f"CAST({value} AS DATE)" if column.type == "date" else value
-    # A day has no zone: only a moment is converted.
     return _cast(column, text, kept, no_value, why)
 
 
@@ -227,9 +245,12 @@ def _iso_time(text: str, times: Times) -> tuple[str, str]:
     # A text of 10 characters, or 19 with a colon before the seconds, has no room for an offset.
     offset = (
         f"CASE WHEN length({text}) = 10 OR (length({text}) = 19 AND substr({text}, 17, 1) = ':') "
-        f"THEN false ELSE regexp_matches({text}, {literal(_OFFSET)}) AND contains({text}, ':') END"
+        f"THEN false ELSE regexp_matches({text}, {literal(_OFFSET)}) END"
     )
+    # A day without a clock time has no zone: converting midnight would move it.
     naive = _to_local(plain, times)
+    if naive != plain:
+        naive = f"CASE WHEN contains({text}, ':') THEN {naive} ELSE {plain} END"
     if times.local_zone is None:
         return naive, offset
     moment = f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {literal(times.local_zone)})"
@@ -243,11 +264,12 @@ def _stated_time(text: str, times: Times) -> tuple[str, str]:
         if times.local_zone is None:
             raise errors.ParameterError(
                 f"date_format is '{form}', with an offset, but no local zone is stated.",
-                mend="State the zone the times become: local_timezone='Asia/Shanghai', "
+                mend="State the zone the times become: timezone='Asia/Shanghai', "
                 'or in workbench.toml: timezone = "Asia/Shanghai".',
             )
         return f"({parsed} AT TIME ZONE {literal(times.local_zone)})", "false"
-    return _to_local(parsed, times), "false"
+    has_clock = any(code in form for code in _CLOCK_CODES)
+    return (_to_local(parsed, times) if has_clock else parsed), "false"
 
 
 def _to_local(naive: str, times: Times) -> str:

@@ -184,7 +184,7 @@ def rejects(
     key = casts.place(casts.table.key) if casts.table.key else None
     if key is not None:
         query += (
-            f" UNION ALL SELECT {line}, {literal(str(casts.table.key))}, v{key}, reason "
+            f" UNION ALL SELECT staged.{line}, {literal(str(casts.table.key))}, v{key}, reason "
             "FROM staged JOIN excluded ON staged.rowid = rid WHERE reason IS NOT NULL"
         )
     table: pd.DataFrame = connection.execute(query).df()

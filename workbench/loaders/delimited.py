@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench import errors, schema
-from workbench.loaders.casting import literal
+from workbench.loaders.casting import literal, path_literal
 from workbench.loaders.files import TextFile
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -25,7 +25,6 @@ _NO_NULL = "\x1fNULL\x1f"
 _MALFORMED = {
     "MISSING COLUMNS": "too_few_fields",
     "TOO MANY COLUMNS": "too_many_fields",
-    "INVALID ENCODING": "not_in_encoding",
 }
 
 
@@ -104,14 +103,10 @@ def relation(file: TextFile, laid: Layout) -> str:
         "compression": literal("gzip" if file.compressed else "none"),
         "strict_mode": "true",
         "store_rejects": "true",
+        "hive_partitioning": "false",
     }
     said = ", ".join(f"{name}={value}" for name, value in options.items())
-    return f"read_csv({literal(_escaped(str(file.path)))}, {said})"
-
-
-def _escaped(path: str) -> str:
-    """Keep a path with ``*`` or ``[`` in its name from being taken for a pattern."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in path)
+    return f"read_csv({path_literal(file.path)}, {said})"
 
 
 def malformed(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame | None:

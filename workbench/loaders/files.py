@@ -4,6 +4,8 @@ import codecs
 import gzip
 import io
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -28,7 +30,6 @@ _FOREIGN = (
     (b"\xff\xfe", "text in UTF-16", "State it: encoding='utf-16'."),
     (b"\xfe\xff", "text in UTF-16", "State it: encoding='utf-16'."),
 )
-_GZIP_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,23 @@ class TextFile:
 
     def count_lines(self) -> int:
         """How many physical lines are there, blank ones at the very end left out?"""
-        lines = 0
+        breaks = 0
         tail = b""
         with self.open_bytes() as handle:
             while chunk := handle.read(_CHUNK):
-                lines += chunk.count(b"\n")
+                if chunk.endswith(b"\r"):
+                    chunk += handle.read(1)
+                breaks += _line_breaks(chunk)
                 tail = (tail + chunk)[-4096:]
-        blank = tail[len(tail.rstrip(b"\r\n")) :].count(b"\n")
+        blank = tail[len(tail.rstrip(b"\r\n")) :]
         # The last line counts whether or not it is ended.
-        return lines - blank + 1 if tail.rstrip(b"\r\n") else lines - blank
+        return breaks - _line_breaks(blank) + 1
+
+
+def _line_breaks(text: bytes) -> int:
+    """Count line feeds, carriage returns, and the two together as one."""
+    feeds = text.count(b"\n")
+    return feeds + text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else feeds
 
 
 def find(source: Path | str) -> Path:
@@ -185,20 +194,21 @@ def _beginning(path: Path, named: str, compressed: bool) -> tuple[bytes, bool]:
             f"'{named}' ends in .gz, but is not compressed with gzip.",
             mend="Rename it without .gz.",
         )
+    with decompressing(named), _open(path, compressed) as handle:
+        start = handle.read(SAMPLE_BYTES)
+        return start, not handle.read(1)
+
+
+@contextmanager
+def decompressing(named: str) -> Iterator[None]:
+    """Tell a compressed file that ends too early or is damaged as such."""
     try:
-        with _open(path, compressed) as handle:
-            start = handle.read(SAMPLE_BYTES)
-            return start, not handle.read(1)
-    except _GZIP_ERRORS as error:
-        raise truncated(named) from error
-
-
-def truncated(named: str) -> errors.SourceError:
-    """Make the error for a compressed file that ends too early or is damaged."""
-    return errors.SourceError(
-        f"'{named}' is damaged: its compressed data end too early or do not add up.",
-        mend="Copy or export it again.",
-    )
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise errors.SourceError(
+            f"'{named}' is damaged: its compressed data end too early or do not add up.",
+            mend="Copy or export it again.",
+        ) from error
 
 
 def _refuse_foreign(start: bytes, named: str) -> None:
@@ -255,12 +265,10 @@ def _transcode(path: Path, compressed: bool, encoding: str, copy: Path, named: s
     """Write a UTF-8 copy; bytes that are not in the encoding stay bad, so that rows show it."""
     decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
     try:
-        with _open(path, compressed) as source, copy.open("wb") as target:
+        with decompressing(named), _open(path, compressed) as source, copy.open("wb") as target:
             while chunk := source.read(_CHUNK):
                 target.write(decoder.decode(chunk).encode("utf-8", "surrogateescape"))
             target.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
-    except _GZIP_ERRORS as error:
-        raise truncated(named) from error
     except UnicodeError as error:
         raise errors.SourceError(
             f"'{named}' is not in {encoding.upper()}.", mend="Check the encoding that was stated."

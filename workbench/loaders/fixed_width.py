@@ -1,44 +1,13 @@
 """How is a file read whose columns are told by their position in the line?"""
 
-from collections.abc import Mapping
-
 import duckdb
 import pandas as pd
 
-from workbench import errors
 from workbench.loaders import records
 from workbench.loaders.files import TextFile
+from workbench.loaders.options import Widths
 
-Widths = Mapping[str, tuple[int, int]]
 _BATCH = 50_000
-
-
-def check(widths: Widths) -> dict[str, tuple[int, int]]:
-    """Refuse positions that cut nothing out of a line.
-
-    Examples
-    --------
-    >>> check({"customer_id": (0, 6)})
-    {'customer_id': (0, 6)}
-    """
-    if not widths:
-        raise errors.ParameterError(
-            "widths names no column.", mend="Write widths={'customer_id': (0, 6), …}."
-        )
-    checked: dict[str, tuple[int, int]] = {}
-    for name, place in widths.items():
-        try:
-            start, stop = (int(edge) for edge in place)
-        except (TypeError, ValueError):
-            start, stop = 0, -1
-        if not 0 <= start < stop:
-            raise errors.ParameterError(
-                f"widths: '{name}' is {place!r}.",
-                mend="Write where the column starts and stops, counted from 0, the stop left out: "
-                f"'{name}': (0, 6) is the first six characters.",
-            )
-        checked[name] = (start, stop)
-    return checked
 
 
 def has_header(file: TextFile, widths: Widths) -> bool:

@@ -2,36 +2,29 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from workbench import config, errors, labels, schema
-from workbench.loaders import (
-    cache as caching,
-)
-from workbench.loaders import (
-    casting,
-    checking,
-    delimited,
-    files,
-    fixed_width,
-    mapping,
-    records,
-    typed,
-)
-from workbench.loaders.fixed_width import Widths
+from workbench.loaders import cache as caching
+from workbench.loaders import files
+from workbench.loaders.casting import Times, one_parquet
 from workbench.loaders.ledger import Ledger, no_rejects, reason_in_words
-
-if TYPE_CHECKING:
-    import duckdb
+from workbench.loaders.options import Options, Widths, check_widths
 
 _MEMORY_LIMIT = "1GB"
+_PANDAS_TYPES = {
+    "money": "DOUBLE",
+    "number": "DOUBLE",
+    "integer": "BIGINT",
+    "date": "TIMESTAMP",
+    "timestamp": "TIMESTAMP",
+}
 
 
 @dataclass(frozen=True)
@@ -41,15 +34,10 @@ class Loaded:
     Parameters
     ----------
     source
-        The Parquet file of the accepted rows, for ``engine``: any size.
+        The Parquet file of the accepted rows, for ``engine``: any size. Money is
+        ``DECIMAL(18,2)`` there.
     ledger
         What happened to every row.
-
-    Attributes
-    ----------
-    table
-        The accepted rows as a pandas DataFrame, read when first asked for: one row per row of the
-        source, columns as in ``schema``; money as float64, days and times as datetime64.
     """
 
     source: Path
@@ -57,40 +45,27 @@ class Loaded:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The accepted rows as a pandas DataFrame; read once, then kept."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        """The accepted rows, read when first asked for: one row per row of the source.
 
-        names = list(self.ledger.columns)
-        found = pq.read_table(self.source, columns=names, partitioning=None)
-        fields = []
-        for name, kind in zip(found.schema.names, found.schema.types, strict=True):
-            if pa.types.is_decimal(kind):
-                kind = pa.float64()
-            elif pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-                kind = pa.timestamp("us")
-            fields.append(pa.field(name, kind))
-        table: pd.DataFrame = found.cast(pa.schema(fields), safe=False).to_pandas()
-        return table[names]
+        Columns as in ``schema``: ids and texts as str, money and numbers as float64, days and
+        times as datetime64.
+        """
+        import duckdb
+
+        contract = schema.table(self.ledger.table)
+        # DuckDB divides cents by 100; Arrow multiplies by 0.01 and makes 29.330000000000002.
+        columns = ", ".join(
+            f'CAST("{name}" AS {_PANDAS_TYPES.get(contract.column(name).type, "VARCHAR")}) AS "{name}"'
+            for name in self.ledger.columns
+        )
+        with duckdb.connect(":memory:") as connection:
+            found = connection.sql(f"SELECT {columns} FROM {one_parquet(self.source)}")
+            table: pd.DataFrame = found.to_arrow_table().to_pandas()
+        return table
 
     def __repr__(self) -> str:
         kept, read = self.ledger.rows_kept, self.ledger.rows_read
         return f"Loaded({self.ledger.table}: {kept:,} of {read:,} rows of {self.ledger.source})"
-
-
-@dataclass(frozen=True)
-class _Options:
-    table: schema.Table
-    columns: dict[str, str]
-    times: casting.Times
-    encoding: str | None
-    separator: str | None
-    widths: dict[str, tuple[int, int]] | None
-    drop_duplicates: bool
-
-    def said(self) -> dict[str, Any]:
-        """Say all that the accepted rows depend on, for the cache's name."""
-        return dataclasses.asdict(self)
 
 
 def load(
@@ -131,8 +106,9 @@ def load(
     timezone
         The zone the source's times are in.
     local_timezone
-        The zone the times become, naive. Without both, naive times stay as they are. Times that
-        carry an offset need ``local_timezone``, or are rejected.
+        The zone the times become, naive; None keeps ``timezone``. Where neither is stated, naive
+        times stay as they are, and times that carry an offset are rejected. A day without a clock
+        time is never converted.
     encoding
         None detects UTF-8 with or without byte order mark; state any other, such as ``"gb18030"``.
     separator
@@ -179,21 +155,21 @@ def load(
     >>> orders.ledger.rows_kept, orders.ledger.anonymous, orders.ledger.refunds
     (2, 1, 1)
     """
-    options = _Options(
-        schema.table(table),
-        dict(columns or {}),
-        casting.Times(date_format, config.time_zone(timezone), config.time_zone(local_timezone)),
-        files.codec(encoding) if encoding is not None else None,
-        separator,
-        fixed_width.check(widths) if widths is not None else None,
-        bool(drop_duplicates),
-    )
     if not 0 <= max_reject_rate <= 1:
         raise errors.ParameterError(
             f"max_reject_rate is {max_reject_rate}.", mend="Write a share from 0 to 1: 0.05."
         )
-    path = files.find(source)
-    loaded = _cached(path, str(source), options, caching.folder(cache))
+    source_zone = config.time_zone(timezone)
+    options = Options(
+        schema.table(table),
+        dict(columns or {}),
+        Times(date_format, source_zone, config.time_zone(local_timezone) or source_zone),
+        files.codec(encoding) if encoding is not None else None,
+        separator,
+        check_widths(widths) if widths is not None else None,
+        bool(drop_duplicates),
+    )
+    loaded = _cached(files.find(source), str(source), options, caching.folder(cache))
     _check_rate(loaded.ledger, max_reject_rate)
     return loaded
 
@@ -208,6 +184,11 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
     settings
         What ``config.load`` returned; its ``timezone`` is the zone the times become.
 
+    Returns
+    -------
+    Loaded
+        As ``load``; the ledger names the source as the settings do.
+
     Raises
     ------
     ConfigError
@@ -221,7 +202,7 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
     Write in workbench.toml: [tables.orders] source = "path/to/orders.csv"
     """
     chosen = settings.table(name)
-    return load(
+    loaded = load(
         settings.source(name),
         table=name,
         columns=chosen.columns,
@@ -235,6 +216,8 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
         drop_duplicates=chosen.drop_duplicates,
         cache=caching.folder(root=settings.root),
     )
+    ledger = dataclasses.replace(loaded.ledger, source=chosen.source)
+    return dataclasses.replace(loaded, ledger=ledger)
 
 
 def _check_rate(ledger: Ledger, max_reject_rate: float) -> None:
@@ -266,7 +249,7 @@ def _check_rate(ledger: Ledger, max_reject_rate: float) -> None:
 def _mend_of(reason: str) -> str:
     mends = {
         "not_a_date": "State how dates are written, for example date_format='%d.%m.%Y'. ",
-        "offset_without_zone": "State the zone the times become: local_timezone='Asia/Shanghai', "
+        "offset_without_zone": "State the zone the times become: timezone='Asia/Shanghai', "
         'or in workbench.toml: timezone = "Asia/Shanghai". ',
         "too_few_fields": "Check the separator. ",
         "too_many_fields": "Check the separator. ",
@@ -275,234 +258,68 @@ def _mend_of(reason: str) -> str:
     return mends.get(reason.split("; ")[0], "Mend them at the source, or allow more. ")
 
 
-def _cached(path: Path, named: str, options: _Options, cache: Path) -> Loaded:
-    content = caching.fingerprint(path, cache)
-    place = caching.entry(
-        cache, f"{path.name.split('.')[0]}-{options.table.name}", content, options.said()
+def _cached(path: Path, named: str, options: Options, cache: Path) -> Loaded:
+    """Give the cached load of a source, made first if there is none."""
+    try:
+        content = caching.fingerprint(path, cache)
+        stem = f"{path.name.split('.')[0]}-{options.table.name}"
+        place = caching.entry(cache, stem, content, options.said())
+        said = caching.use(place)
+        if said is None:
+            _make(path, named, content, options, place)
+            said = caching.use(place) or {}
+        rejects = no_rejects()
+        if said["ledger"]["rows_rejected"]:
+            rejects = pd.read_parquet(place / caching.REJECTS).astype(rejects.dtypes)
+    except OSError as error:
+        if isinstance(error, errors.WorkbenchError):
+            raise
+        raise _failed(named, cache, error) from error
+    ledger = Ledger.from_dict({**said["ledger"], "source": named})
+    in_place = bool(said["in_place"])
+    return Loaded(
+        path.resolve() if in_place else place / caching.ACCEPTED,
+        dataclasses.replace(ledger, rejects=rejects),
     )
-    if not caching.is_whole(place):
-        _make(path, named, content, options, place)
-    else:
-        caching.touch(place)
-    said = json.loads((place / caching.LEDGER).read_text(encoding="utf-8"))
-    rejects = no_rejects()
-    if said["rows_rejected"]:
-        rejects = pd.read_parquet(place / caching.REJECTS).astype(rejects.dtypes)
-    ledger = dataclasses.replace(Ledger.from_dict(said), rejects=rejects, source=named)
-    accepted = place / caching.ACCEPTED
-    return Loaded(accepted if accepted.exists() else path.resolve(), ledger)
 
 
-@contextmanager
-def _connected(draft: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
+def _make(path: Path, named: str, content: str, options: Options, place: Path) -> None:
+    """Read a source into a new entry of the cache: all of it, or nothing."""
     import duckdb
 
-    connection = duckdb.connect(
-        ":memory:",
-        config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(draft / "spill")},
-    )
+    from workbench.loaders import reading
+
+    before = path.stat()
     try:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET preserve_insertion_order = true")
-        yield connection
-    finally:
-        connection.close()
-
-
-def _make(path: Path, named: str, content: str, options: _Options, place: Path) -> None:
-    import duckdb
-
-    try:
-        with caching.drafting(place) as draft, _connected(draft) as connection:
-            _check_date_format(connection, options.times.date_format)
-            made = _read(connection, path, named, options, draft)
+        with caching.drafting(place) as draft:
+            with duckdb.connect(
+                ":memory:",
+                config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(draft / "spill")},
+            ) as connection:
+                connection.execute("SET TimeZone = 'UTC'")
+                made = reading.read(connection, path, named, options, draft)
+            after = path.stat()
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise errors.SourceError(
+                    f"'{named}' changed while it was read.", mend="Load it again when it is whole."
+                )
             ledger = Ledger(source=named, table=options.table.name, fingerprint=content, **made)
             if ledger.rows_rejected:
                 ledger.rejects.to_parquet(draft / caching.REJECTS, index=False)
-            said = json.dumps(ledger.to_dict(rejects=False), ensure_ascii=False, indent=1)
-            (draft / caching.LEDGER).write_text(said, encoding="utf-8")
-    except errors.WorkbenchError:
-        raise
-    except (duckdb.Error, OSError) as error:
-        raise errors.SourceError(
-            f"'{named}' could not be loaded: {str(error).splitlines()[0]}.",
-            mend=f"Check that the file is whole and that the cache folder '{place.parent}' has room.",
-        ) from error
-
-
-def _check_date_format(connection: "duckdb.DuckDBPyConnection", form: str | None) -> None:
-    import duckdb
-
-    if form is None:
-        return
-    try:
-        connection.execute(f"SELECT try_strptime('', {casting.literal(form)})")
-        if "%" not in form:
-            raise duckdb.InvalidInputException("no code in it")
+            in_place = not (draft / caching.ACCEPTED).exists()
+            said: dict[str, Any] = {"in_place": in_place, "ledger": ledger.to_dict(rejects=False)}
+            text = json.dumps(said, ensure_ascii=False, indent=1)
+            (draft / caching.LEDGER).write_text(text, encoding="utf-8")
     except duckdb.Error as error:
-        raise errors.ParameterError(
-            f"date_format is '{form}', which describes no date.",
-            mend="Write it with the codes of strptime: '%Y%m%d' for 20260305, "
-            "'%d.%m.%Y %H:%M' for 05.03.2026 14:30.",
-        ) from error
+        raise _failed(named, place.parent, error) from error
 
 
-def _read(
-    connection: "duckdb.DuckDBPyConnection",
-    path: Path,
-    named: str,
-    options: _Options,
-    draft: Path,
-) -> dict[str, Any]:
-    if options.widths is None and files.is_parquet(path):
-        return _read_parquet(connection, path, named, options, draft)
-    if path.suffix.lower() in (".parquet", ".pq"):
-        raise errors.SourceError(
-            f"'{named}' cannot be read as Parquet; it is damaged or something else.",
-            mend="Copy or export it again.",
-        )
-    file = files.open_text_file(path, named, encoding=options.encoding, scratch=draft)
-    if options.widths is not None:
-        return _read_fixed_width(connection, file, options, draft)
-    return _read_csv(connection, file, options, draft)
-
-
-def _read_csv(
-    connection: "duckdb.DuckDBPyConnection", file: files.TextFile, options: _Options, draft: Path
-) -> dict[str, Any]:
-    expected = delimited.contract_names(options.table, options.columns)
-    laid = delimited.layout(file, separator=options.separator, expected=expected)
-    mapping.check_headers(laid.headers, options.table, file.named)
-    resolved = mapping.resolve(options.table, laid.headers, options.columns)
-    every = tuple(range(len(laid.headers)))
-    cells = {place: f"c{place}" for place in every}
-    source = checking.Source(delimited.relation(file, laid), cells, every)
-    casts = checking.casts(options.table, resolved, source, options.times)
-    malformed = _stage_fast(connection, file, laid, source, casts)
-    lines: checking.Lines | None = None
-    if malformed is None:
-        try:
-            name, malformed = records.stage(connection, file, laid.separator, len(every))
-        except (EOFError, OSError) as error:
-            raise files.truncated(file.named) from error
-        source = dataclasses.replace(source, relation=name, has_line=True)
-        checking.stage(connection, source, casts)
-    else:
-        malformed_lines = malformed["line_number"].to_numpy()
-
-        def lines(ordinals: Any) -> Any:
-            return delimited.lines_of(ordinals, malformed_lines, laid.header_lines)
-
-    return {
-        "format": "csv",
-        "encoding": file.encoding,
-        "separator": laid.separator,
-        "columns": resolved.said,
-        "ignored_columns": resolved.ignored,
-        **_check(connection, casts, options, draft, malformed, lines),
-    }
-
-
-def _stage_fast(
-    connection: "duckdb.DuckDBPyConnection",
-    file: files.TextFile,
-    laid: delimited.Layout,
-    source: checking.Source,
-    casts: checking.Casts,
-) -> pd.DataFrame | None:
-    """Stage with DuckDB's own parser; None where only the slow one knows every line."""
-    import duckdb
-
-    if not laid.header_is_plain:
-        return None
-    try:
-        checking.stage(connection, source, casts)
-        malformed = delimited.malformed(connection)
-    except duckdb.Error:
-        return None
-    if malformed is None:
-        return None
-    rows, bad = checking.count(connection)
-    has_key = casts.table.key is not None
-    if (bad or len(malformed) or has_key) and not delimited.is_regular(
-        file, laid, rows, len(malformed)
-    ):
-        return None
-    return malformed
-
-
-def _read_fixed_width(
-    connection: "duckdb.DuckDBPyConnection", file: files.TextFile, options: _Options, draft: Path
-) -> dict[str, Any]:
-    widths = options.widths or {}
-    resolved = mapping.resolve(options.table, list(widths), options.columns)
-    try:
-        name, malformed = fixed_width.stage(connection, file, widths)
-    except (EOFError, OSError) as error:
-        raise files.truncated(file.named) from error
-    cells = {place: f"c{place}" for place in range(len(widths))}
-    source = checking.Source(name, cells, hashed=(len(widths),), has_line=True)
-    casts = checking.casts(options.table, resolved, source, options.times)
-    checking.stage(connection, source, casts)
-    return {
-        "format": "fixed width",
-        "encoding": file.encoding,
-        "columns": resolved.said,
-        "ignored_columns": resolved.ignored,
-        **_check(connection, casts, options, draft, malformed, None),
-    }
-
-
-def _read_parquet(
-    connection: "duckdb.DuckDBPyConnection",
-    path: Path,
-    named: str,
-    options: _Options,
-    draft: Path,
-) -> dict[str, Any]:
-    file = typed.describe(connection, path, named)
-    mapping.check_headers(file.headers, options.table, named)
-    resolved = mapping.resolve(options.table, file.headers, options.columns)
-    said = {
-        "format": "parquet",
-        "columns": resolved.said,
-        "ignored_columns": resolved.ignored,
-    }
-    in_place = typed.take(connection, file, resolved, options.table, options.times)
-    if in_place is not None and not (options.drop_duplicates and in_place["exact_duplicates"]):
-        return {**said, **in_place}
-    typed_times = frozenset(place for place, kind in enumerate(file.types) if typed.is_time(kind))
-    every = tuple(range(len(file.headers)))
-    source = checking.Source(file.relation, typed.cells(file), every, typed_times=typed_times)
-    casts = checking.casts(options.table, resolved, source, options.times)
-    checking.stage(connection, source, casts)
-    return {**said, **_check(connection, casts, options, draft, no_rejects(), lambda row: row + 1)}
-
-
-def _check(
-    connection: "duckdb.DuckDBPyConnection",
-    casts: checking.Casts,
-    options: _Options,
-    draft: Path,
-    malformed: pd.DataFrame,
-    lines: checking.Lines | None,
-) -> dict[str, Any]:
-    """Sort staged rows into accepted and rejected, write the accepted, and add everything up."""
-    staged, bad = checking.count(connection)
-    excluded = checking.exclude(connection, casts, drop_duplicates=options.drop_duplicates)
-    found = checking.write(connection, casts, draft / caching.ACCEPTED)
-    rejects = malformed
-    if bad or excluded["repeated_keys"]:
-        rejects = pd.concat([malformed, checking.rejects(connection, casts, lines)])
-    rejects = rejects.sort_values("line_number", kind="stable", ignore_index=True)
-    return {
-        "rows_read": staged + len(malformed),
-        "rows_rejected": len(rejects),
-        "exact_duplicates": excluded["exact_duplicates"],
-        "duplicates_dropped": excluded["duplicates_dropped"],
-        "rejects": rejects,
-        **found,
-    }
+def _failed(named: str, cache: Path, error: Exception) -> errors.SourceError:
+    why = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    return errors.SourceError(
+        f"'{named}' could not be loaded: {why}.",
+        mend=f"Check that the file is whole, and that the cache folder '{cache}' has room.",
+    )
 
 
 __all__ = ["Loaded", "load", "load_configured"]

@@ -9,7 +9,7 @@ import duckdb
 
 from workbench import errors, schema
 from workbench.loaders import checking
-from workbench.loaders.casting import BLANKS, Times, literal
+from workbench.loaders.casting import BLANKS, Times, literal, one_parquet
 from workbench.loaders.mapping import Resolved
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
@@ -28,8 +28,7 @@ class ParquetFile:
     def relation(self) -> str:
         """The DuckDB expression that reads it, its columns called ``c0``, ``c1`` …"""
         names = ", ".join(f"c{place}" for place in range(len(self.headers)))
-        pattern = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(self.path))
-        return f"(SELECT * FROM read_parquet({literal(pattern)})) AS source({names})"
+        return f"(SELECT * FROM {one_parquet(self.path)}) AS source({names})"
 
 
 def describe(connection: duckdb.DuckDBPyConnection, path: Path, named: str) -> ParquetFile:
@@ -134,12 +133,17 @@ def _doubt(column: schema.Column, cell: str, kind: str, times: Times) -> str | N
         )
         return f"{cell} = '' OR contains({cell}, chr(0)) OR {blanks}{choice}{float_id}"
     if column.type in ("date", "timestamp"):
-        converted = times.source_zone is not None and times.local_zone != times.source_zone
-        if kind not in _TIMES or (column.type == "date" and kind != "DATE"):
+        zones = {times.source_zone, times.local_zone}
+        is_converted = None not in zones and len(zones) == 2
+        if kind not in _TIMES or (kind != "DATE" and (column.type == "date" or is_converted)):
             return None
-        if converted and times.local_zone is not None and column.type == "timestamp":
-            return None
-        return f"NOT ({cell} BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999'::TIMESTAMP)"
+        # Nanoseconds hold no year outside 1677 to 2262: they need no asking, and could not be asked.
+        first, last = "'0001-01-01'", "'9999-12-31 23:59:59.999999'"
+        return (
+            "false"
+            if kind == "TIMESTAMP_NS"
+            else f"NOT ({cell} BETWEEN {first}::TIMESTAMP AND {last}::TIMESTAMP)"
+        )
     if kind in _WHOLE:
         return "false"
     if column.type == "integer":

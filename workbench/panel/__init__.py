@@ -60,7 +60,8 @@ class Panel:
     actions
         Table → table of what to do, shown below the figure; the answer's own is a button away.
     sentence
-        Table → the finding, shown as the panel's heading.
+        Table → the finding, shown as the panel's heading; by default the figure's own, which is
+        its text alternative.
     cost
         Table at the opening values, table now → what the change means in work. It may also ask
         for ``step``, which says what was moved: "Churn risk from 1.2 → 1.4".
@@ -68,9 +69,9 @@ class Panel:
         The language it opens in.
     height
         Height of the figure in pixels; it stays, whatever is drawn.
-    rows, columns
-        How many rows of a table are shown, and which columns of the first one (by default all);
-        downloads hold everything.
+    rows, columns, essential
+        How many rows of a table are shown, which columns of the first one, and which of them stay
+        on a phone (by default all); downloads hold everything.
 
     Raises
     ------
@@ -107,6 +108,7 @@ class Panel:
         height: int = 400,
         rows: int = 20,
         columns: Sequence[str] = (),
+        essential: Sequence[str] = (),
     ) -> None:
         self._title = title
         self._lang: labels.Lang = LANGUAGE.checked(lang)
@@ -115,7 +117,15 @@ class Panel:
             title, self._controls, answer, figure, actions, sentence, cost, code
         )
         self._page = Page(
-            title, controls, lang=self._lang, height=height, rows=rows, columns=tuple(columns)
+            title,
+            controls,
+            lang=self._lang,
+            height=height,
+            rows=rows,
+            columns=tuple(columns),
+            essential=tuple(essential),
+            has_actions=actions is not None,
+            has_cost=cost is not None,
         )
         self._waiting: asyncio.TimerHandle | None = None
         self._quiet = False
@@ -125,7 +135,7 @@ class Panel:
         self._page.show(self._view, lang=self._lang, code=self.code)
         self._page.observe(self._moved)
         self._page.frame.on_msg(self._clicked)
-        self._page.frame.observe(self._resized, names="narrow")
+        self._page.plot.on_msg(self._undrawn)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -247,7 +257,7 @@ class Panel:
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._settled()
-        bundle = self._page.bundle(**options)
+        bundle = self._page.widget._repr_mimebundle_(**options)
         words = labels.text(self._title, self._lang), self._view.sentence
         bundle["text/plain"] = " · ".join(word for word in words if word)
         return bundle
@@ -305,9 +315,9 @@ class Panel:
         what = f"{type(error).__name__}: {error}"
         self._page.blame(what, labels.text("panel.unexpected", self._lang), lang=self._lang)
 
-    def _resized(self, _change: Any) -> None:
-        """Draw the figure for the width the page reports: a phone's labels are fewer."""
-        self._page.plot_figure(self._view.figure)
+    def _undrawn(self, _plot: Any, message: Any, _buffers: Any) -> None:
+        """Tell what the page says it could not draw."""
+        self._blame(RuntimeError(str(message.get("error"))))
 
     def _clicked(self, _frame: Any, message: Any, _buffers: Any) -> None:
         """Answer a button of the page: hand over a file, or show or hide something."""

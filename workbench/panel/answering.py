@@ -92,12 +92,14 @@ class Answering:
             table = last.table
         else:
             table = _call(self.answer, named=named)
+        figure = _call(self.figure, table, named=named)
+        said = (figure.layout.meta or {}).get("alt", "")
         return View(
             values=values,
             table=table,
             actions=_call(self.actions, table, named=named) if self.actions else None,
-            figure=_call(self.figure, table, named=named),
-            sentence=_call(self.sentence, table, named=named) if self.sentence else "",
+            figure=figure,
+            sentence=_call(self.sentence, table, named=named) if self.sentence else said,
             cost=self._costed(opening, table, named=named) if self.cost and opening else "",
         )
 

@@ -154,7 +154,8 @@ class Choice(Control):
         if value is None:
             return labels.text("panel.all", lang)
         if isinstance(self.words, str):
-            return labels.text(f"{self.words}.{value}", lang)
+            words = labels.text(f"{self.words}.{value}", lang)
+            return words[:1].upper() + words[1:]
         if isinstance(self.words, Mapping):
             return str(self.words.get(value, value))
         return self.words(value, lang)

@@ -1,5 +1,7 @@
 // What ipywidgets cannot say from Python: names for screen readers, the busy state, downloads
-// without a server, and how wide the panel is. One of these sits in every panel.
+// without a server. One of these sits in every panel.
+
+const FOCUSED = ".noUi-handle, input, select, button, [tabindex]";
 
 function render({ model, el }) {
   const page = el.ownerDocument;
@@ -11,8 +13,11 @@ function render({ model, el }) {
     panel.setAttribute("role", "group");
     panel.setAttribute("aria-label", model.get("title"));
     panel.setAttribute("aria-busy", String(model.get("busy")));
-    // Otherwise a letter typed into a control would run one of the notebook's shortcuts.
-    panel.setAttribute("data-lm-suppress-shortcuts", "true");
+    // Otherwise a letter typed at a control would run one of the notebook's shortcuts. The mark has
+    // to be on the part that has the focus.
+    for (const part of panel.querySelectorAll(FOCUSED)) {
+      part.setAttribute("data-lm-suppress-shortcuts", "true");
+    }
     panel.querySelector(".workbench-figure")?.setAttribute("role", "figure");
     panel.querySelector(".workbench-figure")?.setAttribute("aria-label", model.get("alt"));
     panel.querySelector(".workbench-finding")?.setAttribute("aria-live", "polite");
@@ -46,6 +51,7 @@ function render({ model, el }) {
       else button.setAttribute("aria-pressed", String(pressed));
     });
     while (el.children.length > wanted.length) el.lastChild.remove();
+    label();
   };
 
   const save = ({ id, name, type }, buffers) => {
@@ -62,25 +68,16 @@ function render({ model, el }) {
   };
 
   const watch = new MutationObserver(label);
-  const size = new ResizeObserver(([entry]) => {
-    const width = Math.round(entry.contentRect.width);
-    if (!width) return; // in a hidden tab
-    const narrow = width < 480;
-    if (model.get("narrow") !== narrow) {
-      model.set("narrow", narrow);
-      model.save_changes();
-    }
-  });
-  let tries = 0;
+  let gone = false;
   const attach = () => {
+    if (gone) return;
     panel = el.closest(".workbench-panel");
     if (!panel) {
-      if (tries++ < 100) setTimeout(attach, 50);
+      setTimeout(attach, 50); // the page puts us into the panel after it has drawn us
       return;
     }
     label();
     watch.observe(panel, { childList: true, subtree: true });
-    size.observe(panel);
   };
 
   el.classList.add("workbench-buttons");
@@ -90,8 +87,8 @@ function render({ model, el }) {
   for (const name of ["title", "alt", "busy", "names"]) model.on(`change:${name}`, label);
   model.on("msg:custom", save);
   return () => {
+    gone = true;
     watch.disconnect();
-    size.disconnect();
   };
 }
 

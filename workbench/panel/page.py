@@ -1,6 +1,9 @@
 """How does a panel stand on the page? The widgets, each at its place, and what they say."""
 
+import functools
+import gzip
 import html as markup
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,7 @@ from typing import Any
 import anywidget
 import ipywidgets
 import plotly.graph_objects as go
+import plotly.offline
 import traitlets
 
 from workbench import labels, tables
@@ -26,7 +30,7 @@ LANGUAGE = Choice(
 
 
 class Frame(anywidget.AnyWidget):  # type: ignore[misc]
-    """What the page does for a panel: names, busy state, buttons, downloads, width."""
+    """What the page does for a panel: names, busy state, buttons, downloads."""
 
     _esm = _HERE / "page.js"
     _css = (
@@ -37,7 +41,32 @@ class Frame(anywidget.AnyWidget):  # type: ignore[misc]
     names = traitlets.Dict().tag(sync=True)
     buttons = traitlets.List().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
-    narrow = traitlets.Bool(False).tag(sync=True)
+
+
+class Library(anywidget.AnyWidget):  # type: ignore[misc]
+    """plotly.js, packed: it goes to the page once for all panels of a kernel."""
+
+    _esm = "export default { render() {} };"
+    packed = traitlets.Bytes().tag(sync=True)
+
+
+@functools.cache
+def library() -> Library:
+    """Give the one library of this kernel."""
+    return Library(packed=gzip.compress(plotly.offline.get_plotlyjs().encode(), mtime=0))
+
+
+class Plot(anywidget.AnyWidget):  # type: ignore[misc]
+    """Draws a figure at the width there is.
+
+    Not plotly's own ``FigureWidget``: each of those sends plotly.js again, five megabytes for
+    every panel, and on a slow machine its model then misses the time it is given to start, and
+    never hears of a change.
+    """
+
+    _esm = _HERE / "plot.js"
+    library = traitlets.Instance(Library).tag(sync=True, **ipywidgets.widget_serialization)
+    figure = traitlets.Dict().tag(sync=True)
 
 
 class Page:
@@ -52,16 +81,24 @@ class Page:
         height: int,
         rows: int,
         columns: tuple[str, ...],
+        essential: tuple[str, ...],
+        has_actions: bool,
+        has_cost: bool,
     ) -> None:
         self._title, self._controls, self._height = title, controls, height
-        self._rows, self._columns = rows, columns
+        self._rows, self._columns, self._essential = rows, columns, essential
+        self._has_cost = has_cost
         self.fields: dict[str, Field] = {one.name: one.field(lang) for one in controls}
         self.language = LANGUAGE.field(lang)
         self.language.write(lang)
-        self.frame = Frame()
         self.opened: set[str] = set()
-        self.plot = go.FigureWidget()
-        self.plot._config = {"displayModeBar": False, "responsive": True}
+        # All that is known is said at once: a page may be slow to hear of changes.
+        self.frame = Frame(
+            title=labels.text(title, lang),
+            names=self._names(lang),
+            buttons=self._buttons(has_actions=has_actions, lang=lang),
+        )
+        self.plot = Plot(library=library())
         self._heading, self._finding = _html("title"), _html("finding")
         self._alert, self._code = _html("alert"), _html("code")
         self._main, self._data = _html("rows"), _html("rows")
@@ -93,7 +130,10 @@ class Page:
         title = labels.text(self._title, lang)
         self._heading.value = f"<p>{markup.escape(title)}</p>"
         self.frame.title = title
-        self.frame.names = {one.name: one.title(lang) for one in (*self._controls, LANGUAGE)}
+        self.frame.names = self._names(lang)
+
+    def _names(self, lang: labels.Lang) -> dict[str, str]:
+        return {one.name: one.title(lang) for one in (*self._controls, LANGUAGE)}
 
     def show(self, view: View, *, lang: labels.Lang, code: str) -> None:
         """Show a view: sentence, figure, tables and whatever else is opened."""
@@ -101,17 +141,19 @@ class Page:
         self._alert.layout.display, self._finding.layout.display = "none", None
         self.widget.remove_class("workbench-stale")
         meta = view.figure.layout.meta or {}
+        measured = view.figure.layout.title.text or "", meta.get("subtitle", "")
         self._finding.value = "".join(
             f"<{tag}>{markup.escape(said)}</{tag.partition(' ')[0]}>"
             for tag, said in (
                 ("h3", view.sentence),
-                ('p class="workbench-subtitle"', meta.get("subtitle", "")),
                 ('p class="workbench-cost"', view.cost),
+                ('p class="workbench-measure"', measured[0]),
+                ('p class="workbench-subtitle"', measured[1]),
             )
-            if said
+            if said or (self._has_cost and "cost" in tag)
         )
         self.frame.alt = meta.get("alt", "")
-        self.plot_figure(view.figure)
+        self.plot.figure = self._fitted(view.figure)
         shown, name = (view.table, "table") if view.actions is None else (view.actions, "actions")
         if self._columns:
             shown = shown[list(self._columns)]
@@ -138,33 +180,20 @@ class Page:
         self._alert.layout.display, self._finding.layout.display = None, "none"
         self.widget.add_class("workbench-stale")
 
-    def plot_figure(self, figure: go.Figure) -> None:
-        """Draw a figure in the place of the last one, at the panel's height and width."""
+    def _fitted(self, figure: go.Figure) -> dict[str, Any]:
+        """Give a figure as the page draws it: at the panel's height, with its title above it."""
         fitted = go.Figure(figure)
-        if self.frame.narrow:
-            for name, value in (figure.layout.meta or {}).get("phone", {}).items():
-                fitted.layout[name] = value
-        fitted.update_layout(height=self._height, autosize=True)
-        plot = self.plot
-        if [trace.type for trace in plot.data] != [trace.type for trace in fitted.data]:
-            plot.data = ()
-            plot.add_traces(fitted.data)
-        with plot.batch_update():
-            for old, new in zip(plot.data, fitted.data, strict=True):
-                _make_equal(old, new, keep=("uid", "type"))
-            _make_equal(plot.layout, fitted.layout)
-
-    def bundle(self, **options: Any) -> Any:
-        """Give what a notebook displays."""
-        # A page that is loaded again asks the widget for its state, not for its later changes.
-        self.plot._widget_data = [trace.to_plotly_json() for trace in self.plot.data]
-        self.plot._widget_layout = self.plot.layout.to_plotly_json()
-        return self.widget._repr_mimebundle_(**options)
+        # The page says the title as text that can be read out and wrapped.
+        fitted.update_layout(height=self._height, autosize=False, title={"text": ""})
+        said: dict[str, Any] = json.loads(fitted.to_json())
+        return said
 
     def _table(self, table: Any, name: str, lang: labels.Lang) -> str:
         key = f"{self._title}_{name}"
         caption = labels.text(key, lang) if labels.has(key) else ""
-        return tables.html(table, lang=lang, rows=self._rows, caption=caption)
+        return tables.html(
+            table, lang=lang, rows=self._rows, caption=caption, essential=self._essential
+        )
 
     def _buttons(self, *, has_actions: bool, lang: labels.Lang) -> list[dict[str, Any]]:
         first = "actions" if has_actions else "table"
@@ -191,13 +220,6 @@ class Page:
             for what in (*(["table"] if has_actions else []), "code")
         ]
         return downloads + shows
-
-
-def _make_equal(old: Any, new: Any, *, keep: tuple[str, ...] = ()) -> None:
-    """Make one part of a figure equal to another, properties that are gone included."""
-    wanted = new.to_plotly_json()
-    for name in sorted({*old.to_plotly_json(), *wanted} - set(keep)):
-        old[name] = wanted.get(name)
 
 
 def _html(role: str) -> ipywidgets.HTML:

@@ -23,6 +23,9 @@ def filled(recipe: str, **fixed: Any) -> str:
     return recipe
 
 
+# The pairs of classes between which somebody moved.
+MOVED = "customers > 0 and segment_before != segment_after"
+
 LEDGER = """from workbench import figures
 
 ledger = loaded<part>.ledger
@@ -62,6 +65,9 @@ then = rfm.cuts(before, <rule>)
 now = then if {same_cuts} else rfm.cuts(after, <rule>)
 table = rfm.migration(
     rfm.segment(rfm.score(before, cuts=then)), rfm.segment(rfm.score(after, cuts=now))
+)
+actions = table.query("customers > 0 and segment_before != segment_after").sort_values(
+    ["customers", "monetary_after"], ascending=False, kind="stable", ignore_index=True
 )
 figure = figures.rfm.migration(table, currency=<currency>, lang={lang})"""
 REPURCHASE = """from workbench import churn, figures, tables

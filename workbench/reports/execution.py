@@ -82,7 +82,7 @@ def run(
     deadline = time.monotonic() + timeout_seconds
     # it knows no "str | None" and would warn of every such name; names have been checked before
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with _own_kernel({TABLES_FOLDER: str(tables)}) as transport:
+    with _own_kernel({TABLES_FOLDER: str(tables)}) as (transport, connection):
         try:
             papermill.execute_notebook(
                 notebook,
@@ -96,7 +96,9 @@ def run(
                 timeout_func=lambda _cell: max(0.1, deadline - time.monotonic()),
                 store_widget_state=False,
                 on_cell_complete=follow,
-                config=Config({"ConnectionFileMixin": {"transport": transport}}),
+                config=Config(
+                    {"ConnectionFileMixin": {"transport": transport, "connection_file": connection}}
+                ),
             )
         except PapermillExecutionError as error:
             raise CellFailed(
@@ -132,8 +134,8 @@ def _follower(cells: list[Any], progress: Progress | None) -> Callable[..., None
 
 
 @contextlib.contextmanager
-def _own_kernel(environment: Mapping[str, str]) -> Iterator[str]:
-    """Offer this very Python as the only ``python3`` kernel; give the transport to use.
+def _own_kernel(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Offer this very Python as the only ``python3`` kernel; give the transport and its file.
 
     A kernel spec of the same name in the user's folder would otherwise be taken, and with it some
     other environment. Sockets in the file system instead of TCP: nobody else can connect.
@@ -170,7 +172,8 @@ def _own_kernel(environment: Mapping[str, str]) -> Iterator[str]:
         os.environ.update(wanted)
         try:
             short = len(name) <= _LONGEST_SOCKET_FOLDER and sys.platform != "win32"
-            yield "ipc" if short else "tcp"
+            # named here, since sockets would else be made in whatever folder one works in
+            yield "ipc" if short else "tcp", str(place / "runtime" / "kernel.json")
         finally:
             for key, value in before.items():
                 if value is None:

@@ -317,8 +317,8 @@ def index(groups: Sequence[Mapping[str, Any]], *, lang: labels.Lang, lede: str) 
     Parameters
     ----------
     groups
-        One per report: ``name`` and ``rows`` of period, edition, finding, href, lang, status and
-        failed (the path of its failure page, or None).
+        One per report: ``name`` and ``rows`` of period, edition, finding, href, lang, made, status
+        and failed (the path of its failure page, or None).
     lang, lede
         Language of the list; the sentence below its title.
     """
@@ -330,5 +330,4 @@ def index(groups: Sequence[Mapping[str, Any]], *, lang: labels.Lang, lede: str) 
         footer=heading,
         lede=lede,
         groups=groups,
-        labels_missing=labels.MISSING,
     )

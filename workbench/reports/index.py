@@ -5,32 +5,27 @@ from typing import Any
 from urllib.parse import quote
 
 from workbench import errors, labels, periods
-from workbench.reports import html, manifest, publish
+from workbench.reports import colophon, html, manifest, publish
 
 PAGE = "index.html"
 
 
-def write(root: Path, *, lang: labels.Lang = "en") -> Path:
+def write(root: Path) -> Path:
     """List all reports of a folder on its ``index.html``, in one atomic step.
 
-    Parameters
-    ----------
-    root
-        The folder of the reports.
-    lang
-        The language of the list itself; each finding stands in its report's language.
+    Each finding stands in its report's language; the list itself is in Chinese where all are.
     """
-    from workbench.reports.runs import report_name
-
+    folders = editions(root)
+    lang: labels.Lang = "zh" if folders and all(_lang(f) == "zh" for f in folders) else "en"
     by_name: dict[str, list[dict[str, Any]]] = {}
-    for folder in editions(root):
+    for folder in folders:
         row = _row(root, folder, lang)
         if row is not None:
             by_name.setdefault(row["report"], []).append(row)
     groups: list[dict[str, Any]] = [
         {
-            "name": report_name(name, lang),
-            "rows": sorted(rows, key=lambda r: (-r["as_of"], r["lang"], r["edition"])),
+            "name": colophon.report_name(name, lang),
+            "rows": sorted(rows, key=lambda r: (-r["as_of"], r["owner"] or "", r["lang"])),
         }
         for name, rows in sorted(by_name.items())
     ]
@@ -53,6 +48,10 @@ def editions(root: Path) -> list[Path]:
     return sorted(set(found))
 
 
+def _lang(folder: Path) -> str:
+    return folder.parent.name if folder.name.startswith("owner-") else folder.name
+
+
 def _row(root: Path, folder: Path, lang: labels.Lang) -> dict[str, Any] | None:
     good = publish.current(folder)
     bad = publish.failure(folder) if (folder / publish.FAILED_PAGE).is_file() else None
@@ -65,18 +64,21 @@ def _row(root: Path, folder: Path, lang: labels.Lang) -> dict[str, Any] | None:
         period = periods.parse(known.period)
     except errors.WorkbenchError:
         return None
-    status = (failed or known).status.replace(" ", "_")
     owner = known.owner or labels.text("report.index.everyone", lang)
     edition = f"{labels.text(f'report.language.{known.lang}', lang)} · {owner}"
     return {
         "report": known.report,
         "period": period.label(lang),
+        "owner": known.owner,
         "as_of": period.as_of.toordinal(),
         "edition": edition,
         "lang": known.lang,
         "finding": published.title or known.report if published else "",
         "href": _path(root, folder / publish.PAGE) if published else None,
-        "status": labels.text(f"report.status.{status}", lang),
+        "made": f"{known.made_at:%Y-%m-%d %H:%M}" if known.made_at else labels.MISSING,
+        "status": labels.text(f"report.status.{failed.status.replace(' ', '_')}", lang)
+        if failed
+        else "",
         "failed": _path(root, folder / publish.FAILED_PAGE) if failed else None,
     }
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+import markupsafe
+
 _SECRET_NAME = re.compile(
     r"(PASS(WORD|WD|PHRASE)?|SECRET|TOKEN|CREDENTIALS?|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|_KEY|DSN)$",
     re.IGNORECASE,
@@ -43,9 +45,15 @@ def text(words: str, hidden: list[str]) -> str:
     'connect to postgresql://me:•••@host with •••'
     """
     for secret in hidden:
-        for form in {secret, json.dumps(secret)[1:-1], escape(secret), repr(secret)[1:-1]}:
+        for form in _forms(secret):
             words = words.replace(form, HIDDEN)
     return _URL_PASSWORD.sub(rf"\1{HIDDEN}", words)
+
+
+def _forms(secret: str) -> set[str]:
+    """How does a secret stand in text, JSON, Python's own writing and HTML?"""
+    written = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1]}
+    return written | {how(form) for form in written for how in (escape, markupsafe.escape)}
 
 
 def everywhere(value: Any, hidden: list[str]) -> Any:

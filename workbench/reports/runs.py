@@ -3,20 +3,26 @@
 import datetime as dt
 import json
 import os
-import re
 import time
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from workbench import config, errors, labels, periods
-from workbench.reports import execution, html, index, manifest, publish, redaction, scope
+from workbench.reports import (
+    colophon,
+    execution,
+    failures,
+    html,
+    index,
+    manifest,
+    publish,
+    redaction,
+    scope,
+)
 from workbench.reports import parameter_models as asked
 from workbench.reports.execution import Progress
-
-_TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,15 @@ class _Job:
 
     @property
     def given(self) -> dict[str, Any]:
-        """What the notebook's tagged cell is given."""
-        return {**self.parameters.model_dump(), "period": str(self.period)}
+        """What the notebook's tagged cell is given; the settings' folder is where it runs."""
+        given = {**self.parameters.model_dump(), "period": str(self.period)}
+        if self.parameters.settings_file is not None:
+            given["settings_file"] = Path(self.parameters.settings_file).name
+        return given
 
     @property
     def told(self) -> dict[str, Any]:
-        """What a reader is told of it: the same without this machine's paths."""
+        """What a reader is told of it."""
         return {key: value for key, value in self.given.items() if key != "settings_file"}
 
 
@@ -170,7 +179,7 @@ def attempt(
     with publish.locked(job.folder):
         made = _made(job, force=force, seconds=minutes * 60, progress=progress)
     if not made.skipped:
-        index.write(root(settings), lang=lang)
+        index.write(root(settings))
     return made
 
 
@@ -190,14 +199,16 @@ def _prepared(
     now: dt.datetime | None,
 ) -> _Job:
     notebook = asked.notebook(name, settings)
-    file = str(Path(settings_file).resolve()) if settings_file is not None else None
+    file = Path(settings_file).resolve() if settings_file is not None else None
+    if file is not None and file.is_dir():
+        file /= config.FILE_NAME
     checked = asked.check(
         name,
         {
             "period": str(period) if period is not None else None,
             "lang": lang,
             "owner": owner,
-            "settings_file": file,
+            "settings_file": str(file) if file is not None else None,
             **further,
         },
     )
@@ -268,7 +279,7 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
         _write(folder / publish.PAGE, _page(job, executed, done))
         _write(folder / publish.MANIFEST, done.model_dump_json(indent=2) + "\n")
     except BaseException as stopped:
-        failure = _failure(stopped, job, seconds)
+        failure = failures.of(stopped, what=f"{job.name} for {job.period}", seconds=seconds)
         if failure is None:
             publish.sweep(job.folder)  # interrupted by a person: as if it had not been tried
             raise
@@ -313,9 +324,11 @@ def _execute(job: _Job, folder: Path, seconds: float, progress: Progress | None)
 
 def _redacted(path: Path, hidden: list[str]) -> dict[str, Any]:
     """Take secrets and this run's temporary paths out of the executed notebook."""
-    if not path.is_file():
+    try:
+        executed: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        path.unlink(missing_ok=True)  # half of a notebook can be neither read nor cleaned
         return {"cells": []}
-    executed: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     clean = redaction.notebook(executed, hidden)
     for cell in clean["cells"]:
         cell.get("metadata", {}).pop("papermill", None)
@@ -330,71 +343,11 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-@dataclass(frozen=True)
-class _Failure:
-    """What stopped a run, as a person is told it."""
-
-    status: manifest.Status
-    error: errors.WorkbenchError
-    cell: int | None = None
-    trace: str = ""
-
-
-def _failure(stopped: BaseException, job: _Job, seconds: float) -> _Failure | None:
-    """Say what stopped a run; None: a person did."""
-    what = f"{job.name} for {job.period}"
-    if isinstance(stopped, execution.CellFailed):
-        return _cell_failure(stopped, what)
-    if isinstance(stopped, execution.TookTooLong):
-        late = errors.ReportTimeoutError(
-            f"{what} took longer than {seconds / 60:g} minutes.",
-            mend="Give it more time: workbench.toml → [report] timeout_minutes = 30",
-        )
-        return _Failure("timed out", late)
-    if isinstance(stopped, execution.KernelDied):
-        died = errors.ReportError(
-            f"{what}: the process that ran the notebook ended early. {stopped}".strip(),
-            mend="Most often the memory was too small: close other programs and run again.",
-        )
-        return _Failure("failed", died)
-    if isinstance(stopped, errors.NoDataError):
-        return _Failure("no data", stopped)
-    if isinstance(stopped, errors.WorkbenchError):
-        return _Failure("failed", errors.ReportError(stopped.what, mend=stopped.mend))
-    if isinstance(stopped, OSError):
-        disk = errors.ReportError(
-            f"{what}: {stopped}.", mend="Check the disk's room and the folder's permissions."
-        )
-        return _Failure("failed", disk)
-    if isinstance(stopped, Exception):
-        said = errors.ReportError(
-            f"{what}: {type(stopped).__name__}: {stopped}.",
-            mend="The technical details on the failure page say where.",
-        )
-        return _Failure("failed", said, trace="".join(traceback.format_exception(stopped)))
-    return None
-
-
-def _cell_failure(stopped: execution.CellFailed, what: str) -> _Failure:
-    """Say which cell raised what; an error of our own already says it, and the mend."""
-    status: manifest.Status = "no data" if stopped.name == "NoDataError" else "failed"
-    kind = errors.NoDataError if status == "no data" else errors.ReportError
-    said, _, mend = stopped.message.partition("\n")
-    if not (mend and isinstance(getattr(errors, stopped.name, None), type)):
-        said = f"{what}: {stopped.name}: {stopped.message}".strip()
-        mend = "Open the partial notebook beside the failure page to see how far it came."
-    return _Failure(status, kind(said, mend=mend), stopped.cell, _plain(stopped.trace))
-
-
-def _plain(trace: str) -> str:
-    return _TERMINAL_COLOUR.sub("", trace)
-
-
 def _tell(
     job: _Job,
     folder: Path,
     known: manifest.Manifest,
-    failed: _Failure,
+    failed: failures.Failure,
     lasted: float,
     hidden: list[str],
 ) -> Path:
@@ -409,7 +362,7 @@ def _tell(
         update={"status": failed.status, "error": told, "duration_seconds": round(lasted, 1)}
     )
     _write(folder / publish.MANIFEST, done.model_dump_json(indent=2) + "\n")
-    name = report_name(job.name, lang)
+    name = colophon.report_name(job.name, lang)
     key = {"timed out": "report.failed.timeout", "no data": "report.failed.no_data"}.get(
         failed.status, "report.failed.title"
     )
@@ -428,73 +381,13 @@ def _tell(
     return publish.fail(job.folder, folder, page)
 
 
-def report_name(name: str, lang: labels.Lang) -> str:
-    """Name a report as people do.
-
-    Examples
-    --------
-    >>> report_name("monthly_customers", "zh"), report_name("own_report", "en")
-    ('客户月报', 'Own report')
-    """
-    key = f"report.{name}"
-    return labels.text(key, lang) if labels.has(key) else name.replace("_", " ").capitalize()
-
-
 def _page(job: _Job, executed: Mapping[str, Any], done: manifest.Manifest) -> str:
     lang = job.parameters.lang
-    name = report_name(job.name, lang)
+    name = colophon.report_name(job.name, lang)
     return html.report(
         executed,
         lang=lang,
         name=name,
         footer=f"{name} · {job.period.label(lang)}",
-        colophon={"notebook": f"{job.name}.ipynb", "lines": _colophon(done, lang)},
+        colophon={"notebook": f"{job.name}.ipynb", "lines": colophon.lines(done, lang)},
     )
-
-
-def _colophon(done: manifest.Manifest, lang: labels.Lang) -> list[dict[str, str]]:
-    def said(key: str, value: Any) -> str:
-        if value is None:
-            return labels.text("report.none", lang)
-        if key == "period":
-            return periods.parse(value).label(lang)
-        return labels.text(f"report.language.{value}", lang) if key == "lang" else str(value)
-
-    def term(key: str) -> str:
-        known = f"report.parameter.{key}"
-        return labels.text(known, lang) if labels.has(known) else key.replace("_", " ")
-
-    comma, colon = ("，", "：") if lang == "zh" else (", ", " ")
-    lines = {
-        "made": f"{done.made_at:%Y-%m-%d %H:%M}" if done.made_at else None,
-        "parameters": comma.join(
-            f"{term(key)}{colon}{said(key, value)}" for key, value in done.parameters.items()
-        ),
-        "data": comma.join(
-            f"{table_name(name, lang)} {(print_ or labels.MISSING)[:12]}"
-            for name, print_ in done.data.items()
-        ),
-        "versions": comma.join(f"{name} {version}" for name, version in done.versions.items()),
-        "duration": labels.text(
-            "report.colophon.seconds",
-            lang,
-            n=labels.number(done.duration_seconds, lang, digits=1),
-        ),
-    }
-    return [
-        {"term": labels.text(f"report.colophon.{key}", lang), "text": text}
-        for key, text in lines.items()
-        if text
-    ]
-
-
-def table_name(name: str, lang: labels.Lang) -> str:
-    """Name a table as people do.
-
-    Examples
-    --------
-    >>> table_name("orders", "zh")
-    '订单'
-    """
-    key = f"report.table.{name}"
-    return labels.text(key, lang) if labels.has(key) else name.replace("_", " ")

@@ -91,7 +91,7 @@ def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
 
 
 def _per_day(money: Floats, days: Floats) -> Floats:
-    """Divide so that equal averages are equal numbers: 30.30 / 3 is 10.10 / 1."""
+    """Divide so that equal averages are equal numbers: 3.30 / 3 is 1.10 / 1."""
     # A single division of whole numbers is rounded once, so equal quotients come out equal.
     cents = np.round(money * 100)
     in_cents = (np.abs(cents) < 2**53) & (cents / 100 == money)

@@ -272,7 +272,7 @@ def _threshold(values: Floats, method: Method, fixed: float | None, name: Measur
     if method in ("quantile", "fixed"):
         return fixed
     centre = math.fsum(values) / len(values) if method == "mean" else float(np.median(values))
-    # The mean of 10.1, 10.2 and 10.3 may miss 10.2 by the last bit, and "strictly better" would
+    # The mean of 1.05, 1.1 and 1.15 misses 1.1 by the last bit, and "strictly better" would
     # then turn on noise: a value that is the mean but for rounding is the mean.
     noise = 1e-14 * float(np.mean(np.abs(values)))
     same = values[np.abs(values - centre) <= noise]

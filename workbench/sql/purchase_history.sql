@@ -12,7 +12,7 @@
 --   * A customer without a purchase day keeps a row, with frequency 0.
 --   * Rows without a customer id are anonymous sales: part of no history.
 --
--- Written so that DuckDB and Spark agree (see CONTRIBUTING.md): day differences of dates only,
+-- Written so that DuckDB and Spark agree: day differences of dates only, never of timestamps,
 -- no list aggregates, divisions guarded and in DOUBLE, money DECIMAL until the last select.
 
 with customer_days as (

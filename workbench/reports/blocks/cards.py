@@ -11,6 +11,7 @@ from workbench.findings import kpis
 from workbench.reports.blocks.block import Block
 
 _SPARK = 12
+_NAME = "key_figures"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Card:
 
 
 def cards(by_period: pd.DataFrame, shown: Sequence[Card], *, lang: labels.Lang = "en") -> Block:
-    """Show key figures against the last period and the year before.
+    """Show key figures against the last period and the year before; all kept as key_figures.csv.
 
     Parameters
     ----------
@@ -73,7 +74,8 @@ def cards(by_period: pd.DataFrame, shown: Sequence[Card], *, lang: labels.Lang =
             raise errors.unknown("column of key figures", card.column, map(str, by_period.columns))
         values = [None if pd.isna(value) else float(value) for value in by_period[card.column]]
         laid_out.append(_laid_out(card, names, values, lang))
-    return Block("cards", {"id": "cards", "cards": laid_out}, lang)
+    content = {"id": "cards", "cards": laid_out, "file": f"tables/{_NAME}.csv"}
+    return Block("cards", content, lang, tables={_NAME: by_period})
 
 
 def _laid_out(

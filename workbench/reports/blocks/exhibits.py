@@ -7,8 +7,10 @@ from typing import Any
 import pandas as pd
 
 from workbench import errors, labels, tables
+from workbench.findings import ledger as findings
 from workbench.reports.blocks.block import Block, file_name
 
+_ALWAYS = ("rows_read", "rows_kept", "rows_rejected")
 _WORDS = ("text", "id", "truth", "date")
 
 
@@ -73,6 +75,7 @@ def figure(
     lang: labels.Lang = "en",
     subtitle: str | None = None,
     columns: Sequence[str] | None = None,
+    minor: Sequence[str] = (),
     limit: int | None = 60,
 ) -> Block:
     """Show a figure under its finding, with the table it was drawn from and what it means.
@@ -90,8 +93,9 @@ def figure(
         What the figure shows, as a sentence.
     meaning
         How to read it and what to do about it, in paragraphs.
-    lang, subtitle, columns, limit
-        Language; another grey line than the figure's; which columns and how many rows to show.
+    lang, subtitle, columns, minor, limit
+        Language; another grey line than the figure's; which columns to show, which of them not on
+        a phone, and how many rows.
 
     Examples
     --------
@@ -110,7 +114,7 @@ def figure(
         "alt": meta.get("alt", finding),
         "meaning": [meaning] if isinstance(meaning, str) else list(meaning),
         "caption": fig.layout.title.text or finding,
-        "table": _laid_out(table, name=name, lang=lang, columns=columns, limit=limit),
+        "table": _laid_out(table, name=name, lang=lang, columns=columns, limit=limit, minor=minor),
     }
     return Block("figure", content, lang, json.loads(fig.to_json()), {name: table})
 
@@ -206,8 +210,13 @@ def ledger(
             "name": labels.text(f"report.table.{table_name}", lang)
             if labels.has(f"report.table.{table_name}")
             else table_name,
+            "sentence": findings.sentence(found, lang=lang) + ("。" if lang == "zh" else "."),
             "table": _laid_out(
-                summary, name=f"{name}_{table_name}", lang=lang, columns=None, limit=None
+                summary[summary["check"].isin(_ALWAYS) | (summary["rows"] > 0)],
+                name=f"{name}_{table_name}",
+                lang=lang,
+                columns=None,
+                limit=None,
             ),
             "rejects": None,
         }

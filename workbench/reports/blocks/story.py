@@ -1,10 +1,13 @@
 """Words of a page: its title and lede, the line of facts, what changed, what terms mean."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench import labels
 from workbench.reports.blocks.block import Block, file_name
+
+_LEAD = re.compile(r"[^:：]{1,40}(: |：)")
 
 
 def headline(
@@ -82,7 +85,7 @@ def text(
         "heading": heading,
         "subtitle": subtitle,
         "paragraphs": [paragraphs] if isinstance(paragraphs, str) else list(paragraphs),
-        "points": list(points),
+        "points": [_point(point) for point in points],
         "items": [{"term": term, "text": said} for term, said in (items or {}).items()],
     }
     return Block("text", content, lang)
@@ -104,3 +107,10 @@ def definitions(
         "items": [{"term": term, "text": said} for term, said in terms.items()],
     }
     return Block("definitions", content, lang)
+
+
+def _point(said: str) -> dict[str, str]:
+    """Split the words before the first colon off a point: they are set strong."""
+    found = _LEAD.match(said)
+    lead = found[0] if found else ""
+    return {"lead": lead, "text": said[len(lead) :]}

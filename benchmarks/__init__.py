@@ -1,0 +1,1 @@
+"""How fast is the workbench beside the tools people would otherwise use? Equal results required."""

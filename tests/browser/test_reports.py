@@ -1,0 +1,299 @@
+"""A report in a real browser: it calls nobody, draws all, fits a phone, prints, and is for everyone."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report_books import HOSTILE, book, settings
+
+from workbench import reports
+
+pytestmark = [pytest.mark.browser, pytest.mark.notebook]
+
+READY = "document.documentElement.dataset.figures === 'done'"
+WIDTHS = {"desk": 1200, "phone": 390}
+
+
+@pytest.fixture(scope="module")
+def company(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with the samples' tables and the real report, published in both languages."""
+    folder = tmp_path_factory.mktemp("company")
+    shutil.copytree(root / "data" / "samples", folder / "data" / "samples")
+    shutil.copy(root / "workbench.toml", folder)
+    for lang in ("en", "zh"):
+        reports.run(
+            "monthly_customers",
+            period="2026-10",
+            lang=lang,
+            settings_file=folder / "workbench.toml",
+        )
+    return folder / "reports" / "monthly_customers" / "2026-10"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page in which every word that can come from data is hostile."""
+    folder = tmp_path_factory.mktemp("hostile")
+    book(
+        folder,
+        "tiny",
+        f"names = {HOSTILE!r}",
+        "import pandas as pd\nimport plotly.graph_objects as go\n"
+        "from workbench.figures import style, text\nfrom workbench.reports import blocks",
+        "blocks.headline(names[0], list(names), kicker=names, lang=lang)",
+        "blocks.facts(*names, (names[5], 'calls'), lang=lang)",
+        "table = pd.DataFrame({'customer_name': names, 'note': names})\n"
+        "blocks.table(table, name='calls', heading=names[6], subtitle=names[4], lang=lang)",
+        "blocks.text(names[2], list(names), items={n: n for n in names}, points=names, name='said')",
+        "blocks.definitions({n: n for n in names}, lang=lang)",
+        "fig = style.base(text.literal(names[6]), height=300)\n"
+        "_ = fig.add_bar(x=[text.literal(n) for n in names], y=list(range(1, 9)))\n"
+        "fig = style.finished(fig, alt=names[6], subtitle=names[5])\n"
+        "blocks.figure(fig, table, name='bars', finding=names[0], meaning=list(names), lang=lang)",
+    )
+    run = reports.run("tiny", period="2026-10", settings_file=settings(folder))
+    return run.folder / "report.html"
+
+
+@pytest.fixture
+def opened(browser: Any) -> Iterator[Any]:
+    """Open a page at a width and colour scheme; gives it with what it asked of the network."""
+    contexts = []
+
+    def open_page(
+        path: Path,
+        *,
+        width: int = 1200,
+        scheme: str = "light",
+        script: bool = True,
+        figures: bool = True,
+    ) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 850},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            has_touch=width < 500,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: page.complaints.append(dialog.message))
+        page.goto(path.as_uri())
+        if script and figures:
+            page.wait_for_function(READY, timeout=30_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def sideways(page: Any) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("where", WIDTHS)
+def test_every_figure_is_drawn_and_nobody_is_called(
+    company: Path, opened: Any, lang: str, where: str
+) -> None:
+    page = opened(company / lang / "report.html", width=WIDTHS[where])
+    assert page.asked == [(company / lang / "report.html").as_uri()], "one file, no requests"
+    assert page.complaints == []
+    assert page.locator(".plot").count() >= 4
+    for plot in page.locator(".plot").all():
+        assert plot.get_attribute("data-state") == "drawn"
+        box = plot.locator("svg.main-svg").first.bounding_box()
+        assert box["width"] <= WIDTHS[where]
+        assert plot.locator("path").count() > 3, "more than an empty frame"
+    assert not sideways(page)
+
+
+def test_no_code_of_ours_stands_on_the_page_instead_of_its_word(company: Path, opened: Any) -> None:
+    for lang in ("en", "zh"):
+        page = opened(company / lang / "report.html")
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        text = page.locator("main").inner_text()
+        for code in ("key_", "general_", "churn_risk", "likely_repurchase", "not_due", "rows_"):
+            assert code not in text, (lang, code)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_nothing_scrolls_sideways_with_every_detail_open(
+    company: Path, opened: Any, width: int
+) -> None:
+    for lang in ("en", "zh"):
+        page = opened(company / lang / "report.html", width=width)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        assert not sideways(page)
+
+
+def test_what_is_touched_on_a_phone_is_large_enough(company: Path, opened: Any) -> None:
+    page = opened(company / "en" / "report.html", width=390)
+    for target in page.locator("summary, .after a").all():
+        if target.is_visible():
+            assert target.bounding_box()["height"] >= 44
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [1200, 390])
+def test_axe_finds_nothing_serious(
+    company: Path, opened: Any, lang: str, scheme: str, width: int
+) -> None:
+    found = _serious(opened(company / lang / "report.html", scheme=scheme, width=width))
+    assert found == []
+
+
+def _serious(page: Any) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {node['html'][:120]}"
+        for v in violations
+        if v["impact"] in ("serious", "critical")
+        for node in v["nodes"]
+    ]
+
+
+def test_dark_figures_take_the_dark_palette(company: Path, opened: Any) -> None:
+    from workbench.figures import style
+
+    page = opened(company / "en" / "report.html", scheme="dark")
+    colours = page.evaluate(
+        "Array.from(document.querySelectorAll('.plot .bars path'), (p) => p.style.fill)"
+    )
+    drawn = {_hex(colour) for colour in colours}
+    assert style.DARK[style.RISK] in drawn
+    assert style.RISK not in drawn
+
+
+def test_a_change_of_scheme_while_the_page_is_open_is_followed(company: Path, opened: Any) -> None:
+    from workbench.figures import style
+
+    page = opened(company / "en" / "report.html")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        "(colour) => Array.from(document.querySelectorAll('.plot .bars path'))"
+        ".some((p) => p.style.fill === colour)",
+        arg=_rgb(style.DARK[style.RISK]),
+    )
+
+
+def _hex(colour: str) -> str:
+    parts = [int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")[:3]]
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+def _rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+def test_a_dark_page_prints_on_light_sheets_with_whole_figures(company: Path, opened: Any) -> None:
+    from workbench.figures import style
+
+    page = opened(company / "en" / "report.html", scheme="dark")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert pdf.startswith(b"%PDF-")
+    pages = pdf.count(b"/Type /Page\n") or pdf.count(b"/Type/Page\n")
+    assert 4 <= pages <= 16
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(
+        "(colour) => Array.from(document.querySelectorAll('.plot .bars path'))"
+        ".some((p) => p.style.fill === colour)",
+        arg=_rgb(style.RISK),
+    )
+    paper = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert paper == "rgba(0, 0, 0, 0)"
+    for plot in page.locator(".plot").all():
+        assert plot.evaluate("(p) => getComputedStyle(p).breakInside") == "avoid"
+        assert plot.locator("svg.main-svg").first.bounding_box()["width"] <= 680
+    printed = page.evaluate(
+        "getComputedStyle(document.querySelector('.after a'), '::after').content"
+    )
+    assert "tables/" in printed, "links are spelled out"
+
+
+def test_the_keyboard_alone_reaches_and_opens_everything(company: Path, opened: Any) -> None:
+    page = opened(company / "en" / "report.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name = page.evaluate("document.activeElement.tagName")
+        reached.add(name)
+        if name == "SUMMARY":
+            break
+    assert {"A", "SUMMARY"} <= reached
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.parentElement.open") is True
+
+
+def test_without_scripts_every_sentence_and_table_is_there(company: Path, opened: Any) -> None:
+    page = opened(company / "en" / "report.html", script=False)
+    assert page.locator("h1").inner_text()
+    assert page.locator("noscript").first.inner_text().startswith("The figures need JavaScript")
+    page.locator("summary").first.click()
+    assert page.locator("details[open] tbody tr").count() > 2
+
+
+def test_every_figure_has_a_name_a_description_and_its_table(company: Path, opened: Any) -> None:
+    page = opened(company / "en" / "report.html")
+    for figure in page.locator("figure").all():
+        for attribute in ("aria-labelledby", "aria-describedby"):
+            named = page.locator(f"#{figure.get_attribute(attribute)}")
+            assert named.text_content().strip()
+        assert figure.locator("xpath=..").locator("details table caption").count() == 1
+
+
+def test_hostile_names_stand_on_the_page_as_they_are_and_do_nothing(
+    hostile: Path, opened: Any
+) -> None:
+    page = opened(hostile)
+    assert page.asked == [hostile.as_uri()]
+    assert page.complaints == []
+    assert page.title() == HOSTILE[0], "the title is the name itself, and no script changed it"
+    cells = page.locator("#calls tbody th").all_inner_texts()
+    assert [" ".join(cell.split()) for cell in cells] == [" ".join(n.split()) for n in HOSTILE]
+    assert page.locator("main script, main img, main iframe").count() == 0
+    drawn = page.locator("#bars .plot svg.main-svg").first.text_content()
+    assert "<img src=x" in drawn
+
+
+def test_a_name_that_turns_the_text_round_turns_only_itself(hostile: Path, opened: Any) -> None:
+    page = opened(hostile)
+    cell = page.locator("#calls tbody tr").nth(4).locator("td")
+    assert cell.evaluate("(td) => getComputedStyle(td).unicodeBidi") == "isolate"
+
+
+def test_the_failure_page_and_the_index_are_pages_of_the_same_kind(
+    tmp_path: Path, opened: Any
+) -> None:
+    book(
+        tmp_path,
+        "tiny",
+        "from workbench import errors\n"
+        "raise errors.ContractError('<script>document.title=1</script>', mend='Mend.')",
+    )
+    run = reports.attempt("tiny", period="2026-10", settings_file=settings(tmp_path))
+    for path in (run.folder / "FAILED.html", tmp_path / "reports" / "index.html"):
+        for width in (1200, 390):
+            page = opened(path, width=width, figures=False)
+            assert page.complaints == []
+            assert page.asked == [path.as_uri()]
+            assert not sideways(page)
+        assert _serious(page) == []
+    page.locator("a", has_text="FAILED.html").first.click()
+    page.wait_for_url("**/FAILED.html")
+    assert "<script>document.title=1</script>" in page.locator("main").inner_text()

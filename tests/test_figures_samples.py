@@ -1,0 +1,87 @@
+"""From the sample orders to the figures: the numbers drawn are those of the answers."""
+
+import pandas as pd
+import pytest
+
+from workbench import churn, figures, loaders, purchases, rfm
+
+
+@pytest.fixture(scope="module")
+def sample(root):
+    loaded = loaders.load(root / "data" / "samples" / "orders.csv")
+    then, now = (purchases.history(loaded, as_of=day) for day in ("2026-09-30", "2026-10-31"))
+    return loaded, then, now
+
+
+def scored(history):
+    measures = rfm.measure(history)
+    return measures, rfm.segment(rfm.score(measures))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_churn_figures_count_every_customer(sample, lang):
+    _, _, now = sample
+    warnings = churn.warn(now)
+    summary = churn.summary(warnings).set_index("warning")["customers"]
+    figure = figures.churn.ratios(churn.ratios(warnings), summary.reset_index(), lang=lang)
+    drawn = sum(n for trace in figure.data for n in trace.customdata)
+    assert drawn == summary.sum() - summary["too_little_history"]
+    workload = churn.workload(warnings)
+    figure = figures.churn.workload(workload, churn.workload_change(workload, workload), lang=lang)
+    drawn = sum(n for trace in figure.data for n in trace.x)
+    assert drawn == summary["likely_repurchase"] + summary["churn_risk"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_rfm_figures_count_every_customer_and_all_the_money(sample, lang):
+    _, then, now = sample
+    measures, segments = scored(now)
+    summary = rfm.summary(segments)
+    bars = figures.rfm.segments(summary, lang=lang).data
+    assert sum(n for trace in bars for n in trace.customdata) == len(segments)
+    assert sum(x for trace in bars for x in trace.x) == pytest.approx(1)
+    (heat,) = figures.rfm.grid(rfm.grid(segments), lang=lang).data
+    assert sum(map(sum, heat.z)) == pytest.approx(segments["monetary"].sum())
+    (moves,) = figures.rfm.migration(rfm.migration(scored(then)[1], segments), lang=lang).data
+    cells = [cell for line in moves.customdata for cell in line]
+    assert sum(cell[2] for cell in cells) == pytest.approx(segments["monetary"].sum())
+    cuts = rfm.cuts(measures)
+    spread = figures.rfm.distributions(
+        rfm.distribution(measures, cuts), rfm.cut_points(cuts), lang=lang
+    )
+    assert [sum(trace.customdata) for trace in spread.data] == [len(measures)] * 3
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_ledger_figure_takes_the_loaders_ledger(sample, lang):
+    loaded, _, _ = sample
+    figure = figures.ledger.summary(loaded.ledger, lang=lang)
+    held = loaded.ledger.summary().set_index("check")["rows"]
+    assert figure.data[0].customdata[:2] == (held["rows_kept"], held["rows_rejected"])
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [[("a", "2026-01-05", 10)], [("a", "2026-01-05", 10), ("a", "2026-02-05", 10)], []],
+    ids=["one customer", "one repeat customer", "nobody"],
+)
+def test_hardly_any_data_is_still_a_figure(amounts):
+    orders = pd.DataFrame(amounts, columns=["customer_id", "ordered_at", "amount"]).astype(
+        {"customer_id": "str", "ordered_at": "datetime64[us]", "amount": "float64"}
+    )
+    history = purchases.history(orders, as_of="2026-10-31")
+    warnings = churn.warn(history)
+    measures, segments = scored(history)
+    drawn = [
+        figures.churn.ratios(churn.ratios(warnings), churn.summary(warnings)),
+        figures.churn.workload(churn.workload(warnings)),
+        figures.rfm.segments(rfm.summary(segments)),
+        figures.rfm.grid(rfm.grid(segments)),
+        figures.rfm.migration(rfm.migration(segments, segments)),
+    ]
+    if amounts:
+        cuts = rfm.cuts(measures)
+        drawn.append(
+            figures.rfm.distributions(rfm.distribution(measures, cuts), rfm.cut_points(cuts))
+        )
+    assert all(figure.layout.meta["alt"] for figure in drawn)

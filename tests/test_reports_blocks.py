@@ -1,0 +1,164 @@
+"""Blocks: what a notebook shows, as data that no name can turn into markup."""
+
+import json
+from html import unescape
+from pathlib import Path
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from report_books import HOSTILE
+
+from workbench import errors
+from workbench.reports import blocks, html
+from workbench.reports.blocks.block import TABLES_FOLDER
+
+CALLS = pd.DataFrame(
+    {"customer_name": list(HOSTILE[:3]), "value_at_stake": [12_400.4, 9_860.0, None]}
+)
+MONTHS = pd.DataFrame(
+    {
+        "period": ["2025-10", "2026-09", "2026-10"],
+        "revenue": [0.0, 1_245_000.0, 1_284_311.0],
+        "repurchase_rate_90d": [None, 0.454, 0.462],
+        "churn_risk": [203, 203, 241],
+    }
+)
+
+
+def output(block: blocks.Block) -> dict[str, object]:
+    data = block._repr_mimebundle_()
+    return {"cells": [{"outputs": [{"data": json.loads(json.dumps(data))}]}]}
+
+
+def figure() -> go.Figure:
+    drawn = go.Figure(go.Bar(x=["Mon"], y=[3]))
+    drawn.update_layout(title="Calls", height=300, meta={"alt": "Busy.", "subtitle": "per day"})
+    return drawn
+
+
+def test_a_block_is_readable_in_jupyterlab_and_laid_out_in_the_report() -> None:
+    shown = blocks.table(CALLS, name="calls", heading="Call these")._repr_mimebundle_()
+    assert set(shown) == {blocks.MIMETYPE, "text/html", "text/plain"}
+    drawn = blocks.figure(figure(), CALLS, name="f", finding="Busy", meaning="Call.")
+    assert blocks.FIGURE_MIMETYPE in drawn._repr_mimebundle_()
+
+
+def test_a_table_shows_words_and_no_index() -> None:
+    table = blocks.table(CALLS, name="calls", heading="Call these", limit=2).content["table"]
+    assert [column["label"] for column in table["columns"]] == ["Customer", "At stake"]
+    assert [column["number"] for column in table["columns"]] == [False, True]
+    assert table["rows"] == [[HOSTILE[0], "12,400"], [HOSTILE[1], "9,860"]]
+    assert table["note"] == "2 of 3 rows shown."
+
+
+def test_a_missing_value_is_a_dash() -> None:
+    assert blocks.table(CALLS, name="c", heading="h").content["table"]["rows"][2][1] == "–"
+
+
+def test_an_empty_table_says_so() -> None:
+    page = html.fragment(
+        blocks.table(CALLS.head(0), name="c", heading="h")._repr_mimebundle_()[blocks.MIMETYPE]
+    )
+    assert "Nothing to list." in page
+
+
+def test_a_column_that_is_not_there_is_refused_with_the_likely_one() -> None:
+    with pytest.raises(errors.UnknownNameError, match="Did you mean 'customer_name'"):
+        blocks.table(CALLS, name="calls", heading="h", columns=["customer_nam"])
+    with pytest.raises(errors.UnknownNameError, match="called 'turnover'"):
+        blocks.cards(MONTHS, [blocks.Card("turnover")])
+
+
+@pytest.mark.parametrize("name", ["../calls", "Calls", "", "calls.csv", "a b"])
+def test_a_name_that_is_no_file_name_is_refused(name: str) -> None:
+    with pytest.raises(errors.ParameterError, match="small letters"):
+        blocks.table(CALLS, name=name, heading="h")
+
+
+def test_tables_are_kept_whole_in_a_report_run_and_not_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block = blocks.table(CALLS, name="calls", heading="h", limit=1)
+    block._repr_mimebundle_()
+    monkeypatch.setenv(TABLES_FOLDER, str(tmp_path))
+    block._repr_mimebundle_()
+    (kept,) = tmp_path.iterdir()
+    assert len(pd.read_csv(kept)) == 3
+
+
+def test_cards_say_the_change_its_direction_and_whether_that_is_good() -> None:
+    shown = [
+        blocks.Card("revenue", unit="money"),
+        blocks.Card("repurchase_rate_90d", unit="rate"),
+        blocks.Card("churn_risk", good="down"),
+    ]
+    revenue, rate, risk = blocks.cards(MONTHS, shown).content["cards"]
+    assert revenue["changes"][0]["spoken"] == "up 3.2% on September 2026, which is good"
+    assert revenue["changes"][1]["amount"] == "1.28\xa0M", "no percentage of nothing"
+    assert rate["changes"][0]["amount"] == "0.8 pt"
+    assert rate["changes"][1]["spoken"] == "no figure for October 2025"
+    assert (risk["changes"][0]["tone"], risk["changes"][0]["judgement"]) == ("bad", "worse")
+
+
+def test_cards_in_chinese_read_as_chinese() -> None:
+    (card,) = blocks.cards(MONTHS, [blocks.Card("revenue", unit="money")], lang="zh").content[
+        "cards"
+    ]
+    assert card["value"] == "128.4万"
+    assert card["changes"][0]["against"] == "较2026年9月"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_block_lets_a_name_become_markup(hostile: str) -> None:
+    made = [
+        blocks.headline(hostile, hostile, kicker=[hostile]),
+        blocks.facts(hostile, (hostile, "calls")),
+        blocks.table(
+            pd.DataFrame({hostile: [hostile]}), name="t", heading=hostile, subtitle=hostile
+        ),
+        blocks.text(hostile, hostile, name="s", items={hostile: hostile}, points=[hostile]),
+        blocks.definitions({hostile: hostile}),
+        blocks.figure(figure(), CALLS, name="f", finding=hostile, meaning=hostile),
+    ]
+    notebook = {"cells": [cell for block in made for cell in output(block)["cells"]]}
+    page = html.report(
+        notebook,
+        lang="en",
+        name=hostile,
+        footer=hostile,
+        colophon={"notebook": hostile, "lines": [{"term": hostile, "text": hostile}]},
+    )
+    for markup in ("<script>document", "<img src=x", "</script><script>document"):
+        assert markup not in page
+
+
+def test_a_bare_plotly_figure_is_not_lost_and_other_output_stays_in_the_notebook() -> None:
+    drawn = json.loads(figure().to_json())
+    notebook = {
+        "cells": [
+            {"outputs": [{"data": {blocks.FIGURE_MIMETYPE: drawn}}]},
+            {"outputs": [{"data": {"text/html": "<b>a frame</b>"}}, {"text": "printed"}]},
+        ]
+    }
+    (only,) = html.blocks(notebook)
+    assert (only["heading"], only["alt"], only["height"]) == ("Calls", "Busy.", 300)
+
+
+def test_two_blocks_of_one_name_have_anchors_of_their_own() -> None:
+    cells = [*output(blocks.definitions({"a": "b"}))["cells"]] * 2
+    assert [b["id"] for b in html.blocks({"cells": cells})] == ["definitions", "definitions-2"]
+
+
+def test_a_page_without_figures_carries_no_script_at_all() -> None:
+    page = html.report(
+        output(blocks.headline("Found", "By name.")),
+        lang="zh",
+        name="Tiny",
+        footer="Tiny",
+        colophon={"notebook": "tiny.ipynb", "lines": []},
+    )
+    assert "script-src 'none'" in unescape(page)
+    assert "<script" not in page
+    assert '<html lang="zh-Hans">' in page
+    assert len(page) < 40_000

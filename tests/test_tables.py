@@ -1,0 +1,168 @@
+"""Tables for people: words, inert text, and files a spreadsheet opens without harm."""
+
+import io
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from workbench import tables
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "{{ 7*7 }}",
+    "'; drop table customers; --",
+    "\u202eevil\u202c",
+]
+
+
+def hostile() -> pd.DataFrame:
+    return pd.DataFrame({"customer_name": HOSTILE, "monetary": [-1.5] * len(HOSTILE)})
+
+
+def test_headers_and_codes_are_words_of_the_language() -> None:
+    table = pd.DataFrame({"segment_before": ["key_keep", "absent"], "customers": [3, 1]})
+    said = tables.worded(table, lang="zh")
+    assert list(said.columns) == ["之前类别", "客户数"]
+    assert said.iloc[0, 0] == "重要保持客户"
+    assert said["客户数"].tolist() == [3, 1]
+
+
+def test_a_text_that_only_looks_like_a_code_stays_as_it_is() -> None:
+    table = pd.DataFrame({"customer_name": ["key_keep"], "segment": ["own class"]})
+    assert tables.worded(table).iloc[0].tolist() == ["key_keep", "own class"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("customer_share", 0.4621, "46.2%"),
+        ("share", 0.005, "0.5%"),
+        ("ratio", 1.4286, "1.43"),
+        ("mean_interval_days", 6.6667, "6.7"),
+        ("days_since_last", 50, "50"),
+        ("value_at_stake", 12400.4, "12,400"),
+        ("monetary_high", True, "yes"),
+        ("as_of", pd.Timestamp("2026-10-31"), "31 Oct 2026"),
+        ("mean_interval_days", None, "–"),
+    ],
+)
+def test_a_column_is_written_by_its_unit(column: str, value: object, said: str) -> None:
+    series = pd.Series([value], dtype="float64" if value is None else None)
+    table = pd.DataFrame({column: series})
+    assert f">{said}</td>" in tables.html(table)
+
+
+def test_hostile_text_is_inert_in_html_and_whole() -> None:
+    html = tables.html(hostile(), caption="<b>Customers</b>")
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<b>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_a_hostile_column_name_is_inert_too() -> None:
+    assert "<i>" not in tables.html(pd.DataFrame({"<i>": [1]}))
+
+
+def test_the_html_says_how_many_rows_it_leaves_out() -> None:
+    table = pd.DataFrame({"customers": range(2410)})
+    html = tables.html(table, rows=20)
+    assert html.count("<tr>") == 21
+    assert "showing 20 of 2,410" in html
+
+
+def test_an_empty_table_says_so_instead_of_showing_a_bare_header() -> None:
+    html = tables.html(pd.DataFrame({"customers": []}), caption="Customers", lang="zh")
+    assert "<th " not in html
+    assert "无" in html
+
+
+def test_columns_that_go_on_a_phone_are_marked() -> None:
+    html = tables.html(pd.DataFrame({"rank": [1], "reason": ["late"]}), essential=["reason"])
+    assert '<td class="number minor">1</td><td>late</td>' in html
+
+
+def test_csv_neutralises_text_and_leaves_numbers_alone() -> None:
+    content = tables.csv(hostile())
+    assert content.startswith(b"\xef\xbb\xbf")
+    back = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig", keep_default_na=False)
+    dangerous = ("=", "+", "-", "@", "\t", "\r", "\n")
+    for text, read in zip(HOSTILE, back["Customer"], strict=True):
+        assert not read.startswith(dangerous)
+        assert read in (text, f"'{text}")
+    assert back["Money"].tolist() == [-1.5] * len(HOSTILE)
+
+
+def test_csv_writes_days_as_iso_and_missing_as_nothing() -> None:
+    table = pd.DataFrame(
+        {"as_of": pd.to_datetime(["2026-10-31", None]), "customer_id": ["007", None]}
+    )
+    assert tables.csv(table).decode("utf-8-sig") == "As of,Customer ID\r\n2026-10-31,007\r\n,\r\n"
+
+
+def test_excel_cells_of_text_are_never_formulas() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(tables.excel(hostile(), name="a/b"))).active
+    assert sheet is not None
+    for row, text in enumerate(HOSTILE, 2):
+        cell = sheet.cell(row, 1)
+        assert cell.data_type == "s"
+        assert str(cell.value).replace("\n", "\r").replace("_x000D_", "\r") == text
+        assert sheet.cell(row, 2).value == -1.5
+        assert sheet.cell(row, 2).data_type == "n"
+
+
+def test_excel_takes_control_characters_that_the_format_forbids() -> None:
+    content = tables.excel(pd.DataFrame({"customer_name": ["a\x00b"], "x\x01": [1]}))
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    assert sheet.cell(2, 1).value == "a\ufffdb"
+
+
+def test_excel_keeps_days_shares_and_truth_as_such() -> None:
+    table = pd.DataFrame(
+        {
+            "as_of": pd.to_datetime(["2026-10-31"]),
+            "customer_share": [0.25],
+            "customers": pd.array([3], dtype="Int64"),
+            "monetary_high": [True],
+        }
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(tables.excel(table))).active
+    assert sheet is not None
+    values = [sheet.cell(2, column).value for column in range(1, 5)]
+    assert values[0] == pd.Timestamp("2026-10-31").to_pydatetime()
+    assert values[1:3] == [0.25, 3]
+    assert values[3] is True
+    assert sheet.cell(2, 2).number_format == "0.0%"
+
+
+def test_names_are_looked_up_without_losing_or_adding_a_row() -> None:
+    table = pd.DataFrame({"customer_id": ["b", "a", "c"], "frequency": [1, 2, 3]})
+    customers = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "b"],
+            "customer_name": ["A", "B", "twice"],
+            "owner_id": ["x", None, None],
+        }
+    )
+    owners = pd.DataFrame({"owner_id": ["x"], "owner_name": ["Lin Yue"]})
+    named = tables.named(table, customers=customers, owners=owners)
+    assert named["customer_id"].tolist() == ["b", "a", "c"]
+    assert named["customer_name"].fillna("").tolist() == ["B", "A", ""]
+    assert named["owner_name"].fillna("").tolist() == ["", "Lin Yue", ""]
+    assert list(table.columns) == ["customer_id", "frequency"]
+
+
+def test_a_notebook_shows_the_same_inert_table() -> None:
+    shown = tables.shown(hostile(), rows=2)
+    assert "<script" not in shown._repr_html_()
+    assert "showing 2 of 11" in shown._repr_html_()
+    assert "Customer" in repr(shown)

@@ -1,0 +1,295 @@
+"""The panels: what they show is what the answers say, and their code gives the same view."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from workbench import churn, config, errors, labels, loaders, purchases, rfm, samples, widgets
+from workbench.panel import Panel
+
+AS_OF = "2026-10-31"
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def company() -> dict[str, pd.DataFrame]:
+    tables = samples.company(customers=300, seed=7)
+    customers = tables["customers"]
+    # Names come from outside: one is hostile, one customer is not in the list at all.
+    customers.loc[customers.index[0], "customer_name"] = HOSTILE
+    return {**tables, "customers": customers.iloc[:-1]}
+
+
+@pytest.fixture(scope="module")
+def history(company: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    return purchases.history(company["orders"], as_of=AS_OF)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, loaders.Loaded]:
+    folder = tmp_path_factory.mktemp("loaded")
+    orders = folder / "orders.csv"
+    orders.write_text(
+        "customer_id,ordered_at,amount\n"
+        + "".join(f"c{i},2026-10-01,{i}.5\n" for i in range(60))
+        + f"c1,2026-10-02,{HOSTILE}\n,2026-10-02,5\n"
+    )
+    owners = folder / "owners.csv"
+    owners.write_text("owner_id,owner_name,team\nx,Lin Yue,North\n")
+    return {
+        "orders": loaders.load(orders, cache=folder / "cache"),
+        "owners": loaders.load(owners, table="owners", cache=folder / "cache"),
+    }
+
+
+@pytest.fixture
+def repurchase(company: dict[str, pd.DataFrame], history: pd.DataFrame) -> Panel:
+    return widgets.repurchase(history, customers=company["customers"], owners=company["owners"])
+
+
+@pytest.fixture
+def classes(company: dict[str, pd.DataFrame]) -> Panel:
+    return widgets.rfm(
+        company["orders"], as_of=AS_OF, customers=company["customers"], owners=company["owners"]
+    )
+
+
+def reproduced(panel: Panel, **given: Any) -> None:
+    """Run the panel's code as a reader would, and compare all it makes."""
+    names = dict(given)
+    exec(panel.code, names)
+    pd.testing.assert_frame_equal(names["table"], panel.table)
+    if panel.actions is not None:
+        pd.testing.assert_frame_equal(names["actions"], panel.actions)
+    assert names["figure"].to_plotly_json().keys() == panel.figure.to_plotly_json().keys()
+    assert names["figure"] == panel.figure
+
+
+# Ledger
+
+
+def test_the_ledger_shows_the_checks_and_the_rejects_of_the_chosen_table(
+    loaded: dict[str, loaders.Loaded],
+) -> None:
+    panel = widgets.ledger(loaded)
+    ledger = loaded["orders"].ledger
+    pd.testing.assert_frame_equal(panel.table, ledger.summary())
+    assert panel.actions is not None
+    assert panel.actions["value"].tolist() == [HOSTILE]
+    assert panel.actions["reason"].tolist() == ["not a number"]
+    assert "One of 62 rows was rejected" in panel.sentence or "1 of 62" in panel.sentence
+    panel.set(source="owners", lang="zh")
+    assert panel.actions is not None
+    assert panel.actions.empty
+    assert "全部" in panel.sentence or "唯一" in panel.sentence
+
+
+def test_the_ledger_of_a_single_source_has_nothing_to_choose(
+    loaded: dict[str, loaders.Loaded],
+) -> None:
+    panel = widgets.ledger(loaded["orders"])
+    assert panel.values == {}
+    reproduced(panel, loaded=loaded["orders"])
+
+
+# RFM
+
+
+def test_the_rfm_panel_classes_customers_as_the_answer_does(
+    classes: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    history = purchases.history(company["orders"], as_of=AS_OF, window=365)
+    measures = rfm.measure(history, basis="average")
+    expected = rfm.segment(rfm.score(measures, method="mean"))
+    panel = classes.set(basis="average", method="mean", window=365)
+    pd.testing.assert_frame_equal(panel.table, expected)
+
+
+def test_a_class_and_an_owner_filter_the_list_and_not_the_figure(
+    classes: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    everyone, figure = classes.table, classes.figure
+    owner = str(company["owners"]["owner_id"].iloc[0])
+    classes.set(segment="key_champion", owner=owner)
+    assert classes.actions is not None
+    assert set(classes.actions["segment"]) == {"key_champion"}
+    assert set(classes.actions["owner_id"]) == {owner}
+    assert classes.actions["monetary"].is_monotonic_decreasing
+    assert classes.table is everyone
+    assert classes.figure == figure
+
+
+def test_the_list_of_everybody_has_everybody(classes: Panel) -> None:
+    assert classes.actions is not None
+    assert sorted(classes.actions["customer_id"]) == sorted(classes.table["customer_id"])
+
+
+def test_a_high_score_above_the_highest_is_an_alert(classes: Panel) -> None:
+    with pytest.raises(errors.ParameterError, match="high_from"):
+        classes.set(bins=3)
+    assert classes.set(bins=3, high_from=3).error is None
+
+
+def test_fixed_thresholds_of_the_settings_can_be_chosen(company: dict[str, pd.DataFrame]) -> None:
+    thresholds = {"recency_days": 60.0, "frequency": 5.0, "monetary": 1000.0}
+    settings = config.Settings(rfm={"method": "fixed", "thresholds": thresholds})
+    panel = widgets.rfm(company["orders"], as_of=AS_OF, settings=settings)
+    near = panel.table["recency_days"] <= 60
+    assert panel.table["recency_high"].tolist() == near.tolist()
+    reproduced(panel, orders=company["orders"], customers=None, owners=None)
+    reproduced(panel.set(method="median"), orders=company["orders"], customers=None, owners=None)
+
+
+# Migration
+
+
+def test_migration_compares_the_two_days_that_are_chosen(company: dict[str, pd.DataFrame]) -> None:
+    panel = widgets.migration(company["orders"], before="2026-04-30", after=AS_OF)
+    buyers = (purchases.history(company["orders"], as_of=AS_OF)["frequency"] > 0).sum()
+    assert panel.table["customers"].sum() == buyers
+    assert panel.actions is not None
+    assert (panel.actions["segment_before"] != panel.actions["segment_after"]).all()
+    with pytest.raises(errors.ParameterError, match="Swap"):
+        panel.set(before="2026-10-01", after="2026-05-01")
+    with pytest.raises(errors.ParameterError, match="Give a day from"):
+        panel.set(after="2027-01-01")
+
+
+def test_migration_of_nobody_says_what_to_do(company: dict[str, pd.DataFrame]) -> None:
+    with pytest.raises(errors.ParameterError, match="nobody has bought anything"):
+        widgets.migration(company["orders"], before="2020-01-01", after="2020-02-01")
+
+
+# Repurchase and churn
+
+
+def test_the_call_list_is_that_of_the_answer_with_reasons_in_the_language(
+    repurchase: Panel, history: pd.DataFrame, company: dict[str, pd.DataFrame]
+) -> None:
+    repurchase.set(risk_from=1.4, warning="likely_repurchase", lang="zh")
+    warnings = churn.warn(history, risk_from=1.4)
+    pd.testing.assert_frame_equal(repurchase.table, warnings)
+    calls = churn.call_list(
+        warnings,
+        warning="likely_repurchase",
+        customers=company["customers"],
+        owners=company["owners"],
+        lang="zh",
+        currency="CNY",
+    )
+    assert repurchase.actions is not None
+    pd.testing.assert_frame_equal(repurchase.actions, calls)
+
+
+def test_moving_a_band_says_what_it_costs_in_calls_of_the_list_shown(
+    repurchase: Panel, history: pd.DataFrame
+) -> None:
+    def at_risk(risk_from: float) -> int:
+        return int((churn.warn(history, risk_from=risk_from)["warning"] == "churn_risk").sum())
+
+    fewer = at_risk(1.2) - at_risk(1.8)
+    assert fewer > 0
+    said = repurchase.set(risk_from=1.8).cost
+    assert said.startswith("Churn risk from 1.2 → 1.8: ")
+    assert f"{fewer} in all" in said
+    # What leaves one list comes into the other.
+    assert f"{fewer} in all" in repurchase.set(warning="likely_repurchase").cost
+    assert "more calls" in repurchase.cost
+
+
+def test_bands_that_do_not_rise_are_an_alert_with_the_mend(repurchase: Panel) -> None:
+    repurchase.inputs["due_from"][1].value = 1.5
+    assert isinstance(repurchase.error, errors.ParameterError)
+    assert "due_from" in repurchase.error.what
+    assert repurchase.error.mend
+
+
+def test_the_opening_values_are_those_of_the_settings(history: pd.DataFrame) -> None:
+    settings = config.Settings(churn={"risk_from": 1.55, "min_intervals": 3}, currency="EUR")
+    panel = widgets.repurchase(history, settings=settings)
+    assert panel.values["risk_from"] == 1.55
+    assert panel.values["min_intervals"] == 3
+    assert panel.actions is not None
+    assert "EUR" in panel.actions["reason"].iloc[0]
+
+
+def test_the_panels_open_on_empty_data_and_say_so() -> None:
+    orders = pd.DataFrame(
+        {"customer_id": ["a"], "ordered_at": [pd.Timestamp(AS_OF)], "amount": 1.0}
+    )
+    empty = purchases.history(orders, as_of="2020-01-01")
+    for lang in labels.LANGUAGES:
+        assert widgets.repurchase(empty, lang=lang).sentence
+        assert widgets.rfm(orders, as_of="2020-01-01", lang=lang).sentence
+
+
+# All
+
+
+@pytest.mark.parametrize("view", ["segments", "grid", "distributions"])
+def test_the_code_of_the_rfm_panel_gives_the_same_view(
+    classes: Panel, company: dict[str, pd.DataFrame], view: str
+) -> None:
+    owner = str(company["owners"]["owner_id"].iloc[-1])
+    classes.set(
+        view=view, bins=4, high_from=3, window=730, segment="key_keep", owner=owner, lang="zh"
+    )
+    reproduced(classes, **company)
+
+
+@pytest.mark.parametrize("view", ["ratios", "workload"])
+def test_the_code_of_the_repurchase_panel_gives_the_same_view(
+    repurchase: Panel, company: dict[str, pd.DataFrame], history: pd.DataFrame, view: str
+) -> None:
+    owner = str(company["owners"]["owner_id"].iloc[0])
+    repurchase.set(view=view, due_from=0.7, lost_from=2.5, owner=owner, min_intervals=1)
+    reproduced(repurchase, history=history, **company)
+
+
+@pytest.mark.parametrize("same_cuts", [False, True])
+def test_the_code_of_the_migration_panel_gives_the_same_view(
+    company: dict[str, pd.DataFrame], same_cuts: bool
+) -> None:
+    panel = widgets.migration(company["orders"], before="2026-04-30", after=AS_OF)
+    reproduced(panel.set(same_cuts=same_cuts, before="2026-01-31"), orders=company["orders"])
+
+
+def test_the_code_of_the_ledger_gives_the_same_view(loaded: dict[str, loaders.Loaded]) -> None:
+    reproduced(widgets.ledger(loaded).set(source="owners", lang="zh"), loaded=loaded)
+
+
+def test_no_raw_code_and_no_unlabelled_column_is_shown(
+    classes: Panel,
+    repurchase: Panel,
+    company: dict[str, pd.DataFrame],
+    loaded: dict[str, loaders.Loaded],
+) -> None:
+    migration = widgets.migration(company["orders"], before="2026-04-30", after=AS_OF)
+    for panel in (classes, repurchase, migration, widgets.ledger(loaded)):
+        for table in (panel.table, panel.actions):
+            assert table is not None
+            missing = [name for name in table.columns if not labels.has(f"column.{name}")]
+            assert missing == []
+        for kind in ("csv",):
+            _, content = panel.set(lang="zh").file(kind)
+            for code in ("key_", "general_", "churn_risk", "likely_repurchase", "absent"):
+                assert code not in content.decode("utf-8-sig")
+
+
+def test_hostile_names_are_inert_on_the_page_and_whole_in_the_data(
+    classes: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    assert classes.actions is not None
+    assert HOSTILE in set(classes.actions["customer_name"].dropna())
+    shown = classes._page._main.value
+    assert "<img" not in shown
+
+
+def test_a_panel_works_with_a_file_the_engine_reads(tmp_path: Path) -> None:
+    tables = samples.company(customers=50, seed=3)
+    path = tmp_path / "orders.parquet"
+    tables["orders"].to_parquet(path)
+    panel = widgets.rfm(path, as_of=AS_OF)
+    assert len(panel.table)

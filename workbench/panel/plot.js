@@ -1,0 +1,59 @@
+// Draws a figure and, when another comes, turns the one into the other in the same place.
+// plotly.js comes with the kernel, packed and only once, however many panels there are.
+
+const NARROW = 480;
+
+async function load(model, page) {
+  const id = model.get("library").slice("IPY_MODEL_".length);
+  const library = await model.widget_manager.get_model(id);
+  const packed = new Blob([library.get("packed")]).stream();
+  const source = await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).text();
+  const view = page.defaultView;
+  const theirs = view.Plotly;
+  const script = page.createElement("script");
+  script.textContent = source;
+  page.head.append(script);
+  script.remove();
+  const ours = view.Plotly;
+  view.Plotly = theirs;
+  delete view.moduleName; // plotly.js leaves it behind
+  return ours;
+}
+
+function render({ model, el }) {
+  const page = el.ownerDocument;
+  const place = page.createElement("div");
+  el.append(place);
+  let drawn = null;
+  let narrow = null;
+  let queue = Promise.resolve();
+
+  const draw = async () => {
+    const width = el.clientWidth;
+    if (!width) return; // not on the page yet, or in a hidden tab: the observer calls again
+    const shared = page.defaultView;
+    shared.workbenchPlotly ??= load(model, page);
+    const Plotly = await shared.workbenchPlotly;
+    const isNarrow = width < NARROW;
+    const figure = model.get("figure");
+    if (figure === drawn && isNarrow === narrow) {
+      if (place._fullLayout?.width !== width) await Plotly.relayout(place, { width });
+      return;
+    }
+    [drawn, narrow] = [figure, isNarrow];
+    const { data, layout } = structuredClone(figure);
+    await Plotly.react(place, data, { ...layout, width }, { displayModeBar: false });
+    const phone = layout.meta?.phone;
+    if (isNarrow && phone) await Plotly.relayout(place, phone);
+  };
+  const again = () => {
+    queue = queue.then(draw).catch((error) => model.send({ error: String(error) }));
+  };
+
+  const size = new ResizeObserver(again);
+  size.observe(el);
+  model.on("change:figure", again);
+  return () => size.disconnect();
+}
+
+export default { render };

@@ -1,0 +1,86 @@
+"""What stopped a run, and what is told of it: status, error with its mend, cell and trace."""
+
+import re
+import traceback
+from dataclasses import dataclass
+
+from workbench import errors
+from workbench.reports import execution, manifest
+
+_TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What stopped a run, as a person is told it."""
+
+    status: manifest.Status
+    error: errors.WorkbenchError
+    cell: int | None = None
+    trace: str = ""
+
+
+def of(stopped: BaseException, *, what: str, seconds: float) -> Failure | None:
+    """What stopped a run, as status, error and place? None: a person did.
+
+    Parameters
+    ----------
+    stopped
+        What the run raised.
+    what
+        What was being made: "monthly_customers for 2026-10".
+    seconds
+        How long it might have taken.
+
+    Examples
+    --------
+    >>> of(execution.TookTooLong(), what="calls for 2026-10", seconds=60).status
+    'timed out'
+    >>> of(KeyboardInterrupt(), what="calls for 2026-10", seconds=60) is None
+    True
+    """
+    if isinstance(stopped, execution.CellFailed):
+        return _cell_failure(stopped, what)
+    if isinstance(stopped, execution.TookTooLong):
+        late = errors.ReportTimeoutError(
+            f"{what} took longer than {seconds / 60:g} minutes.",
+            mend="Give it more time: workbench.toml → [report] timeout_minutes = 30",
+        )
+        return Failure("timed out", late)
+    if isinstance(stopped, execution.KernelDied):
+        died = errors.ReportError(
+            f"{what}: the process that ran the notebook ended early. {stopped}".strip(),
+            mend="Most often the memory was too small: close other programs and run again.",
+        )
+        return Failure("failed", died)
+    if isinstance(stopped, errors.NoDataError):
+        return Failure("no data", stopped)
+    if isinstance(stopped, errors.WorkbenchError):
+        return Failure("failed", errors.ReportError(stopped.what, mend=stopped.mend))
+    if isinstance(stopped, OSError):
+        disk = errors.ReportError(
+            f"{what}: {stopped}.", mend="Check the disk's room and the folder's permissions."
+        )
+        return Failure("failed", disk)
+    if isinstance(stopped, Exception):
+        said = errors.ReportError(
+            f"{what}: {type(stopped).__name__}: {stopped}.",
+            mend="The technical details on the failure page say where.",
+        )
+        return Failure("failed", said, trace="".join(traceback.format_exception(stopped)))
+    return None
+
+
+def _cell_failure(stopped: execution.CellFailed, what: str) -> Failure:
+    """Say which cell raised what; an error of our own already says it, and the mend."""
+    status: manifest.Status = "no data" if stopped.name == "NoDataError" else "failed"
+    kind = errors.NoDataError if status == "no data" else errors.ReportError
+    said, _, mend = stopped.message.partition("\n")
+    if not (mend and isinstance(getattr(errors, stopped.name, None), type)):
+        said = f"{what}: {stopped.name}: {stopped.message}".strip()
+        mend = "Open the partial notebook beside the failure page to see how far it came."
+    return Failure(status, kind(said, mend=mend), stopped.cell, _plain(stopped.trace))
+
+
+def _plain(trace: str) -> str:
+    return _TERMINAL_COLOUR.sub("", trace)
