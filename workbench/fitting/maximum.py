@@ -104,8 +104,16 @@ class _Hill:
     def __init__(self, climb: Climb) -> None:
         self.climb, self.count = climb, 0
         self._at, self._curved = b"", np.empty((0, 0))
+        self._seen: tuple[float, Floats] = (1e10, np.empty(0))
 
     def __call__(self, logs: Floats) -> tuple[float, Floats]:
+        # the place last looked at is asked about again: by the judge, and by what checks a step
+        if self._at != logs.tobytes():
+            self._seen = self._look(logs)
+            self._at = logs.tobytes()
+        return self._seen
+
+    def _look(self, logs: Floats) -> tuple[float, Floats]:
         self.count += 1
         parameters = np.exp(np.clip(logs, -_BOUND - 4, _BOUND + 4))
         if self.climb.derivatives is None:
@@ -113,7 +121,6 @@ class _Hill:
         else:
             value, gradient, hessian = self.climb.derivatives(parameters)
             scaled = -hessian * np.outer(parameters, parameters)
-            self._at = logs.tobytes()
             self._curved = (scaled - np.diag(gradient * parameters)) / self.climb.customers
         if not (math.isfinite(value) and np.isfinite(gradient).all()):
             return 1e10, np.zeros_like(logs)
@@ -122,8 +129,7 @@ class _Hill:
     def hessian(self, logs: Floats) -> Floats:
         """Take the analytic one, or else differentiate the analytic gradient."""
         if self.climb.derivatives is not None:
-            if self._at != logs.tobytes():
-                self(logs)
+            self(logs)
             return self._curved
         size, step = len(logs), 1e-4
         rows = np.empty((size, size))
@@ -190,7 +196,7 @@ def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = N
 
 
 def _ascend(
-    hill: _Hill, start: Floats, shape: Floats | None = None, *, enough: float = 1e-9
+    hill: _Hill, start: Floats, shape: Floats | None = None, *, enough: float = 1e-7
 ) -> Floats:
     """Climb by Newton where second derivatives are at hand, by BFGS where they are not."""
     if hill.climb.derivatives is None:
@@ -232,7 +238,7 @@ def _search(hill: _Hill, start: Floats, method: str, shape: Floats | None = None
         known: dict[str, Any] = {} if shape is None else {"hess_inv0": (shape + shape.T) / 2}
         options: dict[str, Any] = {"gtol": 1e-7, "maxiter": 300, **known}
         found = minimize(hill, start, jac=True, method=method, options=options)
-    return np.clip(np.asarray(found.x, dtype=float), -_BOUND, _BOUND)
+    return np.asarray(np.clip(found.x, -_BOUND, _BOUND), dtype=float)
 
 
 def _inverse(hessian: Floats) -> Floats | None:

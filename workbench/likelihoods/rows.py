@@ -62,7 +62,11 @@ class Rows:
     @cached_property
     def by_x(self) -> tuple[Floats, Whole]:
         """The different x in order, and for each row which of them it has."""
-        return unique(self.x)
+        if not len(self.x):
+            return unique(self.x)
+        # whole numbers, as checked
+        found, index = _dense(self.x.astype(np.int64), int(self.x.max()) + 1)
+        return found.astype(float), index
 
     @cached_property
     def by_T(self) -> tuple[Floats, Whole]:
@@ -97,38 +101,42 @@ class Rows:
     @cached_property
     def compressed(self) -> "Rows":
         """The same customers, each different row once, in an order of its own."""
-        key = self._key(with_t_x=True)
-        order, index = unique(key)
-        first = np.empty(len(order), dtype=np.intp)
-        # written backwards, so that the first of equal rows stays: any of them will do
-        first[index[::-1]] = np.arange(len(key) - 1, -1, -1)
-        weight = sums(index, self.weight, len(order))
+        kinds, index = self.alike
+        weight = sums(index, self.weight, len(kinds))
         logs = self.log_intervals
         if logs is not None:
             # summed by size, so that the order of the rows does not show in the last digit
             rising = np.argsort(logs, kind="stable")
-            logs = sums(index[rising], logs[rising], len(order))
-        return Rows(self.x[first], self.t_x[first], self.T[first], weight, logs)
+            logs = sums(index[rising], logs[rising], len(kinds))
+        return Rows(kinds.x, kinds.t_x, kinds.T, weight, logs)
+
+    @cached_property
+    def alike(self) -> tuple["Rows", Whole]:
+        """The different rows in order, and for each row which of them it is."""
+        return self._once(*self._key(with_t_x=True))
 
     @cached_property
     def by_x_and_T(self) -> tuple["Rows", Whole]:
         """The different pairs of x and T as rows, and for each row which of them it has."""
-        key = self._key(with_t_x=False)
-        order, index = unique(key)
+        return self._once(*self._key(with_t_x=False))
+
+    def _once(self, key: NDArray[np.int64], size: int) -> tuple["Rows", Whole]:
+        order, index = _dense(key, size)
         first = np.empty(len(order), dtype=np.intp)
+        # written backwards, so that the first of equal rows stays: any of them will do
         first[index[::-1]] = np.arange(len(key) - 1, -1, -1)
         return self.part(first), index
 
-    def _key(self, *, with_t_x: bool) -> NDArray[np.int64]:
-        """Give one whole number per row, equal for equal rows, in the order of x, T and t_x."""
-        (ages, age), (_, count) = self.by_T, self.by_x
-        key = count.astype(np.int64) * len(ages) + age
+    def _key(self, *, with_t_x: bool) -> tuple[NDArray[np.int64], int]:
+        """Number the rows, equal ones alike, in the order of x, T and t_x; and give what is above all."""
+        (ages, age), (counts, count) = self.by_T, self.by_x
+        key, size = count.astype(np.int64) * len(ages) + age, len(counts) * len(ages)
         if not with_t_x:
-            return key
+            return key, size
+        # renumbered, so that the product stays small
+        pairs, key = _dense(key, size)
         lasts, last = unique(self.t_x)
-        # renumbered, so that the product cannot overflow
-        _, key = unique(key)
-        return np.asarray(key, dtype=np.int64) * len(lasts) + last
+        return key.astype(np.int64) * len(lasts) + last, len(pairs) * len(lasts)
 
     def thinned(self, most: int) -> "Rows":
         """Give at most so many of the rows, evenly through them, for a first look."""
@@ -159,3 +167,15 @@ def sums(which: Whole, values: Floats, count: int) -> Floats:
     array([4., 2.])
     """
     return np.asarray(np.bincount(which, values, count), dtype=float)
+
+
+def _dense(key: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], Whole]:
+    """Do as ``unique`` for whole numbers from 0 to below a size, by counting where it is small."""
+    if size > 8 * len(key) + 100_000:
+        return unique(key)
+    there = np.zeros(size, dtype=bool)
+    there[key] = True
+    order = np.flatnonzero(there)
+    number = np.empty(size, dtype=np.intp)
+    number[order] = np.arange(len(order))
+    return order, number[key]
