@@ -118,6 +118,9 @@ class Page:
             self._code,
         )
 
+        if has_cost:
+            self.widget.add_class("workbench-costed")
+
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes a control or the language."""
         for one in (*self.fields.values(), self.language):
