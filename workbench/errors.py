@@ -106,7 +106,7 @@ class ConvergenceError(WorkbenchError, ArithmeticError):
 
     exit_code = 3
 
-    def __init__(self, what: str, *, mend: str, result: Any) -> None:
+    def __init__(self, what: str, *, mend: str, result: Any = None) -> None:
         super().__init__(what, mend=mend)
         self.result = result
 

@@ -96,9 +96,9 @@ class BetaGeo(PurchaseModel):
     ...     {"repeat_purchases": [2, 0], "last_purchase_age": [30.43, 0], "customer_age": [38.86, 38.86]}
     ... )
     >>> model.expected_purchases(table, horizon="273D").round(3).tolist()
-    [1.226, 0.196]
+    [1.226, 0.195]
     >>> model.probability_alive(table).round(3).tolist()
-    [0.726, 1.0]
+    [0.727, 1.0]
     """
 
     r: float
@@ -127,7 +127,7 @@ class ModifiedBetaGeo(BetaGeo):
     --------
     >>> model = ModifiedBetaGeo(r=0.525, alpha=6.183, a=0.891, b=1.614, time_unit="W")
     >>> float(model.new_customer(horizon="52W")["expected_purchases"].iloc[0].round(3))
-    1.434
+    1.42
     """
 
     kind: ClassVar[str] = "workbench.ModifiedBetaGeo"
@@ -153,7 +153,7 @@ class BetaGeoCNBD(RhythmModel):
     ...     {"repeat_purchases": [8], "last_purchase_age": [30.0], "customer_age": [39.0]}
     ... )
     >>> round(float(model.probability_alive(table).iloc[0]), 3)
-    0.356
+    0.38
     """
 
     kind: ClassVar[str] = "workbench.BetaGeoCNBD"

@@ -142,8 +142,8 @@ def lifetime_value(
     ... )
     >>> value[["expected_spend", "lifetime_value"]].round(2)
        expected_spend  lifetime_value
-    0           24.66           34.33
-    1           35.22            9.27
+    0           24.66           36.90
+    1           35.22            8.51
     """
     if not (isinstance(margin, int | float) and np.isfinite(margin) and margin > 0):
         raise errors.ParameterError(
