@@ -260,3 +260,16 @@ def test_decay_is_smooth_through_nothing() -> None:
     assert values[1] == 3.0
     assert values[0] == pytest.approx(3.0, rel=1e-8)
     assert values == sorted(values, reverse=True)
+
+
+def test_many_customers_are_alive_as_each_by_itself() -> None:
+    dice = np.random.default_rng(12)
+    T = dice.integers(1, 300, 6000) / 7
+    x = dice.poisson(0.7, 6000).astype(float)
+    rows = Rows(x, np.where(x > 0, T * dice.random(6000), 0.0), T, np.ones(6000))
+    p = np.array([0.55, 10.6, 0.6, 11.7])
+    together = Pareto().alive(p, rows)
+    apart = np.concatenate(
+        [Pareto().alive(p, rows.part(slice(i, i + 500))) for i in range(0, 6000, 500)]
+    )
+    np.testing.assert_allclose(together, apart, rtol=1e-13)

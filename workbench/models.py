@@ -407,6 +407,18 @@ def compare(
     Comparison
         Tables ``scores`` (one row per model), ``by_frequency`` and ``tracking``, and the fitted
         ``models`` by name. A model without a fit keeps its row, with the reason.
+
+    Examples
+    --------
+    >>> from workbench import samples
+    >>> orders = samples.company(customers=300)["orders"]
+    >>> found = compare(
+    ...     orders, calibration_end="2026-01-31", as_of="2026-10-31", models=[ModifiedBetaGeo, NBD]
+    ... )
+    >>> found.scores[["model", "converged"]]
+                 model  converged
+    0  ModifiedBetaGeo       True
+    1              NBD       True
     """
     return comparison.compare(
         orders,

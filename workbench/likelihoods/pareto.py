@@ -148,8 +148,14 @@ class Pareto:
         """Give the probability that each customer has not stopped."""
         if len(rows) < _MANY:
             return np.asarray(expit(-self._odds(p, rows)[0]), dtype=float)
-        kinds, which = rows.alike
-        return np.asarray(expit(-self._odds(p, kinds)[0])[which], dtype=float)
+        # most bought once, and those differ in nothing but their age
+        ages, age = rows.by_T
+        nought = np.zeros(len(ages))
+        kinds = Rows(nought, nought, ages, np.ones(len(ages)))
+        found = expit(-self._odds(p, kinds)[0])[age]
+        again = np.flatnonzero(rows.x > 0)
+        found[again] = expit(-self._odds(p, rows.part(again))[0])
+        return np.asarray(found, dtype=float)
 
     def silent(self, p: Floats, rows: Rows, horizon: Floats) -> Floats:
         """Give the probability of no purchase in the horizon: L(x, t_x, T+t) / L(x, t_x, T)."""
