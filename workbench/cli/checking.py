@@ -145,7 +145,8 @@ def _show_ledger(ledger: "Ledger") -> None:
     from workbench import labels
 
     console = terminal.console()
-    console.print(terminal.inert(f"{ledger.table}: {ledger.source}"), style="bold")
+    # paths and reasons stay on one line, however narrow the window: for grep and for copying
+    console.print(terminal.inert(f"{ledger.table}: {ledger.source}"), style="bold", soft_wrap=True)
     facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     facts.add_column("")
     facts.add_column("rows", justify="right")
@@ -158,7 +159,8 @@ def _show_ledger(ledger: "Ledger") -> None:
         )
     console.print(facts)
     for row in ledger.rejects_in_words().head(_REJECTS_SHOWN).itertuples(index=False):
-        console.print(terminal.inert(f"line {row.line_number}, {row.column}: {row.reason}"))
+        said = f"line {row.line_number}, {row.column}: {row.reason}"
+        console.print(terminal.inert(said), soft_wrap=True)
     more = ledger.rows_rejected - _REJECTS_SHOWN
     if more > 0:
         console.print(f"… and {more:,} more: --rejects rejects.csv writes them all.")

@@ -4,6 +4,7 @@ A declaration (:class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`) 
 options. ``declaration.field(lang)`` draws it: a :class:`Field` reads, writes and re-labels itself.
 """
 
+import abc
 import datetime as dt
 import html as markup
 from collections.abc import Callable, Hashable, Mapping
@@ -57,7 +58,7 @@ def _field(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Control:
+class Control(abc.ABC):
     """What every control has: a name (the argument it sets), the opening value, a label's key."""
 
     name: str
@@ -68,17 +69,17 @@ class Control:
         """What is the control called?"""
         return labels.text(self.label or f"panel.{self.name}", lang)
 
+    @abc.abstractmethod
     def said(self, value: Any, lang: labels.Lang = "en") -> str:
         """How is one of its values written in a sentence?"""
-        raise NotImplementedError
 
     def checked(self, value: Any) -> Any:
         """Give the value as the answer gets it, or refuse it."""
         return value
 
+    @abc.abstractmethod
     def field(self, lang: labels.Lang) -> Field:
         """Draw the control."""
-        raise NotImplementedError
 
     def _refuse(self, value: Any, mend: str) -> errors.ParameterError:
         return errors.ParameterError(f"{self.name} is {value!r}.", mend=mend)
