@@ -80,14 +80,15 @@ def rows(summary: Any, *, unit: str, with_intervals: bool = False, whole: bool =
     weight = _numbers(table, "customers") if "customers" in table.columns else np.ones(len(table))
     faults = {
         "repeat_purchases is negative": x < 0,
-        "repeat_purchases is no whole number": x != np.floor(x),
+        "repeat_purchases is no whole number": x != np.rint(x),
         "last_purchase_age is negative": last < 0,
         "customer_age is negative": age < 0,
         "last_purchase_age is above customer_age": last > age,
         "there are repeat purchases, but last_purchase_age is 0": (x > 0) & (last == 0),
         "there is no repeat purchase, but last_purchase_age is not 0": (x == 0) & (last > 0),
-        "customers is no whole number above 0": (weight <= 0) | (weight != np.floor(weight)),
     }
+    if "customers" in table.columns:
+        faults["customers is no whole number above 0"] = (weight <= 0) | (weight % 1 != 0)
     if whole:
         faults["an age is no whole number of occasions"] = (age != np.floor(age)) | (
             last != np.floor(last)
@@ -123,7 +124,7 @@ def values(summary: Any) -> tuple[Floats, Floats, Floats]:
     _refuse(
         {
             "repeat_purchases is negative": x < 0,
-            "repeat_purchases is no whole number": x != np.floor(x),
+            "repeat_purchases is no whole number": x != np.rint(x),
             "mean_repeat_value is infinite": np.isinf(mean),
             "customers is no whole number above 0": (weight <= 0) | (weight != np.floor(weight)),
         }
