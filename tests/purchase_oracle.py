@@ -6,12 +6,15 @@ SQL is unlikely.
 
 import datetime as dt
 import itertools
+import math
 import random
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
+
+NINE = Decimal("1e-9")
 
 Row = tuple[Any, dt.datetime, Any]
 
@@ -31,6 +34,7 @@ COLUMNS = {
     "customer_age_days": "Int64",
     "first_purchase_amount": "float64",
     "repeat_monetary": "float64",
+    "log_interval_sum": "float64",
 }
 
 
@@ -82,7 +86,37 @@ def _customer(name: str, days: dict[dt.date, list[int]], as_of: dt.date) -> dict
         "customer_age_days": (as_of - bought[0]).days if bought else None,
         "first_purchase_amount": sum(days[bought[0]]) / 100 if bought else None,
         "repeat_monetary": sum(sum(days[day]) for day in bought[1:]) / 100,
+        "log_interval_sum": float(sum(Decimal(math.log(gap)).quantize(NINE) for gap in gaps)),
     }
+
+
+def days(rows: Iterable[Row], as_of: dt.date, cohort_until: dt.date | None = None) -> pd.DataFrame:
+    """One row per day: first and repeat purchases of the customers who came by a day."""
+    rows = list(rows)
+    bought: dict[str, list[dt.date]] = {}
+    for customer, _, _ in rows:
+        if customer is not None and customer.strip(" "):
+            bought.setdefault(customer, [])
+    for customer in bought:
+        by_day: dict[dt.date, list[int]] = {}
+        for name, when, amount in rows:
+            if name == customer and when.date() <= as_of:
+                by_day.setdefault(when.date(), []).append(cents(amount))
+        bought[customer] = sorted(
+            day
+            for day, amounts in by_day.items()
+            if sum(amounts) > 0 or not any(amount < 0 for amount in amounts)
+        )
+    table: dict[dt.date, list[int]] = {}
+    for found in bought.values():
+        if not found or (cohort_until is not None and found[0] > cohort_until):
+            continue
+        for place, day in enumerate(found):
+            table.setdefault(day, [0, 0])[min(place, 1)] += 1
+    return pd.DataFrame(
+        [(day, *table[day]) for day in sorted(table)],
+        columns=["day", "first_purchases", "repeat_purchases"],
+    ).astype({"day": "datetime64[us]", "first_purchases": "int64", "repeat_purchases": "int64"})
 
 
 IDS = (

@@ -490,3 +490,23 @@ def test_parameters_are_values_and_never_text() -> None:
     assert parameters.day("as_of", "2026-09-03") == AS_OF
     with pytest.raises(errors.ParameterError):
         parameters.day("as_of", "2026-09-03'; drop table orders; --")
+
+
+# First and repeat purchases by day
+
+
+@pytest.mark.parametrize("cohort_until", [None, dt.date(2026, 8, 3), dt.date(2020, 1, 1)])
+def test_purchase_days_are_those_of_the_rules_read_aloud(cohort_until: dt.date | None) -> None:
+    rows = oracle.orders(500, seed=8)
+    found = engine.query(
+        "purchase_days", orders=oracle.frame(rows), as_of=AS_OF, cohort_until=cohort_until
+    )
+    pd.testing.assert_frame_equal(found, oracle.days(rows, AS_OF, cohort_until))
+
+
+def test_purchase_days_and_purchase_history_count_the_same_purchases() -> None:
+    orders = oracle.frame(oracle.orders(500, seed=9))
+    days = engine.query("purchase_days", orders=orders, as_of=AS_OF)
+    bought = history(orders, as_of=AS_OF)["frequency"]
+    assert days["first_purchases"].sum() == (bought > 0).sum()
+    assert days["repeat_purchases"].sum() == (bought - 1).clip(lower=0).sum()

@@ -71,6 +71,18 @@ def test_generated_orders_with_every_trouble_agree(
     pd.testing.assert_frame_equal(answer, oracle.history(rows, AS_OF, window_days))
 
 
+@pytest.mark.parametrize("cohort_until", [None, dt.date(2026, 8, 9)])
+def test_purchase_days_agree(spark: Any, cohort_until: dt.date | None) -> None:
+    rows = oracle.orders(600, seed=3)
+    orders = table(rows)
+    here, there = (
+        engine.query("purchase_days", orders=some, as_of=AS_OF, cohort_until=cohort_until)
+        for some in (orders, spark.createDataFrame(orders))
+    )
+    pd.testing.assert_frame_equal(here, there, check_exact=True)
+    pd.testing.assert_frame_equal(here, oracle.days(rows, AS_OF, cohort_until))
+
+
 @pytest.mark.parametrize(
     "money",
     [

@@ -18,6 +18,8 @@ every_kind = pytest.mark.parametrize("kind", EVERY_KIND, ids=lambda kind: kind._
 def made(kind: type[errors.WorkbenchError]) -> errors.WorkbenchError:
     if kind is errors.RejectRateError:
         return errors.RejectRateError("orders: bad.", mend="Mend it.", ledger={"rows": 3})
+    if kind is errors.ConvergenceError:
+        return errors.ConvergenceError("orders: bad.", mend="Mend it.", result={"r": 0.3})
     return kind("orders: bad.", mend="Mend it.")
 
 
@@ -55,6 +57,7 @@ def test_an_error_survives_the_way_to_another_process(kind: type[errors.Workbenc
         (errors.ParameterTypeError, TypeError),
         (errors.UnknownNameError, KeyError),
         (errors.ConfigError, ValueError),
+        (errors.ConvergenceError, ArithmeticError),
         (errors.EngineError, RuntimeError),
         (errors.ReportError, RuntimeError),
         (errors.ReportTimeoutError, TimeoutError),

@@ -95,7 +95,7 @@ def test_a_crash_while_saving_leaves_the_old_file_whole(
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(models.os, "fsync", crash)
+    monkeypatch.setattr(os, "fsync", crash)
     with pytest.raises(KeyboardInterrupt):
         made(customers=2).save(tmp_path / "cuts.json")
     assert RFMCuts.load(tmp_path / "cuts.json").customers == 1

@@ -11,7 +11,8 @@ floor      modules                                                what they hold
            ``config``                                             settings
 1 doors    ``engine``, ``loaders``, ``samples``                   how tables come in; SQL where the
                                                                   data is
-2 ground   ``purchases``, ``models``                              one row per customer; what is fitted
+2 ground   ``purchases``, ``likelihoods``, ``fitting``,           one row per customer; what is fitted
+           ``models``
 3 answers  ``rfm``, ``churn``                                     tables to tables, nothing else
 4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
                                                                   sentences, as figures
@@ -34,7 +35,9 @@ _MODULES = (
     "errors",
     "figures",
     "findings",
+    "fitting",
     "labels",
+    "likelihoods",
     "loaders",
     "models",
     "panel",

@@ -101,6 +101,16 @@ class ConfigError(WorkbenchError, ValueError):
     exit_code = 4
 
 
+class ConvergenceError(WorkbenchError, ArithmeticError):
+    """A fit found no maximum; what it did find is attached as ``result``."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, *, mend: str, result: Any = None) -> None:
+        super().__init__(what, mend=mend)
+        self.result = result
+
+
 class EngineError(WorkbenchError, RuntimeError):
     """A query failed where the data is."""
 

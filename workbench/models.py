@@ -1,337 +1,429 @@
-"""What has been fitted, and how is it kept? Everything that is learnt from one table and used on another."""
+"""What has been fitted, and how is it kept? Everything that is learnt from one table and used on another.
 
-import datetime as dt
-import json
-import math
-import os
-import tempfile
+How often and how long do customers buy: ``BetaGeo`` and ``ModifiedBetaGeo`` (dropout by a coin after
+a purchase), ``ParetoNBD`` (after a lifetime), ``BetaBinomial`` (at occasions), ``BetaGeoCNBD`` and
+``ModifiedBetaGeoCNBD`` (with a rhythm), ``NBD`` (never: the floor to beat). What do they spend:
+``GammaGamma``. Where are they cut: ``RFMCuts``. ``summary`` makes the table they are fitted on,
+``compare`` judges them by what came next, ``lifetime_value`` joins purchases and spend.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, NoReturn, get_args
+from typing import Any, ClassVar, Self
 
-from workbench import errors
+import numpy as np
+import pandas as pd
 
-Method = Literal["quantile", "mean", "median", "fixed"]
-METHODS: tuple[Method, ...] = get_args(Method)
-Measure = Literal["recency_days", "frequency", "monetary"]
-MEASURES: tuple[Measure, ...] = get_args(Measure)
-MAX_BINS = 20
+from workbench.engine.parameters import DayLike
+from workbench.fitting import comparison, spending, units
+from workbench.fitting.comparison import Comparison
+from workbench.fitting.cuts import (
+    MAX_BINS,
+    MEASURES,
+    METHODS,
+    Measure,
+    MeasureCuts,
+    Method,
+    RFMCuts,
+    check_method,
+)
+from workbench.fitting.maximum import Climb, Verdict, maximise
+from workbench.fitting.purchasing import PurchaseModel, not_converged
+from workbench.fitting.results import Fit, Fitted, Process, quantile
+from workbench.fitting.rhythm import RhythmModel
+from workbench.fitting.spending import lifetime_value
+from workbench.fitting.summaries import summary
+from workbench.likelihoods import gamma_gamma
+from workbench.likelihoods.beta_binomial import BetaBernoulli
+from workbench.likelihoods.geometric import Geometric
+from workbench.likelihoods.nbd import NegativeBinomial
+from workbench.likelihoods.pareto import Pareto
+
+__all__ = [
+    "MAX_BINS",
+    "MEASURES",
+    "METHODS",
+    "NBD",
+    "BetaBinomial",
+    "BetaGeo",
+    "BetaGeoCNBD",
+    "Comparison",
+    "Fit",
+    "GammaGamma",
+    "Measure",
+    "MeasureCuts",
+    "Method",
+    "ModifiedBetaGeo",
+    "ModifiedBetaGeoCNBD",
+    "ParetoNBD",
+    "PurchaseModel",
+    "RFMCuts",
+    "Verdict",
+    "check_method",
+    "compare",
+    "lifetime_value",
+    "summary",
+]
 
 
-@dataclass(frozen=True)
-class MeasureCuts:
-    """Where is one measure cut?
+@dataclass(frozen=True, kw_only=True)
+class BetaGeo(PurchaseModel):
+    """Who may still buy, how often, if customers drop out by a coin after a purchase? BG/NBD.
+
+    While active, a customer buys at a rate λ ~ Gamma(r, α); after each *repeat* purchase the customer
+    drops out with a probability p ~ Beta(a, b). Who bought once had no coin to toss and is alive for
+    sure: the model cannot tell about them.
 
     Parameters
     ----------
-    points
-        The score cuts, from score 2 upwards, in the measure's own unit. A value at a cut has
-        already crossed it. There are fewer than ``bins - 1`` where ties leave the upper scores
-        to nobody. ``recency_days`` falls from point to point, the others rise.
-    threshold
-        Where high begins, for the methods mean, median and fixed; None for quantile, where a
-        score decides.
-    """
+    r, alpha
+        Shape and rate of the buying rates; r/alpha is their mean per time unit.
+    a, b
+        Of the dropout probability; a/(a+b) is its mean.
+    time_unit
+        Of all ages and rates.
 
-    points: tuple[float, ...]
-    threshold: float | None = None
-
-
-@dataclass(frozen=True)
-class RFMCuts:
-    """Which cut points made these scores, so that other customers can be scored by them?
-
-    Parameters
+    References
     ----------
-    method, bins, high_from
-        As given to ``rfm.cuts``.
-    recency_days, frequency, monetary
-        The cuts of each measure: days, purchase days, money.
-    as_of
-        The day of the table the cuts were learnt on.
-    customers
-        How many customers that table had.
-
-    Raises
-    ------
-    ParameterError
-        A value makes no sense: an unknown method, too few bins, cuts out of order.
+    Fader, Hardie & Lee (2005), "Counting Your Customers" the Easy Way, Marketing Science 24:
+    likelihood eq. 6, expectation eq. 9, conditional expectation eq. 10, here summed instead of
+    through a hypergeometric function, so that a = 1 is no special case.
 
     Examples
     --------
-    >>> cuts = RFMCuts(
-    ...     method="quantile",
-    ...     bins=3,
-    ...     high_from=3,
-    ...     recency_days=MeasureCuts((60.0, 20.0)),
-    ...     frequency=MeasureCuts((2.0, 5.0)),
-    ...     monetary=MeasureCuts((100.0, 900.5)),
-    ...     as_of=dt.date(2026, 10, 31),
-    ...     customers=40,
+    >>> model = BetaGeo(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="W")
+    >>> table = pd.DataFrame(
+    ...     {"repeat_purchases": [2, 0], "last_purchase_age": [30.43, 0], "customer_age": [38.86, 38.86]}
     ... )
-    >>> RFMCuts.from_json(cuts.to_json()) == cuts
-    True
+    >>> model.expected_purchases(table, horizon="273D").round(3).tolist()
+    [1.226, 0.195]
+    >>> model.probability_alive(table).round(3).tolist()
+    [0.727, 1.0]
     """
 
-    method: Method
-    bins: int
-    high_from: int
-    recency_days: MeasureCuts
-    frequency: MeasureCuts
-    monetary: MeasureCuts
-    as_of: dt.date | None = None
-    customers: int = 0
+    r: float
+    alpha: float
+    a: float
+    b: float
 
-    kind = "workbench.RFMCuts"
-    version = 1
-
-    def __post_init__(self) -> None:
-        check_method(self.method, self.bins, self.high_from)
-        for name in MEASURES:
-            self._check_measure(name, self.of(name))
-        if not isinstance(self.customers, int) or self.customers < 0:
-            raise errors.ParameterError(
-                f"customers is {self.customers!r}.", mend="Give how many customers were cut."
-            )
-
-    def _check_measure(self, name: Measure, cuts: MeasureCuts) -> None:
-        points, threshold = cuts.points, cuts.threshold
-        numbers = (*points, *(() if threshold is None else (threshold,)))
-        if not all(_is_number(number) for number in numbers):
-            raise errors.ParameterError(
-                f"{name}: a cut point is not a finite number.", mend="Give plain numbers."
-            )
-        if len(points) >= self.bins:
-            raise errors.ParameterError(
-                f"{name}: {len(points)} cut points for {self.bins} bins.",
-                mend=f"Give at most {self.bins - 1}.",
-            )
-        if list(points) != sorted(points, reverse=name == "recency_days"):
-            raise errors.ParameterError(
-                f"{name}: the cut points are out of order.",
-                mend="Give them from score 2 upwards: days falling, purchases and money rising.",
-            )
-        if (threshold is None) != (self.method == "quantile"):
-            raise errors.ParameterError(
-                f"{name}: method '{self.method}' "
-                + ("has no threshold." if threshold is not None else "needs a threshold."),
-                mend="Quantile cuts say high by score; the other methods by a threshold.",
-            )
-
-    def of(self, measure: Measure) -> MeasureCuts:
-        """Give the cuts of one measure by name; an unknown name raises ``UnknownNameError``."""
-        if measure not in MEASURES:
-            raise errors.unknown("measure", measure, MEASURES)
-        cuts: MeasureCuts = getattr(self, measure)
-        return cuts
-
-    def to_json(self) -> str:
-        """Write as JSON text; every number comes back exactly."""
-        document: dict[str, Any] = {
-            "kind": self.kind,
-            "version": self.version,
-            "method": self.method,
-            "bins": self.bins,
-            "high_from": self.high_from,
-            "as_of": None if self.as_of is None else self.as_of.isoformat(),
-            "customers": self.customers,
-            **{
-                name: {"points": list(self.of(name).points), "threshold": self.of(name).threshold}
-                for name in MEASURES
-            },
-        }
-        return json.dumps(document, indent=2, allow_nan=False) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str, *, where: str = "RFM cuts") -> "RFMCuts":
-        """Read from JSON text.
-
-        Parameters
-        ----------
-        text
-            What ``to_json`` wrote.
-        where
-            What to call the text in an error.
-
-        Raises
-        ------
-        SourceError
-            The text is not JSON, holds something else, or has a version this one cannot read.
-        """
-        fields = _document(text, kind=cls.kind, version=cls.version, where=where)
-        known = ("method", "bins", "high_from", "as_of", "customers", *MEASURES)
-        _exact_keys(fields, known, where=where)
-        try:
-            return cls(
-                method=fields["method"],
-                bins=fields["bins"],
-                high_from=fields["high_from"],
-                recency_days=_measure_cuts(fields, "recency_days", where=where),
-                frequency=_measure_cuts(fields, "frequency", where=where),
-                monetary=_measure_cuts(fields, "monetary", where=where),
-                as_of=None if fields["as_of"] is None else dt.date.fromisoformat(fields["as_of"]),
-                customers=fields["customers"],
-            )
-        except errors.SourceError:
-            raise
-        except errors.WorkbenchError as error:
-            _refuse(where, error.what, error.mend)
-        except (TypeError, ValueError) as error:
-            _refuse(where, f"{error}", "Save the cuts again with RFMCuts.save.")
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write to a JSON file in one step, and give its path.
-
-        A reader, or a crash, never meets half a file. A file of that name is replaced.
-
-        Raises
-        ------
-        SourceError
-            The folder is not there or may not be written to.
-        """
-        return _write(Path(path), self.to_json())
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "RFMCuts":
-        """Read from a JSON file.
-
-        Raises
-        ------
-        SourceNotFoundError
-            There is no such file.
-        SourceError
-            The file holds something else.
-        """
-        return cls.from_json(_read(Path(path)), where=str(path))
+    kind: ClassVar[str] = "workbench.BetaGeo"
+    likelihood: ClassVar[Process] = Geometric()
+    parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
+    tells_one_time_buyers: ClassVar[bool] = False
 
 
-def check_method(method: str, bins: int, high_from: int) -> None:
-    """Refuse a way to cut that does not exist.
+@dataclass(frozen=True, kw_only=True)
+class ModifiedBetaGeo(BetaGeo):
+    """Who may still buy, if the coin is tossed after the first purchase too? MBG/NBD.
 
-    Raises
-    ------
-    ParameterError
-        ``method`` is unknown, ``bins`` is not 2 to 20, or ``high_from`` no score above 1.
+    As BG/NBD, but a customer may drop out right after the first purchase, so that it can tell about
+    those who bought once.
+
+    References
+    ----------
+    Batislam, Denizel & Filiztekin (2007), IJRM 24; Hoppe & Wagner (2007), Marketing JRM 29.
+
+    Examples
+    --------
+    >>> model = ModifiedBetaGeo(r=0.525, alpha=6.183, a=0.891, b=1.614, time_unit="W")
+    >>> float(model.new_customer(horizon="52W")["expected_purchases"].iloc[0].round(3))
+    1.42
     """
-    if method not in METHODS:
-        raise errors.ParameterError(
-            f"method is '{method}'.",
-            mend=f"{errors.did_you_mean(str(method), METHODS)}Use one of: {', '.join(METHODS)}.",
+
+    kind: ClassVar[str] = "workbench.ModifiedBetaGeo"
+    likelihood: ClassVar[Process] = Geometric(drop_at_start=True)
+    tells_one_time_buyers: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class BetaGeoCNBD(RhythmModel):
+    """Who may still buy, if customers have a rhythm? BG/NBD with Erlang-k intervals, BG/CNBD-k.
+
+    A customer's intervals are sums of k exponential ones, so that with a larger k they are more
+    regular and a long silence says more; k = 1 is BG/NBD. Its fit needs ``log_interval_sum``.
+
+    References
+    ----------
+    Reutterer, Platzer & Schröder (2021), IJRM 38; Platzer & Reutterer (2016), Marketing Science 35.
+
+    Examples
+    --------
+    >>> model = BetaGeoCNBD(r=0.9, alpha=3.0, a=0.8, b=2.4, k=3, time_unit="W")
+    >>> table = pd.DataFrame(
+    ...     {"repeat_purchases": [8], "last_purchase_age": [30.0], "customer_age": [39.0]}
+    ... )
+    >>> round(float(model.probability_alive(table).iloc[0]), 3)
+    0.38
+    """
+
+    kind: ClassVar[str] = "workbench.BetaGeoCNBD"
+    drop_at_start: ClassVar[bool] = False
+    tells_one_time_buyers: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModifiedBetaGeoCNBD(RhythmModel):
+    """Who may still buy, with a rhythm and a coin after the first purchase too? MBG/CNBD-k.
+
+    References
+    ----------
+    Reutterer, Platzer & Schröder (2021), IJRM 38; Platzer & Reutterer (2016), Marketing Science 35.
+
+    Examples
+    --------
+    >>> model = ModifiedBetaGeoCNBD(r=0.9, alpha=3.0, a=0.8, b=2.4, k=3, time_unit="W")
+    >>> round(float(model.new_customer(horizon="39W")["probability_alive"].iloc[0]), 3)
+    0.75
+    """
+
+    kind: ClassVar[str] = "workbench.ModifiedBetaGeoCNBD"
+    drop_at_start: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParetoNBD(PurchaseModel):
+    """Who may still buy, how often, if customers stop after an exponential lifetime? Pareto/NBD.
+
+    While active, a customer buys at a rate λ ~ Gamma(r, α), and stops after an exponential lifetime
+    with a rate μ ~ Gamma(s, β).
+
+    References
+    ----------
+    Schmittlein, Morrison & Colombo (1987), Management Science 33: conditional expectation eq. 22.
+    Fader & Hardie (2005), "A note on deriving the Pareto/NBD model": likelihood as an integral over
+    the moment of stopping, eq. 15; here taken numerically, so that neither many purchases nor
+    α = β nor s = 1 is a special case.
+
+    Examples
+    --------
+    >>> model = ParetoNBD(r=0.553, alpha=10.578, s=0.606, beta=11.669, time_unit="W")
+    >>> float(model.new_customer(horizon="52W")["expected_purchases"].iloc[0].round(3))
+    1.473
+    """
+
+    r: float
+    alpha: float
+    s: float
+    beta: float
+
+    kind: ClassVar[str] = "workbench.ParetoNBD"
+    likelihood: ClassVar[Process] = Pareto()
+    parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BetaBinomial(PurchaseModel):
+    """Who may still buy, if buying happens at occasions: once a year, once an issue? BG/BB.
+
+    At each occasion a customer buys with a probability ~ Beta(α, β), and before it stops for good
+    with a probability ~ Beta(γ, δ). Ages are whole numbers of occasions: ``last_purchase_age`` is
+    the occasion of the last purchase, ``customer_age`` how many there have been. "Alive" is who is
+    there at the next occasion. A horizon is a whole number of occasions.
+
+    References
+    ----------
+    Fader, Hardie & Shang (2010), Customer-Base Analysis in a Discrete-Time Noncontractual Setting,
+    Marketing Science 29: likelihood eq. 5, alive eq. 11, conditional expectation eq. 13.
+
+    Examples
+    --------
+    >>> model = BetaBinomial(alpha=1.204, beta=0.75, gamma=0.657, delta=2.783, time_unit="Y")
+    >>> table = pd.DataFrame(
+    ...     {"repeat_purchases": [6, 0], "last_purchase_age": [6, 0], "customer_age": [6, 6]}
+    ... )
+    >>> model.expected_purchases(table, horizon=5).round(2).tolist()
+    [3.75, 0.07]
+    """
+
+    alpha: float
+    beta: float
+    gamma: float
+    delta: float
+
+    kind: ClassVar[str] = "workbench.BetaBinomial"
+    likelihood: ClassVar[Process] = BetaBernoulli()
+    parameter_names: ClassVar[tuple[str, ...]] = ("alpha", "beta", "gamma", "delta")
+    counts_occasions: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class NBD(PurchaseModel):
+    """How often do customers buy if none ever stops? The floor any other model has to beat.
+
+    References
+    ----------
+    Ehrenberg (1959), The Pattern of Consumer Purchases, Applied Statistics 8; with the times of the
+    purchases known, so that its likelihood compares with the other models'.
+
+    Examples
+    --------
+    >>> model = NBD(r=0.385, alpha=12.07, time_unit="W")
+    >>> float(model.new_customer(horizon=52)["expected_purchases"].iloc[0].round(3))
+    1.659
+    """
+
+    r: float
+    alpha: float
+
+    kind: ClassVar[str] = "workbench.NBD"
+    likelihood: ClassVar[Process] = NegativeBinomial()
+    parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha")
+    tells_one_time_buyers: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class GammaGamma(Fitted):
+    """What does a customer spend per purchase? Own means, spread by a gamma distribution.
+
+    The values of a customer's purchases are Gamma(p, ν) with ν ~ Gamma(q, v), whatever their number.
+    At q ≤ 1 the mean over customers is not finite: who has no known value then has no expectation.
+
+    Parameters
+    ----------
+    p
+        How regular a customer's values are.
+    q, v
+        How the customers differ; p·v/(q−1) is the mean over customers.
+
+    References
+    ----------
+    Colombo & Jiang (1999); Fader & Hardie (2013), note 025: likelihood eq. 1a, expectation eq. 5.
+
+    Examples
+    --------
+    >>> model = GammaGamma(p=6.25, q=3.74, v=15.44)
+    >>> round(model.mean_spend, 2)
+    35.22
+    >>> table = pd.DataFrame({"repeat_purchases": [2, 0], "mean_repeat_value": [22.35, None]})
+    >>> model.expected_spend(table).round(2).tolist()
+    [24.66, 35.22]
+    """
+
+    p: float
+    q: float
+    v: float
+
+    kind: ClassVar[str] = "workbench.GammaGamma"
+    parameter_names: ClassVar[tuple[str, ...]] = gamma_gamma.names
+
+    @classmethod
+    def fit(cls, summary: pd.DataFrame) -> Self:
+        """Which parameters make these mean values most likely?
+
+        Customers whose repeat purchases have no value above 0 are left out, and counted in
+        ``left_out_``.
+
+        Raises
+        ------
+        ContractError
+            A column is missing or holds what it must not, or nobody has a value.
+        ConvergenceError
+            No maximum was found; ``error.result`` is the best that was.
+        """
+        x, mean, weight, left_out = spending.usable(summary)
+        size = float(weight.sum())
+        climb = Climb(
+            lambda p: gamma_gamma.log_likelihood(p, x, mean, weight), size, cls.parameter_names
         )
-    if not _is_integer(bins) or not 2 <= bins <= MAX_BINS:
-        raise errors.ParameterError(
-            f"bins is {bins!r}.", mend=f"Use a whole number from 2 to {MAX_BINS}; 5 is usual."
-        )
-    # Only quantile reads high_from, so three bins by the mean need not restate it.
-    if not _is_integer(high_from) or (method == "quantile" and not 2 <= high_from <= bins):
-        raise errors.ParameterError(
-            f"high_from is {high_from!r} with {bins} bins.",
-            mend=f"Use a whole score from 2 to {bins}: scores from there on count as high.",
-        )
+        top = maximise(climb, starts=gamma_gamma.starts(mean, weight))
+        values = dict(zip(cls.parameter_names, map(float, top.parameters), strict=True))
+        model = cls(**values, fit_=Fit.of(top, customers=size, left_out=left_out))
+        if not top.verdict.converged:
+            raise not_converged(model, top.verdict.reason, top.verdict.not_identified)
+        return model
+
+    def log_likelihood(self, summary: pd.DataFrame) -> float:
+        """How likely are these mean values? The total of the logarithms, of all who have one."""
+        x, mean, weight, _ = spending.usable(summary)
+        return gamma_gamma.log_likelihood(self.vector, x, mean, weight)[0]
+
+    @property
+    def mean_spend(self) -> float:
+        """The mean value per purchase of a customer of whom nothing is known.
+
+        Raises
+        ------
+        ParameterError
+            q ≤ 1, where there is no finite mean.
+        """
+        nothing = np.zeros(1)
+        return float(spending.expected(self.vector, nothing, nothing)[0])
+
+    def expected_spend(self, summary: pd.DataFrame) -> pd.Series:
+        """What will each customer spend per purchase? One mean per row of the table.
+
+        Raises
+        ------
+        ParameterError
+            q ≤ 1, and a customer without a known value is asked about.
+        """
+        found = spending.expected(self.vector, *spending.known(summary))
+        return pd.Series(found, index=summary.index, name="expected_spend")
+
+    def predict(self, summary: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+        """What will each customer spend per purchase, and how sure is that?
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per row of the table, with its index: ``customer_id`` (where it is there),
+            ``expected_spend`` with ``_low`` and ``_high``: how far the parameters are known.
+        """
+        return spending.predicted(self, summary, quantile(level))
 
 
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def compare(
+    orders: Any,
+    *,
+    calibration_end: DayLike,
+    as_of: DayLike,
+    models: Sequence[type[PurchaseModel]] = (
+        BetaGeo,
+        ModifiedBetaGeo,
+        ParetoNBD,
+        BetaGeoCNBD,
+        ModifiedBetaGeoCNBD,
+        NBD,
+    ),
+    time_unit: units.Unit = "W",
+) -> Comparison:
+    """Which model says best what customers did next?
 
+    Each is fitted on what was known at ``calibration_end`` and judged by what came until ``as_of``.
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    Parameters
+    ----------
+    orders
+        Any table ``purchases.history`` takes.
+    calibration_end, as_of
+        The last day the models see, and the last day they are judged by.
+    models
+        The classes to compare.
+    time_unit
+        Of the models, and the step of the tracking.
 
+    Returns
+    -------
+    Comparison
+        Tables ``scores`` (one row per model), ``by_frequency`` and ``tracking``, and the fitted
+        ``models`` by name. A model without a fit keeps its row, with the reason.
 
-def _refuse(where: str, what: str, mend: str) -> NoReturn:
-    raise errors.SourceError(f"{where}: {what}", mend=mend)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise errors.SourceNotFoundError(
-            f"There is no file '{path}'.", mend="Check the path, or save the model there first."
-        ) from None
-    except UnicodeDecodeError:
-        _refuse(str(path), "this is no text in UTF-8.", "Name a file that was saved by a model.")
-    except OSError as error:
-        _refuse(str(path), f"cannot be read: {error.strerror}.", "Name a file you may read.")
-
-
-def _write(path: Path, text: str) -> Path:
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        _refuse(str(path), f"cannot be written: {error.strerror}.", "Make the folder first.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files only the owner can read; a model is shared like any other file.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        _refuse(str(path), f"cannot be written: {error.strerror}.", "Name a file you may write.")
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
-
-
-def _document(text: str, *, kind: str, version: int, where: str) -> dict[str, Any]:
-    """Read a saved model's JSON, having made sure that it is one of this kind and version."""
-    again = f"Name a file that was saved by a {kind.split('.')[-1]}."
-    try:
-        document = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        _refuse(where, f"this is not valid JSON ({error}).", again)
-    if not isinstance(document, dict) or "kind" not in document:
-        _refuse(where, "this JSON is no saved model.", again)
-    if document["kind"] != kind:
-        _refuse(where, f"this is a '{document['kind']}', not a '{kind}'.", again)
-    if document.get("version") != version:
-        _refuse(
-            where,
-            f"version {document.get('version')!r} is unknown here, {version} is known.",
-            "Update the workbench, or save the model again with this one.",
-        )
-    return {name: value for name, value in document.items() if name not in ("kind", "version")}
-
-
-def _exact_keys(fields: dict[str, Any], known: tuple[str, ...], *, where: str) -> None:
-    missing = [name for name in known if name not in fields]
-    spare = [name for name in fields if name not in known]
-    if missing:
-        _refuse(
-            where,
-            f"'{missing[0]}' is missing.",
-            f"{errors.did_you_mean(missing[0], spare)}It has to hold: {', '.join(known)}.",
-        )
-    if spare:
-        _refuse(
-            where,
-            f"'{spare[0]}' is unknown.",
-            f"{errors.did_you_mean(spare[0], known)}It may hold: {', '.join(known)}.",
-        )
-
-
-def _measure_cuts(document: dict[str, Any], name: Measure, *, where: str) -> MeasureCuts:
-    fields, where = document[name], f"{where}, {name}"
-    if not isinstance(fields, dict):
-        _refuse(where, "points and threshold are missing.", "Save the cuts again.")
-    _exact_keys(fields, ("points", "threshold"), where=where)
-    points = fields["points"]
-    if not isinstance(points, list) or not all(_is_number(point) for point in points):
-        _refuse(where, "the points are not a list of numbers.", "Save the cuts again.")
-    threshold = fields["threshold"]
-    if threshold is not None and not _is_number(threshold):
-        _refuse(where, "the threshold is not a number.", "Write a number or null.")
-    return MeasureCuts(
-        points=tuple(float(point) for point in points),
-        threshold=None if threshold is None else float(threshold),
+    Examples
+    --------
+    >>> from workbench import samples
+    >>> orders = samples.company(customers=300)["orders"]
+    >>> found = compare(
+    ...     orders, calibration_end="2026-01-31", as_of="2026-10-31", models=[ModifiedBetaGeo, NBD]
+    ... )
+    >>> found.scores[["model", "converged"]]
+                 model  converged
+    0  ModifiedBetaGeo       True
+    1              NBD       True
+    """
+    return comparison.compare(
+        orders,
+        calibration_end=calibration_end,
+        as_of=as_of,
+        models=models,
+        time_unit=time_unit,
     )

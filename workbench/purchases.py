@@ -44,6 +44,8 @@ def history(orders: Any, *, as_of: DayLike, window: int | None = None) -> pd.Dat
           ``repeat_monetary`` of the purchase days after it
         - ``interval_1`` to ``interval_3``: days between purchase days, newest first, missing
           where not there; ``mean_interval_days`` their mean, ``interval_count`` how many
+        - ``log_interval_sum``: the natural logarithms of all intervals in days, summed; 0 where
+          there is none
 
     Raises
     ------

@@ -60,6 +60,17 @@ def day(name: str, value: Any) -> dt.date:
     )
 
 
+def optional_day(name: str, value: Any) -> dt.date | None:
+    """Read a day as ``day`` does; None means no limit.
+
+    Examples
+    --------
+    >>> optional_day("cohort_until", "2026-10-31")
+    datetime.date(2026, 10, 31)
+    """
+    return None if value is None else day(name, value)
+
+
 def optional_days(name: str, value: Any) -> int | None:
     """Read a number of days, at least one; None means no limit.
 

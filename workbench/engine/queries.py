@@ -93,11 +93,27 @@ PURCHASE_HISTORY = Query(
             _column("customer_age_days", pa.int64()),
             _column("first_purchase_amount", pa.float64()),
             _column("repeat_monetary", pa.float64(), nullable=False),
+            _column("log_interval_sum", pa.float64(), nullable=False),
         ]
     ),
 )
 
-QUERIES: dict[str, Query] = {query.name: query for query in (PURCHASE_HISTORY,)}
+PURCHASE_DAYS = Query(
+    name="purchase_days",
+    tables={"orders": ("customer_id", "ordered_at", "amount")},
+    parameters={"as_of": parameters.day, "cohort_until": parameters.optional_day},
+    defaults={"cohort_until": None},
+    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    result=pa.schema(
+        [
+            _column("day", pa.timestamp("us"), nullable=False),
+            _column("first_purchases", pa.int64(), nullable=False),
+            _column("repeat_purchases", pa.int64(), nullable=False),
+        ]
+    ),
+)
+
+QUERIES: dict[str, Query] = {query.name: query for query in (PURCHASE_HISTORY, PURCHASE_DAYS)}
 
 
 def named(name: str) -> Query:

@@ -61,7 +61,10 @@ customers as (
         max(date_diff('day', previous_day, day)) filter (where is_purchase and days_back = 2)
             as interval_2,
         max(date_diff('day', previous_day, day)) filter (where is_purchase and days_back = 3)
-            as interval_3
+            as interval_3,
+        -- decimals, since a sum of floats depends on the order of the rows
+        sum(cast(ln(cast(date_diff('day', previous_day, day) as double)) as decimal(18, 9)))
+            filter (where is_purchase) as log_intervals
     from numbered
     group by customer_id
 )
@@ -83,6 +86,8 @@ select
     least(greatest(purchase_days - 1, 0), 3) as interval_count,
     date_diff('day', first_day, cast($as_of as date)) as customer_age_days,
     cast(first_money as double) as first_purchase_amount,
-    cast(coalesce(repeat_money, 0) as double) as repeat_monetary
+    cast(coalesce(repeat_money, 0) as double) as repeat_monetary,
+    -- all intervals in days, not the newest three alone: how regular they are
+    cast(coalesce(log_intervals, 0) as double) as log_interval_sum
 from customers
 order by customer_id

@@ -1,0 +1,284 @@
+"""What can every model of purchases do? Fit itself, and say who is alive and who will buy."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from workbench import errors
+from workbench.fitting import customers, predictions, units
+from workbench.fitting.maximum import Climb, Maximum, maximise
+from workbench.fitting.results import Fit, Fitted, Process
+from workbench.likelihoods.rows import Rows
+from workbench.likelihoods.special import Floats
+
+# with second derivatives a step costs little; without them a thin sample shows the way
+_SKETCH = {True: 6000, False: 250}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseModel(Fitted):
+    """A model of when customers buy and when they stop, in a stated time unit."""
+
+    time_unit: units.Unit = field(default="W")
+
+    needs_intervals: ClassVar[bool] = False
+    counts_occasions: ClassVar[bool] = False
+    # whether one purchase ever says anything about being alive
+    tells_one_time_buyers: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        units.check(self.time_unit)
+
+    likelihood: ClassVar[Process]
+
+    @property
+    def process(self) -> Process:
+        """The likelihood behind the model."""
+        return self.likelihood
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def _rows(self, summary: Any, *, with_intervals: bool = False) -> Rows:
+        return customers.rows(
+            summary,
+            unit=self.time_unit,
+            with_intervals=with_intervals and self.needs_intervals,
+            whole=self.counts_occasions,
+        )
+
+    def _ahead(self, horizon: units.Horizon, time_unit: str | None) -> float:
+        ahead = units.horizon(horizon, unit=self.time_unit, time_unit=time_unit)
+        if self.counts_occasions and ahead != np.floor(ahead):
+            raise errors.ParameterError(
+                f"horizon is {ahead:g} occasions.", mend="Give a whole number of occasions."
+            )
+        return ahead
+
+    # -- fitting ---------------------------------------------------------------------------------
+
+    @classmethod
+    def fit(cls, summary: pd.DataFrame, *, time_unit: units.Unit | None = None) -> Self:
+        """Which parameters make these customers' purchases most likely?
+
+        Parameters
+        ----------
+        summary
+            One row per customer, as ``models.summary`` makes it; ``repeat_purchases``,
+            ``last_purchase_age`` and ``customer_age`` are enough. A column ``customers`` says how
+            many customers a row stands for.
+        time_unit
+            The unit of the model; None for the one the table states, or else weeks.
+
+        Returns
+        -------
+        The fitted model, which carries ``loglik_``, ``aic_``, ``bic_``, ``standard_errors_`` and
+        ``verdict_``.
+
+        Raises
+        ------
+        ContractError
+            The table lacks a column, holds values no customer can have, or has no repeat purchase.
+        ConvergenceError
+            No maximum was found: the message says why, ``error.result`` is the best that was found.
+        """
+        unit = units.check(time_unit) if time_unit else customers.unit_of(summary) or "W"
+        rows = customers.rows(
+            summary, unit=unit, with_intervals=cls.needs_intervals, whole=cls.counts_occasions
+        )
+        refuse_nothing_to_learn(rows)
+        return cls._fitted(rows.compressed, unit)
+
+    @classmethod
+    def _fitted(cls, rows: Rows, unit: units.Unit) -> Self:
+        model = cls._of(np.ones(len(cls.parameter_names)), unit)
+        top = climbed(model.process, rows)
+        return cls._of(top.parameters, unit, Fit.of(top, customers=rows.customers)).checked()
+
+    @classmethod
+    def _of(cls, vector: Floats, unit: units.Unit, fit: Fit | None = None, **more: Any) -> Self:
+        named = {
+            name: float(value) for name, value in zip(cls.parameter_names, vector, strict=True)
+        }
+        return cls(**named, **more, time_unit=unit, fit_=fit)
+
+    def checked(self) -> Self:
+        """Give itself, or refuse to pass for a fit that is none."""
+        verdict = self.verdict_
+        if not verdict.converged:
+            raise not_converged(self, verdict.reason, verdict.not_identified)
+        return self
+
+    def log_likelihood(self, summary: pd.DataFrame) -> float:
+        """How likely is what these customers did? The total of the logarithms, never the mean."""
+        rows = self._rows(summary, with_intervals=True)
+        if not len(rows):
+            return 0.0
+        return self.process.log_likelihood(self.vector, rows.compressed)[0]
+
+    # -- predicting ------------------------------------------------------------------------------
+
+    def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
+        """Who may still buy? One probability per row of the table, with its index.
+
+        A model with ``tells_one_time_buyers`` False gives 1 to who bought once: it cannot tell.
+        """
+        rows = self._rows(summary)
+        found = predictions.in_pieces(rows, lambda some: self.process.alive(self.vector, some))
+        return pd.Series(found, index=summary.index, name="probability_alive")
+
+    def expected_purchases(
+        self, summary: pd.DataFrame, *, horizon: units.Horizon, time_unit: str | None = None
+    ) -> pd.Series:
+        """How often will each customer buy in the time ahead? One mean per row of the table.
+
+        Parameters
+        ----------
+        summary
+            One row per customer.
+        horizon
+            The time ahead: a number in ``time_unit``, a text such as ``"90D"``, or a timedelta.
+        time_unit
+            The unit of a bare number; None for the model's own.
+        """
+        rows, ahead = self._rows(summary), self._ahead(horizon, time_unit)
+        found = predictions.in_pieces(
+            rows, lambda some: predictions.expected(self.process, self.vector, some, ahead)
+        )
+        return pd.Series(found, index=summary.index, name="expected_purchases")
+
+    def probability_no_purchase(
+        self, summary: pd.DataFrame, *, horizon: units.Horizon, time_unit: str | None = None
+    ) -> pd.Series:
+        """Who will not buy in the time ahead? One probability per row, dropped out or not."""
+        rows, ahead = self._rows(summary), self._ahead(horizon, time_unit)
+        found = predictions.in_pieces(
+            rows,
+            lambda some: self.process.silent(self.vector, some, np.full(len(some), ahead)),
+        )
+        return pd.Series(found, index=summary.index, name="probability_no_purchase")
+
+    def predict(
+        self,
+        summary: pd.DataFrame,
+        *,
+        horizon: units.Horizon,
+        time_unit: str | None = None,
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """What will each customer do in the time ahead, and how sure is that?
+
+        Parameters
+        ----------
+        summary, horizon, time_unit
+            As in ``expected_purchases``.
+        level
+            The level of the intervals.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per row of the table, with its index:
+
+            - ``customer_id``, where the table has it
+            - ``probability_alive``, ``probability_no_purchase``
+            - ``expected_purchases``: the mean
+            - ``…_low``, ``…_high``: how far the parameters are known; no width for a model that
+              was given its parameters
+            - ``purchases_low``, ``purchases_high``: between which the customer's own count will
+              lie, chance included
+        """
+        rows, ahead = self._rows(summary), self._ahead(horizon, time_unit)
+        table = predictions.per_customer(
+            self.process, self.vector, self.likely_parameters(), rows, ahead, level
+        ).set_index(summary.index)
+        if "customer_id" in summary.columns:
+            table.insert(0, "customer_id", summary["customer_id"])
+        return table
+
+    def total(
+        self,
+        summary: pd.DataFrame,
+        *,
+        horizon: units.Horizon,
+        time_unit: str | None = None,
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """How often will all these customers buy together, and how sure is that?
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row: ``customers, expected_purchases, expected_purchases_low,
+            expected_purchases_high`` (how far the parameters are known) and ``purchases_low,
+            purchases_high`` (between which the actual number will lie, chance included).
+        """
+        rows, ahead = self._rows(summary), self._ahead(horizon, time_unit)
+        likely = self.likely_parameters()
+        return predictions.total(self.process, self.vector, likely, rows, ahead, level)
+
+    def new_customer(
+        self, *, horizon: units.Horizon, time_unit: str | None = None, level: float = 0.95
+    ) -> pd.DataFrame:
+        """How often will a customer buy again who has just bought for the first time?
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row, with the columns of ``predict``.
+        """
+        ahead = self._ahead(horizon, time_unit)
+        likely = self.likely_parameters()
+        rows = Rows.new_customer()
+        return predictions.per_customer(self.process, self.vector, likely, rows, ahead, level)
+
+
+def climbed(process: Process, rows: Rows) -> Maximum:
+    """Find the parameters that make the rows most likely."""
+    derivatives = getattr(process, "derivatives", None)
+    steep = derivatives is not None and getattr(process, "k", 1) == 1
+
+    def climb(some: Rows) -> Climb:
+        return Climb(
+            lambda p: process.log_likelihood(p, some),
+            customers=some.customers,
+            names=process.names,
+            derivatives=(lambda p: derivatives(p, some)) if steep and derivatives else None,
+        )
+
+    most = _SKETCH[steep]
+    sketch = climb(rows.thinned(most)) if len(rows) > 3 * most else None
+    return maximise(climb(rows), starts=process.starts(rows), sketch=sketch)
+
+
+def not_converged(result: Fitted, reason: str, unknown: tuple[str, ...]) -> errors.ConvergenceError:
+    """Make the error for a fit that is none."""
+    name = type(result).__name__
+    return errors.ConvergenceError(
+        f"{name}: no fit: {reason}.",
+        mend=(
+            "These customers are too few, too alike, or not as this model thinks. Use more "
+            "customers or a longer time, or a model with fewer parameters"
+            if unknown
+            else "Try another model, or look at the customers who bought most often"
+        )
+        + "; the best that was found is the error's .result.",
+        result=result,
+    )
+
+
+def refuse_nothing_to_learn(rows: Rows) -> None:
+    """Refuse customers from whom no model of purchases can be learnt."""
+    mend = "Hand in customers with repeat purchases; models.summary makes such a table of orders."
+    if not len(rows):
+        raise errors.ContractError("summary: there are no customers.", mend=mend)
+    if not rows.T.any():
+        raise errors.ContractError("summary: every customer_age is 0.", mend=mend)
+    if not rows.x.any():
+        raise errors.ContractError(
+            f"summary: none of the {rows.customers:,.0f} customers has a repeat purchase, "
+            "so nothing can be learnt about the next one.",
+            mend=mend,
+        )

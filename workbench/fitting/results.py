@@ -1,0 +1,290 @@
+"""What does a fitted model carry, and how is it kept? The common part of all models."""
+
+import dataclasses
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+import pandas as pd
+
+from workbench import errors
+from workbench.fitting import documents
+from workbench.fitting.maximum import Maximum, Verdict
+from workbench.likelihoods.rows import Rows
+from workbench.likelihoods.special import Floats
+
+
+class Process(Protocol):
+    """How do customers buy and stop? What every likelihood of purchase times can say."""
+
+    names: ClassVar[tuple[str, ...]]
+
+    def starts(self, rows: Rows) -> list[Floats]:
+        """Give where to begin looking for the best parameters."""
+        ...
+
+    def log_likelihood(self, p: Floats, rows: Rows, /) -> tuple[float, Floats]:
+        """Give the total and its gradient in the parameters."""
+        ...
+
+    def alive(self, p: Floats, rows: Rows, /) -> Floats:
+        """Give the probability that each customer may still buy."""
+        ...
+
+    def silent(self, p: Floats, rows: Rows, horizon: Floats) -> Floats:
+        """Give the probability of no purchase in the horizon."""
+        ...
+
+    def expected(self, p: Floats, rows: Rows, horizon: Floats) -> Floats:
+        """Give the expected purchases in the horizon of those who are alive."""
+        ...
+
+    def bend(self, p: Floats, rows: Rows) -> Floats:
+        """Give the time in which the expectation bends."""
+        ...
+
+    def survival(self, p: Floats, rows: Rows, horizon: Floats) -> Iterator[Floats]:
+        """Give, for n = 1, 2, …, the probability that those who are alive buy at least n times."""
+        ...
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What came of fitting: how likely, on how many customers, how sure?
+
+    Parameters
+    ----------
+    loglik
+        The total log-likelihood.
+    customers
+        How many customers it is over.
+    covariance
+        Of the logarithms of the parameters, in their order.
+    verdict
+        How the search ended.
+    left_out
+        How many customers the model could not use.
+    """
+
+    loglik: float
+    customers: int
+    covariance: tuple[tuple[float, ...], ...]
+    verdict: Verdict
+    left_out: int = 0
+
+    @classmethod
+    def of(cls, top: Maximum, *, customers: float, left_out: int = 0) -> "Fit":
+        """Make it of a maximum."""
+        covariance = tuple(tuple(float(cell) for cell in row) for row in top.covariance)
+        return cls(top.loglik, round(customers), covariance, top.verdict, left_out)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """Which parameters, from which fit? What all fitted models share; they never change."""
+
+    fit_: Fit | None = field(default=None, repr=False)
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+    parameter_names: ClassVar[tuple[str, ...]]
+
+    def __post_init__(self) -> None:
+        for name in self.parameter_names:
+            value = getattr(self, name)
+            if not documents.is_number(value) or value <= 0:
+                raise errors.ParameterError(
+                    f"{type(self).__name__}: {name} is {value!r}.",
+                    mend="Give parameters that are numbers above 0.",
+                )
+            object.__setattr__(self, name, float(value))
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The parameters by name."""
+        return {name: float(getattr(self, name)) for name in self.parameter_names}
+
+    @property
+    def vector(self) -> Floats:
+        """The parameters in their order."""
+        return np.array([getattr(self, name) for name in self.parameter_names], dtype=float)
+
+    def _fit(self, what: str) -> Fit:
+        if self.fit_ is None:
+            raise errors.ParameterError(
+                f"This {type(self).__name__} was given its parameters, so it has no {what}.",
+                mend=f"Fit one: models.{type(self).__name__}.fit(summary).",
+            )
+        return self.fit_
+
+    @property
+    def loglik_(self) -> float:
+        """The total log-likelihood of the customers it was fitted on."""
+        return self._fit("log-likelihood").loglik
+
+    @property
+    def customers_(self) -> int:
+        """How many customers it was fitted on."""
+        return self._fit("customers").customers
+
+    @property
+    def left_out_(self) -> int:
+        """How many customers could not be used in the fit."""
+        return self._fit("customers").left_out
+
+    @property
+    def parameter_count_(self) -> int:
+        """How many parameters were chosen by likelihood."""
+        return len(self.parameter_names)
+
+    @property
+    def aic_(self) -> float:
+        """Akaike's criterion, smaller is better: 2·parameters − 2·log-likelihood."""
+        return 2 * self.parameter_count_ - 2 * self.loglik_
+
+    @property
+    def bic_(self) -> float:
+        """Schwarz's criterion, smaller is better: ln(customers)·parameters − 2·log-likelihood."""
+        return float(np.log(self.customers_)) * self.parameter_count_ - 2 * self.loglik_
+
+    @property
+    def verdict_(self) -> Verdict:
+        """How the search for the parameters ended."""
+        return self._fit("verdict").verdict
+
+    @property
+    def covariance_(self) -> pd.DataFrame:
+        """The covariance of the parameters, by the delta method from that of their logarithms."""
+        logs = np.array(self._fit("covariance").covariance, dtype=float)
+        size = len(self.parameter_names)
+        if logs.size == 0:
+            logs = np.full((size, size), np.nan)
+        scaled = logs * np.outer(self.vector, self.vector)
+        return pd.DataFrame(
+            scaled, index=list(self.parameter_names), columns=list(self.parameter_names)
+        )
+
+    @property
+    def standard_errors_(self) -> dict[str, float]:
+        """The standard error of each parameter; NaN where the fit found no maximum."""
+        diagonal = np.sqrt(np.diag(self.covariance_.to_numpy()))
+        return dict(zip(self.parameter_names, map(float, diagonal), strict=True))
+
+    def confidence_intervals(self, *, level: float = 0.95) -> pd.DataFrame:
+        """How sure are the parameters?
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per parameter: ``parameter, estimate, standard_error, low, high``. The
+            interval is symmetric in the logarithm, so it never leaves what is possible.
+        """
+        z = quantile(level)
+        spread = np.sqrt(np.diag(np.array(self._fit("intervals").covariance, dtype=float)))
+        return pd.DataFrame(
+            {
+                "parameter": list(self.parameter_names),
+                "estimate": self.vector,
+                "standard_error": list(self.standard_errors_.values()),
+                "low": self.vector * np.exp(-z * spread),
+                "high": self.vector * np.exp(z * spread),
+            }
+        )
+
+    def likely_parameters(self) -> list[Floats]:
+        """Give parameter sets whose mean and covariance, in logarithms, are those of the estimate.
+
+        Two per parameter: enough to carry the uncertainty of the fit into any prediction, without
+        chance. None where the parameters were given.
+        """
+        if self.fit_ is None or not self.fit_.covariance:
+            return []
+        size = len(self.parameter_names)
+        root = np.linalg.cholesky(np.array(self.fit_.covariance)) * np.sqrt(size)
+        logs = np.log(self.vector)
+        steps = [root[:, i] for i in range(size)]
+        return [np.exp(logs + sign * step) for step in steps for sign in (1.0, -1.0)]
+
+    def to_json(self) -> str:
+        """Write as JSON text; every number comes back exactly."""
+        fields = {
+            item.name: getattr(self, item.name)
+            for item in dataclasses.fields(self)
+            if item.name != "fit_"
+        }
+        fit = None if self.fit_ is None else dataclasses.asdict(self.fit_)
+        document = {"kind": self.kind, "version": self.version, **fields, "fit": fit}
+        return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, *, where: str = "model") -> Self:
+        """Read from JSON text.
+
+        Raises
+        ------
+        SourceError
+            The text is not JSON, holds something else, or has a version this one cannot read.
+        """
+        fields = documents.document(text, kind=cls.kind, version=cls.version, where=where)
+        known = [item.name for item in dataclasses.fields(cls) if item.name != "fit_"]
+        documents.exact_keys(fields, (*known, "fit"), where=where)
+        again = f"Save the model again with {cls.__name__}.save."
+        try:
+            return cls(**{name: fields[name] for name in known}, fit_=_fit_of(fields["fit"]))
+        except errors.WorkbenchError as error:
+            documents.refuse(where, error.what, error.mend)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            documents.refuse(where, f"the fit cannot be read ({error}).", again)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write to a JSON file in one step, and give its path.
+
+        Raises
+        ------
+        SourceError
+            The folder is not there or may not be written to.
+        """
+        return documents.write(Path(path), self.to_json())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read from a JSON file.
+
+        Raises
+        ------
+        SourceNotFoundError
+            There is no such file.
+        SourceError
+            The file holds something else.
+        """
+        return cls.from_json(documents.read(Path(path)), where=str(path))
+
+
+def _fit_of(fields: Any) -> Fit | None:
+    if fields is None:
+        return None
+    verdict = dict(fields["verdict"])
+    verdict["not_identified"] = tuple(verdict["not_identified"])
+    covariance = tuple(tuple(float(cell) for cell in row) for row in fields["covariance"])
+    return Fit(**{**fields, "covariance": covariance, "verdict": Verdict(**verdict)})
+
+
+def quantile(level: float) -> float:
+    """Give how many standard deviations an interval of a level reaches to each side.
+
+    Examples
+    --------
+    >>> round(quantile(0.95), 3)
+    1.96
+    """
+    from scipy.special import ndtri
+
+    if not documents.is_number(level) or not 0 < level < 1:
+        raise errors.ParameterError(
+            f"level is {level!r}.", mend="Use a share between 0 and 1: level=0.95."
+        )
+    return float(ndtri(0.5 + level / 2))

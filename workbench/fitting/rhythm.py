@@ -1,0 +1,61 @@
+"""How regular are customers? Models whose intervals are sums of k exponential ones."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from workbench import errors
+from workbench.fitting import documents, units
+from workbench.fitting.purchasing import PurchaseModel, climbed
+from workbench.fitting.results import Fit, Process
+from workbench.likelihoods.geometric import Geometric
+from workbench.likelihoods.rows import Rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class RhythmModel(PurchaseModel):
+    """What the two models with regular timing share: k is chosen by likelihood."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    k: int
+
+    needs_intervals: ClassVar[bool] = True
+    parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
+    largest_k: ClassVar[int] = 12
+    drop_at_start: ClassVar[bool]
+
+    @property
+    def process(self) -> Process:
+        """The likelihood behind the model."""
+        return Geometric(k=self.k, drop_at_start=self.drop_at_start)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not documents.is_integer(self.k) or not 1 <= self.k <= self.largest_k:
+            raise errors.ParameterError(
+                f"k is {self.k!r}.", mend=f"Use a whole number from 1 to {self.largest_k}."
+            )
+
+    @property
+    def parameter_count_(self) -> int:
+        """How many parameters were chosen by likelihood, k among them."""
+        return len(self.parameter_names) + 1
+
+    @classmethod
+    def _fitted(cls, rows: Rows, unit: units.Unit) -> Self:
+        best: Self | None = None
+        for k in range(1, cls.largest_k + 1):
+            model = cls._of(np.ones(4), unit, k=k)
+            top = climbed(model.process, rows)
+            fit = Fit.of(top, customers=rows.customers)
+            found = cls._of(top.parameters, unit, fit, k=k)
+            # the likelihood has one top in k
+            if best is not None and found.loglik_ <= best.loglik_:
+                break
+            best = found
+        assert best is not None
+        return best.checked()
