@@ -105,8 +105,10 @@ def test_typed_cells_keep_their_exact_values(put: Put) -> None:
 @pytest.mark.parametrize(
     ("kind", "from_1904"),
     # OpenDocument keeps dates as dates: it has no day that others are counted from.
-    [*((kind, mac) for kind in ("xlsx", "xlsm", "xls", "xlsb") for mac in (False, True))]
-    + [("ods", False)],
+    [
+        *((one, mac) for one in ("xlsx", "xlsm", "xls", "xlsb") for mac in (False, True)),
+        ("ods", False),
+    ],
 )
 def test_every_kind_of_workbook_reads_the_same(
     put: Put, tmp_path: Path, kind: str, from_1904: bool

@@ -227,7 +227,8 @@ class Settings(_Section):
 
         source = _VARIABLE.sub(value, stated)
         if source.startswith("sqlite:///"):
-            return f"sqlite:///{self.root / Path(source.removeprefix('sqlite:///')).expanduser()}"
+            file = Path(source.removeprefix("sqlite:///")).expanduser()
+            return f"sqlite:///{file if file.is_absolute() else f'{quote(str(self.root))}/{file}'}"
         return source if "://" in source else self.root / Path(source).expanduser()
 
 

@@ -20,7 +20,10 @@ _REJECTS_SHOWN = 5
 def check(
     source: Annotated[
         str | None,
-        typer.Argument(help="A CSV or Parquet file. Without it: all tables of workbench.toml."),
+        typer.Argument(
+            help="A file (CSV, Excel, Parquet), a folder, a pattern in quotes, or the address of a "
+            "database. Without it: all tables of workbench.toml."
+        ),
     ] = None,
     table: Annotated[
         str | None, typer.Option(help="Which table it is.", show_default="orders, or all")
@@ -52,6 +55,16 @@ def check(
             help="A fixed-width column, as a Python slice: date=7:15. Repeatable.",
         ),
     ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Sheet of a workbook: its name, or its number from 1.")
+    ] = None,
+    header_row: Annotated[
+        int | None, typer.Option(help="Row of a workbook's header; found if not said.")
+    ] = None,
+    db_table: Annotated[
+        str | None, typer.Option(help="Table or view of a database, such as sales.orders.")
+    ] = None,
+    sql: Annotated[str | None, typer.Option(help="What to ask a database: a SELECT.")] = None,
     max_reject_rate: Annotated[
         float, typer.Option(help="Share of rows that may be rejected.")
     ] = 0.05,
@@ -85,6 +98,10 @@ def check(
                 encoding=encoding,
                 separator=separator,
                 widths=_widths(width or []) or None,
+                sheet=sheet,
+                header_row=header_row,
+                db_table=db_table,
+                sql=sql,
                 max_reject_rate=max_reject_rate,
                 drop_duplicates=drop_duplicates,
             )
@@ -145,7 +162,8 @@ def _show_ledger(ledger: "Ledger") -> None:
     from workbench import labels
 
     console = terminal.console()
-    console.print(terminal.inert(f"{ledger.table}: {ledger.source}"), style="bold")
+    where = f", sheet '{ledger.sheet}', header in row {ledger.header_row}" if ledger.sheet else ""
+    console.print(terminal.inert(f"{ledger.table}: {ledger.source}{where}"), style="bold")
     facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     facts.add_column("")
     facts.add_column("rows", justify="right")
@@ -157,8 +175,14 @@ def _show_ledger(ledger: "Ledger") -> None:
             labels.percent(fact["share"], digits=1),
         )
     console.print(facts)
+    for file in ledger.by_file().to_dict("records"):
+        said = f"{file['file']}: {file['rows_kept']:,} of {file['rows_read']:,} rows kept"
+        said += f", the same as {file['same_as']}" if file["same_as"] else ""
+        said += f", without {file['lacks']}" if file["lacks"] else ""
+        console.print(terminal.inert(said))
     for row in ledger.rejects_in_words().head(_REJECTS_SHOWN).itertuples(index=False):
-        console.print(terminal.inert(f"line {row.line_number}, {row.column}: {row.reason}"))
+        place = f"{row.file}, line" if ledger.files else "line"
+        console.print(terminal.inert(f"{place} {row.line_number}, {row.column}: {row.reason}"))
     more = ledger.rows_rejected - _REJECTS_SHOWN
     if more > 0:
         console.print(f"… and {more:,} more: --rejects rejects.csv writes them all.")

@@ -81,16 +81,20 @@ _FAILURES = (
 
 @dataclass(frozen=True)
 class Question:
-    """Which database is asked, and what for: a query, or a whole table."""
+    """Which database is asked, and what for: a query, or a whole table.
+
+    ``shown`` is the database in messages and ledgers, without the password.
+    """
 
     url: str
+    shown: str
     sql: str | None
     db_table: str | None
 
     @property
     def named(self) -> str:
-        """What it is called in messages and ledgers, without the password."""
-        return f"{masked(self.url)}, {f'table {self.db_table}' if self.db_table else 'query'}"
+        """What is asked, in messages and ledgers."""
+        return f"{self.shown}, {f'table {self.db_table}' if self.db_table else 'query'}"
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def question(source: Path | str, *, sql: str | None, db_table: str | None) -> Qu
                     mend="Name a database: 'sqlite:///shop.db' or 'postgresql://user@host/shop'.",
                 )
             return None
-        source = f"sqlite:///{path}"
+        return _asked(f"sqlite:///{quote(str(path.expanduser()))}", str(path), sql, db_table)
     url = str(source)
     kind = url.partition("://")[0].partition("+")[0].lower()
     if kind not in ("sqlite", *_POSTGRES):
@@ -158,13 +162,17 @@ def question(source: Path | str, *, sql: str | None, db_table: str | None) -> Qu
         raise errors.ParameterError(
             f"'{masked(url)}' has two '@'.", mend="Write one in a user or password as %40."
         )
+    return _asked(url, masked(url), sql, db_table)
+
+
+def _asked(url: str, shown: str, sql: str | None, db_table: str | None) -> Question:
     if sql is not None and db_table is not None:
         raise errors.ParameterError(
             "Both sql and db_table are stated.", mend="State one: a query, or a whole table."
         )
     if sql is not None and not sql.strip(" \t\r\n;"):
         raise errors.ParameterError("sql is empty.", mend="Write a SELECT.")
-    return Question(url, sql, db_table)
+    return Question(url, shown, sql, db_table)
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -229,7 +237,7 @@ def _connected(asked: Question) -> "Iterator[sqlalchemy.Connection]":
         url = sqlalchemy.make_url(asked.url)
     except (exc.ArgumentError, ValueError) as error:
         raise errors.SourceError(
-            f"'{masked(asked.url)}' is no address of a database.",
+            f"'{asked.shown}' is no address of a database.",
             mend="Write sqlite:///shop.db or postgresql://user:password@host:5432/shop.",
         ) from error
     is_sqlite = url.get_backend_name() == "sqlite"
@@ -327,11 +335,11 @@ def _statement(connection: "sqlalchemy.Connection", asked: Question) -> str:
         listed = ", ".join(f"'{name}'" for name in list(known)[:20]) or "none"
         first = next(iter(known), "orders")
         raise errors.ParameterError(
-            f"'{masked(asked.url)}' is a database: which of its tables is meant is not stated.",
+            f"'{asked.shown}' is a database: which of its tables is meant is not stated.",
             mend=f"Tables: {listed}. State one: db_table='{first}', or a query: sql='SELECT …'.",
         )
     if asked.db_table not in known:
-        raise errors.unknown(f"table in {masked(asked.url)}", asked.db_table, known)
+        raise errors.unknown(f"table in {asked.shown}", asked.db_table, known)
     preparer = connection.dialect.identifier_preparer
     quoted = ".".join(preparer.quote_identifier(part) for part in known[asked.db_table])
     return f"SELECT * FROM {quoted}"
@@ -366,7 +374,7 @@ def _failed(asked: Question, error: Exception, password: str) -> errors.SourceEr
         said = said.replace(password, "***")
     # psycopg tells each address it tried: the last line is the plainest.
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    named = f"'{masked(asked.url)}'"
+    named = f"'{asked.shown}'"
     for pattern, what, mend in _FAILURES:
         if re.search(pattern, said, re.IGNORECASE):
             why = lines[0].rpartition("failed: ")[2].strip(" .")
