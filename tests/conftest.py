@@ -25,7 +25,8 @@ from hypothesis import settings
 
 # No deadline: on a busy machine a slow example says nothing about the code.
 settings.register_profile("workbench", deadline=None, max_examples=50)
-settings.load_profile("workbench")
+settings.register_profile("quick", deadline=None, max_examples=8)
+settings.load_profile("workbench")  # make quick says --hypothesis-profile quick
 
 ROOT = Path(__file__).parents[1]
 # --doctest-modules would import each conftest.py a second time, under one name

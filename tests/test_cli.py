@@ -185,6 +185,11 @@ def test_check_prints_the_ledger_of_a_file(csv: Any, run: Callable[..., Ran]) ->
     assert counted["Without a customer ID"] == "1"
 
 
+def test_a_long_path_stays_on_one_line(csv: Any, run: Callable[..., Ran]) -> None:
+    path = csv(ORDERS, f"{'long-' * 40}.csv")
+    assert run("check", path).out.splitlines()[0] == f"orders: {path}"
+
+
 def test_check_shows_the_first_rejects_with_line_and_reason(
     csv: Any, run: Callable[..., Ran]
 ) -> None:

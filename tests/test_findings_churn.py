@@ -227,6 +227,7 @@ def test_calls_that_nobody_owns_make_no_owner_the_busiest():
     [
         ([-20, -16], "1.2 → 1.4: 18 fewer calls per owner, 36 in all"),
         ([3, 2], "1.2 → 1.4: 2.5 more calls per owner, 5 in all"),
+        ([-1, -1], "1.2 → 1.4: 1 fewer call per owner, 2 in all"),
         ([0, 0], "1.2 → 1.4: as many calls as before"),
         ([], "1.2 → 1.4: as many calls as before"),
     ],

@@ -1,6 +1,7 @@
 """The Makefile on machines that lack something: one message that says what to install."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -67,10 +68,17 @@ def test_a_python_without_ensurepip_says_which_package_has_it(make: Make, tmp_pa
     assert "sudo apt install python3-venv" in done.stderr
 
 
-def test_every_target_stands_on_the_environment(make: Make) -> None:
-    for target in ("report", "test", "quick", "lint", "lab", "bench", "samples"):
-        planned = make("-n", target).stdout
-        assert planned.index("-m venv") < planned.index("pip install")
+def test_every_target_stands_on_the_environment(root: Path) -> None:
+    rules = re.findall(r"^([a-z]+): *([^#\n]*)", (root / "Makefile").read_text("utf-8"), re.M)
+    needs = {name: said.split() for name, said in rules if name != "help"}
+    for name, said in needs.items():
+        assert "$(READY)" in said or "$(READY)" in needs[said[0]], name
+
+
+def test_the_environment_is_made_before_anything_is_installed_or_run(make: Make) -> None:
+    planned = make("-n", "report").stdout
+    steps = ("-m venv", "pip install", "-m workbench samples", "-m workbench report")
+    assert sorted(steps, key=planned.index) == list(steps)
 
 
 def test_an_environment_made_elsewhere_is_made_again(make: Make, folder: Path, root: Path) -> None:

@@ -196,3 +196,14 @@ def test_a_churn_risk_with_a_hostile_name_is_named_harmlessly(tmp_path: Path) ->
     assert "\u2068\u202eevil" in text, "a name that turns the text round is closed off"
     raw = pd.read_csv(tmp_path / "customers.csv")["customer_name"]
     assert list(raw) == list(HOSTILE), "whole in the data"
+
+
+def test_the_kept_example_is_one_good_page_of_the_samples(root: Path) -> None:
+    example = root / "reports" / "example"
+    said = json.loads((example / "run.json").read_text(encoding="utf-8"))
+    assert (said["status"], said["period"]) == ("ok", "2026-10")
+    text = (example / "report.html").read_text(encoding="utf-8")
+    assert f"<title>{said['title']}</title>" in text
+    assert "default-src &#39;none&#39;" in text
+    assert {path.name for path in (example / "tables").iterdir()} == set(said["tables"])
+    assert str(root) not in text

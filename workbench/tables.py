@@ -25,13 +25,19 @@ _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
 
 # A notebook may be light or dark: the colours are those of the text around.
 _STYLE = """
-.workbench-shown { overflow-x: auto; }
-.workbench-shown table { border-collapse: collapse; font-size: 14px; line-height: 1.4; }
-.workbench-shown caption { text-align: left; padding: 4px 0; }
-.workbench-shown :is(th, td) { padding: 6px 14px 6px 0; text-align: left; word-break: keep-all; }
-.workbench-shown th { border-bottom: 2px solid currentColor; vertical-align: bottom; }
-.workbench-shown td { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
-.workbench-shown .number { text-align: right; font-variant-numeric: tabular-nums; }
+.workbench-shown .workbench-scroll { max-height: none; overflow-x: auto; }
+.workbench-shown table.workbench-table {
+  margin: 0; border-collapse: collapse; font-size: 14px; line-height: 1.4; table-layout: auto;
+}
+.workbench-shown .workbench-table caption { padding: 4px 0; text-align: left; }
+.workbench-shown .workbench-table tr:is(tr) { background: none; }
+.workbench-shown .workbench-table tr > :is(th, td) {
+  max-width: 52ch; padding: 6px 14px 6px 0; text-align: left; vertical-align: top;
+  white-space: normal; word-break: keep-all;
+}
+.workbench-shown .workbench-table tr > th { border-bottom: 2px solid currentColor; }
+.workbench-shown .workbench-table tr > td { border-bottom: 1px solid rgba(128, 128, 128, 0.3); }
+.workbench-shown .workbench-table tr > .number { text-align: right; white-space: nowrap; }
 """
 
 

@@ -60,6 +60,8 @@ class Lab:
             timeout=START_SECONDS * 1000
         )
 
+        page.keyboard.press("Control+b")  # the files make way for the notebook
+
     def run_all(self, page: Any) -> None:
         """Run every cell, as a person does: from the menu."""
         prompts = ".jp-CodeCell .jp-InputArea-prompt"

@@ -297,3 +297,47 @@ def test_the_failure_page_and_the_index_are_pages_of_the_same_kind(
     page.locator("a", has_text="FAILED.html").first.click()
     page.wait_for_url("**/FAILED.html")
     assert "<script>document.title=1</script>" in page.locator("main").inner_text()
+
+
+def test_the_browser_refuses_whatever_the_page_does_not_name(company: Path, opened: Any) -> None:
+    page = opened(company / "en" / "report.html")
+    page.evaluate(
+        """() => {
+            window.refused = [];
+            document.addEventListener('securitypolicyviolation',
+                (event) => window.refused.push(event.effectiveDirective));
+            const add = (name, more) => document.body.append(
+                Object.assign(document.createElement(name), more));
+            add('script', { textContent: 'document.title = "taken"' });
+            add('style', { textContent: 'body { display: none }' });
+            add('img', { src: 'http://127.0.0.1:9/pixel.png' });
+            add('iframe', { src: 'http://127.0.0.1:9/' });
+            fetch('http://127.0.0.1:9/').catch(() => {});
+        }"""
+    )
+    page.wait_for_function("window.refused.length >= 5")
+    assert set(page.evaluate("window.refused")) == {
+        "script-src-elem", "style-src-elem", "img-src", "frame-src", "connect-src",
+    }  # fmt: skip
+    assert page.title() != "taken"
+
+
+def test_a_browser_that_cannot_unpack_shows_the_tables_instead(company: Path, browser: Any) -> None:
+    context = browser.new_context()
+    context.add_init_script("delete window.DecompressionStream")
+    page = context.new_page()
+    page.goto((company / "zh" / "report.html").as_uri())
+    page.wait_for_function(READY)
+    for plot in page.locator(".plot").all():
+        assert plot.inner_text() == "此浏览器无法绘制该图，请看下方表格。"
+    assert page.locator(".figure details[open] table").count() == page.locator(".plot").count()
+    context.close()
+
+
+def test_axe_would_see_what_is_wrong(company: Path, opened: Any) -> None:
+    page = opened(company / "en" / "report.html")
+    page.evaluate("document.querySelector('.lede p').style.color = '#ddd'")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    found = " ".join(_serious(page))
+    assert "color-contrast" in found
+    assert "html-has-lang" in found

@@ -163,7 +163,10 @@ def _show_ledger(ledger: "Ledger") -> None:
 
     console = terminal.console()
     where = f", sheet '{ledger.sheet}', header in row {ledger.header_row}" if ledger.sheet else ""
-    console.print(terminal.inert(f"{ledger.table}: {ledger.source}{where}"), style="bold")
+    # paths and reasons stay on one line, however narrow the window: for grep and for copying
+    console.print(
+        terminal.inert(f"{ledger.table}: {ledger.source}{where}"), style="bold", soft_wrap=True
+    )
     facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     facts.add_column("")
     facts.add_column("rows", justify="right")
@@ -182,7 +185,8 @@ def _show_ledger(ledger: "Ledger") -> None:
         console.print(terminal.inert(said))
     for row in ledger.rejects_in_words().head(_REJECTS_SHOWN).itertuples(index=False):
         place = f"{row.file}, line" if ledger.files else "line"
-        console.print(terminal.inert(f"{place} {row.line_number}, {row.column}: {row.reason}"))
+        said = f"{place} {row.line_number}, {row.column}: {row.reason}"
+        console.print(terminal.inert(said), soft_wrap=True)
     more = ledger.rows_rejected - _REJECTS_SHOWN
     if more > 0:
         console.print(f"… and {more:,} more: --rejects rejects.csv writes them all.")

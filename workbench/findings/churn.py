@@ -348,6 +348,7 @@ def cost(change: pd.DataFrame, *, step: str, lang: labels.Lang = "en") -> str:
     return labels.text(
         f"finding.churn.cost.{way}",
         lang,
+        n=each,
         step=step,
         each=labels.number(each, lang, digits=0 if each >= 10 or each == int(each) else 1),
         total=labels.number(abs(total), lang),

@@ -5,6 +5,7 @@ frozen set of options. ``declaration.field(lang)`` draws it: a :class:`Field` re
 re-labels itself.
 """
 
+import abc
 import datetime as dt
 import html as markup
 from collections.abc import Callable, Hashable, Mapping
@@ -79,7 +80,7 @@ def drawn(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Control:
+class Control(abc.ABC):
     """What every control has.
 
     Parameters
@@ -103,17 +104,17 @@ class Control:
         """What is the control called?"""
         return labels.text(self.label or f"panel.{self.name}", lang)
 
+    @abc.abstractmethod
     def said(self, value: Any, lang: labels.Lang = "en") -> str:
         """How is one of its values written in a sentence?"""
-        raise NotImplementedError
 
     def checked(self, value: Any) -> Any:
         """Give the value as the answer gets it, or refuse it."""
         return value
 
+    @abc.abstractmethod
     def field(self, lang: labels.Lang) -> Field:
         """Draw the control."""
-        raise NotImplementedError
 
     def _refuse(self, value: Any, mend: str) -> errors.ParameterError:
         return errors.ParameterError(f"{self.name} is {value!r}.", mend=mend)

@@ -124,6 +124,8 @@ class Page:
             self._data,
             self._code,
         )
+        if has_cost:
+            self.widget.add_class("workbench-costed")
 
     def _rows_of_controls(self) -> list[ipywidgets.Widget]:
         """Put controls side by side, and each group of them below what it follows from."""
