@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import pickle
 import re
 import zipfile
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ import pytest
 from workbook_bytes import Error, compound, encrypted, ods, serial, xls, xlsb
 
 from workbench import config, errors, loaders
-from workbench.loaders import damage, workbooks
+from workbench.loaders import calamine_reader, damage, workbooks
 
 HEADER = ["order_id", "customer_id", "ordered_at", "amount"]
 DAY = dt.date(2026, 3, 5)
@@ -493,15 +494,46 @@ def test_damage_is_found_across_the_pieces_a_large_sheet_is_read_in(
         assert all(len(cells) == 2 for cells in found.values())
 
 
-def test_a_panic_of_the_reader_is_a_message() -> None:
+def test_a_panic_of_the_reader_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     class PanicException(BaseException):
         pass
 
-    said = r"'o\.xlsx' cannot be read .* it is damaged \(index out of bounds\)"
-    with pytest.raises(errors.SourceError, match=said), workbooks.reading("o.xlsx"):
-        raise PanicException("index out of bounds")
-    with pytest.raises(KeyboardInterrupt), workbooks.reading("o.xlsx"):
-        raise KeyboardInterrupt
+    def panic(*_: object) -> None:
+        raise PanicException("index out of bounds\nstack backtrace")
+
+    monkeypatch.setattr(calamine_reader, "_open", panic)
+    replies = io.BytesIO()
+    calamine_reader.serve(io.BytesIO(pickle.dumps(("open", "o.xlsx", False))), replies)
+    assert pickle.loads(replies.getvalue()) == ("damaged", "index out of bounds")
+
+
+def test_a_stray_cell_in_the_far_corner_ends_in_a_message_and_not_the_program(
+    put: Put, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def change(sheet: Any) -> None:
+        sheet["XFD1048576"] = "x"
+
+    said = refused(put(HEADER, [1, "a", DAY, 1], change=change))
+    assert "its cells need more memory than there is, or it is damaged" in said
+    assert "Delete what stands far outside the table (Ctrl+End shows the last cell)" in said
+    assert capfd.readouterr() == ("", "")
+
+
+def test_no_process_is_left_behind(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Any] = []
+    honest = workbooks.subprocess.Popen
+
+    def popen(*args: Any, **options: Any) -> Any:
+        started.append(honest(*args, **options))
+        return started[-1]
+
+    monkeypatch.setattr(workbooks.subprocess, "Popen", popen)
+    path = put(HEADER, *[[row, "a", DAY, 1] for row in range(20_000)], Other=[["x"]])
+    assert load(path, sheet="Orders").ledger.rows_kept == 20_000
+    refused(path)
+    refused(path, sheet="Orders", columns={"amount": "Sum"})
+    assert len(started) == 3
+    assert all(process.poll() is not None for process in started)
 
 
 def test_every_row_of_the_largest_sheet_is_read_in_bounded_time(tmp_path: Path) -> None:

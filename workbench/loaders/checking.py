@@ -119,16 +119,25 @@ def stage(connection: duckdb.DuckDBPyConnection, source: Source, casts: Casts) -
     real = "".join(f", {source.real[place]} AS r{place}" for place in casts.real)
     whole = ", ".join(f"c{place}" for place in source.hashed)
     values = ", ".join(f"{cast.value} AS v{place}" for place, cast in enumerate(casts.columns))
-    bad = " OR ".join(cast.bad for cast in casts.columns)
+    names = ", ".join(f"v{place}" for place in range(len(casts.columns)))
+    bad = _named(casts, " OR ".join(cast.bad for cast in casts.columns))
     finer = " OR ".join(cast.finer for cast in casts.columns if cast.finer) or "false"
     shown = [f"t{place}" for place in casts.positions]
     shown += [f"CAST(r{place} AS VARCHAR)" for place in casts.real]
     cells = f"(SELECT {texts}{real}, hash({whole}) AS h{line} FROM {source.relation})"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {values}, h, {finer} AS finer, "
+        f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {names}, h, "
+        f"{_named(casts, finer)} AS finer, "
         f"CASE WHEN {bad} THEN [{', '.join(shown)}] END AS texts{line} "
-        f"FROM {_turned(casts, cells)}"
+        f"FROM (SELECT *, {values} FROM {_turned(casts, cells)})"
     )
+
+
+def _named(casts: Casts, sql: str) -> str:
+    """Take each value by its name: written out, DuckDB would cast a text once for each use."""
+    for place, cast in enumerate(casts.columns):
+        sql = sql.replace(cast.value, f"v{place}")
+    return sql
 
 
 def _turned(casts: Casts, cells: str) -> str:

@@ -28,7 +28,7 @@ _EVERYDAY = frozenset(
 )
 _MOST_FAILING = 0.02
 _CONTROLS = frozenset(map(chr, range(32))) - set("\t\r\n\f")
-_PRINTABLE = frozenset([*range(0x20, 0x7F), *b"\t\r\n"])
+_PRINTABLE = frozenset(range(0x20, 0x7F))
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench import errors
 from workbench.loaders import cells, damage, workbooks
+from workbench.loaders.calamine_reader import is_blank
 from workbench.loaders.mapping import Resolved
 from workbench.loaders.options import Options
 
@@ -50,7 +51,7 @@ class Found:
 
 
 def open_sheet(
-    book: Any,
+    book: workbooks.Book,
     named: str,
     *,
     sheet: str | int | None,
@@ -62,7 +63,7 @@ def open_sheet(
     Parameters
     ----------
     book
-        A workbook opened by calamine.
+        The workbook.
     named
         The file in messages.
     sheet
@@ -82,15 +83,13 @@ def open_sheet(
     ParameterError
         There is nothing in the stated header row.
     """
-    with workbooks.reading(named):
-        chosen = _choose(book, named, sheet)
-        start = chosen.start or (0, 0)
-        rows: Iterator[tuple[int, Sequence[Any]]] = enumerate(chosen.iter_rows(), 1)
-        top = list(itertools.islice(rows, max(_TOP, header_row or 0)))
-        filled = [place for place, (_, row) in enumerate(top) if not is_blank(row)]
+    name, start, merged = _choose(book, named, sheet)
+    rows: Iterator[tuple[int, Sequence[Any]]] = enumerate(book.rows(), 1)
+    top = list(itertools.islice(rows, max(_TOP, header_row or 0)))
+    filled = [place for place, (_, row) in enumerate(top) if not is_blank(row)]
     if not filled:
         raise errors.SourceError(
-            f"'{named}': the sheet '{chosen.name}' is empty in its first {_TOP} rows.",
+            f"'{named}': the sheet '{name}' is empty in its first {_TOP} rows.",
             mend="State another sheet, or the row of the header: header_row=…",
         )
     if header_row is None:
@@ -100,43 +99,45 @@ def open_sheet(
         if place not in filled:
             raise errors.ParameterError(
                 f"header_row is {header_row}, but row {header_row} of the sheet "
-                f"'{chosen.name}' in '{named}' is empty.",
+                f"'{name}' in '{named}' is empty.",
                 mend=f"The first row with text is {top[filled[0]][0]}.",
             )
     number, header = top[place]
     return Sheet(
-        chosen.name,
+        name,
         tuple(_header_text(cell) for cell in header),
         number,
         start[1],
         itertools.chain(top[place + 1 :], rows),
-        _merged(chosen, number, start[1]),
+        _merged(merged, number, start[1]),
     )
 
 
-def _choose(book: Any, named: str, stated: str | int | None) -> Any:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    visible = [one.name for one in sheets if one.visible == SheetVisibleEnum.Visible]
-    names = [one.name for one in sheets]
+def _choose(
+    book: workbooks.Book, named: str, stated: str | int | None
+) -> tuple[str, tuple[int, int], list[Any]]:
+    """Choose a sheet, and give its name, the place of its first cell, and its merged cells."""
+    names = [name for name, is_sheet, _ in book.sheets if is_sheet]
+    visible = [name for name, is_sheet, is_visible in book.sheets if is_sheet and is_visible]
     if stated is not None:
-        return book.get_sheet_by_name(_stated(stated, names, visible, named))
+        name = _stated(stated, names, visible, named)
+        start, merged, _ = book.ask("sheet", name)
+        return name, start, merged
     candidates: list[str] = []
     hidden: list[str] = []
-    first: Any = None
+    last: tuple[str, tuple[int, int], list[Any]] = ("", (0, 0), [])
     for name in names:
-        sheet = book.get_sheet_by_name(name)
-        if _is_empty(sheet):
-            continue
-        if name in visible:
-            # Only one can be chosen: of several, none is kept in memory.
-            first = None if candidates else sheet
+        start, merged, is_empty = book.ask("sheet", name)
+        last = name, start, merged
+        if not is_empty and name in visible:
             candidates.append(name)
-        else:
+        elif not is_empty:
             hidden.append(f"'{name}'")
-    if first is not None:
-        return first
+    if len(candidates) == 1:
+        if last[0] != candidates[0]:
+            start, merged, _ = book.ask("sheet", candidates[0])
+            last = candidates[0], start, merged
+        return last
     if candidates:
         listed = ", ".join(f"'{name}'" for name in candidates)
         also = f" (and hidden: {', '.join(hidden)})" if hidden else ""
@@ -170,15 +171,6 @@ def _stated(stated: str | int, names: list[str], visible: list[str], named: str)
     raise errors.unknown(f"sheet in '{named}'", stated, names)
 
 
-def _is_empty(sheet: Any) -> bool:
-    return all(is_blank(row) for row in sheet.iter_rows())
-
-
-def is_blank(row: Sequence[Any]) -> bool:
-    """Does a row hold nothing but blanks?"""
-    return not any(cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in row)
-
-
 def _find_header(
     top: list[tuple[int, Sequence[Any]]], filled: list[int], expected: Sequence[str]
 ) -> int:
@@ -207,10 +199,10 @@ def _header_text(cell: Any) -> str:
     return " ".join(str(cells.spreadsheet_text(cell) or "").split())
 
 
-def _merged(sheet: Any, header_row: int, first_column: int) -> dict[int, dict[int, int]]:
+def _merged(ranges: list[Any], header_row: int, first_column: int) -> dict[int, dict[int, int]]:
     """Give the cells that a merged cell covers downwards: row, column, and the row it begins in."""
     found: dict[int, dict[int, int]] = {}
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+    for (top, left), (bottom, _) in ranges:
         for row in range(max(top + 1, header_row), bottom + 1):
             found.setdefault(row + 1, {})[left - first_column] = top + 1
     return found

@@ -72,12 +72,11 @@ def count_again(connection: duckdb.DuckDBPyConnection, columns: str, source: str
     if not len(suspects):
         return 0
     with_suspects(connection, suspects)
-    among = f"{source} AND hash({columns}) IN (SELECT h FROM suspects)"
     row = connection.execute(
-        f"SELECT (SELECT count(*) FROM {among}), "
-        f"(SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {among}))"
+        f"SELECT coalesce(sum(n) - count(*), 0) FROM (SELECT count(*) AS n FROM {source} "
+        f"AND hash({columns}) IN (SELECT h FROM suspects) GROUP BY {columns})"
     ).fetchall()[0]
-    return int(row[0]) - int(row[1])
+    return int(row[0])
 
 
 def with_suspects(connection: duckdb.DuckDBPyConnection, hashes: Hashes) -> None:

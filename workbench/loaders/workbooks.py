@@ -4,16 +4,20 @@ Decided by content: a file is what its bytes say, whatever its name ends in.
 """
 
 import io
+import os
+import pickle
 import re
+import subprocess
+import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal
 from xml.etree import ElementTree
 
 from workbench import errors
-from workbench.loaders import compound
+from workbench.loaders import calamine_reader, compound
 
 Kind = Literal["xlsx", "xlsb", "ods", "xls"]
 
@@ -116,43 +120,79 @@ def _behind_password(named: str) -> errors.SourceError:
     return errors.SourceError(f"'{named}' is protected by a password.", mend=_PASSWORD)
 
 
-@contextmanager
-def opened(path: Path, named: str, found: Kind) -> Iterator[Any]:
-    """Open a workbook with calamine; what it cannot read is told as such."""
-    from python_calamine import CalamineWorkbook
+class Book:
+    """A workbook that a process of its own reads."""
 
-    with reading(named):
-        # calamine goes by the suffix of a path, but by the content of a stream.
-        if path.suffix.lower() in _SUFFIX_OF[found]:
-            book = CalamineWorkbook.from_path(str(path))
-        else:
-            book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+    def __init__(self, process: "subprocess.Popen[bytes]", named: str) -> None:
+        self._process, self._named = process, named
+        self.sheets: list[tuple[str, bool, bool]] = []
+
+    def ask(self, *request: Any) -> tuple[Any, ...]:
+        """Send a request, and give the first reply."""
+        if self._process.stdin is not None:
+            # A process that has died is told by what it does not answer.
+            with suppress(BrokenPipeError, OSError):
+                pickle.dump(request, self._process.stdin, protocol=5)
+                self._process.stdin.flush()
+        return self._reply()
+
+    def open(self, path: Path, *, by_content: bool) -> None:
+        """Open the workbook, and list its sheets of cells: name, and whether it is visible."""
+        (self.sheets,) = self.ask("open", str(path), by_content)
+
+    def rows(self) -> Iterator[Sequence[Any]]:
+        """Give the rows of the sheet that was asked for last, from the first of the sheet on."""
+        (batch,) = self.ask("rows")
+        while batch is not None:
+            yield from batch
+            (batch,) = self._reply()
+
+    def _reply(self) -> tuple[Any, ...]:
+        try:
+            kind, *said = pickle.load(self._process.stdout)  # type: ignore[arg-type]
+        except (EOFError, pickle.UnpicklingError, OSError) as error:
+            raise errors.SourceError(
+                f"'{self._named}' cannot be read: its cells need more memory than there is, or it "
+                "is damaged.",
+                mend="Delete what stands far outside the table (Ctrl+End shows the last cell), and "
+                "save it again; or save the sheet as CSV.",
+            ) from error
+        if kind == "password":
+            raise _behind_password(self._named)
+        if kind == "damaged":
+            why = str(said[0]).strip(" .")[:120]
+            raise errors.SourceError(
+                f"'{self._named}' cannot be read as an Excel workbook: it is damaged ({why}).",
+                mend=_AGAIN,
+            )
+        return tuple(said)
+
+
+@contextmanager
+def opened(path: Path, named: str, found: Kind) -> Iterator[Book]:
+    """Open a workbook with calamine, in a process that alone dies of a damaged one."""
+    # Found where this process finds it; -P: the modules beside the reader are none of its own.
+    places = os.pathsep.join(place for place in sys.path if place)
+    process = subprocess.Popen(
+        [sys.executable, "-P", calamine_reader.__file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": places},
+    )
     try:
+        book = Book(process, named)
+        # calamine goes by the suffix of a path, but by the content of a stream.
+        by_content = path.suffix.lower() not in _SUFFIX_OF[found]
+        book.open(path.resolve(), by_content=by_content)
         yield book
     finally:
-        with suppress(Exception):
-            book.close()
-
-
-@contextmanager
-def reading(named: str) -> Iterator[None]:
-    """Tell what calamine could not read as one message, whatever way it says so."""
-    from python_calamine import PasswordError
-
-    try:
-        yield
-    except errors.WorkbenchError:
-        raise
-    except PasswordError as error:
-        raise _behind_password(named) from error
-    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
-        raise
-    # A panic of the library is no Exception.
-    except BaseException as error:
-        why = (str(error).splitlines() or [type(error).__name__])[0].strip(" .")[:120]
-        raise errors.SourceError(
-            f"'{named}' cannot be read as an Excel workbook: it is damaged ({why}).", mend=_AGAIN
-        ) from error
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
 
 
 def counts_from_1904(path: Path, found: Kind) -> bool:

@@ -1,6 +1,7 @@
 """What does ``run.json`` say of a run? Enough to know what was made from what, and nothing secret."""
 
 import datetime as dt
+import glob
 import hashlib
 import importlib.metadata
 import json
@@ -83,14 +84,19 @@ def _code() -> str:
 
 
 def file_fingerprint(path: Path) -> str | None:
-    """Fingerprint what a file, or all files of a folder, hold; None where nothing can be read.
+    """Fingerprint what a file, or all files of a folder or pattern, hold; None where nothing can be read.
 
     Examples
     --------
     >>> file_fingerprint(Path("/nowhere")) is None
     True
     """
-    paths = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    if path.is_dir():
+        paths = sorted(p for p in path.rglob("*") if p.is_file())
+    elif not path.exists() and glob.has_magic(str(path)):
+        paths = sorted(Path(name) for name in glob.glob(str(path), recursive=True))  # noqa: PTH207
+    else:
+        paths = [path]
     digest = hashlib.sha256()
     try:
         for part in paths:

@@ -1,0 +1,32 @@
+"""Where do the tables come from, and which thresholds does this company use?
+
+``workbench.toml`` says it once; :func:`load` reads it into frozen, typed :class:`Settings`, and
+:func:`save_table` writes one table's entry back, comments kept. A key that does not exist, a value
+that makes no sense: the message names file, line and section.
+"""
+
+from workbench.config.reading import find, load
+from workbench.config.sections import (
+    FILE_NAME,
+    ChurnSettings,
+    ReportSettings,
+    RFMSettings,
+    Settings,
+    TableSettings,
+    time_zone,
+)
+from workbench.config.writing import save_table, table_as_toml
+
+__all__ = [
+    "FILE_NAME",
+    "ChurnSettings",
+    "RFMSettings",
+    "ReportSettings",
+    "Settings",
+    "TableSettings",
+    "find",
+    "load",
+    "save_table",
+    "table_as_toml",
+    "time_zone",
+]

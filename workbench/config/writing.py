@@ -1,0 +1,175 @@
+"""How does a table's entry get into ``workbench.toml``, so that nothing else in it changes?
+
+The file is rewritten beside its place, read back with the same checks as any, and moved there in
+one step: comments, order and other sections stay, and a kill leaves the old file whole.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+from workbench import errors, schema
+from workbench.config import reading
+from workbench.config.sections import FILE_NAME, TableSettings
+
+
+def save_table(path: Path | str, name: str, table: TableSettings) -> Path:
+    r"""Where will this table come from, from now on? Write it into the settings file.
+
+    Parameters
+    ----------
+    path
+        The settings file, or its folder; it is made where there is none.
+    name
+        The table: orders, customers, order_lines, products, owners.
+    table
+        Its source, column map and options. What has its default is left out. A ``source`` that is
+        a path is relative to the file's folder; one below that folder is written so.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ConfigError
+        The file is wrong as it stands, or cannot be written; it is left as it was.
+    UnknownNameError
+        There is no such table, or no such column in it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> settings = folder / "workbench.toml"
+    >>> _ = settings.write_text("currency = 'EUR'  # what we sell in\n")
+    >>> saved = save_table(settings, "orders", TableSettings(
+    ...     source="orders.csv", columns={"customer_id": "Kunde"}, decimal=","))
+    >>> print(saved.read_text())
+    currency = 'EUR'  # what we sell in
+    <BLANKLINE>
+    [tables.orders]
+    source = "orders.csv"
+    decimal = ","
+    <BLANKLINE>
+    [tables.orders.columns]
+    customer_id = "Kunde"
+    <BLANKLINE>
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    contract = schema.table(name)
+    for column in table.columns:
+        contract.column(column)
+    target = Path(path)
+    target = (target / FILE_NAME if target.is_dir() else target).resolve()
+    try:
+        text = ""
+        if target.exists():
+            reading.load(target)
+            text = target.read_bytes().decode("utf-8-sig")
+        document = tomlkit.parse(text)
+        tables = document.setdefault("tables", tomlkit.table(is_super_table=True))
+        _fill(tables, name, _said(table, target.parent))
+        _replace(target, text, tomlkit.dumps(document))
+    except errors.WorkbenchError:
+        raise
+    except OSError as error:
+        raise errors.ConfigError(
+            f"settings: '{target}' cannot be written ({error.strerror}).",
+            mend="Check the folder, its permissions, and that there is room; the file is as it was.",
+        ) from error
+    except (TOMLKitError, ValueError, TypeError) as error:
+        raise errors.ConfigError(
+            f"settings: '{target}' cannot be changed without changing more than the table "
+            f"'{name}': {error}.",
+            mend=f"Write the section yourself:\n{table_as_toml(name, table)}",
+        ) from error
+    return target
+
+
+def table_as_toml(name: str, table: TableSettings) -> str:
+    """Write a table's entry as it would stand in ``workbench.toml``.
+
+    Examples
+    --------
+    >>> print(table_as_toml("orders", TableSettings(source="shop.csv", day_first=True)))
+    [tables.orders]
+    source = "shop.csv"
+    day_first = true
+    """
+    import tomlkit
+
+    document = tomlkit.document()
+    tables = tomlkit.table(is_super_table=True)
+    document["tables"] = tables
+    _fill(tables, name, _said(table))
+    return tomlkit.dumps(document).strip()
+
+
+def _said(table: TableSettings, folder: Path | None = None) -> dict[str, Any]:
+    """Give the settings that are not their defaults, as TOML holds them."""
+    said = table.model_dump(mode="json", exclude_defaults=True)
+    source = Path(table.source)
+    if folder is not None and "://" not in table.source and source.is_absolute():
+        here = source.resolve()
+        if here.is_relative_to(folder):
+            said["source"] = here.relative_to(folder).as_posix()
+    return said
+
+
+def _fill(tables: MutableMapping[str, Any], name: str, said: dict[str, Any]) -> None:
+    """Change a section to what is said: what stays keeps its place and its comment."""
+    import tomlkit
+    from tomlkit.items import InlineTable
+
+    def empty_in(parent: object) -> Any:
+        inline = isinstance(parent, InlineTable)
+        return tomlkit.inline_table() if inline else tomlkit.table()
+
+    if name not in tables:
+        tables[name] = empty_in(tables)
+    section = tables[name]
+    for key in [key for key in section if key not in said]:
+        del section[key]
+    for key, value in said.items():
+        if isinstance(value, dict):
+            if key not in section:
+                section[key] = empty_in(section)
+            inner = section[key]
+            for other in [other for other in inner if other not in value]:
+                del inner[other]
+            for other, one in value.items():
+                if other not in inner or inner[other] != one:
+                    inner[other] = one
+        elif key not in section or section[key] != value:
+            section[key] = value
+
+
+def _replace(target: Path, before: str, text: str) -> None:
+    """Put a new text in a file's place, checked first: whole, or not at all."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".settings-") as folder:
+        draft = Path(folder) / FILE_NAME
+        with draft.open("w", encoding="utf-8", newline="") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        try:
+            reading.load(draft)
+        except errors.ConfigError as error:
+            what = error.what.replace(str(draft), "what would be written")
+            raise errors.ConfigError(
+                f"settings: '{target}' was left as it was. {what}", mend=error.mend
+            ) from error
+        if target.exists():
+            if target.read_bytes().decode("utf-8-sig") != before:
+                raise errors.ConfigError(
+                    f"settings: '{target}' changed meanwhile.", mend="Save again."
+                )
+            shutil.copymode(target, draft)
+        draft.replace(target)
