@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import math
+import numbers
 import os
 import tempfile
 from dataclasses import dataclass
@@ -131,8 +132,8 @@ class RFMCuts:
             "kind": self.kind,
             "version": self.version,
             "method": self.method,
-            "bins": self.bins,
-            "high_from": self.high_from,
+            "bins": int(self.bins),
+            "high_from": int(self.high_from),
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "customers": self.customers,
             **{
@@ -231,7 +232,8 @@ def check_method(method: str, bins: int, high_from: int) -> None:
 
 
 def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    # Integral: a number that comes out of a table is NumPy's
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def _is_number(value: object) -> bool:
