@@ -463,6 +463,12 @@ def test_a_name_no_file_can_have_is_no_traceback(cache: Path) -> None:
             loaders.load(name, cache=cache)
 
 
+@pytest.mark.parametrize("nothing", [None, 3, ["orders.csv"]])
+def test_what_is_no_path_is_no_source(nothing: Any) -> None:
+    with pytest.raises(errors.ParameterTypeError, match=r"it takes a path\.\nName a file"):
+        loaders.load(nothing)
+
+
 def test_an_empty_folder_is_told(tmp_path: Path, cache: Path) -> None:
     with pytest.raises(errors.SourceError, match=r"The folder .* holds no file\.\n"):
         loaders.load(tmp_path, cache=cache)

@@ -79,9 +79,13 @@ def test_every_common_form_is_found_and_told_in_the_ledger(
     assert loaded.ledger.rows_rejected == 0
 
 
-# strptime knows neither 上午 nor full-width digits, and takes one of March and Mar
+# strptime knows neither 上午 nor full-width digits nor Sept, and takes one of March and Mar
 STATABLE = [form for form in FORMS if not set("午２T") & set(form[0]) and form[0].isascii()]
-STATABLE = [form for form in STATABLE if not form[0].lower().count("march")][4:]
+STATABLE = [
+    form
+    for form in STATABLE
+    if not set(form[0].lower().replace(".", "").split()) & {"march", "sept"}
+][4:]
 
 
 @pytest.mark.parametrize(("written", "meant", "said"), STATABLE)

@@ -69,7 +69,7 @@ def test_a_python_without_ensurepip_says_which_package_has_it(make: Make, tmp_pa
 
 
 def test_every_target_stands_on_the_environment(root: Path) -> None:
-    rules = re.findall(r"^([a-z]+): *([^#\n]*)", (root / "Makefile").read_text("utf-8"), re.M)
+    rules = re.findall(r"^([a-z./]+): *([^#\n]*)", (root / "Makefile").read_text("utf-8"), re.M)
     needs = {name: said.split() for name, said in rules if name != "help"}
     for name, said in needs.items():
         assert "$(READY)" in said or "$(READY)" in needs[said[0]], name

@@ -154,10 +154,17 @@ def test_ids_that_differ_in_a_space_a_capital_or_an_accent_are_different_custome
     [
         orders(),
         pd.DataFrame(columns=["customer_id", "ordered_at", "amount"]),
+        pd.DataFrame({"customer_id": [], "ordered_at": [], "amount": []}),
         orders(("A", "2026-11-01", 1.0)),
         orders((None, "2026-10-01", 1.0)),
     ],
-    ids=["no rows", "no rows and no types", "as_of before all data", "only anonymous"],
+    ids=[
+        "no rows",
+        "no rows and no types",
+        "empty lists",
+        "as_of before all data",
+        "only anonymous",
+    ],
 )
 def test_no_orders_to_see_give_an_empty_table_with_all_columns(nothing: pd.DataFrame) -> None:
     table = purchases.history(nothing, as_of=AS_OF)
@@ -372,6 +379,16 @@ def test_kpis_of_no_periods_or_no_orders_keep_their_columns() -> None:
     assert none[["revenue", "active_customers", "repurchase_base"]].to_numpy().tolist() == [
         [0, 0, 0]
     ]
+
+
+def test_kpis_of_one_period_need_no_list() -> None:
+    october = periods.parse("2026-10")
+    pd.testing.assert_frame_equal(
+        purchases.kpis(KPI_ORDERS, periods=october),
+        purchases.kpis(KPI_ORDERS, periods=[october]),
+    )
+    with pytest.raises(errors.ParameterTypeError, match="periods holds '2026-10'"):
+        purchases.kpis(KPI_ORDERS, periods="2026-10")  # type: ignore[arg-type]
 
 
 def test_months_add_up_to_their_quarter() -> None:

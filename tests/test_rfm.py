@@ -1,8 +1,10 @@
 """RFM: what is measured, where the cuts fall, which class follows."""
 
+import dataclasses
 import math
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -395,6 +397,20 @@ def test_an_option_that_makes_no_sense_is_refused(step: Any, options: Any, messa
     for table in (FIVE, history()):
         with pytest.raises(errors.ParameterError, match=message):
             step(rfm.measure(table), **options)
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(tmp_path: Path) -> None:
+    five = rfm.measure(FIVE)
+    bins, high_from = np.int64(4), np.int32(3)
+    plain = rfm.cuts(five, bins=4, high_from=3)
+    assert rfm.cuts(five, bins=bins, high_from=high_from) == plain  # type: ignore[arg-type]
+    by_hand = dataclasses.replace(plain, bins=bins, high_from=high_from)  # type: ignore[arg-type]
+    assert RFMCuts.load(by_hand.save(tmp_path / "cuts.json")) == plain
+    scores = rfm.score(five, cuts=plain)
+    grid = rfm.grid(scores, bins=bins)  # type: ignore[arg-type]
+    pd.testing.assert_frame_equal(grid, rfm.grid(scores, bins=4))
+    bars = rfm.distribution(five, plain, bars=np.int64(10))  # type: ignore[arg-type]
+    pd.testing.assert_frame_equal(bars, rfm.distribution(five, plain, bars=10))
 
 
 # Cuts for other customers

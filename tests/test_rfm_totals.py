@@ -311,6 +311,13 @@ def test_migration_says_who_moved_came_and_went_with_their_money() -> None:
     }
 
 
+def test_migration_takes_classes_kept_as_categories() -> None:
+    before = segments(("a", "key_keep", 10), ("goes", "general_keep", 5), as_of=EARLIER)
+    after = segments(("a", "key_champion", 70), ("new", "key_keep", 1))
+    tables = (table.astype({"segment": "category"}) for table in (before, after))
+    pd.testing.assert_frame_equal(rfm.migration(*tables), rfm.migration(before, after))
+
+
 def test_migration_has_every_move_but_from_nowhere_to_nowhere() -> None:
     for before, after in [
         (segments(), segments()),

@@ -80,7 +80,7 @@ def history(orders: Any, *, as_of: DayLike, window: int | None = None) -> pd.Dat
     )
 
 
-def kpis(orders: Any, *, periods: Sequence[Period]) -> pd.DataFrame:
+def kpis(orders: Any, *, periods: Period | Sequence[Period]) -> pd.DataFrame:
     """How did each period go: money, customers, purchases, and who came back?
 
     All figures are of known customers: sales without a customer id are in none of them.
@@ -90,7 +90,7 @@ def kpis(orders: Any, *, periods: Sequence[Period]) -> pd.DataFrame:
     orders
         Any table ``engine.query`` takes, with ``customer_id``, ``ordered_at`` and ``amount``.
     periods
-        The periods, each computed as of its last day.
+        The periods, or one, each computed as of its last day.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def kpis(orders: Any, *, periods: Sequence[Period]) -> pd.DataFrame:
         period  revenue  active_customers  new_customers  repurchase_rate_90d
     0  2026-10     30.0                 1              1                  1.0
     """
-    asked = list(periods)
+    asked = [periods] if isinstance(periods, Period | str) else list(periods)
     for period in asked:
         if not isinstance(period, Period):
             raise errors.ParameterTypeError(

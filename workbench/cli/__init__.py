@@ -134,7 +134,7 @@ def samples(
         typer.Option(help="csv or parquet; parquet from 50,001 customers on if not said."),
     ] = None,
 ) -> None:
-    """Write the tables of a made-up company of any size, as CSV or Parquet.
+    """Write a made-up company of any size, as CSV or Parquet.
 
     The same seed makes the same rows. A million customers take minutes and little memory.
     """

@@ -170,6 +170,10 @@ def _fetched(relation: duckdb.DuckDBPyRelation, needed: Sequence[str]) -> pa.Tab
 def _arrow_from_pandas(name: str, table: pd.DataFrame, needed: Sequence[str]) -> pa.Table:
     columns = {}
     for column in needed:
+        if table.empty and table[column].dtype == "float64":
+            # pandas makes an empty list float64: that says nothing about what would be in it
+            columns[column] = pa.nulls(0)
+            continue
         try:
             columns[column] = pa.Array.from_pandas(table[column])
         except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:

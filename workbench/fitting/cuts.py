@@ -130,8 +130,8 @@ class RFMCuts:
             "kind": self.kind,
             "version": self.version,
             "method": self.method,
-            "bins": self.bins,
-            "high_from": self.high_from,
+            "bins": int(self.bins),
+            "high_from": int(self.high_from),
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "customers": self.customers,
             **{

@@ -2,6 +2,7 @@
 
 import json
 import math
+import numbers
 import os
 import tempfile
 from pathlib import Path
@@ -12,7 +13,8 @@ from workbench import errors
 
 def is_integer(value: object) -> bool:
     """Is it a whole number, and no truth value?"""
-    return isinstance(value, int) and not isinstance(value, bool)
+    # Integral: a number that comes out of a table is NumPy's
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def is_number(value: object) -> bool:

@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -96,7 +97,14 @@ def find(source: Path | str) -> Path:
         Nothing is there; the message names a near one in the same folder.
     SourceError
         It is a folder, or may not be read.
+    ParameterTypeError
+        It is no path.
     """
+    if not isinstance(source, str | os.PathLike):
+        raise errors.ParameterTypeError(
+            f"source is {str(source)[:40]!r}, of type {type(source).__name__}; it takes a path.",
+            mend="Name a file: loaders.load('orders.csv').",
+        )
     path = Path(source).expanduser()
     try:
         there = path.exists()

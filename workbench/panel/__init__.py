@@ -1,14 +1,8 @@
 """How does an answer become something to move and look at? One mechanism for all panels.
 
-A panel is declared with named controls, a pure answer (values → table), a figure of that table
-and, where there is something to do, a table of actions. The mechanism does the rest: it waits
-until a control rests, shows errors above the figure, keeps what is shown at its place, names
-everything for screen readers, offers the tables as CSV and Excel, speaks both languages and prints
-the Python that gives the same view.
-
-``controls`` holds what can be moved, ``group`` controls that follow from others, ``upload`` a file
-to look at, ``acts`` what can be done, ``answering`` what is shown at given values, ``page`` the
-widgets.
+A panel is declared with named controls, a pure answer (values → table), a figure of it and, where
+there is something to do, a table of actions. The mechanism waits until a control rests, shows
+errors above the figure, names everything for screen readers and offers files and code.
 """
 
 import asyncio

@@ -74,7 +74,7 @@ def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd
     4  recency_days   4.0    5.0          1      1
     """
     values = check_measures(measures)
-    if not isinstance(bars, int) or isinstance(bars, bool) or not 5 <= bars <= 200:
+    if not isinstance(bars, int | np.integer) or isinstance(bars, bool) or not 5 <= bars <= 200:
         raise errors.ParameterError(f"bars is {bars!r}.", mend="Use a whole number from 5 to 200.")
     if measures.empty:
         return pd.DataFrame(

@@ -101,8 +101,8 @@ def cuts(
     }
     return RFMCuts(
         method=method,
-        bins=bins,
-        high_from=high_from,
+        bins=int(bins),
+        high_from=int(high_from),
         as_of=pd.Timestamp(measures["as_of"].iloc[0]).date(),
         customers=len(measures),
         **learnt,

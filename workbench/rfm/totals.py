@@ -115,7 +115,11 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
         key="customer_id",
         constant="as_of",
     )
-    if not isinstance(bins, int) or isinstance(bins, bool) or not 2 <= bins <= MAX_BINS:
+    if (
+        not isinstance(bins, int | np.integer)
+        or isinstance(bins, bool)
+        or not 2 <= bins <= MAX_BINS
+    ):
         raise errors.ParameterError(
             f"bins is {bins!r}.", mend=f"Use a whole number from 2 to {MAX_BINS}."
         )
@@ -182,9 +186,11 @@ def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     columns = ["customer_id", "segment", "monetary"]
     moves = (
         before.assign(monetary=_money(before))[columns]
-        .astype({"customer_id": "str"})
+        .astype({"customer_id": "str", "segment": "str"})
         .merge(
-            after.assign(monetary=_money(after))[columns].astype({"customer_id": "str"}),
+            after.assign(monetary=_money(after))[columns].astype(
+                {"customer_id": "str", "segment": "str"}
+            ),
             on="customer_id",
             how="outer",
             suffixes=("_before", "_after"),
