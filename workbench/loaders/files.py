@@ -88,6 +88,15 @@ def _line_breaks(text: bytes) -> int:
     return feeds + text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else feeds
 
 
+def check_source(source: object) -> None:
+    """Refuse with ``ParameterTypeError`` what is neither a path nor a text."""
+    if not isinstance(source, str | os.PathLike):
+        raise errors.ParameterTypeError(
+            f"source is {str(source)[:40]!r}, of type {type(source).__name__}; it takes a path.",
+            mend="Name a file: loaders.load('orders.csv').",
+        )
+
+
 def find(source: Path | str) -> Path:
     """Give the path of a source that is there and can be read.
 
@@ -100,11 +109,7 @@ def find(source: Path | str) -> Path:
     ParameterTypeError
         It is no path.
     """
-    if not isinstance(source, str | os.PathLike):
-        raise errors.ParameterTypeError(
-            f"source is {str(source)[:40]!r}, of type {type(source).__name__}; it takes a path.",
-            mend="Name a file: loaders.load('orders.csv').",
-        )
+    check_source(source)
     path = Path(source).expanduser()
     try:
         there = path.exists()

@@ -157,6 +157,7 @@ def find(source: Path | str, *, sql: str | None = None, db_table: str | None = N
     SourceError, ParameterError
         It may not be read, is a folder of several kinds, or a database of which no table is named.
     """
+    files.check_source(source)
     asked = database.question(source, sql=sql, db_table=db_table)
     if asked is not None:
         return Query(asked)
