@@ -33,7 +33,7 @@ test: lint ## everything: style, types, floors, doctests, tests, notebooks, brow
 	@$(RUN) -m pytest
 
 quick: lint ## the same without browser, Spark, PostgreSQL and notebooks, in under two minutes
-	@$(RUN) -m pytest -q -n auto --hypothesis-profile quick -m "not browser and not spark and not postgres and not notebook"
+	@$(RUN) -m pytest -q -n auto --hypothesis-profile quick -m "not browser and not spark and not postgres and not notebook and not slow"
 
 lint: $(READY) ## style, types and which floor may import which
 	@$(RUN) -m ruff check

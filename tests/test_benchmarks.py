@@ -231,6 +231,7 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
         return {"workbench": laps.Lap(1.0, 1.0)}
 
     monkeypatch.setattr(bench, "measure", measured)
+    monkeypatch.setattr(bench.bench_models, "main", lambda words: asked.append(("models", 0)))
     for words in ([], ["--quick"]):
         monkeypatch.setattr("sys.argv", ["benchmarks", *words])
         bench.main()
@@ -239,6 +240,7 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
         ("history", million),
         ("history", 10 * million),
         ("load", 10 * million),
+        ("models", 0),
     ]
     assert asked[-2:] == [("history", million), ("load", million)]
     assert "cores" in capsys.readouterr().out

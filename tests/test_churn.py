@@ -479,6 +479,7 @@ def test_orders_after_the_date_give_no_warnings() -> None:
     assert churn.call_list(warnings).empty
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_on_real_buyers_warnings_are_those_of_plain_python(
     shared_data: Path, tmp_path: Path

@@ -379,7 +379,7 @@ def test_owners_in_only_one_workload_are_kept() -> None:
     assert table["calls_change"].tolist() == [3, -4]
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 2)
 @given(books, books)
 def test_changes_in_workload_are_the_difference_of_the_two(
     then: pd.DataFrame, now: pd.DataFrame
@@ -433,7 +433,7 @@ def test_both_lists_can_be_counted_together() -> None:
     assert table[["calls", "calls_change"]].values.tolist() == [[4, 0]]
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 2)
 @given(
     books,
     st.sampled_from(["due_from", "risk_from", "lost_from"]),

@@ -513,6 +513,7 @@ def test_a_report_on_a_terminal_shows_a_bar_with_the_heading(tmp_path: Path, roo
 # lab
 
 
+@pytest.mark.slow
 def test_lab_hands_further_options_to_jupyterlab(root: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "workbench", "lab", "--version"],

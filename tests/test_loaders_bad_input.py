@@ -525,6 +525,7 @@ def test_a_million_character_cell_is_read_whole(tmp_path: Path, cache: Path) -> 
     assert loaders.load(path, cache=cache).table["customer_id"].tolist() == [long]
 
 
+@pytest.mark.slow
 def test_ten_thousand_columns_are_read_and_listed_as_ignored(tmp_path: Path, cache: Path) -> None:
     extra = ",".join(f"x{number}" for number in range(10_000))
     path = write(tmp_path, HEADER.strip() + "," + extra + "\n" + GOOD.strip() + "," * 10_000 + "\n")

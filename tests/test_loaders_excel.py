@@ -519,6 +519,7 @@ def test_a_stray_cell_in_the_far_corner_ends_in_a_message_and_not_the_program(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_no_process_is_left_behind(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Any] = []
     honest = workbooks.subprocess.Popen
@@ -536,6 +537,7 @@ def test_no_process_is_left_behind(put: Put, monkeypatch: pytest.MonkeyPatch) ->
     assert all(process.poll() is not None for process in started)
 
 
+@pytest.mark.slow
 def test_every_row_of_the_largest_sheet_is_read_in_bounded_time(tmp_path: Path) -> None:
     rows = 100_000
     book = openpyxl.Workbook(write_only=True)

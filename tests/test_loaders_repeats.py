@@ -16,7 +16,10 @@ ROWS = st.lists(
 
 @pytest.mark.parametrize("at_once", [1, 7, repeats._AT_ONCE])
 @given(rows=ROWS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=settings().max_examples // 2,
+)
 def test_repeats_are_those_that_pandas_finds_however_many_are_sorted_at_once(
     at_once: int, rows: list[tuple[str | None, int | None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,7 +80,7 @@ def scratch() -> Path:
 
 
 QUICK = settings(
-    max_examples=25,
+    max_examples=settings().max_examples // 2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

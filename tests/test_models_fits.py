@@ -52,6 +52,7 @@ def truth(model: PurchaseModel, count: int, seed: int) -> pd.DataFrame:
 # Fitting
 
 
+@pytest.mark.slow
 @each
 def test_true_parameters_lie_in_the_intervals_as_often_as_stated(model: PurchaseModel) -> None:
     # with a rhythm every k has to be tried, so there are fewer repetitions

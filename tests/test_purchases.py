@@ -218,7 +218,7 @@ rows_of_orders = st.lists(
 )
 days_seen = st.integers(0, 45).map(lambda days: START.date() + dt.timedelta(days=days))
 windows = st.none() | st.integers(1, 50)
-quick = settings(max_examples=25, deadline=None)
+quick = settings(max_examples=settings().max_examples // 2)
 
 
 @quick

@@ -11,8 +11,8 @@ floor      modules                                                what they hold
            ``config``                                             settings
 1 doors    ``engine``, ``loaders``, ``samples``                   how tables come in; SQL where the
                                                                   data is
-2 ground   ``purchases``, ``likelihoods``, ``fitting``,           one row per customer; what is fitted
-           ``models``
+2 ground   ``purchases``, ``estimates``, ``likelihoods``,         one row per customer; how sure we are;
+           ``fitting``, ``models``                                what is fitted
 3 answers  ``rfm``, ``churn``                                     tables to tables, nothing else
 4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
                                                                   sentences, as figures
@@ -33,6 +33,7 @@ _MODULES = (
     "config",
     "engine",
     "errors",
+    "estimates",
     "figures",
     "findings",
     "fitting",

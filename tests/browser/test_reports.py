@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from report_books import HOSTILE, book, settings
+from waiting import until
 
 from workbench import reports
 
@@ -85,7 +86,7 @@ def opened(browser: Any) -> Iterator[Any]:
         page.on("dialog", lambda dialog: page.complaints.append(dialog.message))
         page.goto(path.as_uri())
         if script and figures:
-            page.wait_for_function(READY, timeout=30_000)
+            until(page, READY)
         return page
 
     yield open_page
@@ -180,7 +181,8 @@ def test_a_change_of_scheme_while_the_page_is_open_is_followed(company: Path, op
 
     page = opened(company / "en" / "report.html")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(
+    until(
+        page,
         "(colour) => Array.from(document.querySelectorAll('.plot .bars path'))"
         ".some((p) => p.style.fill === colour)",
         arg=_rgb(style.DARK[style.RISK]),
@@ -206,7 +208,8 @@ def test_a_dark_page_prints_on_light_sheets_with_whole_figures(company: Path, op
     assert 4 <= pages <= 16
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function(
+    until(
+        page,
         "(colour) => Array.from(document.querySelectorAll('.plot .bars path'))"
         ".some((p) => p.style.fill === colour)",
         arg=_rgb(style.RISK),
@@ -315,7 +318,7 @@ def test_the_browser_refuses_whatever_the_page_does_not_name(company: Path, open
             fetch('http://127.0.0.1:9/').catch(() => {});
         }"""
     )
-    page.wait_for_function("window.refused.length >= 5")
+    until(page, "window.refused.length >= 5")
     assert set(page.evaluate("window.refused")) == {
         "script-src-elem", "style-src-elem", "img-src", "frame-src", "connect-src",
     }  # fmt: skip
@@ -327,7 +330,7 @@ def test_a_browser_that_cannot_unpack_shows_the_tables_instead(company: Path, br
     context.add_init_script("delete window.DecompressionStream")
     page = context.new_page()
     page.goto((company / "zh" / "report.html").as_uri())
-    page.wait_for_function(READY)
+    until(page, READY)
     for plot in page.locator(".plot").all():
         assert plot.inner_text() == "此浏览器无法绘制该图，请看下方表格。"
     assert page.locator(".figure details[open] table").count() == page.locator(".plot").count()
