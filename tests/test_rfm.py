@@ -365,6 +365,15 @@ def test_a_customer_at_the_mean_is_not_better_than_it_by_a_last_bit() -> None:
     assert table["monetary_high"].tolist() == [False, False, True]
 
 
+@pytest.mark.parametrize(("bins", "lowest_high"), [(2, 2), (3, 3), (4, 4), (5, 4), (10, 4)])
+def test_unless_stated_high_begins_at_four_or_at_the_best_of_fewer_scores(
+    bins: int, lowest_high: int
+) -> None:
+    assert rfm.cuts(rfm.measure(FIVE), bins=bins).high_from == lowest_high
+    scored = rfm.score(rfm.measure(FIVE), bins=bins)
+    assert (scored["recency_high"] == (scored["recency_score"] >= lowest_high)).all()
+
+
 def test_scores_are_quantiles_whatever_says_high() -> None:
     by_quantile = rfm.score(rfm.measure(FIVE))
     by_mean = rfm.score(rfm.measure(FIVE), method="mean")
@@ -381,7 +390,7 @@ def test_scores_are_quantiles_whatever_says_high() -> None:
         ({"bins": True}, "bins is True"),
         ({"high_from": 1}, "high_from is 1 with 5 bins"),
         ({"high_from": 6}, "high_from is 6 with 5 bins"),
-        ({"bins": 3}, r"high_from is 4 with 3 bins.\nUse a whole score from 2 to 3"),
+        ({"bins": 3, "high_from": 4}, r"high_from is 4 with 3 bins.\nUse a whole score from 2 to"),
         ({"thresholds": thresholds(1, 1, 1)}, "thresholds are given, but method is 'quantile'"),
         ({"method": "fixed"}, "method 'fixed' has no thresholds"),
         ({"method": "fixed", "thresholds": {"recency": 1}}, "no measure 'recency'.\nDid you mean"),
@@ -459,6 +468,7 @@ def test_cuts_say_where_they_come_from() -> None:
         ({"method": "mean"}, "method is 'mean', but the cuts were made with 'fixed'"),
         ({"bins": 4}, "bins is 4, but the cuts were made with 5"),
         ({"high_from": 3}, "high_from is 3, but the cuts were made with 4"),
+        ({"high_from": 5}, "high_from is 5, but the cuts were made with 4"),
         ({"method": "fixed", "thresholds": thresholds(61, 5, 1000)}, "but the cuts hold"),
     ],
 )

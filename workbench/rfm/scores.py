@@ -23,6 +23,9 @@ Segment = Literal[
 ]
 SEGMENTS: tuple[Segment, ...] = get_args(Segment)
 
+HIGH_FROM = 4
+"""The usual lowest high score."""
+
 _SCORE = {measure: f"{measure.removesuffix('_days')}_score" for measure in MEASURES}
 _HIGH = {measure: f"{measure.removesuffix('_days')}_high" for measure in MEASURES}
 
@@ -32,7 +35,7 @@ def cuts(
     *,
     method: Method = "quantile",
     bins: int = 5,
-    high_from: int = 4,
+    high_from: int | None = None,
     thresholds: Mapping[str, float] | None = None,
 ) -> RFMCuts:
     """Where do these customers' scores begin, and where does high begin?
@@ -52,7 +55,7 @@ def cuts(
     bins
         How many scores there are, 2 to 20.
     high_from
-        The lowest high score, for ``quantile``.
+        The lowest high score, for ``quantile``; None: 4, or ``bins`` where there are fewer.
     thresholds
         For ``fixed``: ``{"recency_days": 60, "frequency": 5, "monetary": 1000}``.
 
@@ -84,7 +87,8 @@ def cuts(
     >>> cuts(measures, method="mean").monetary.threshold
     300.0
     """
-    check_method(method, bins, high_from)
+    lowest_high = _lowest_high(high_from, bins)
+    check_method(method, bins, lowest_high)
     fixed = _thresholds(method, thresholds)
     values = check_measures(measures)
     if measures.empty:
@@ -102,7 +106,7 @@ def cuts(
     return RFMCuts(
         method=method,
         bins=int(bins),
-        high_from=int(high_from),
+        high_from=int(lowest_high),
         as_of=pd.Timestamp(measures["as_of"].iloc[0]).date(),
         customers=len(measures),
         **learnt,
@@ -114,7 +118,7 @@ def score(
     *,
     method: Method = "quantile",
     bins: int = 5,
-    high_from: int = 4,
+    high_from: int | None = None,
     thresholds: Mapping[str, float] | None = None,
     cuts: RFMCuts | None = None,
 ) -> pd.DataFrame:
@@ -161,7 +165,7 @@ def score(
     1           b              4                2               2
     2           c              1                2               2
     """
-    check_method(method, bins, high_from)
+    check_method(method, bins, _lowest_high(high_from, bins))
     _thresholds(method, thresholds)
     values = check_measures(measures)
     if cuts is not None:
@@ -237,6 +241,13 @@ def segment(scores: pd.DataFrame) -> pd.DataFrame:
     classes = scores.reset_index(drop=True)
     classes["segment"] = pd.Series(np.array(SEGMENTS, dtype=object)[index], dtype="str")
     return classes
+
+
+def _lowest_high(high_from: int | None, bins: int) -> int:
+    # A wrong kind of ``bins`` is refused by check_method, in its own words.
+    if high_from is None:
+        return min(HIGH_FROM, bins) if isinstance(bins, int | np.integer) else HIGH_FROM
+    return high_from
 
 
 def score_of(values: Floats, cuts: RFMCuts, *, measure: Measure) -> Any:
@@ -319,7 +330,7 @@ def _agree(
     *,
     method: Method,
     bins: int,
-    high_from: int,
+    high_from: int | None,
     thresholds: Mapping[str, float] | None,
 ) -> None:
     if not isinstance(cuts, RFMCuts):
@@ -329,7 +340,7 @@ def _agree(
     asked: tuple[tuple[str, object, object, object], ...] = (
         ("method", method, "quantile", cuts.method),
         ("bins", bins, 5, cuts.bins),
-        ("high_from", high_from, 4, cuts.high_from),
+        ("high_from", high_from, None, cuts.high_from),
     )
     for name, value, default, held in asked:
         if value not in (default, held):
