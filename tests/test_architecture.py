@@ -19,7 +19,16 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 every_module = pytest.mark.parametrize("path", MODULES, ids=NAMES)
 
 HEAVY = ("pandas", "numpy", "scipy", "plotly", "duckdb", "pyarrow", "sqlglot", "pydantic", "rich")
-GROUND_AND_ANSWERS = ("purchases", "estimates", "likelihoods", "fitting", "models", "rfm", "churn")
+GROUND_AND_ANSWERS = (
+    "purchases",
+    "estimates",
+    "scheduling",
+    "likelihoods",
+    "fitting",
+    "models",
+    "rfm",
+    "churn",
+)
 # The one kind of file the ground writes: a fitted result saves itself as JSON.
 MAY_SAVE = ("models", "fitting")
 

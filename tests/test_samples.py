@@ -131,10 +131,13 @@ def test_what_may_not_be_missing_is_there(company: dict[str, pd.DataFrame]) -> N
 
 
 def test_keys_are_unique(company: dict[str, pd.DataFrame]) -> None:
-    for name in ("customers", "products", "owners"):
+    for name in ("customers", "products", "owners", "leads", "touches"):
         assert company[name][schema.table(name).key].is_unique
     assert company["orders"]["order_id"].is_unique
     assert not company["order_lines"].duplicated(["order_id", "product_id"]).any()
+    assert not company["steps"].duplicated(["enrolment_id", "step"]).any()
+    written = ["template_id", "template_version", "language", "variant"]
+    assert not company["templates"].duplicated(written).any()
 
 
 def test_every_reference_leads_somewhere(company: dict[str, pd.DataFrame]) -> None:
@@ -143,6 +146,12 @@ def test_every_reference_leads_somewhere(company: dict[str, pd.DataFrame]) -> No
         ("order_lines", "order_id", "orders"),
         ("order_lines", "product_id", "products"),
         ("customers", "owner_id", "owners"),
+        ("leads", "owner_id", "owners"),
+        ("leads", "customer_id", "customers"),
+        ("touches", "lead_id", "leads"),
+        ("touches", "template_id", "templates"),
+        ("steps", "lead_id", "leads"),
+        ("steps", "template_id", "templates"),
     ):
         assert company[table][column].dropna().isin(company[to][column]).all()
     assert company["orders"]["order_id"].isin(company["order_lines"]["order_id"]).all()
@@ -381,15 +390,18 @@ def test_no_part_of_a_name_is_a_known_name() -> None:
         assert known not in (words if known.isascii() else roots), known
 
 
-def test_nothing_looks_like_a_phone_number_or_an_address(folder: Path) -> None:
-    for name in ("customers", "owners", "products"):
+def test_nothing_looks_like_a_real_phone_number_or_address(folder: Path) -> None:
+    for name in samples.TABLES:
+        text = (folder / f"{name}.csv").read_text(encoding="utf-8")
+        assert "http" not in text
+        # no country has the code 999, and nobody can register a domain in .example
+        unreal = re.sub(r"\+999 \d\d \d+|@(mail|shop)\.example\b", "", text)
+        assert "@" not in unreal
+        assert not re.search(r"\+\d|\b1[3-9]\d{9}\b|\b\d{3,4}-\d{7,8}\b", unreal), name
+    for name in ("customers", "owners", "products", "leads"):
         text = (folder / f"{name}.csv").read_text(encoding="utf-8")
         for row in text.splitlines()[1:]:
-            words = row.split(",")
-            assert not any(re.search(r"\d{5,}", word) for word in words[1:2]), row
-        assert "@" not in text
-        assert "http" not in text
-        assert not re.search(r"\+\d|\b1[3-9]\d{9}\b|\b\d{3,4}-\d{7,8}\b", text)
+            assert not any(re.search(r"\d{5,}", word) for word in row.split(",")[1:2]), row
 
 
 # ---- the same each time, at any size --------------------------------------------------------
@@ -412,7 +424,7 @@ def test_a_company_of_many_blocks_is_as_consistent_as_one(
     assert large["customers"]["customer_id"].is_unique
     assert large["orders"]["order_id"].is_unique
     assert large["order_lines"]["order_id"].isin(large["orders"]["order_id"]).all()
-    for name in ("customers", "orders", "order_lines"):
+    for name in ("customers", "orders", "order_lines", "leads", "touches", "steps"):
         # more customers leave the blocks before them as they were
         pd.testing.assert_frame_equal(large[name].head(len(small[name])), small[name])
     truth = samples.truth(customers=500, seed=9)
@@ -540,6 +552,8 @@ def test_parquet_holds_the_rows_of_the_csv_in_the_types_of_the_contract(
         "text": pa.string(),
         "timestamp": pa.timestamp("us"),
         "date": pa.date32(),
+        "choice": pa.string(),
+        "integer": pa.int64(),
         "money": pa.decimal128(18, 2),
         "number": pa.float64(),
     }

@@ -11,8 +11,8 @@ floor      modules                                                what they hold
            ``config``                                             settings
 1 doors    ``engine``, ``loaders``, ``samples``                   how tables come in; SQL where the
                                                                   data is
-2 ground   ``purchases``, ``estimates``, ``likelihoods``,         one row per customer; how sure we are;
-           ``fitting``, ``models``                                what is fitted
+2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
+           ``likelihoods``, ``fitting``, ``models``               what is due when; what is fitted
 3 answers  ``rfm``, ``churn``                                     tables to tables, nothing else
 4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
                                                                   sentences, as figures
@@ -47,6 +47,7 @@ _MODULES = (
     "reports",
     "rfm",
     "samples",
+    "scheduling",
     "schema",
     "tables",
     "widgets",

@@ -13,12 +13,24 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from workbench import labels
+from workbench import labels, schema
 
 Kind = Literal["text", "id", "date", "rate", "ratio", "days", "whole", "number", "truth"]
 
 # Columns that hold codes, and where the words of their codes stand in labels.csv.
-_CODED = {"segment": "segment", "warning": "warning", "check": "ledger", "measure": "column"}
+_CODED = {
+    "segment": "segment",
+    "warning": "warning",
+    "check": "ledger",
+    "measure": "column",
+    "channel": "channel",
+    "direction": "direction",
+    "feedback": "feedback",
+    "status": "status",
+    "edited": "choice",
+    "delivered": "choice",
+    **dict.fromkeys(schema.TRAITS, "choice"),
+}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
 _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}

@@ -2,7 +2,8 @@
 
 A supplier of coffee, tea and pantry goods that does not exist: accounts and people who join over
 time, buy by their own rhythm, lapse for good, come back after a long pause, buy several times a
-day, give goods back and get some free. Everything is drawn in blocks of customers, each with its
+day, give goods back and get some free; and leads whom salespeople nurture, step by step, with
+known chances of an answer. Everything is drawn in blocks of customers, each with its
 own seed, so that a company of any size is made and written in the memory of one block.
 """
 
@@ -18,16 +19,27 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench import errors
+from workbench.samples import content, names, orders, pond, pond_tables, seasons
 from workbench.samples import customers as _customers
 from workbench.samples import files as _files
-from workbench.samples import names, orders, seasons
 from workbench.samples import tables as _tables
+from workbench.samples.pond import TRUTH
 from workbench.samples.seasons import Integers
 
 SEED = 20261031
 START = "2023-11-01"
 END = "2026-10-31"
-TABLES = ("customers", "orders", "order_lines", "products", "owners")
+TABLES = (
+    "customers",
+    "orders",
+    "order_lines",
+    "products",
+    "owners",
+    "leads",
+    "touches",
+    "templates",
+    "steps",
+)
 FORMATS = ("csv", "parquet")
 #: Beyond it the order lines, some twenty per customer, pass the rows of a spreadsheet.
 MOST_AS_CSV = 50_000
@@ -62,7 +74,8 @@ def company(
     -------
     dict
         ``customers``, ``orders`` (in the order of time, within each block), ``order_lines``,
-        ``products`` and ``owners``, with the columns of :mod:`workbench.schema`. The amount of an
+        ``products``, ``owners``, ``leads``, ``touches`` (in the order of time, within each
+        block), ``templates`` and ``steps``, with the columns of :mod:`workbench.schema`. The amount of an
         order is exactly, in cents, the sum of quantity × unit price of its lines.
 
     Raises
@@ -76,14 +89,14 @@ def company(
     --------
     >>> tables = company(customers=50)
     >>> sorted(tables)
-    ['customers', 'order_lines', 'orders', 'owners', 'products']
+    ['customers', 'leads', 'order_lines', 'orders', 'owners', 'products', 'steps', 'templates', 'touches']
     >>> list(tables["orders"].columns)
     ['order_id', 'customer_id', 'ordered_at', 'amount']
     """
     plan = _Plan.checked(customers=customers, seed=seed, start=start, end=end)
     blocks = list(plan.blocks())
     tables = {name: pa.concat_tables([block[name] for block in blocks]) for name in blocks[0]}
-    tables |= _tables.fixed_tables()
+    tables |= plan.fixed_tables()
     return {name: _tables.frame(tables[name]) for name in TABLES}
 
 
@@ -110,6 +123,29 @@ def truth(
     """
     plan = _Plan.checked(customers=customers, seed=seed, start=start, end=end)
     return pd.concat([plan.truth(number) for number in range(plan.block_count)], ignore_index=True)
+
+
+def nurture_truth(
+    *, customers: int = 2000, seed: int = SEED, start: Day = START, end: Day = END
+) -> pd.DataFrame:
+    """With which chances did the simulated leads answer each step, and owners act in time?
+
+    What these chances were made of, by step, channel, variant and so on, is ``samples.TRUTH``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row of ``steps``: ``enrolment_id``, ``step``; ``reply_probability`` of a
+        delivered step; ``delivery_probability``; ``on_time_probability`` of its owner.
+
+    Examples
+    --------
+    >>> nurture_truth(customers=50).columns.tolist()[:3]
+    ['enrolment_id', 'step', 'reply_probability']
+    """
+    plan = _Plan.checked(customers=customers, seed=seed, start=start, end=end)
+    blocks = range(plan.block_count)
+    return pd.concat([plan.nurture_truth(number) for number in blocks], ignore_index=True)
 
 
 def write(
@@ -142,8 +178,7 @@ def write(
     Returns
     -------
     list of Path
-        ``customers``, ``orders``, ``order_lines``, ``products`` and ``owners``, each with
-        ``.csv`` or ``.parquet``.
+        One per name in ``samples.TABLES``, each with ``.csv`` or ``.parquet``.
 
     Raises
     ------
@@ -156,8 +191,8 @@ def write(
     --------
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
-    >>> [path.name for path in write(folder.name, customers=20)]
-    ['customers.csv', 'orders.csv', 'order_lines.csv', 'products.csv', 'owners.csv']
+    >>> [path.name for path in write(folder.name, customers=20)][:3]
+    ['customers.csv', 'orders.csv', 'order_lines.csv']
     >>> write(folder.name, customers=20, format="parquet")[1].name
     'orders.parquet'
     >>> folder.cleanup()
@@ -170,7 +205,7 @@ def write(
     folder = Path(out)
     try:
         with _files.Company(folder, TABLES, format=format) as company_files:
-            for name, table in _tables.fixed_tables().items():
+            for name, table in plan.fixed_tables().items():
                 company_files.append(name, table)
             for number, block in enumerate(plan.blocks(), start=1):
                 for name, table in block.items():
@@ -224,6 +259,11 @@ class _Plan:
             np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key))
         )
 
+    def fixed_tables(self) -> dict[str, pa.Table]:
+        """Give the tables whose rows do not grow with the company."""
+        first = self.start + max(0, self.days - pond.PROGRAMME_DAYS)
+        return {**_tables.fixed_tables(), "templates": content.template_table(first)}
+
     def _simulated(
         self, block: int, clock: seasons.Floats
     ) -> tuple[_customers.Traits, orders.Purchases]:
@@ -244,7 +284,7 @@ class _Plan:
         """Make customers, orders and lines, one block after the other; money in cents."""
         clock = seasons.business_time(self.start, self.days)
         all_names = names.Names.shuffle(self._rng(_NAMES_STREAM))
-        next_order = 1
+        next_order = next_touch = 1
         for block in range(self.block_count):
             traits, bought = self._simulated(block, clock)
             sold = orders.draw(
@@ -255,13 +295,26 @@ class _Plan:
                 start=self.start,
                 days=self.days,
             )
-            first_customer = block * _BLOCK
+            leads, steps = self._nurtured(block, traits)
+            first_customer, first = block * _BLOCK, block * pond.leads_of(_BLOCK)
+            touches = pond_tables.touch_table(
+                leads, steps, self.start, first=first, next_touch=next_touch
+            )
             yield {
                 "customers": _tables.customer_table(traits, all_names, first_customer, self.start),
                 "orders": _tables.order_table(sold, first_customer, next_order, self.start),
                 "order_lines": _tables.line_table(sold, next_order),
+                "leads": pond_tables.lead_table(
+                    leads, traits, all_names, self.start, first=first, first_customer=first_customer
+                ),
+                "touches": touches,
+                "steps": pond_tables.step_table(leads, steps, self.start, first=first),
             }
             next_order += len(sold.customer)
+            next_touch += touches.num_rows
+
+    def _nurtured(self, block: int, traits: _customers.Traits) -> tuple[pond.Leads, pond.Steps]:
+        return pond.draw(self._rng(_BLOCK_STREAM, block, 3), traits, days=self.days)
 
     def truth(self, block: int) -> pd.DataFrame:
         """Give what a block was made from."""
@@ -276,6 +329,21 @@ class _Plan:
                 "regularity": traits.regularity,
                 "lapsed_on": self._date(bought.last_day),
                 "returned_on": self._date(bought.back_day),
+            }
+        )
+
+    def nurture_truth(self, block: int) -> pd.DataFrame:
+        """Give the chances a block's steps were drawn from."""
+        traits, _ = self._simulated(block, seasons.business_time(self.start, self.days))
+        leads, steps = self._nurtured(block, traits)
+        number = block * pond.leads_of(_BLOCK) + 1 + steps.lead
+        return pd.DataFrame(
+            {
+                "enrolment_id": _tables.ids("E", number, 7).to_pandas().astype("str"),
+                "step": steps.step + 1,
+                "reply_probability": steps.answer_chance,
+                "delivery_probability": np.array(TRUTH.delivered)[steps.channel],
+                "on_time_probability": np.array(TRUTH.on_time)[leads.owner[steps.lead]],
             }
         )
 

@@ -104,6 +104,10 @@ _OWNERS = (
 OWNER_NAMES = tuple(name for name, _ in _OWNERS)
 OWNER_TEAMS = tuple(team for _, team in _OWNERS)
 OWNER_IDS = tuple(f"S{number:02}" for number in range(1, len(_OWNERS) + 1))
+#: No way to reach anybody: +999 is no country's code, and .example nobody's domain.
+OWNER_PHONES = tuple(f"+999 11 {number:04}" for number in range(1, len(_OWNERS) + 1))
+OWNER_EMAILS = tuple(f"{owner.lower()}@shop.example" for owner in OWNER_IDS)
+OWNER_WECHATS = tuple(f"0wx-{owner.lower()}" for owner in OWNER_IDS)
 
 REGIONS = ("North", "East", "South", "Central", "West", "Overseas")
 

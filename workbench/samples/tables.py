@@ -86,6 +86,9 @@ def fixed_tables() -> dict[str, pa.Table]:
                 "owner_id": list(names.OWNER_IDS),
                 "owner_name": list(names.OWNER_NAMES),
                 "team": list(names.OWNER_TEAMS),
+                "phone": list(names.OWNER_PHONES),
+                "email": list(names.OWNER_EMAILS),
+                "wechat": list(names.OWNER_WECHATS),
             }
         ),
     }

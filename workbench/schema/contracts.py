@@ -1,4 +1,4 @@
-"""What does every table and column mean, in which type and unit? One place for all contracts."""
+"""What is a column, what is a table, and how is a table refused that lacks one?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -61,113 +61,6 @@ class Table:
             if column.name == name:
                 return column
         raise errors.unknown(f"column in table '{self.name}'", name, self.column_names)
-
-
-CUSTOMERS = Table(
-    "customers",
-    "one row per customer",
-    (
-        Column("customer_id", "id", "Who the customer is.", required=True, nullable=False),
-        Column("customer_name", "text", "The name people know the customer by."),
-        Column("owner_id", "id", "The salesperson in charge."),
-        Column("region", "text", "Where the customer is served."),
-        Column("created_on", "date", "The day the customer was first recorded."),
-    ),
-    key="customer_id",
-)
-
-ORDERS = Table(
-    "orders",
-    "one row per order; a line of an order also serves, since a customer's day is summed",
-    (
-        Column("order_id", "id", "The order or receipt."),
-        Column(
-            "customer_id",
-            "id",
-            "Who bought. Empty: an anonymous sale, counted and left out of histories.",
-            required=True,
-        ),
-        Column("ordered_at", "timestamp", "When, in local time.", required=True, nullable=False),
-        Column(
-            "amount",
-            "money",
-            "Net money of the order: negative is a refund, 0 a free order.",
-            unit="currency of the source",
-            required=True,
-            nullable=False,
-        ),
-    ),
-)
-
-ORDER_LINES = Table(
-    "order_lines",
-    "one row per product on an order",
-    (
-        Column("order_id", "id", "The order the line belongs to.", required=True, nullable=False),
-        Column("product_id", "id", "What was sold.", required=True, nullable=False),
-        Column(
-            "quantity",
-            "number",
-            "How many; negative is a return.",
-            unit="pieces",
-            required=True,
-            nullable=False,
-        ),
-        Column(
-            "unit_price",
-            "money",
-            "Price of one piece.",
-            unit="currency of the source",
-            required=True,
-            nullable=False,
-        ),
-    ),
-)
-
-PRODUCTS = Table(
-    "products",
-    "one row per product",
-    (
-        Column("product_id", "id", "What the product is.", required=True, nullable=False),
-        Column("product_name", "text", "What people call it."),
-        Column("category", "text", "The kind of product."),
-        Column("list_price", "money", "Price before discount.", unit="currency of the source"),
-    ),
-    key="product_id",
-)
-
-OWNERS = Table(
-    "owners",
-    "one row per salesperson",
-    (
-        Column("owner_id", "id", "Who the salesperson is.", required=True, nullable=False),
-        Column("owner_name", "text", "The name colleagues use.", required=True),
-        Column("team", "text", "The team they work in."),
-    ),
-    key="owner_id",
-)
-
-TABLES: dict[str, Table] = {
-    table.name: table for table in (CUSTOMERS, ORDERS, ORDER_LINES, PRODUCTS, OWNERS)
-}
-
-
-def table(name: str) -> Table:
-    """Give the contract of one table by name.
-
-    Raises
-    ------
-    UnknownNameError
-        There is no such table; the message names the likely one.
-
-    Examples
-    --------
-    >>> table("orders").required_names
-    ('customer_id', 'ordered_at', 'amount')
-    """
-    if name not in TABLES:
-        raise errors.unknown("table", name, TABLES)
-    return TABLES[name]
 
 
 def require(

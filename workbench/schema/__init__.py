@@ -1,0 +1,77 @@
+"""What does every table and column mean, in which type and unit? One place for all contracts.
+
+=============  ===================================================================
+``contracts``  what a column and a table are, and the refusal of one that is short
+``sales``      customers, orders, order lines, products, owners
+``nurture``    leads, touches, templates, steps
+=============  ===================================================================
+"""
+
+from workbench import errors
+from workbench.schema.contracts import Column, ColumnType, Table, require
+from workbench.schema.nurture import (
+    CHANNELS,
+    FEEDBACK,
+    LEADS,
+    STATUSES,
+    STEPS,
+    TEMPLATES,
+    TOUCHES,
+    TRAITS,
+)
+from workbench.schema.sales import CUSTOMERS, ORDER_LINES, ORDERS, OWNERS, PRODUCTS
+
+__all__ = [
+    "CHANNELS",
+    "CUSTOMERS",
+    "FEEDBACK",
+    "LEADS",
+    "ORDERS",
+    "ORDER_LINES",
+    "OWNERS",
+    "PRODUCTS",
+    "STATUSES",
+    "STEPS",
+    "TABLES",
+    "TEMPLATES",
+    "TOUCHES",
+    "TRAITS",
+    "Column",
+    "ColumnType",
+    "Table",
+    "require",
+    "table",
+]
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        CUSTOMERS,
+        ORDERS,
+        ORDER_LINES,
+        PRODUCTS,
+        OWNERS,
+        LEADS,
+        TOUCHES,
+        TEMPLATES,
+        STEPS,
+    )
+}
+
+
+def table(name: str) -> Table:
+    """Give the contract of one table by name.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such table; the message names the likely one.
+
+    Examples
+    --------
+    >>> table("orders").required_names
+    ('customer_id', 'ordered_at', 'amount')
+    """
+    if name not in TABLES:
+        raise errors.unknown("table", name, TABLES)
+    return TABLES[name]

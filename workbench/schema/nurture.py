@@ -1,0 +1,191 @@
+"""What stands in the tables of nurture: leads, touches, templates and planned steps?"""
+
+from workbench.schema.contracts import Column, Table
+
+#: The ways to reach somebody, and the column of ``leads`` that holds the address for each.
+CHANNELS = {
+    "wechat": "wechat",
+    "qq": "qq",
+    "email": "email",
+    "sms": "phone",
+    "phone": "phone",
+    "visit": "address",
+}
+#: The six traits of a lead that is worth nurturing, each yes, no or not known.
+TRAITS = (
+    "no_clear_need",
+    "curious",
+    "positive_minded",
+    "cautious",
+    "likes_new_things",
+    "cannot_decide",
+)
+FEEDBACK = ("positive", "negative", "none")
+STATUSES = ("pending", "done", "skipped", "stopped")
+
+_YES_NO = ("yes", "no")
+_TRAIT_MEANINGS = (
+    "Has no clear need yet.",
+    "Is curious.",
+    "Is positive.",
+    "Is cautious.",
+    "Likes new things.",
+    "Knows much but cannot decide.",
+)
+
+LEADS = Table(
+    "leads",
+    "one row per lead: a contact whose need is, or once was, not confirmed yet",
+    (
+        Column("lead_id", "id", "Who the lead is.", required=True, nullable=False),
+        Column("lead_name", "text", "The name people know the lead by."),
+        Column("company", "text", "The firm the lead works for."),
+        Column("owner_id", "id", "The salesperson in charge."),
+        Column(
+            "created_on",
+            "date",
+            "The day the lead was first recorded.",
+            required=True,
+            nullable=False,
+        ),
+        Column("entry_channel", "text", "Where the lead came from."),
+        Column("add_method", "text", "How the lead was entered."),
+        Column("industry", "text", "The trade the lead is in."),
+        Column("language", "text", "The language the lead is written to in, such as en or zh."),
+        Column("wechat", "text", "The address on wechat."),
+        Column("qq", "text", "The number on QQ."),
+        Column("email", "text", "The e-mail address."),
+        Column("phone", "text", "The phone number, also for text messages."),
+        Column("address", "text", "Where to visit."),
+        *(
+            Column(
+                f"{channel}_opted_out_on",
+                "date",
+                f"The day the lead asked for no more contact by {channel}. Empty: it has not.",
+            )
+            for channel in CHANNELS
+        ),
+        *(
+            Column(trait, "choice", f"{meaning} Empty: not known.", choices=(*_YES_NO, "unknown"))
+            for trait, meaning in zip(TRAITS, _TRAIT_MEANINGS, strict=True)
+        ),
+        Column("need_confirmed_on", "date", "The day a need was confirmed. Empty: not yet."),
+        Column("customer_id", "id", "The customer the lead has become. Empty: none yet."),
+        Column("converted_on", "date", "The day the lead became a customer. Empty: not yet."),
+    ),
+    key="lead_id",
+)
+
+TOUCHES = Table(
+    "touches",
+    "one row per touch: one contact, to a lead or from one, on one channel",
+    (
+        Column("touch_id", "id", "The touch.", required=True, nullable=False),
+        Column("lead_id", "id", "Whom it reached or who wrote.", required=True, nullable=False),
+        Column("touched_at", "timestamp", "When, in local time.", required=True, nullable=False),
+        Column(
+            "channel",
+            "choice",
+            "The way it took.",
+            required=True,
+            nullable=False,
+            choices=tuple(CHANNELS),
+        ),
+        Column(
+            "direction",
+            "choice",
+            "out: to the lead; in: from the lead.",
+            required=True,
+            nullable=False,
+            choices=("out", "in"),
+        ),
+        Column("owner_id", "id", "The salesperson who wrote, called or was written to."),
+        Column("plan", "text", "The nurture plan it was a step of. Empty: none."),
+        Column("step", "integer", "Which step of the plan it was, from 1.", unit="steps"),
+        Column("template_id", "id", "The template it was written from."),
+        Column("template_version", "integer", "Which version of the template.", unit="versions"),
+        Column("variant", "text", "Which variant of the template."),
+        Column(
+            "edited", "choice", "Whether the words were changed before sending.", choices=_YES_NO
+        ),
+        Column("text", "text", "The words as sent or received."),
+        Column(
+            "delivered",
+            "choice",
+            "Whether it arrived. no: it came back or nobody answered. Empty: nothing came back.",
+            choices=_YES_NO,
+        ),
+        Column(
+            "feedback", "choice", "What an answer said. Empty: not an answer.", choices=FEEDBACK
+        ),
+    ),
+    key="touch_id",
+)
+
+TEMPLATES = Table(
+    "templates",
+    "one row per template, version, language and variant",
+    (
+        Column("template_id", "id", "The template.", required=True, nullable=False),
+        Column("plan", "text", "The nurture plan it belongs to.", required=True, nullable=False),
+        Column("step", "integer", "The step it is for, from 1.", unit="steps", required=True),
+        Column(
+            "channel",
+            "choice",
+            "The way it is sent.",
+            required=True,
+            nullable=False,
+            choices=tuple(CHANNELS),
+        ),
+        Column(
+            "template_version",
+            "integer",
+            "Its version, from 1; the latest approved one is used.",
+            unit="versions",
+            required=True,
+        ),
+        Column("language", "text", "The language it is in, such as en or zh.", required=True),
+        Column("variant", "text", "Its variant, such as A or B, of one and the same step."),
+        Column("topic", "text", "What it is about, for those who choose."),
+        Column("subject", "text", "The subject line of an e-mail."),
+        Column("body", "text", "The words, with merge fields in braces.", required=True),
+        Column("approved_by", "text", "Who approved it. Empty: a draft, never used."),
+        Column("approved_on", "date", "The day it was approved."),
+    ),
+)
+
+STEPS = Table(
+    "steps",
+    "one row per planned step of an enrolment in a nurture plan",
+    (
+        Column("enrolment_id", "id", "The enrolment.", required=True, nullable=False),
+        Column("lead_id", "id", "Who is nurtured.", required=True, nullable=False),
+        Column("owner_id", "id", "The salesperson in charge."),
+        Column("plan", "text", "The nurture plan.", required=True, nullable=False),
+        Column("enrolled_on", "date", "The first day of the plan.", required=True, nullable=False),
+        Column("cycle_days", "integer", "The length of the plan.", unit="days"),
+        Column(
+            "step",
+            "integer",
+            "Which step, from 1.",
+            unit="steps",
+            required=True,
+            nullable=False,
+        ),
+        Column("due_date", "date", "The day it is due.", required=True, nullable=False),
+        Column("channel", "choice", "The way it is to take.", choices=tuple(CHANNELS)),
+        Column("template_id", "id", "The template it is written from."),
+        Column("template_version", "integer", "Which version of the template.", unit="versions"),
+        Column("variant", "text", "Which variant of the template."),
+        Column(
+            "status",
+            "choice",
+            "Whether it is pending, done, skipped or stopped.",
+            required=True,
+            nullable=False,
+            choices=STATUSES,
+        ),
+        Column("closed_on", "date", "The day it was done, skipped or stopped."),
+        Column("reason", "text", "Why it was skipped or stopped."),
+    ),
+)

@@ -1,0 +1,90 @@
+"""What stands in the tables of customers, orders, products and owners?"""
+
+from workbench.schema.contracts import Column, Table
+
+CUSTOMERS = Table(
+    "customers",
+    "one row per customer",
+    (
+        Column("customer_id", "id", "Who the customer is.", required=True, nullable=False),
+        Column("customer_name", "text", "The name people know the customer by."),
+        Column("owner_id", "id", "The salesperson in charge."),
+        Column("region", "text", "Where the customer is served."),
+        Column("created_on", "date", "The day the customer was first recorded."),
+    ),
+    key="customer_id",
+)
+
+ORDERS = Table(
+    "orders",
+    "one row per order; a line of an order also serves, since a customer's day is summed",
+    (
+        Column("order_id", "id", "The order or receipt."),
+        Column(
+            "customer_id",
+            "id",
+            "Who bought. Empty: an anonymous sale, counted and left out of histories.",
+            required=True,
+        ),
+        Column("ordered_at", "timestamp", "When, in local time.", required=True, nullable=False),
+        Column(
+            "amount",
+            "money",
+            "Net money of the order: negative is a refund, 0 a free order.",
+            unit="currency of the source",
+            required=True,
+            nullable=False,
+        ),
+    ),
+)
+
+ORDER_LINES = Table(
+    "order_lines",
+    "one row per product on an order",
+    (
+        Column("order_id", "id", "The order the line belongs to.", required=True, nullable=False),
+        Column("product_id", "id", "What was sold.", required=True, nullable=False),
+        Column(
+            "quantity",
+            "number",
+            "How many; negative is a return.",
+            unit="pieces",
+            required=True,
+            nullable=False,
+        ),
+        Column(
+            "unit_price",
+            "money",
+            "Price of one piece.",
+            unit="currency of the source",
+            required=True,
+            nullable=False,
+        ),
+    ),
+)
+
+PRODUCTS = Table(
+    "products",
+    "one row per product",
+    (
+        Column("product_id", "id", "What the product is.", required=True, nullable=False),
+        Column("product_name", "text", "What people call it."),
+        Column("category", "text", "The kind of product."),
+        Column("list_price", "money", "Price before discount.", unit="currency of the source"),
+    ),
+    key="product_id",
+)
+
+OWNERS = Table(
+    "owners",
+    "one row per salesperson",
+    (
+        Column("owner_id", "id", "Who the salesperson is.", required=True, nullable=False),
+        Column("owner_name", "text", "The name colleagues use.", required=True),
+        Column("team", "text", "The team they work in."),
+        Column("phone", "text", "The number leads and customers may call."),
+        Column("email", "text", "The e-mail address leads and customers may write to."),
+        Column("wechat", "text", "The address on wechat for leads and customers."),
+    ),
+    key="owner_id",
+)
