@@ -27,6 +27,8 @@ from hypothesis import settings
 settings.register_profile("workbench", deadline=None, max_examples=50)
 settings.register_profile("quick", deadline=None, max_examples=8)
 settings.load_profile("workbench")  # make quick says --hypothesis-profile quick
+# Of a claim marked "many", make quick tries this many of the cases.
+QUICK_CASES = 5
 
 ROOT = Path(__file__).parents[1]
 # --doctest-modules would import each conftest.py a second time, under one name
@@ -43,11 +45,26 @@ CHROMIUM_FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def few_of_many(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Keep every test, and of a parametrised claim marked "many" a few cases, evenly spread."""
+    claims: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        many = item.get_closest_marker("many") and hasattr(item, "callspec")
+        claims.setdefault(item.nodeid.partition("[")[0] if many else item.nodeid, []).append(item)
+    kept = set()
+    for cases in claims.values():
+        step = max(1, len(cases) / QUICK_CASES)
+        kept.update(cases[int(number * step)] for number in range(min(len(cases), QUICK_CASES)))
+    return [item for item in items if item in kept]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put browser tests last: while Playwright is open an event loop runs, and panels ask for one.
 
     A test that uses the browser has to carry its marker, or ``make quick`` would start one.
     """
+    if config.getoption("--hypothesis-profile") == "quick":
+        items[:] = few_of_many(items)
     with_browser = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
     unmarked = [one.nodeid for one in with_browser if not one.get_closest_marker("browser")]
     if unmarked:

@@ -22,6 +22,7 @@ HEAVY = ("pandas", "numpy", "scipy", "plotly", "duckdb", "pyarrow", "sqlglot", "
 GROUND_AND_ANSWERS = (
     "purchases",
     "estimates",
+    "scheduling",
     "likelihoods",
     "fitting",
     "models",

@@ -20,6 +20,8 @@ from pyarrow import parquet
 from workbench import engine, errors
 from workbench.engine import embedded, parameters, queries
 
+pytestmark = pytest.mark.many
+
 AS_OF = dt.date(2026, 9, 3)
 ROWS = oracle.orders(400, seed=11)
 TABLE = oracle.frame(ROWS)

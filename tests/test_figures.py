@@ -13,6 +13,8 @@ from figure_tables import EMPTY, FULL, strings, words
 from workbench import errors, figures
 from workbench.figures import style
 
+pytestmark = pytest.mark.many
+
 MARKUP = re.compile(r"</?b>|<br>")
 ALLOWED = set(style.LIGHT.values()) | {style.CLEAR}
 

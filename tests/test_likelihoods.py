@@ -18,6 +18,8 @@ from workbench.likelihoods.pareto import Pareto
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import decay, log_beta, log_rising
 
+pytestmark = pytest.mark.many
+
 Case = tuple[tuple[float, ...], int, float, float, float]
 
 # a log-likelihood may lie arbitrarily near 0, where only its distance from 0 can be exact

@@ -12,6 +12,8 @@ import pytest
 
 from workbench import config, errors, loaders
 
+pytestmark = pytest.mark.many
+
 ORDERS = """order_id,customer_id,ordered_at,amount
 0001,007,2026-03-05 10:30:00,10.00
 0002,007,2026-03-05 18:00:00,5.50

@@ -13,6 +13,8 @@ import pytest
 
 from workbench import errors, loaders
 
+pytestmark = pytest.mark.many
+
 HEADER = "order_id,customer_id,ordered_at,amount\n"
 GOOD = "O1,C1,2026-03-05,10.00\n"
 

@@ -12,6 +12,8 @@ from workbench import errors, loaders
 from workbench.loaders import cache as caching
 from workbench.loaders import checking, reading
 
+pytestmark = pytest.mark.many
+
 TEXT = "customer_id,ordered_at,amount\n1,2026-03-05,1\n2,soon,1\n"
 
 

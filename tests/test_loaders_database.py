@@ -13,6 +13,8 @@ import pytest
 from workbench import config, errors, loaders
 from workbench.loaders import cells, database
 
+pytestmark = pytest.mark.many
+
 ROWS = [
     (1, "007", "2026-03-05 10:30:00", 0.1),
     (2, "张三", "2026-03-06", 19.99),

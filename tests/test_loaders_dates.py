@@ -9,6 +9,8 @@ import pytest
 from workbench import errors, loaders
 from workbench.loaders import dates
 
+pytestmark = pytest.mark.many
+
 
 def load(folder: Path, *written: str, **options: Any) -> loaders.Loaded:
     rows = "".join(f'C{number},"{text}",1\n' for number, text in enumerate(written))

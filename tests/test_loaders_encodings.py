@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from workbench import errors, loaders
 from workbench.loaders import encodings
 
+pytestmark = pytest.mark.many
+
 CHINESE = "客户编号,客户姓名\n1,张三丰\n2,李小龙\n3,上海第一贸易有限公司\n"
 NAMES = {"customer_id": "客户编号", "customer_name": "客户姓名"}
 

@@ -18,6 +18,8 @@ from workbook_bytes import Error, compound, encrypted, ods, serial, xls, xlsb
 from workbench import config, errors, loaders
 from workbench.loaders import calamine_reader, damage, workbooks
 
+pytestmark = pytest.mark.many
+
 HEADER = ["order_id", "customer_id", "ordered_at", "amount"]
 DAY = dt.date(2026, 3, 5)
 NOON = dt.datetime(2026, 3, 5, 12, 30, 15)

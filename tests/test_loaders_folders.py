@@ -15,6 +15,8 @@ from workbench import config, errors, loaders
 from workbench.loaders import cache as caching
 from workbench.loaders import reading, together
 
+pytestmark = pytest.mark.many
+
 HEADER = "order_id,customer_id,ordered_at,amount\n"
 Put = Callable[[str, str | bytes], Path]
 

@@ -9,6 +9,8 @@ import pytest
 
 from workbench import errors, loaders
 
+pytestmark = pytest.mark.many
+
 
 def load(folder: Path, *written: str, **options: Any) -> loaders.Loaded:
     rows = "".join(f'C{number},2026-03-05,"{text}"\n' for number, text in enumerate(written))

@@ -25,6 +25,8 @@ from workbench.models import (
     PurchaseModel,
 )
 
+pytestmark = pytest.mark.many
+
 COIN = {"r": 0.7, "alpha": 5.0, "a": 0.8, "b": 2.4}
 LIFETIME = {"r": 0.7, "alpha": 5.0, "s": 1.2, "beta": 30.0}
 GIVEN: dict[str, PurchaseModel] = {

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from workbench import errors
 from workbench.panel import Panel, Upload, upload
 
+pytestmark = pytest.mark.many
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -11,12 +11,12 @@ floor      modules                                                what they hold
            ``config``                                             settings
 1 doors    ``engine``, ``loaders``, ``samples``                   how tables come in; SQL where the
                                                                   data is
-2 ground   ``purchases``, ``estimates``, ``likelihoods``,         one row per customer; how sure we are;
-           ``fitting``, ``models``                                what is fitted
-3 answers  ``rfm``, ``churn``, ``nurture``                        tables to tables, nothing else
+2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
+           ``likelihoods``, ``fitting``, ``models``               what is due when; what is fitted
+3 answers  ``rfm``, ``churn``                                     tables to tables, nothing else
 4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
                                                                   sentences, as figures
-5 panels   ``panel``, ``widgets``                                 controls around answers
+5 panels   ``panel``, ``widgets``, ``lessons``                    controls around answers; exercises
 6 outputs  ``reports``, ``cli``                                   papermill runs, the command line
 =========  =====================================================  ==================================
 
@@ -38,6 +38,7 @@ _MODULES = (
     "findings",
     "fitting",
     "labels",
+    "lessons",
     "likelihoods",
     "loaders",
     "models",
@@ -48,6 +49,7 @@ _MODULES = (
     "reports",
     "rfm",
     "samples",
+    "scheduling",
     "schema",
     "tables",
     "widgets",

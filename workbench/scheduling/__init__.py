@@ -1,0 +1,38 @@
+"""On which day is which touch due? A cycle's days, their dates, and a plan for many leads.
+
+``days`` gives the days of a cycle, ``dates`` the dates of one lead, ``plan`` those of many at once,
+with working days, each owner's capacity and a limit per party and day; ``resume`` lays out again
+what a pause left over. A step that a rule moves keeps its original date and the reason:
+
+================  ==================================================================
+reason            why a step is due on another day than first planned
+================  ==================================================================
+pause             the plan was paused, and is laid out from the day of resuming
+day_off           the day is no working day
+frequency_cap     the party has a touch of another plan that day
+capacity          the owner has no room that day
+================  ==================================================================
+"""
+
+from workbench.scheduling.calendars import EVERY_DAY, Calendar
+from workbench.scheduling.cycle import RULES, Rule, days
+from workbench.scheduling.plans import PLAN, REASONS, Reason, dates, plan, resume
+from workbench.scheduling.totals import WARNINGS, WarningName, warnings, workload
+
+__all__ = [
+    "EVERY_DAY",
+    "PLAN",
+    "REASONS",
+    "RULES",
+    "WARNINGS",
+    "Calendar",
+    "Reason",
+    "Rule",
+    "WarningName",
+    "dates",
+    "days",
+    "plan",
+    "resume",
+    "warnings",
+    "workload",
+]
