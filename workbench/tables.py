@@ -27,10 +27,13 @@ _CODED = {
     "direction": "direction",
     "feedback": "feedback",
     "status": "status",
+    "rule": "rule",
     "edited": "choice",
     "delivered": "choice",
     **dict.fromkeys(schema.TRAITS, "choice"),
 }
+_RATES = ("share", "precision", "recall", "difference", "concordance")
+_RATIOS = ("ratio", "lift", "threshold")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
 _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
@@ -81,9 +84,10 @@ def kind(name: str, column: "pd.Series[Any]") -> Kind:
         return "truth"
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return "id" if name.endswith("_id") else "text"
-    if name.endswith(("_share", "_rate")) or name == "share":
+    base = name.removesuffix("_low").removesuffix("_high")
+    if base.endswith(("_share", "_rate")) or base in _RATES:
         return "rate"
-    if name == "ratio":
+    if name in _RATIOS:
         return "ratio"
     if name.endswith("_days") and pd.api.types.is_float_dtype(column.dtype):
         return "days"
