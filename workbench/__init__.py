@@ -13,10 +13,10 @@ floor      modules                                                what they hold
                                                                   data is
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
            ``likelihoods``, ``fitting``, ``models``               what is due when; what is fitted
-3 answers  ``rfm``, ``churn``                                     tables to tables, nothing else
+3 answers  ``rfm``, ``churn``, ``nurture``                        tables to tables, nothing else
 4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
                                                                   sentences, as figures
-5 panels   ``panel``, ``widgets``                                 controls around answers
+5 panels   ``panel``, ``widgets``, ``lessons``                    controls around answers; exercises
 6 outputs  ``reports``, ``cli``                                   papermill runs, the command line
 =========  =====================================================  ==================================
 
@@ -38,9 +38,11 @@ _MODULES = (
     "findings",
     "fitting",
     "labels",
+    "lessons",
     "likelihoods",
     "loaders",
     "models",
+    "nurture",
     "panel",
     "periods",
     "purchases",

@@ -1,0 +1,38 @@
+"""The lessons' exercises: what is right is what the workbench computes, wrong gets a hint."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from workbench import labels, scheduling
+from workbench.lessons import fish_pond
+from workbench.panel.exercise import Exercise
+
+FISH_POND: list[tuple[Callable[..., Exercise], Any, list[tuple[Any, str]]]] = [
+    (
+        fish_pond.ten_days,
+        " ".join(map(str, scheduling.days(10))),
+        [("1 2 4 6 8", "number"), ("1 3 5 7 9 10", "wrong"), ("1 2 4 6 8 9", "wrong")],
+    ),
+    (fish_pond.half_up, 5, [(4, "even"), (6, "wrong")]),
+    (fish_pond.past_the_end, 5, [(4, "wrong"), (6, "wrong")]),
+    (fish_pond.known_traits, 0.75, [(0.5, "all"), (0.8, "wrong")]),
+    (fish_pond.claim, "test", [("result", "wrong"), ("target", "wrong")]),
+]
+
+
+@pytest.mark.parametrize("lang", labels.LANGUAGES)
+@pytest.mark.parametrize(
+    ("ask", "right", "wrong"), FISH_POND, ids=lambda one: getattr(one, "__name__", "")
+)
+def test_the_right_answer_is_right_and_wrong_ones_get_their_hint(
+    ask: Callable[..., Exercise], right: Any, wrong: list[tuple[Any, str]], lang: labels.Lang
+) -> None:
+    exercise = ask(lang=lang)
+    assert exercise.verdict == "open"
+    assert exercise.answer(right).verdict == "right"
+    key = exercise.key
+    for answer, hint in wrong:
+        assert exercise.answer(answer).verdict == "wrong"
+        assert exercise.said == labels.text(f"{key}.{hint}", lang)

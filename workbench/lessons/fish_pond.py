@@ -1,0 +1,105 @@
+"""The fish pond: how six touches spread over a cycle, and what one has to know to plan them."""
+
+from typing import Any
+
+from workbench import labels, scheduling
+from workbench.panel import Choice, Slider, Text
+from workbench.panel.exercise import Exercise, whole_numbers
+
+_ANSWER = "exercise.answer"
+_CYCLE = 30
+
+
+def ten_days(*, lang: labels.Lang = "en") -> Exercise:
+    """On which days do six touches fall in a cycle of ten days?
+
+    Examples
+    --------
+    >>> ten_days().answer("1 2 4 6 8 10").verdict
+    'right'
+    """
+    right = scheduling.days(10)
+
+    def check(given: str) -> bool | str:
+        days = whole_numbers(given)
+        if days == right:
+            return True
+        return "number" if len(days) != len(right) else "wrong"
+
+    control = Text(name="answer", value="", label=_ANSWER)
+    return Exercise("lesson.fish_pond.ten", control=control, check=check, lang=lang)
+
+
+def half_up(*, lang: labels.Lang = "en") -> Exercise:
+    """On which day does 4.5 fall, rounded half up?
+
+    Examples
+    --------
+    >>> half_up().answer(4).said
+    'That is what round(4.5) gives: half to the even number. Half up goes to the next one.'
+    """
+    right = scheduling.days(12)[2]
+    return Exercise(
+        "lesson.fish_pond.half",
+        control=Slider(name="answer", value=0, low=0, high=12, step=1, label=_ANSWER),
+        check=lambda day: True if day == right else "even" if day == round(4.5) else False,
+        lang=lang,
+    )
+
+
+def past_the_end(*, lang: labels.Lang = "en") -> Exercise:
+    """Which touch is the first that the rule as printed puts past the cycle's end?
+
+    Examples
+    --------
+    >>> past_the_end().answer(5).verdict
+    'right'
+    """
+    printed = scheduling.days(_CYCLE, rule="as_printed")
+    right = next(step for step, day in enumerate(printed, start=1) if day > _CYCLE)
+    return Exercise(
+        "lesson.fish_pond.past",
+        control=Slider(name="answer", value=0, low=0, high=6, step=1, label=_ANSWER),
+        check=lambda step: step == right,
+        lang=lang,
+    )
+
+
+def known_traits(*, lang: labels.Lang = "en") -> Exercise:
+    """How much of a fry is a lead of whom four traits are known and three of them hold?
+
+    Examples
+    --------
+    >>> known_traits().answer(0.5).said
+    'You divided by all six. What is not known is no "no": only the known traits count.'
+    """
+    known, holding, all_traits = 4, 3, 6
+    return Exercise(
+        "lesson.fish_pond.traits",
+        control=Slider(name="answer", value=0, low=0, high=1, step=0.05, label=_ANSWER),
+        check=lambda share: (
+            True if share == holding / known else "all" if share == holding / all_traits else False
+        ),
+        lang=lang,
+    )
+
+
+def claim(*, lang: labels.Lang = "en") -> Exercise:
+    """What may be done with a number that a training quotes?
+
+    Examples
+    --------
+    >>> claim().answer("test").verdict, claim().answer("target").verdict
+    ('right', 'wrong')
+    """
+    options: tuple[Any, ...] = ("open", "result", "target", "test")
+    control = Choice(
+        name="answer",
+        value="open",
+        options=options,
+        words="lesson.fish_pond.claim.option",
+        label=_ANSWER,
+    )
+    return Exercise(
+        "lesson.fish_pond.claim", control=control, check=lambda use: use == "test", lang=lang
+    )

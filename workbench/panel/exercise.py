@@ -1,0 +1,168 @@
+"""How does a reader see at once whether an answer is right? An exercise that checks itself.
+
+An exercise asks, takes an answer by a control and says whether it is right, and if not, where to
+look. What is right is computed by the function the lesson teaches, so that it never goes stale.
+"""
+
+import html as markup
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+
+import ipywidgets
+
+from workbench import errors, labels
+from workbench.panel.controls import Control
+from workbench.panel.page import Frame
+
+Verdict = Literal["open", "right", "wrong"]
+_SIGNS: dict[Verdict, str] = {"open": "", "right": "✓ ", "wrong": "✗ "}
+
+
+class Exercise:
+    """Is the reader's answer right?
+
+    Parameters
+    ----------
+    key
+        Where its words stand in ``labels.csv``: the question under the key itself, what is said to
+        a right answer under ``key.right``, the hint to a wrong one under ``key.wrong`` or, where
+        ``check`` names another hint, under ``key.`` and that name.
+    control
+        How the answer is given. At its opening value the exercise is still open.
+    check
+        The answer → True where it is right, False or the name of a hint where it is not. What it
+        raises as a ``WorkbenchError`` is shown as such.
+    lang
+        The language it speaks.
+    words
+        What fills the places in its words.
+
+    Raises
+    ------
+    UnknownNameError
+        A word is missing in ``labels.csv``.
+
+    Examples
+    --------
+    >>> from workbench.panel import Slider
+    >>> exercise = Exercise(
+    ...     "lesson.fish_pond.seven",
+    ...     control=Slider(name="answer", value=0, low=0, high=7, step=1, label="exercise.answer"),
+    ...     check=lambda day: day == 5,
+    ... )
+    >>> exercise.verdict, exercise.answer(4).verdict, exercise.answer(5).verdict
+    ('open', 'wrong', 'right')
+    """
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        control: Control,
+        check: Callable[[Any], bool | str],
+        lang: labels.Lang = "en",
+        words: dict[str, Any] | None = None,
+    ) -> None:
+        self.key, self._control, self._check, self._lang = key, control, check, lang
+        self._words = words or {}
+        for part in ("", ".right", ".wrong"):
+            self._text(f"{key}{part}")
+        self._field = control.field(lang)
+        self._verdict, self._said = ipywidgets.HTML(), ""
+        self._state: Verdict = "open"
+        self._frame = Frame(
+            title=labels.text("exercise.title", lang), names=self._field.titles(lang), buttons=[]
+        )
+        self.widget = self._laid_out()
+        self._field.observe(lambda _change: self._judge())
+        self._judge()
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return self._text(self.key)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Is it still open, right or wrong?"""
+        return self._state
+
+    @property
+    def said(self) -> str:
+        """What the reader is told about the answer."""
+        return self._said
+
+    def answer(self, value: Any) -> "Exercise":
+        """Give an answer from Python.
+
+        Raises
+        ------
+        ParameterError
+            The control cannot take the value.
+        """
+        self._field.write(self._control.checked(value))
+        self._judge()
+        return self
+
+    def _judge(self) -> None:
+        role = "status"
+        try:
+            given = self._field.read()
+            found: bool | str | None = None
+            if given != self._control.value:
+                found = self._check(given)
+            self._state = "open" if found is None else "right" if found is True else "wrong"
+            if found is None:
+                self._said = labels.text("exercise.open", self._lang)
+            else:
+                hint = found if isinstance(found, str) else "right" if found else "wrong"
+                self._said = self._text(f"{self.key}.{hint}")
+        except errors.WorkbenchError as error:
+            self._state, self._said, role = "wrong", str(error), "alert"
+        sign = _SIGNS[self._state]
+        name = "" if self._state == "open" else labels.text(f"exercise.{self._state}", self._lang)
+        body = "".join(f"<p>{markup.escape(line)}</p>" for line in self._said.splitlines())
+        head = f"<strong>{sign}{markup.escape(name)}</strong>" if name else ""
+        self._verdict.value = f'<div role="{role}" class="{self._state}">{head}{body}</div>'
+
+    def _text(self, key: str) -> str:
+        return labels.text(key, self._lang, **self._words)
+
+    def _laid_out(self) -> ipywidgets.Widget:
+        title = markup.escape(labels.text("exercise.title", self._lang))
+        asked = ipywidgets.HTML(f"<p>{title}</p><h3>{markup.escape(self.question)}</h3>")
+        row = ipywidgets.HBox([self._field.box])
+        for part, role in ((asked, "question"), (row, "controls"), (self._verdict, "verdict")):
+            part.add_class(f"workbench-{role}")
+        whole = ipywidgets.VBox([asked, row, self._verdict, self._frame])
+        whole.add_class("workbench-panel")
+        whole.add_class("workbench-exercise")
+        return whole
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = self.widget._repr_mimebundle_(**options)
+        bundle["text/plain"] = f"{self.question} · {self.said}"
+        return bundle
+
+
+def whole_numbers(text: str) -> list[int]:
+    """Read whole numbers as a reader types them, with spaces or commas of either language between.
+
+    Raises
+    ------
+    ParameterError
+        Something else stands among them.
+
+    Examples
+    --------
+    >>> whole_numbers("1, 2，5、8 11")
+    [1, 2, 5, 8, 11]
+    """
+    parts = [part for part in re.split(r"[\s,，、;；]+", text) if part]
+    for part in parts:
+        if not re.fullmatch(r"-?[0-9]{1,6}", part):
+            raise errors.ParameterError(
+                f"'{part}' is no whole number.", mend="Write whole numbers: 1 2 3."
+            )
+    return [int(part) for part in parts]
