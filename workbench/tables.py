@@ -19,6 +19,9 @@ Kind = Literal["text", "id", "date", "rate", "ratio", "days", "whole", "number",
 
 # Columns that hold codes, and where the words of their codes stand in labels.csv.
 _CODED = {
+    "column": "column",
+    "confidence": "confidence",
+    "evidence": "proposal",
     "segment": "segment",
     "warning": "warning",
     "check": "ledger",
@@ -81,7 +84,7 @@ def kind(name: str, column: "pd.Series[Any]") -> Kind:
         return "truth"
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return "id" if name.endswith("_id") else "text"
-    if name.endswith(("_share", "_rate")) or name == "share":
+    if name.endswith(("_share", "_rate")) or name in ("share", "completeness"):
         return "rate"
     if name == "ratio":
         return "ratio"

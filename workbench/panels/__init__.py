@@ -1,0 +1,1 @@
+"""Panels that need more than a short declaration, each a module; ``widgets`` offers them by name."""
