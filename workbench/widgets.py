@@ -16,8 +16,9 @@ from workbench import churn, config, errors, figures, findings, labels, loaders,
 from workbench import rfm as classes
 from workbench.engine import parameters
 from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
+from workbench.panels.planner import planner
 
-__all__ = ["ledger", "migration", "repurchase", "rfm"]
+__all__ = ["ledger", "migration", "planner", "repurchase", "rfm"]
 
 _WINDOWS = (90, 180, 365, 730)
 
