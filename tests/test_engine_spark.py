@@ -83,6 +83,18 @@ def test_purchase_days_agree(spark: Any, cohort_until: dt.date | None) -> None:
     pd.testing.assert_frame_equal(here, oracle.days(rows, AS_OF, cohort_until))
 
 
+def test_histories_of_several_days_agree(spark: Any) -> None:
+    orders = table(oracle.orders(600, seed=5))
+    here, there = (
+        purchases.histories(
+            some, as_of_dates=["2026-08-10", AS_OF, "2020-01-01"], horizon_days=40, until=AS_OF
+        )
+        for some in (orders, spark.createDataFrame(orders))
+    )
+    pd.testing.assert_frame_equal(here, there, check_exact=True)
+    assert here["as_of"].nunique() == 2
+
+
 @pytest.mark.parametrize(
     "money",
     [

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from typing import Any
 
 import pandas as pd
 import purchase_oracle as oracle
@@ -426,3 +427,48 @@ def test_kpis_follow_the_rules_read_aloud() -> None:
 def test_kpis_take_periods_and_nothing_else() -> None:
     with pytest.raises(errors.ParameterTypeError, match=r"periods\.parse"):
         purchases.kpis(KPI_ORDERS, periods=["2026-10"])  # type: ignore[list-item]
+
+
+# Histories of several days
+
+
+def test_a_history_of_several_days_is_the_history_of_each_of_them() -> None:
+    orders = oracle.frame(oracle.orders(500, seed=8))
+    days = [dt.date(2026, 7, 31), dt.date(2026, 3, 31), dt.date(2026, 5, 31)]
+    found = purchases.histories(orders, as_of_dates=days, horizon_days=45)
+    parts = []
+    for day in sorted(days):
+        whole = purchases.history(orders, as_of=day)
+        part = found.loc[found["as_of"] == pd.Timestamp(day)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(part[whole.columns], whole, check_exact=True)
+        later = purchases.history(orders, as_of=day + dt.timedelta(days=45), window=45)
+        later = later.set_index("customer_id").reindex(part["customer_id"])
+        assert part["purchases_ahead"].tolist() == later["frequency"].fillna(0).tolist()
+        assert part["monetary_ahead"].tolist() == later["monetary"].fillna(0).tolist()
+        parts.append(part)
+    assert len(found) == sum(map(len, parts))
+
+
+def test_until_hides_later_rows_from_a_history_of_several_days() -> None:
+    orders = pd.DataFrame(
+        {
+            "customer_id": ["a", "a", None],
+            "ordered_at": pd.to_datetime(["2026-01-01", "2026-01-20", "2026-01-25"]),
+            "amount": [1.0, 2.0, 3.0],
+        }
+    )
+    ask = {"as_of_dates": ["2026-01-10"], "horizon_days": 30}
+    whole = purchases.histories(orders, **ask)
+    assert (whole["purchases_ahead"].item(), whole["monetary_ahead"].item()) == (1, 2.0)
+    assert whole["data_until"].item() == pd.Timestamp("2026-01-25")
+    cut = purchases.histories(orders, **ask, until="2026-01-19")
+    assert (cut["purchases_ahead"].item(), cut["data_until"].item()) == (
+        0,
+        pd.Timestamp("2026-01-01"),
+    )
+
+
+@pytest.mark.parametrize("days", [[], None, ["2026-02-30"], 7])
+def test_a_history_of_no_day_is_refused(days: Any) -> None:
+    with pytest.raises(errors.ParameterError, match="as_of_dates"):
+        purchases.histories(oracle.frame([]), as_of_dates=days, horizon_days=30)

@@ -1,5 +1,6 @@
 """Who bought when, how often, for how much, in what rhythm? One pass over the orders."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from workbench.engine.parameters import DayLike
 from workbench.periods import Period
 
 REPURCHASE_DAYS = 90
+_LAST_DAY = dt.date(9999, 12, 31)
 
 
 def history(orders: Any, *, as_of: DayLike, window: int | None = None) -> pd.DataFrame:
@@ -77,6 +79,64 @@ def history(orders: Any, *, as_of: DayLike, window: int | None = None) -> pd.Dat
         orders=orders,
         as_of=as_of,
         window_days=parameters.optional_days("window", window),
+    )
+
+
+def histories(
+    orders: Any, *, as_of_dates: Sequence[DayLike], horizon_days: int, until: DayLike | None = None
+) -> pd.DataFrame:
+    """What was known of each customer at several days, and what did they do next?
+
+    Parameters
+    ----------
+    orders
+        Any table ``engine.query`` takes, with ``customer_id``, ``ordered_at`` and ``amount``.
+    as_of_dates
+        The days; each is looked at as if it were the last one known.
+    horizon_days
+        How many days after each of them count as what came next.
+    until
+        The last day of the orders that is looked at; later rows are not seen. None for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per day and customer with an order by then, sorted by both: the columns of
+        ``history`` on that day, and
+
+        - ``purchases_ahead``: purchase days in the ``horizon_days`` after it
+        - ``monetary_ahead``: net money of those days
+        - ``data_until``: the last day with an order, an anonymous one too; where it comes before
+          the end of a horizon, what is not there may still come
+
+    Raises
+    ------
+    ContractError
+        As ``history``.
+    ParameterError, ParameterTypeError
+        There is no day, or ``horizon_days`` is no whole number of days.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["A", "A", "B"],
+    ...         "ordered_at": pd.to_datetime(["2026-06-01", "2026-07-20", "2026-06-20"]),
+    ...         "amount": [100.0, 50.0, 30.0],
+    ...     }
+    ... )
+    >>> table = histories(orders, as_of_dates=["2026-06-30"], horizon_days=30)
+    >>> table[["customer_id", "days_since_last", "purchases_ahead", "monetary_ahead"]]
+      customer_id  days_since_last  purchases_ahead  monetary_ahead
+    0           A               29                1            50.0
+    1           B               10                0             0.0
+    """
+    return engine.query(
+        "purchase_histories",
+        orders=orders,
+        as_of_dates=as_of_dates,
+        horizon_days=horizon_days,
+        as_of=_LAST_DAY if until is None else until,
     )
 
 

@@ -22,7 +22,7 @@ def query(name: str, /, **arguments: Any) -> pd.DataFrame:
     Parameters
     ----------
     name
-        The query: ``"purchase_history"`` or ``"purchase_days"``.
+        The query: ``"purchase_history"``, ``"purchase_histories"`` or ``"purchase_days"``.
     **arguments
         The tables and parameters the query declares; any other name is refused. For
         ``purchase_history``: ``orders``, ``as_of`` (a date, a timestamp of which the time of day

@@ -3,6 +3,7 @@
 import datetime as dt
 import operator
 import re
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -105,3 +106,41 @@ def optional_days(name: str, value: Any) -> int | None:
             mend=mend,
         )
     return days
+
+
+def days(name: str, values: Any) -> str:
+    """Read one day or several; give them rising, each once, as one text that a query takes apart.
+
+    Raises
+    ------
+    ParameterError, ParameterTypeError
+        There is none, or one of them is no day.
+
+    Examples
+    --------
+    >>> days("as_of_dates", ["2026-10-31", dt.date(2026, 9, 30), "2026-10-31"])
+    '2026-09-30,2026-10-31'
+    """
+    listed = [values] if isinstance(values, str | dt.date | np.datetime64) else values
+    if not isinstance(listed, Iterable) or not (read := {day(name, one) for one in listed}):
+        raise errors.ParameterError(
+            f"{name} is {values!r}.", mend=f"Give the days: {name}=['2026-06-30', '2026-07-31']."
+        )
+    return ",".join(one.isoformat() for one in sorted(read))
+
+
+def number_of_days(name: str, value: Any) -> int:
+    """Read a number of days, at least one.
+
+    Examples
+    --------
+    >>> number_of_days("horizon_days", 90)
+    90
+    """
+    if value is None:
+        raise errors.ParameterTypeError(
+            f"{name} is None; it takes a whole number of days.", mend=f"Write {name}=90."
+        )
+    read = optional_days(name, value)
+    assert read is not None
+    return read

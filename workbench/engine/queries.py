@@ -69,6 +69,25 @@ def _column(name: str, type_: pa.DataType, *, nullable: bool = True) -> pa.Field
     return pa.field(name, type_, nullable=nullable)
 
 
+_HISTORY = [
+    _column("customer_id", pa.string(), nullable=False),
+    _column("as_of", pa.timestamp("us"), nullable=False),
+    _column("first_purchase_date", pa.timestamp("us")),
+    _column("last_purchase_date", pa.timestamp("us")),
+    _column("days_since_last", pa.int64()),
+    _column("frequency", pa.int64(), nullable=False),
+    _column("monetary", pa.float64(), nullable=False),
+    _column("interval_1", pa.int64()),
+    _column("interval_2", pa.int64()),
+    _column("interval_3", pa.int64()),
+    _column("mean_interval_days", pa.float64()),
+    _column("interval_count", pa.int64(), nullable=False),
+    _column("customer_age_days", pa.int64()),
+    _column("first_purchase_amount", pa.float64()),
+    _column("repeat_monetary", pa.float64(), nullable=False),
+    _column("log_interval_sum", pa.float64(), nullable=False),
+]
+
 PURCHASE_HISTORY = Query(
     name="purchase_history",
     tables={"orders": ("customer_id", "ordered_at", "amount")},
@@ -76,24 +95,24 @@ PURCHASE_HISTORY = Query(
     defaults={"window_days": None},
     # a row without a date may belong anywhere, so it is always seen
     seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    result=pa.schema(_HISTORY),
+)
+
+PURCHASE_HISTORIES = Query(
+    name="purchase_histories",
+    tables={"orders": ("customer_id", "ordered_at", "amount")},
+    parameters={
+        "as_of_dates": parameters.days,
+        "horizon_days": parameters.number_of_days,
+        "as_of": parameters.day,
+    },
+    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(
         [
-            _column("customer_id", pa.string(), nullable=False),
-            _column("as_of", pa.timestamp("us"), nullable=False),
-            _column("first_purchase_date", pa.timestamp("us")),
-            _column("last_purchase_date", pa.timestamp("us")),
-            _column("days_since_last", pa.int64()),
-            _column("frequency", pa.int64(), nullable=False),
-            _column("monetary", pa.float64(), nullable=False),
-            _column("interval_1", pa.int64()),
-            _column("interval_2", pa.int64()),
-            _column("interval_3", pa.int64()),
-            _column("mean_interval_days", pa.float64()),
-            _column("interval_count", pa.int64(), nullable=False),
-            _column("customer_age_days", pa.int64()),
-            _column("first_purchase_amount", pa.float64()),
-            _column("repeat_monetary", pa.float64(), nullable=False),
-            _column("log_interval_sum", pa.float64(), nullable=False),
+            *_HISTORY,
+            _column("purchases_ahead", pa.int64(), nullable=False),
+            _column("monetary_ahead", pa.float64(), nullable=False),
+            _column("data_until", pa.timestamp("us"), nullable=False),
         ]
     ),
 )
@@ -113,7 +132,9 @@ PURCHASE_DAYS = Query(
     ),
 )
 
-QUERIES: dict[str, Query] = {query.name: query for query in (PURCHASE_HISTORY, PURCHASE_DAYS)}
+QUERIES: dict[str, Query] = {
+    query.name: query for query in (PURCHASE_HISTORY, PURCHASE_HISTORIES, PURCHASE_DAYS)
+}
 
 
 def named(name: str) -> Query:
