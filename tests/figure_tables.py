@@ -153,6 +153,18 @@ def ledger(**counts: Any) -> SimpleNamespace:
     return SimpleNamespace(**held, summary=lambda: table)
 
 
+def completeness() -> pd.DataFrame:
+    """One row per column of a table of owners, the team absent from the source."""
+    return pd.DataFrame(
+        {
+            "column": ["owner_id", "owner_name", "team"],
+            "rows": 200,
+            "filled": [200, 150, 0],
+            "completeness": [1.0, 0.75, None],
+        }
+    )
+
+
 # Every figure on full tables, and on the same tables without rows.
 def planned() -> pd.DataFrame:
     """Seven days from a Friday, in China: two steps on days off, one brought to a working day."""
@@ -187,6 +199,7 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "rfm.migration": lambda **o: figures.rfm.migration(migration(), **o),
     "rfm.distributions": lambda **o: figures.rfm.distributions(distribution(), cut_points(), **o),
     "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
+    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
     "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(30), **o),
     "scheduling.rules of one day": lambda **o: figures.scheduling.rules(scheduling.compare(1), **o),
@@ -215,6 +228,7 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "ledger.summary": lambda **o: figures.ledger.summary(
         ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
     ),
+    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([None, 3], name="收入", **o),
     "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(7).iloc[:0], **o),
     "scheduling.timeline": lambda **o: figures.scheduling.timeline(planned().iloc[:0], **o),
