@@ -24,6 +24,8 @@ _CODED = {
     "evidence": "proposal",
     "segment": "segment",
     "warning": "warning",
+    "move_reason": "move_reason",
+    "rule": "scheduling.rule",
     "check": "ledger",
     "measure": "column",
     "channel": "channel",
@@ -194,6 +196,36 @@ def named(
         ("customer_name", ids.map(names).astype("str")),
     ):
         wider.insert(place, name, column)
+    return wider
+
+
+def owned(table: pd.DataFrame, *, owners: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Who is in charge of each row?
+
+    Parameters
+    ----------
+    table
+        Any table with ``owner_id``.
+    owners
+        ``owner_id`` with ``owner_name``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows in the same order, with ``owner_name`` behind ``owner_id``; missing where
+        ``owners`` does not say.
+
+    Examples
+    --------
+    >>> owners = pd.DataFrame({"owner_id": ["S1"], "owner_name": ["Lin Yue"]})
+    >>> owned(pd.DataFrame({"owner_id": ["S1", "S2"], "steps": [4, 2]}), owners=owners)
+      owner_id owner_name  steps
+    0       S1    Lin Yue      4
+    1       S2        NaN      2
+    """
+    names = table["owner_id"].map(_texts(owners, "owner_id", "owner_name")).astype("str")
+    wider = table.copy()
+    wider.insert(list(table.columns).index("owner_id") + 1, "owner_name", names)
     return wider
 
 

@@ -17,8 +17,9 @@ from workbench import rfm as classes
 from workbench.engine import parameters
 from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
 from workbench.panels.checking import check
+from workbench.panels.planner import planner
 
-__all__ = ["check", "ledger", "migration", "repurchase", "rfm"]
+__all__ = ["check", "ledger", "migration", "planner", "repurchase", "rfm"]
 
 _WINDOWS = (90, 180, 365, 730)
 

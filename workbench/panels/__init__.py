@@ -1,1 +1,4 @@
-"""Panels that need more than a short declaration, each a module; ``widgets`` offers them by name."""
+"""Which panels are there that take more than a dozen lines? One module per question.
+
+``widgets`` names every panel; a declaration that would crowd it stands here.
+"""
