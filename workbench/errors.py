@@ -67,6 +67,14 @@ class RejectRateError(ContractError):
         self.ledger = ledger
 
 
+class ContentError(ContractError):
+    """A text cannot be made: a template is wrong, or a field is missing; all are in ``problems``."""
+
+    def __init__(self, what: str, *, mend: str, problems: Any = None) -> None:
+        super().__init__(what, mend=mend)
+        self.problems = problems
+
+
 class SourceError(WorkbenchError, OSError):
     """A file or database could not be read as what it was said to be."""
 

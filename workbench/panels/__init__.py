@@ -1,1 +1,4 @@
-"""Which panels are more than a declaration? One module each; ``widgets`` names them all."""
+"""Which panels are there that take more than a dozen lines? One module per question.
+
+``widgets`` names every panel; a declaration that would crowd it stands here.
+"""

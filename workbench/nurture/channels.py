@@ -1,0 +1,73 @@
+"""By which ways may each lead be reached?"""
+
+import pandas as pd
+
+from workbench import schema
+from workbench.engine import parameters
+
+
+def channels(leads: pd.DataFrame, *, as_of: parameters.DayLike) -> pd.DataFrame:
+    """By which channels may each lead be reached, and why not by the others?
+
+    A channel is eligible where the lead has an address for it and has not opted out of it.
+
+    Parameters
+    ----------
+    leads
+        One row per lead: ``lead_id``, and of the contract's addresses and days of opting out
+        those that are known; a column that is missing is an address nobody has.
+    as_of
+        The day; who opts out later has not opted out yet.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per lead and channel, in the order of ``leads`` and of the contract's channels:
+        ``lead_id``, ``channel``, ``address``, ``has_address``, ``has_opted_out``,
+        ``is_eligible``, ``as_of``.
+
+    Raises
+    ------
+    ContractError
+        ``lead_id`` is missing, empty or there twice.
+
+    Examples
+    --------
+    >>> leads = pd.DataFrame({"lead_id": ["L1"], "phone": ["+999 1"], "email": ["a@mail.example"],
+    ...                       "email_opted_out_on": pd.to_datetime(["2026-10-01"])})
+    >>> found = channels(leads, as_of="2026-10-31")
+    >>> found[found["has_address"]][["channel", "has_opted_out", "is_eligible"]].values.tolist()
+    [['email', True, False], ['sms', False, True], ['phone', False, True]]
+    """
+    day = pd.Timestamp(parameters.day("as_of", as_of))
+    schema.require(
+        leads,
+        "leads",
+        ["lead_id"],
+        made_by="loaders.load_configured('leads', settings)",
+        key="lead_id",
+    )
+    parts = []
+    for channel, column in schema.CHANNELS.items():
+        address = leads[column] if column in leads else pd.Series(pd.NA, index=leads.index)
+        text = address.astype("str").str.strip().where(address.notna(), "")
+        off = f"{channel}_opted_out_on"
+        left = pd.to_datetime(leads[off]) <= day if off in leads else False
+        parts.append(
+            pd.DataFrame(
+                {
+                    "lead_id": leads["lead_id"].astype("str"),
+                    "channel": channel,
+                    "address": text.where(text != ""),
+                    "has_address": text != "",
+                    "has_opted_out": left,
+                }
+            )
+        )
+    table = pd.concat(parts).reset_index(names="at")
+    order = {row: place for place, row in enumerate(leads.index)}
+    table["at"] = table["at"].map(order)
+    table = table.sort_values("at", kind="stable").drop(columns="at").reset_index(drop=True)
+    return table.assign(
+        is_eligible=table["has_address"] & ~table["has_opted_out"], as_of=day
+    ).astype({"channel": "str", "has_opted_out": "bool"})
