@@ -19,8 +19,13 @@ Kind = Literal["text", "id", "date", "rate", "ratio", "days", "whole", "number",
 
 # Columns that hold codes, and where the words of their codes stand in labels.csv.
 _CODED = {
+    "column": "column",
+    "confidence": "confidence",
+    "evidence": "proposal",
     "segment": "segment",
     "warning": "warning",
+    "move_reason": "move_reason",
+    "rule": "scheduling.rule",
     "check": "ledger",
     "measure": "column",
     "channel": "channel",
@@ -31,6 +36,8 @@ _CODED = {
     "delivered": "choice",
     **dict.fromkeys(schema.TRAITS, "choice"),
 }
+_RATES = ("share", "completeness", "precision", "recall", "difference", "concordance")
+_RATIOS = ("ratio", "lift", "threshold")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
 _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
@@ -81,9 +88,10 @@ def kind(name: str, column: "pd.Series[Any]") -> Kind:
         return "truth"
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return "id" if name.endswith("_id") else "text"
-    if name.endswith(("_share", "_rate")) or name == "share":
+    base = name.removesuffix("_low").removesuffix("_high")
+    if base.endswith(("_share", "_rate")) or base in _RATES:
         return "rate"
-    if name == "ratio":
+    if name in _RATIOS:
         return "ratio"
     if name.endswith("_days") and pd.api.types.is_float_dtype(column.dtype):
         return "days"
@@ -97,8 +105,11 @@ def _base(column: str) -> str:
 def _word(column: str, value: Any, lang: labels.Lang) -> Any:
     """Give the word for a code; anything that is not a known code stays as it is."""
     prefix = _CODED.get(_base(column))
-    key = f"{prefix}.{value}"
-    return labels.text(key, lang) if prefix and labels.has(key) else value
+    # the rules of a schedule, and those of a warning, which stand under the column's own name
+    for key in (f"{prefix}.{value}", f"{column}.{value}"):
+        if prefix and labels.has(key):
+            return labels.text(key, lang)
+    return value
 
 
 def _missing(value: Any) -> bool:
@@ -191,6 +202,36 @@ def named(
         ("customer_name", ids.map(names).astype("str")),
     ):
         wider.insert(place, name, column)
+    return wider
+
+
+def owned(table: pd.DataFrame, *, owners: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Who is in charge of each row?
+
+    Parameters
+    ----------
+    table
+        Any table with ``owner_id``.
+    owners
+        ``owner_id`` with ``owner_name``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows in the same order, with ``owner_name`` behind ``owner_id``; missing where
+        ``owners`` does not say.
+
+    Examples
+    --------
+    >>> owners = pd.DataFrame({"owner_id": ["S1"], "owner_name": ["Lin Yue"]})
+    >>> owned(pd.DataFrame({"owner_id": ["S1", "S2"], "steps": [4, 2]}), owners=owners)
+      owner_id owner_name  steps
+    0       S1    Lin Yue      4
+    1       S2        NaN      2
+    """
+    names = table["owner_id"].map(_texts(owners, "owner_id", "owner_name")).astype("str")
+    wider = table.copy()
+    wider.insert(list(table.columns).index("owner_id") + 1, "owner_name", names)
     return wider
 
 

@@ -107,7 +107,7 @@ def compared(compared: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
     Examples
     --------
     >>> table = pd.DataFrame({"plan": ["Wake-up"], "step": [1], "arm_base": ["A"], "arm": ["B"],
-    ...                       "rate_base": [0.12], "rate": [0.23], "difference": [0.11],
+    ...                       "rate_base": [0.12], "rate": [0.23], "rate_difference": [0.11],
     ...                       "trials_needed": [182], "trials": [165], "trials_base": [185],
     ...                       "is_shown": [True]})
     >>> compared(table)
@@ -123,7 +123,7 @@ def compared(compared: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
         return labels.text(
             "finding.nurture.compared.not_shown", lang, n=labels.number(int(needed.min()), lang)
         )
-    one = shown.iloc[int(shown["difference"].abs().to_numpy().argmax())]
+    one = shown.iloc[int(shown["rate_difference"].abs().to_numpy().argmax())]
     return quantities.sentence(
         labels.text(
             "finding.nurture.compared.shown",

@@ -179,6 +179,6 @@ def upcoming(upcoming: pd.DataFrame, *, days: int = 14, lang: labels.Lang = "en"
 
 def _day(value: pd.Timestamp, lang: labels.Lang) -> str:
     return labels.text(
-        "figure.nurture.day", lang, weekday=labels.text(f"weekday.{value.day_of_week}", lang),
+        "figure.nurture.day", lang, weekday=labels.text(f"weekday.{value.isoweekday()}", lang),
         day=value.day, month=value.month,
     )  # fmt: skip

@@ -123,13 +123,13 @@ def compared(compared: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
     --------
     >>> table = pd.DataFrame({"step": [1], "arm_base": ["A"], "arm": ["B"], "trials": [10],
     ...                       "trials_base": [10], "rate": [0.3], "rate_base": [0.2],
-    ...                       "difference": [0.1], "difference_low": [-0.1],
-    ...                       "difference_high": [0.3], "trials_needed": [100], "is_shown": [False]})
+    ...                       "rate_difference": [0.1], "rate_difference_low": [-0.1],
+    ...                       "rate_difference_high": [0.3], "trials_needed": [100], "is_shown": [False]})
     >>> compared(table).data[0].x
     (0.1,)
     """
-    columns = ("arm_base", "arm", "trials", "trials_base", "difference", "difference_low",
-               "difference_high", "trials_needed", "is_shown")  # fmt: skip
+    columns = ("arm_base", "arm", "trials", "trials_base", "rate_difference", "rate_difference_low",
+               "rate_difference_high", "trials_needed", "is_shown")  # fmt: skip
     schema.require(compared, "compared", columns, made_by="nurture.compare(outcomes)")
     title = labels.text("figure.nurture.compared.title", lang)
     subtitle = labels.text("figure.nurture.compared.subtitle", lang)
@@ -143,13 +143,13 @@ def compared(compared: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
         for _, row in shown.iterrows()
     ]
     beside = [
-        f"<b>{_points(row['difference'], lang)}</b><br>" + _needed(row, lang)
+        f"<b>{_points(row['rate_difference'], lang)}</b><br>" + _needed(row, lang)
         for row in shown.to_dict("records")
     ]
-    low, high = shown["difference_low"].tolist(), shown["difference_high"].tolist()
+    low, high = shown["rate_difference_low"].tolist(), shown["rate_difference_high"].tolist()
     colours = [style.KEPT if flag else style.GREY for flag in shown["is_shown"]]
     figure = marks.dots(
-        title, called, shown["difference"].tolist(), low, high, beside, colours=colours,
+        title, called, shown["rate_difference"].tolist(), low, high, beside, colours=colours,
         lang=lang, row=46,
     )  # fmt: skip
     figure.add_vline(x=0, line={"color": style.GREY, "width": 1})
