@@ -24,6 +24,8 @@ from workbench.cli import terminal
 from workbench.panel import upload
 from workbench.reports import html, publish
 
+pytestmark = pytest.mark.many
+
 PLAIN_NAME = "Harbour Foods"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 every_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
