@@ -195,10 +195,10 @@ def effect(by: str = "channel") -> pd.DataFrame:
 def compared() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "plan": ["唤醒", "品鉴"],
+            "plan": ["7", "8"],
             "step": [1, 3],
-            "arm_base": ["甲", "甲"],
-            "arm": ["乙", "乙"],
+            "arm_base": ["1", "1"],
+            "arm": ["2", "2"],
             "trials_base": [185, 120],
             "trials": [165, 118],
             "rate_base": [0.12, 0.14],

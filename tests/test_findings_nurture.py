@@ -35,9 +35,7 @@ def test_nothing_to_say_is_said() -> None:
 
 def test_a_difference_that_shows_is_told_with_both_rates() -> None:
     said = nurture.compared(compared())
-    assert said == (
-        "A difference shows in one of two comparisons: 唤醒, step 1, 乙 23% against 甲 12%"
-    )
+    assert said == ("A difference shows in one of two comparisons: 7, step 1, 2 23% against 1 12%")
 
 
 def test_where_none_shows_the_smallest_number_it_would_take_is_told() -> None:
