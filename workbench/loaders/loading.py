@@ -80,7 +80,8 @@ class Loaded:
         there = [name for name in names if name in self.ledger.columns]
         asked = ", ".join(
             f'count("{name}"), count(DISTINCT "{name}"), '
-            f'CAST(min("{name}") AS VARCHAR), CAST(max("{name}") AS VARCHAR)'
+            f"regexp_replace(CAST(min(\"{name}\") AS VARCHAR), ' 00:00:00$', ''), "
+            f"regexp_replace(CAST(max(\"{name}\") AS VARCHAR), ' 00:00:00$', '')"
             for name in there
         )
         with duckdb.connect(":memory:") as connection:
