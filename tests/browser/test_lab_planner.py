@@ -139,16 +139,6 @@ def test_a_day_the_plan_may_not_start_on_is_an_alert_until_it_is_mended(planner:
     alert.wait_for(state="detached", timeout=WAIT)
 
 
-def test_the_planner_fits_a_phone(planner: Opened) -> None:
-    page = planner.page
-    page.set_viewport_size({"width": 390, "height": 1600})
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.workbench-panel')].every("
-        "one => one.clientWidth < 390 && one.scrollWidth <= one.clientWidth)",
-        timeout=WAIT,
-    )
-
-
 def test_the_lesson_runs_and_its_cycle_moves(lesson: Opened) -> None:
     clean(lesson)
     serious(lesson.page)
