@@ -1,5 +1,6 @@
 """Small finished tables, in the columns the answers give, and every figure drawn from them."""
 
+import functools
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import figures, rfm, scheduling
+from workbench import churn, figures, rfm, samples, scheduling
 
 OWNERS = ("林悦", "陈未", None)
 
@@ -153,6 +154,13 @@ def ledger(**counts: Any) -> SimpleNamespace:
     return SimpleNamespace(**held, summary=lambda: table)
 
 
+@functools.cache
+def past_warnings() -> churn.Backtest:
+    orders = samples.company(customers=120, seed=3)["orders"]
+    days = list(pd.date_range("2026-01-31", periods=5, freq="ME"))
+    return churn.backtest(orders, as_of_dates=days, horizon_days=60, rule=churn.RULES)
+
+
 def completeness() -> pd.DataFrame:
     """One row per column of a table of owners, the team absent from the source."""
     return pd.DataFrame(
@@ -193,6 +201,16 @@ def load(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
 FULL: dict[str, Callable[..., go.Figure]] = {
     "churn.ratios": lambda **o: figures.churn.ratios(ratios(), warning_summary(), **o),
     "churn.workload": lambda **o: figures.churn.workload(workload(), workload_change(), **o),
+    "track_record.by_date": lambda **o: figures.track_record.by_date(
+        past_warnings().by_date, horizon_days=60, **o
+    ),
+    "track_record.rules": lambda **o: figures.track_record.rules(past_warnings().record, **o),
+    "track_record.bands": lambda **o: figures.track_record.bands(
+        past_warnings().bands, past_warnings().record, **o
+    ),
+    "track_record.calibration": lambda **o: figures.track_record.calibration(
+        past_warnings().calibration, rule="probability_alive", **o
+    ),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary(), **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid(), high_from=3, **o),
     "rfm.grid of ten": lambda **o: figures.rfm.grid(grid(10), **o),
@@ -219,6 +237,18 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
         ratios().iloc[:0], warning_summary().iloc[:0], **o
     ),
     "churn.workload": lambda **o: figures.churn.workload(workload().iloc[:0], **o),
+    "track_record.by_date": lambda **o: figures.track_record.by_date(
+        past_warnings().by_date.iloc[:0], horizon_days=60, **o
+    ),
+    "track_record.rules": lambda **o: figures.track_record.rules(
+        past_warnings().record.iloc[:0], **o
+    ),
+    "track_record.bands": lambda **o: figures.track_record.bands(
+        past_warnings().bands.iloc[:0], past_warnings().record, **o
+    ),
+    "track_record.calibration": lambda **o: figures.track_record.calibration(
+        past_warnings().calibration.iloc[:0], **o
+    ),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary().iloc[:0], **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid().iloc[:0], **o),
     "rfm.migration": lambda **o: figures.rfm.migration(migration().iloc[:0], **o),

@@ -36,6 +36,8 @@ _CODED = {
     "delivered": "choice",
     **dict.fromkeys(schema.TRAITS, "choice"),
 }
+_RATES = ("share", "completeness", "precision", "recall", "difference", "concordance")
+_RATIOS = ("ratio", "lift", "threshold")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
 _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
@@ -86,9 +88,10 @@ def kind(name: str, column: "pd.Series[Any]") -> Kind:
         return "truth"
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return "id" if name.endswith("_id") else "text"
-    if name.endswith(("_share", "_rate")) or name in ("share", "completeness"):
+    base = name.removesuffix("_low").removesuffix("_high")
+    if base.endswith(("_share", "_rate")) or base in _RATES:
         return "rate"
-    if name == "ratio":
+    if name in _RATIOS:
         return "ratio"
     if name.endswith("_days") and pd.api.types.is_float_dtype(column.dtype):
         return "days"
@@ -102,8 +105,11 @@ def _base(column: str) -> str:
 def _word(column: str, value: Any, lang: labels.Lang) -> Any:
     """Give the word for a code; anything that is not a known code stays as it is."""
     prefix = _CODED.get(_base(column))
-    key = f"{prefix}.{value}"
-    return labels.text(key, lang) if prefix and labels.has(key) else value
+    # the rules of a schedule, and those of a warning, which stand under the column's own name
+    for key in (f"{prefix}.{value}", f"{column}.{value}"):
+        if prefix and labels.has(key):
+            return labels.text(key, lang)
+    return value
 
 
 def _missing(value: Any) -> bool:

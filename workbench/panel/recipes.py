@@ -92,6 +92,35 @@ REPURCHASE_FIGURES = {
     "workload": """workload = churn.workload(table, customers=customers, owners=owners)
 figure = figures.churn.workload(workload, currency=<currency>, lang={lang})""",
 }
+TRACK_RECORD = """from workbench import churn, figures, tables
+
+test = churn.backtest(
+    orders,
+    as_of_dates=<as_of_dates>,
+    horizon_days={horizon},
+    rule=churn.RULES,
+    thresholds=dict(interval_ratio={risk_from}, days_since_last={late_from}),
+    lost_from=<lost_from>,
+    min_intervals=<min_intervals>,
+    until=<until>,
+)
+table = test.by_date
+actions = tables.only(
+    tables.named(test.warned({rule}), customers=customers, owners=owners), owner_id={owner}
+)
+"""
+TRACK_RECORD_FIGURES = {
+    "by_date": """figure = figures.track_record.by_date(
+    table, horizon_days={horizon}, rule={rule}, lang={lang}
+)""",
+    "bands": """figure = figures.track_record.bands(
+    test.bands, test.record, rule={rule}, lang={lang}
+)""",
+    "calibration": """figure = figures.track_record.calibration(
+    test.calibration, rule={rule}, lang={lang}
+)""",
+    "rules": "figure = figures.track_record.rules(test.record, lang={lang})",
+}
 PLANNER = """import pandas as pd
 
 from workbench import figures, scheduling, tables
