@@ -308,7 +308,9 @@ def revenue(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFr
     start = seen["period"].min() if len(seen) else until
     count = int(_ages(pd.Series([start]), until, every).iloc[0]) + 1 if len(seen) else 0
     steps = pd.Series(range(count), dtype="int64")
-    index = pd.DatetimeIndex(_later(pd.Series([start] * count, dtype="datetime64[us]"), steps, every))
+    index = pd.DatetimeIndex(
+        _later(pd.Series([start] * count, dtype="datetime64[us]"), steps, every)
+    )
     totals = totals.reindex(index, fill_value=0)
     table = pd.DataFrame(
         {
