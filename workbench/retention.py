@@ -342,7 +342,8 @@ def _last_whole(as_of: dt.date, every: str) -> pd.Timestamp:
 def _ages(starts: "pd.Series[Any]", until: pd.Timestamp, every: str) -> "pd.Series[int]":
     if every == "week":
         return cast("pd.Series[int]", (until - starts).dt.days // 7)
-    return (until.year - starts.dt.year) * 12 + until.month - starts.dt.month
+    months = (until.year - starts.dt.year) * 12 + until.month - starts.dt.month
+    return cast("pd.Series[int]", months)
 
 
 def _later(starts: "pd.Series[Any]", ages: "pd.Series[int]", every: str) -> "pd.Series[Any]":
