@@ -28,6 +28,7 @@ GROUND_AND_ANSWERS = (
     "models",
     "rfm",
     "churn",
+    "retention",
     "nurture",
 )
 # The one kind of file the ground writes: a fitted result saves itself as JSON.

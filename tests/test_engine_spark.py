@@ -83,6 +83,31 @@ def test_purchase_days_agree(spark: Any, cohort_until: dt.date | None) -> None:
     pd.testing.assert_frame_equal(here, oracle.days(rows, AS_OF, cohort_until))
 
 
+@pytest.mark.parametrize("every", ["month", "week"])
+@pytest.mark.parametrize("seed", [4, None])
+def test_cohorts_agree(spark: Any, seed: int | None, every: str) -> None:
+    rows = oracle.orders(600, seed=seed) if seed else []
+    orders = table(rows)
+    frame = spark.createDataFrame(rows, TEXT.format(time="timestamp_ntz", money="double"))
+    here, there = (
+        engine.query("cohorts", orders=some, as_of=AS_OF, every=every) for some in (orders, frame)
+    )
+    pd.testing.assert_frame_equal(here, there, check_exact=True)
+    assert bool(len(here)) is bool(seed)
+
+
+@pytest.mark.parametrize("seed", [4, None])
+def test_second_purchases_agree(spark: Any, seed: int | None) -> None:
+    rows = oracle.orders(600, seed=seed) if seed else []
+    orders = table(rows)
+    frame = spark.createDataFrame(rows, TEXT.format(time="timestamp_ntz", money="double"))
+    here, there = (
+        engine.query("second_purchases", orders=some, as_of=AS_OF) for some in (orders, frame)
+    )
+    pd.testing.assert_frame_equal(here, there, check_exact=True)
+    assert bool(here["second_purchase_date"].notna().any()) is bool(seed)
+
+
 def test_histories_of_several_days_agree(spark: Any) -> None:
     orders = table(oracle.orders(600, seed=5))
     here, there = (

@@ -13,7 +13,7 @@ floor      modules                                                what they hold
                                                                   data is
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
            ``likelihoods``, ``fitting``, ``models``               what is due when; what is fitted
-3 answers  ``rfm``, ``churn``, ``nurture``                        tables to tables, nothing else
+3 answers  ``rfm``, ``churn``, ``retention``, ``nurture``         tables to tables, nothing else
 4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
                                                                   sentences, as figures
 5 panels   ``panel``, ``panels``, ``widgets``, ``lessons``        controls around answers; exercises
@@ -48,6 +48,7 @@ _MODULES = (
     "periods",
     "purchases",
     "reports",
+    "retention",
     "rfm",
     "samples",
     "scheduling",

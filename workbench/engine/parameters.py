@@ -144,3 +144,21 @@ def number_of_days(name: str, value: Any) -> int:
     read = optional_days(name, value)
     assert read is not None
     return read
+
+
+def month_or_week(name: str, value: Any) -> str:
+    """Read how long a period is.
+
+    Raises
+    ------
+    UnknownNameError
+        It is neither ``month`` nor ``week``.
+
+    Examples
+    --------
+    >>> month_or_week("every", "week")
+    'week'
+    """
+    if value not in ("month", "week"):
+        raise errors.unknown(name, str(value), ["month", "week"])
+    return str(value)

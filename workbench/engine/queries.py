@@ -132,8 +132,47 @@ PURCHASE_DAYS = Query(
     ),
 )
 
+COHORTS = Query(
+    name="cohorts",
+    tables={"orders": ("customer_id", "ordered_at", "amount")},
+    parameters={"as_of": parameters.day, "every": parameters.month_or_week},
+    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    result=pa.schema(
+        [
+            _column("cohort", pa.timestamp("us")),
+            _column("period", pa.timestamp("us"), nullable=False),
+            _column("customers", pa.int64(), nullable=False),
+            _column("purchases", pa.int64(), nullable=False),
+            _column("first_purchases", pa.int64(), nullable=False),
+            _column("monetary", pa.float64(), nullable=False),
+            _column("first_monetary", pa.float64(), nullable=False),
+        ]
+    ),
+)
+
+SECOND_PURCHASES = Query(
+    name="second_purchases",
+    tables={"orders": ("customer_id", "ordered_at", "amount")},
+    parameters={"as_of": parameters.day},
+    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    result=pa.schema(
+        [
+            _column("customer_id", pa.string(), nullable=False),
+            _column("first_purchase_date", pa.timestamp("us"), nullable=False),
+            _column("second_purchase_date", pa.timestamp("us")),
+        ]
+    ),
+)
+
 QUERIES: dict[str, Query] = {
-    query.name: query for query in (PURCHASE_HISTORY, PURCHASE_HISTORIES, PURCHASE_DAYS)
+    query.name: query
+    for query in (
+        PURCHASE_HISTORY,
+        PURCHASE_HISTORIES,
+        PURCHASE_DAYS,
+        COHORTS,
+        SECOND_PURCHASES,
+    )
 }
 
 

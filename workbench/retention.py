@@ -1,0 +1,354 @@
+"""Do customers come back? Cohorts by first purchase, the second purchase, new against repeat money.
+
+``cohorts`` is the triangle: what became of the customers who came in one month (or week), as long as
+that can be seen. ``by_age`` joins its rows, ``second_purchases`` and ``time_to_second`` say how long
+the second purchase takes, and ``revenue`` what part of the money is repeat business.
+"""
+
+import datetime as dt
+from typing import Any, Literal, cast, get_args
+
+import numpy as np
+import pandas as pd
+
+from workbench import engine, estimates, schema
+from workbench.engine import parameters
+from workbench.engine.parameters import DayLike
+
+Every = Literal["month", "week"]
+EVERY: tuple[Every, ...] = get_args(Every)
+
+_COHORTS = ("cohort", "age", "cohort_size", "customers", "active_share", "monetary", "money_share")
+_SECOND = ("customer_id", "days", "came_back")
+
+
+def cohorts(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFrame:
+    """Of the customers who first bought in one period, how many are still active, for how much?
+
+    A period that ``as_of`` cuts short is left out, as a cohort and as a cell: it would look like a
+    slump. The first cohorts of an order book hold also those who had been customers before it begins.
+
+    Parameters
+    ----------
+    orders
+        Any table ``purchases.history`` takes.
+    as_of
+        The last day that is seen.
+    every
+        ``month``, or ``week`` from Monday.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per cohort with a customer and age, sorted by both; every cohort has all ages:
+
+        - ``cohort``: the first day of the period of the first purchase; ``age``: periods since,
+          0 the first; ``period``: the first day of the cell's own
+        - ``cohort_size``: customers of the cohort
+        - ``customers``: of them with a purchase day in the period, ``active_share`` their share
+        - ``purchases``: purchase days; ``monetary``: net money of the cohort in the period
+        - ``money_share``: that money / the money of age 0; missing where that is not above 0
+        - ``as_of``, ``every``
+
+        Cells that lie ahead are missing, in all columns from ``customers`` to ``money_share``; where
+        nobody came there is a 0. Refunds before the first purchase day, and those of customers
+        without any, are in no cell.
+
+    Raises
+    ------
+    ContractError
+        As ``purchases.history``.
+    ParameterError, ParameterTypeError, UnknownNameError
+        ``as_of`` is no day, or ``every`` no period.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["A", "A", "B", "C"],
+    ...         "ordered_at": pd.to_datetime(
+    ...             ["2026-08-03", "2026-09-05", "2026-08-31", "2026-09-30"]
+    ...         ),
+    ...         "amount": [100.0, 50.0, 100.0, 30.0],
+    ...     }
+    ... )
+    >>> table = cohorts(orders, as_of="2026-09-30")
+    >>> table[["cohort", "age", "cohort_size", "customers", "active_share", "money_share"]]
+          cohort  age  cohort_size  customers  active_share  money_share
+    0 2026-08-01    0            2          2           1.0         1.00
+    1 2026-08-01    1            2          1           0.5         0.25
+    2 2026-09-01    0            1          1           1.0         1.00
+    3 2026-09-01    1            1       <NA>           NaN          NaN
+    """
+    found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
+    until = _last_whole(parameters.day("as_of", as_of), every)
+    seen = found.loc[(found["period"] >= found["cohort"]) & (found["period"] <= until)]
+    sizes = seen.groupby("cohort")["first_purchases"].sum()
+    ages = _ages(sizes.index.to_series(), until, every)
+    longest = int(ages.max()) + 1 if len(sizes) else 0
+    cells = pd.MultiIndex.from_product([sizes.index, range(longest)], names=["cohort", "age"])
+    table = cells.to_frame(index=False).astype({"cohort": "datetime64[us]", "age": "int64"})
+    table["period"] = _later(table["cohort"], table["age"], every)
+    numbers = ["customers", "purchases", "monetary"]
+    table = table.merge(seen[["cohort", "period", *numbers]], on=["cohort", "period"], how="left")
+    ahead = table["period"] > until
+    table[numbers] = table[numbers].fillna(0).mask(ahead)
+    size = table["cohort"].map(sizes)
+    first = table.groupby("cohort")["monetary"].transform("first")
+    return pd.DataFrame(
+        {
+            "cohort": table["cohort"],
+            "age": table["age"],
+            "period": table["period"],
+            "cohort_size": size.astype("int64"),
+            "customers": table["customers"].astype("Int64"),
+            "active_share": (table["customers"] / size).astype("float64"),
+            "purchases": table["purchases"].astype("Int64"),
+            "monetary": table["monetary"].astype("float64"),
+            "money_share": (table["monetary"] / first.where(first > 0)).astype("float64"),
+            "as_of": pd.Series(_stamp(as_of), index=table.index, dtype="datetime64[us]"),
+            "every": pd.Series(every, index=table.index, dtype="str"),
+        }
+    )
+
+
+def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
+    """What share of customers is active so long after they first came, all cohorts together?
+
+    Parameters
+    ----------
+    cohorts
+        As ``cohorts`` makes it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per age: ``age``, ``cohort_count`` and ``cohort_size`` (the cohorts that can be seen
+        at that age, and their customers), ``customers`` (of them active), ``active_share`` with
+        ``_low`` and ``_high`` (Wilson, 95 %), ``monetary``, ``money_share`` (of the same cohorts'
+        first money).
+
+    Raises
+    ------
+    ContractError
+        A column is missing.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"customer_id": ["A", "A", "B"], "amount": [9.0, 3.0, 9.0],
+    ...     "ordered_at": pd.to_datetime(["2026-08-03", "2026-09-05", "2026-08-31"])})
+    >>> by_age(cohorts(orders, as_of="2026-09-30"))[["age", "customers", "active_share"]]
+       age  customers  active_share
+    0    0          2           1.0
+    1    1          1           0.5
+    """
+    schema.require(cohorts, "cohorts", _COHORTS, made_by="retention.cohorts(orders, as_of=…)")
+    first = cohorts["cohort"].map(cohorts.loc[cohorts["age"] == 0].set_index("cohort")["monetary"])
+    seen = cohorts.assign(first=first).loc[cohorts["customers"].notna()]
+    joined = seen.groupby("age", as_index=False).agg(
+        cohort_count=("cohort", "size"),
+        cohort_size=("cohort_size", "sum"),
+        customers=("customers", "sum"),
+        monetary=("monetary", "sum"),
+        first=("first", "sum"),
+    )
+    joined["customers"] = joined["customers"].astype("int64")
+    joined = estimates.rates(
+        joined, successes="customers", trials="cohort_size", name="active_share"
+    )
+    joined["money_share"] = joined["monetary"] / joined["first"].where(joined["first"] > 0)
+    return joined.drop(columns="first")
+
+
+def second_purchases(orders: Any, *, as_of: DayLike) -> pd.DataFrame:
+    """Who has come back a second time, and after how many days?
+
+    Parameters
+    ----------
+    orders
+        Any table ``purchases.history`` takes.
+    as_of
+        The last day that is seen.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per customer with a purchase day, sorted by ``customer_id``: ``customer_id``,
+        ``first_purchase_date``, ``second_purchase_date`` (missing where there is none yet),
+        ``came_back``, ``days`` (from the first purchase to the second, or to ``as_of``), ``as_of``.
+
+    Raises
+    ------
+    ContractError, ParameterError, ParameterTypeError
+        As ``purchases.history``.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"customer_id": ["A", "A", "B"], "amount": [9.0, 3.0, 9.0],
+    ...     "ordered_at": pd.to_datetime(["2026-08-03", "2026-09-05", "2026-08-31"])})
+    >>> second_purchases(orders, as_of="2026-09-30")[["customer_id", "came_back", "days"]]
+      customer_id  came_back  days
+    0           A       True    33
+    1           B      False    30
+    """
+    found = engine.query("second_purchases", orders=orders, as_of=as_of)
+    day = _stamp(as_of)
+    until = found["second_purchase_date"].fillna(day)
+    return found.assign(
+        came_back=found["second_purchase_date"].notna(),
+        days=(until - found["first_purchase_date"]).dt.days.astype("int64"),
+        as_of=pd.Series(day, index=found.index, dtype="datetime64[us]"),
+    )
+
+
+def time_to_second(
+    second: pd.DataFrame, *, by: str | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """What share of customers has bought a second time so many days after the first?
+
+    By Kaplan–Meier: who has not come back yet is counted as long as he could be watched, not as lost.
+
+    Parameters
+    ----------
+    second
+        One row per customer, as ``second_purchases`` makes it.
+    by
+        A column of groups, for a curve each; None for one curve.
+    level
+        The confidence of the interval.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group and day on which somebody came back or was last seen: the group, ``days``,
+        ``at_risk`` (not back and still watched before that day), ``came_back``, ``repurchased_share``
+        (0..1) with ``_low`` and ``_high``: one less ``estimates.survival``.
+
+    Raises
+    ------
+    ContractError
+        A column is missing.
+
+    Examples
+    --------
+    >>> second = pd.DataFrame({"customer_id": ["A", "B", "C"], "days": [10, 20, 30],
+    ...                        "came_back": [True, False, True]})
+    >>> time_to_second(second)[["days", "at_risk", "came_back", "repurchased_share"]].round(3)
+       days  at_risk  came_back  repurchased_share
+    0     0        3          0              0.000
+    1    10        3          1              0.333
+    2    20        2          0              0.333
+    3    30        1          1              1.000
+    """
+    wanted = (*_SECOND, by) if by else _SECOND
+    schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
+    curve = estimates.survival(
+        second["days"], second["came_back"], by=None if by is None else second[by], level=level
+    )
+    table = curve[["time", "at_risk", "events"]].set_axis(["days", "at_risk", "came_back"], axis=1)
+    table["days"] = table["days"].astype("int64")
+    table["repurchased_share"] = 1 - curve["survival"]
+    table["repurchased_share_low"] = 1 - curve["survival_high"]
+    table["repurchased_share_high"] = 1 - curve["survival_low"]
+    if by is not None:
+        table.insert(0, by, curve[by])
+    return table
+
+
+def revenue(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFrame:
+    """What part of each period's money comes from new customers, what part is repeat business?
+
+    Parameters
+    ----------
+    orders
+        Any table ``purchases.history`` takes.
+    as_of
+        The last day that is seen; the period that it cuts short is left out.
+    every
+        ``month``, or ``week`` from Monday.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per period from the first order of a known customer to the last whole period, those
+        without an order too:
+
+        - ``period``: its first day
+        - ``new_customers``: whose first purchase day lies in it; ``repeat_customers``: with a
+          purchase day in it who had first bought in an earlier period
+        - ``new_revenue``: net money of first purchase days; ``repeat_revenue``: all other net
+          money, refunds of any earlier purchase taken off; ``revenue``: both
+        - ``repeat_share``: repeat / all (0..1, less where refunds outweigh); missing where the
+          money is not above 0
+
+    Raises
+    ------
+    ContractError, ParameterError, ParameterTypeError, UnknownNameError
+        As ``cohorts``.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"customer_id": ["A", "A", "B"], "amount": [9.0, 3.0, 9.0],
+    ...     "ordered_at": pd.to_datetime(["2026-08-03", "2026-09-05", "2026-09-07"])})
+    >>> revenue(orders, as_of="2026-09-30")[["period", "new_revenue", "repeat_revenue"]]
+          period  new_revenue  repeat_revenue
+    0 2026-08-01          9.0             0.0
+    1 2026-09-01          9.0             3.0
+    """
+    found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
+    until = _last_whole(parameters.day("as_of", as_of), every)
+    seen = found.loc[found["period"] <= until]
+    # whole cents are summed, so that no order of rows shows in the last digit
+    cents = seen.assign(
+        new=(seen["first_monetary"] * 100).round(),
+        money=(seen["monetary"] * 100).round(),
+        back=seen["customers"].where(seen["cohort"] != seen["period"], 0),
+    )
+    totals = cents.groupby("period")[["first_purchases", "back", "new", "money"]].sum()
+    start = seen["period"].min() if len(seen) else until
+    count = int(_ages(pd.Series([start]), until, every).iloc[0]) + 1 if len(seen) else 0
+    steps = pd.Series(range(count), dtype="int64")
+    index = pd.DatetimeIndex(
+        _later(pd.Series([start] * count, dtype="datetime64[us]"), steps, every)
+    )
+    totals = totals.reindex(index, fill_value=0)
+    table = pd.DataFrame(
+        {
+            "period": index.as_unit("us"),
+            "new_customers": totals["first_purchases"].to_numpy(dtype="int64"),
+            "repeat_customers": totals["back"].to_numpy(dtype="int64"),
+            "new_revenue": totals["new"].to_numpy(dtype="float64") / 100,
+            "repeat_revenue": (totals["money"] - totals["new"]).to_numpy(dtype="float64") / 100,
+            "revenue": totals["money"].to_numpy(dtype="float64") / 100,
+        }
+    )
+    share = table["repeat_revenue"] / table["revenue"].where(table["revenue"] > 0)
+    return table.assign(repeat_share=share, as_of=_stamp(as_of), every=every)
+
+
+def _stamp(day: DayLike) -> pd.Timestamp:
+    return pd.Timestamp(parameters.day("as_of", day)).as_unit("us")
+
+
+def _last_whole(as_of: dt.date, every: str) -> pd.Timestamp:
+    """Give the first day of the last period that has ended by the day."""
+    after = as_of + dt.timedelta(days=1)
+    if every == "week":
+        return pd.Timestamp(after - dt.timedelta(days=after.weekday() + 7))
+    ended = after.replace(day=1) - dt.timedelta(days=1)
+    return pd.Timestamp(ended.replace(day=1))
+
+
+def _ages(starts: "pd.Series[Any]", until: pd.Timestamp, every: str) -> "pd.Series[int]":
+    if every == "week":
+        return cast("pd.Series[int]", (until - starts).dt.days // 7)
+    months = (until.year - starts.dt.year) * 12 + until.month - starts.dt.month
+    return cast("pd.Series[int]", months)
+
+
+def _later(starts: "pd.Series[Any]", ages: "pd.Series[int]", every: str) -> "pd.Series[Any]":
+    """Give the first days of the periods so much later."""
+    if every == "week":
+        return (starts + pd.to_timedelta(ages * 7, unit="D")).astype("datetime64[us]")
+    months = starts.to_numpy().astype("datetime64[M]") + ages.to_numpy()
+    return pd.Series(np.asarray(months).astype("datetime64[us]"), index=starts.index)
