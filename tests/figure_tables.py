@@ -1,5 +1,6 @@
 """Small finished tables, in the columns the answers give, and every figure drawn from them."""
 
+import functools
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import figures, rfm
+from workbench import churn, figures, rfm, samples, scheduling
 
 OWNERS = ("林悦", "陈未", None)
 
@@ -153,23 +154,101 @@ def ledger(**counts: Any) -> SimpleNamespace:
     return SimpleNamespace(**held, summary=lambda: table)
 
 
+@functools.cache
+def past_warnings() -> churn.Backtest:
+    orders = samples.company(customers=120, seed=3)["orders"]
+    days = list(pd.date_range("2026-01-31", periods=5, freq="ME"))
+    return churn.backtest(orders, as_of_dates=days, horizon_days=60, rule=churn.RULES)
+
+
+def completeness() -> pd.DataFrame:
+    """One row per column of a table of owners, the team absent from the source."""
+    return pd.DataFrame(
+        {
+            "column": ["owner_id", "owner_name", "team"],
+            "rows": 200,
+            "filled": [200, 150, 0],
+            "completeness": [1.0, 0.75, None],
+        }
+    )
+
+
 # Every figure on full tables, and on the same tables without rows.
+def planned() -> pd.DataFrame:
+    """Seven days from a Friday, in China: two steps on days off, one brought to a working day."""
+    return scheduling.dates("2026-09-25", 14, calendar=scheduling.Calendar("CN"))
+
+
+def load(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
+    days = pd.to_datetime(["2026-11-02", "2026-11-03", "2026-11-05"])
+    return pd.DataFrame(
+        [
+            {
+                "owner_id": None if name is None else f"S{i}",
+                "owner_name": name,
+                "due_date": day,
+                "steps": 3 + 2 * i + n,
+                "moved": n,
+                "leads": 3,
+            }
+            for i, name in enumerate(names)
+            for n, day in enumerate(days)
+        ],
+        columns=["owner_id", "owner_name", "due_date", "steps", "moved", "leads"],
+    )
+
+
 FULL: dict[str, Callable[..., go.Figure]] = {
     "churn.ratios": lambda **o: figures.churn.ratios(ratios(), warning_summary(), **o),
     "churn.workload": lambda **o: figures.churn.workload(workload(), workload_change(), **o),
+    "track_record.by_date": lambda **o: figures.track_record.by_date(
+        past_warnings().by_date, horizon_days=60, **o
+    ),
+    "track_record.rules": lambda **o: figures.track_record.rules(past_warnings().record, **o),
+    "track_record.bands": lambda **o: figures.track_record.bands(
+        past_warnings().bands, past_warnings().record, **o
+    ),
+    "track_record.calibration": lambda **o: figures.track_record.calibration(
+        past_warnings().calibration, rule="probability_alive", **o
+    ),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary(), **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid(), high_from=3, **o),
     "rfm.grid of ten": lambda **o: figures.rfm.grid(grid(10), **o),
     "rfm.migration": lambda **o: figures.rfm.migration(migration(), **o),
     "rfm.distributions": lambda **o: figures.rfm.distributions(distribution(), cut_points(), **o),
     "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
+    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
+    "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(30), **o),
+    "scheduling.rules of one day": lambda **o: figures.scheduling.rules(scheduling.compare(1), **o),
+    "scheduling.timeline": lambda **o: figures.scheduling.timeline(
+        planned(), scheduling.warnings(planned()), **o
+    ),
+    "scheduling.timeline of three days": lambda **o: figures.scheduling.timeline(
+        scheduling.dates("2026-11-02", 3), **o
+    ),
+    "scheduling.workload": lambda **o: figures.scheduling.workload(load(), **o),
+    "scheduling.workload of many": lambda **o: figures.scheduling.workload(
+        load(tuple(f"林悦{i}" for i in range(23))), **o
+    ),
 }
 EMPTY: dict[str, Callable[..., go.Figure]] = {
     "churn.ratios": lambda **o: figures.churn.ratios(
         ratios().iloc[:0], warning_summary().iloc[:0], **o
     ),
     "churn.workload": lambda **o: figures.churn.workload(workload().iloc[:0], **o),
+    "track_record.by_date": lambda **o: figures.track_record.by_date(
+        past_warnings().by_date.iloc[:0], horizon_days=60, **o
+    ),
+    "track_record.rules": lambda **o: figures.track_record.rules(
+        past_warnings().record.iloc[:0], **o
+    ),
+    "track_record.bands": lambda **o: figures.track_record.bands(
+        past_warnings().bands.iloc[:0], past_warnings().record, **o
+    ),
+    "track_record.calibration": lambda **o: figures.track_record.calibration(
+        past_warnings().calibration.iloc[:0], **o
+    ),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary().iloc[:0], **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid().iloc[:0], **o),
     "rfm.migration": lambda **o: figures.rfm.migration(migration().iloc[:0], **o),
@@ -179,7 +258,11 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "ledger.summary": lambda **o: figures.ledger.summary(
         ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
     ),
+    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([None, 3], name="收入", **o),
+    "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(7).iloc[:0], **o),
+    "scheduling.timeline": lambda **o: figures.scheduling.timeline(planned().iloc[:0], **o),
+    "scheduling.workload": lambda **o: figures.scheduling.workload(load().iloc[:0], **o),
 }
 
 

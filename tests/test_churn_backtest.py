@@ -172,6 +172,14 @@ def test_a_day_that_judges_lies_after_every_horizon_that_chose() -> None:
     assert (table.loc[table["purpose"] == "judge", "as_of"] >= chosen).all()
 
 
+def test_days_before_the_first_customer_choose_nothing() -> None:
+    days = pd.date_range("2025-06-30", periods=13, freq="ME")
+    found = churn.backtest(company(7), as_of_dates=list(days), horizon_days=30, until="2026-12-31")
+    purposes = ["no_customers"] * 7 + ["choose"] * 3 + ["judge"] * 3
+    assert found.dates["purpose"].tolist() == purposes
+    assert found.dates["customers"].iloc[:7].tolist() == [0] * 7
+
+
 def test_no_day_that_judges_changes_what_is_chosen() -> None:
     days = list(pd.date_range("2026-01-31", periods=9, freq="ME"))
     whole = company(3)

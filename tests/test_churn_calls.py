@@ -253,11 +253,11 @@ def test_ids_that_pandas_read_as_numbers_meet_ids_as_text() -> None:
         ({"limit": True}, errors.ParameterError, "limit is True"),
         (
             {"customers": pd.concat([CUSTOMERS, CUSTOMERS.head(1)])},
-            errors.ContractError, "customers: 1 rows repeat a customer_id, the first is 'a'",
+            errors.ContractError, "customers: 1 row repeats a customer_id, the first is 'a'",
         ),
         (
             {"customers": pd.DataFrame({"customer_id": [7, "7"]})},
-            errors.ContractError, "customers: 1 rows repeat a customer_id",
+            errors.ContractError, "customers: 1 row repeats a customer_id",
         ),
         (
             {"customers": CUSTOMERS.rename(columns={"customer_id": "cust_id"})},

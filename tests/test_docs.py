@@ -107,7 +107,8 @@ def test_the_example_of_check_runs_as_it_stands(
 
     text = (root / name).read_text(encoding="utf-8")
     command = next(block for block in blocks(text, "sh") if block.startswith("workbench check"))
-    words = shlex.split(command.replace("\\\n", " "))[1:]
+    proposing, stating = command.replace("\\\n", " ").strip().splitlines()
+    words = shlex.split(stating)[1:]
     maps = dict(word.split("=", 1) for word in words if re.match(r"[a-z_]+=", word))
     left, right = maps["amount"].split(" * ")
     headers = [maps["customer_id"], maps["ordered_at"], left, right]
@@ -115,6 +116,7 @@ def test_the_example_of_check_runs_as_it_stands(
     with (tmp_path / "sales.csv").open("w", encoding=encoding, newline="") as file:
         csv.writer(file).writerows([headers, ["甲", "2026-10-01", "2", "5.00"]])
     monkeypatch.chdir(tmp_path)
+    assert cli.main(shlex.split(proposing)[1:]) == 0
     assert cli.main(words) == 0
 
 

@@ -157,6 +157,9 @@ def test_no_figure_changes_its_table():
         (figures.rfm.grid, (t.grid(),)),
         (figures.rfm.migration, (t.migration(),)),
         (figures.rfm.distributions, (t.distribution(), t.cut_points())),
+        (figures.scheduling.timeline, (t.planned(), t.scheduling.warnings(t.planned()))),
+        (figures.scheduling.workload, (t.load(),)),
+        (figures.scheduling.rules, (t.scheduling.compare(30),)),
     ]
     for draw, tables in cases:
         before = copy.deepcopy(tables)
@@ -175,6 +178,9 @@ def test_no_figure_depends_on_the_order_of_rows():
         (figures.rfm.grid, (t.grid(),)),
         (figures.rfm.migration, (t.migration(),)),
         (figures.rfm.distributions, (t.distribution(), t.cut_points())),
+        (figures.scheduling.timeline, (t.planned(), t.scheduling.warnings(t.planned()))),
+        (figures.scheduling.workload, (t.load(),)),
+        (figures.scheduling.rules, (t.scheduling.compare(30),)),
     ):
         shuffled = [table.sample(frac=1, random_state=7) for table in tables]
         assert draw(*shuffled).to_json() == draw(*tables).to_json()
@@ -189,6 +195,9 @@ def test_no_figure_depends_on_the_order_of_rows():
         (lambda t: figures.rfm.grid(t), "recency_score"),
         (lambda t: figures.rfm.migration(t), "segment_before"),
         (lambda t: figures.rfm.distributions(t, t), "left"),
+        (lambda t: figures.scheduling.rules(t), "rule"),
+        (lambda t: figures.scheduling.timeline(t), "step"),
+        (lambda t: figures.scheduling.workload(t), "owner_id"),
     ],
 )
 def test_a_missing_column_is_refused_by_name(draw, column):

@@ -30,3 +30,14 @@ def test_rows_stand_beside_shares():
 
 def test_the_rows_read_are_told_in_the_subtitle():
     assert "20,118 rows read" in figures.ledger.summary(t.ledger()).layout.meta["subtitle"]
+
+
+def test_each_column_has_a_bar_of_its_completeness_and_an_absent_one_says_so():
+    figure = figures.ledger.completeness(t.completeness())
+    (bars,) = figure.data
+    assert list(bars.x) == [1.0, 0.75, 0.0]
+    assert list(bars.text) == ["<b>200</b> · 100%", "<b>150</b> · 75%", "not in the source"]
+    assert list(bars.marker.color) == [style.KEPT, style.GREY, style.GREY]
+    assert figure.layout.meta["alt"] == (
+        "Owner is the emptiest column: a quarter of its rows hold nothing"
+    )

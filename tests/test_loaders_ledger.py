@@ -116,3 +116,27 @@ def test_an_empty_rejects_table_has_its_columns_and_types() -> None:
     assert table.columns.tolist() == ["line_number", "column", "value", "reason"]
     assert table.dtypes.astype(str).tolist() == ["int64", "str", "str", "str"]
     assert isinstance(table, pd.DataFrame)
+
+
+def test_completeness_counts_what_each_column_of_the_contract_holds(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "customer_id,ordered_at,amount\na,2026-03-05,5\n,2026-03-06,7.5\nb,2026-03-06,x\n",
+        encoding="utf-8",
+    )
+    loaded = loaders.load(path, cache=tmp_path / "cache", max_reject_rate=1)
+    table = loaded.completeness()
+    assert table["column"].tolist() == ["order_id", "customer_id", "ordered_at", "amount"]
+    assert table["rows"].tolist() == [2, 2, 2, 2]
+    assert table["filled"].tolist() == [0, 1, 2, 2]
+    assert table["completeness"].tolist()[1:] == [0.5, 1.0, 1.0]
+    assert pd.isna(table["completeness"][0]), "the file has no such column"
+    assert table["distinct"].tolist() == [0, 1, 2, 2]
+    assert table["largest"].tolist()[2:] == ["2026-03-06", "7.50"]
+
+
+def test_completeness_of_nothing_is_missing_and_not_zero(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("customer_id,ordered_at,amount\n", encoding="utf-8")
+    table = loaders.load(path, cache=tmp_path / "cache").completeness()
+    assert table["completeness"].isna().all()

@@ -156,7 +156,7 @@ def test_a_misspelt_basis_is_answered_with_the_likely_one() -> None:
             r"history: missing column 'days_since_last'\.\nDid you mean 'days_since'\?",
         ),
         (FIVE.drop(columns=["as_of", "monetary"]), "missing columns 'as_of', 'monetary'"),
-        (pd.concat([FIVE, FIVE.tail(1)]), "1 rows repeat a customer_id, the first is 'e'"),
+        (pd.concat([FIVE, FIVE.tail(1)]), "1 row repeats a customer_id, the first is 'e'"),
         (FIVE.assign(customer_id=[None, *"bcde"]), "1 of 5 rows have no customer_id"),
         (FIVE.assign(as_of=[AS_OF] * 4 + [AS_OF - pd.Timedelta(days=1)]), "2 different values of"),
         (FIVE.assign(as_of=[AS_OF] * 4 + [pd.NaT]), "as_of is empty in some rows"),

@@ -6,10 +6,22 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from workbench import churn, config, errors, labels, loaders, purchases, rfm, samples, widgets
+from workbench import (
+    churn,
+    config,
+    errors,
+    findings,
+    labels,
+    loaders,
+    purchases,
+    rfm,
+    samples,
+    widgets,
+)
 from workbench.panel import Panel
 
 AS_OF = "2026-10-31"
+PAST = ["2026-01-31", "2026-03-31", "2026-06-30"]
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -225,7 +237,59 @@ def test_the_panels_open_on_empty_data_and_say_so() -> None:
         assert widgets.rfm(orders, as_of="2020-01-01", lang=lang).sentence
 
 
+# The warning's track record
+
+
+@pytest.fixture
+def track_record(company: dict[str, pd.DataFrame]) -> Panel:
+    people = {name: company[name] for name in ("customers", "owners")}
+    return widgets.track_record(company["orders"], as_of_dates=PAST, until=AS_OF, **people)
+
+
+def test_the_track_record_is_that_of_the_back_test(
+    track_record: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    track_record.set(risk_from=1.5, horizon=60, late_from=60)
+    test = churn.backtest(
+        company["orders"],
+        as_of_dates=PAST,
+        horizon_days=60,
+        rule=churn.RULES,
+        thresholds={"interval_ratio": 1.5, "days_since_last": 60},
+        until=AS_OF,
+    )
+    pd.testing.assert_frame_equal(track_record.table, test.by_date)
+    said = findings.track_record.headline(test.by_date, horizon_days=60)
+    assert track_record.sentence == said
+    assert track_record.cost == findings.track_record.bands(test.record)
+    assert track_record.actions is not None
+    assert track_record.actions["customer_id"].tolist() == test.warned()["customer_id"].tolist()
+
+
+def test_a_warning_that_begins_where_customers_are_lost_is_an_alert(track_record: Panel) -> None:
+    track_record.inputs["risk_from"][1].value = 3.5
+    assert isinstance(track_record.error, errors.ParameterError)
+    assert "lost" in track_record.error.what
+
+
+def test_the_track_record_of_nobody_opens_and_says_so(company: dict[str, pd.DataFrame]) -> None:
+    for view in ("by_date", "rules", "bands", "calibration"):
+        panel = widgets.track_record(company["orders"].head(0), as_of_dates=PAST, until=AS_OF)
+        assert panel.set(view=view).sentence == labels.text("figure.no_data")
+        assert panel.actions is not None
+        assert panel.actions.empty
+
+
 # All
+
+
+@pytest.mark.parametrize("view", ["by_date", "rules", "bands", "calibration"])
+def test_the_code_of_the_track_record_gives_the_same_view(
+    track_record: Panel, company: dict[str, pd.DataFrame], view: str
+) -> None:
+    owner = str(company["owners"]["owner_id"].iloc[0])
+    track_record.set(view=view, rule="overdue_quantile", horizon=30, risk_from=1.6, owner=owner)
+    reproduced(track_record, **company)
 
 
 @pytest.mark.parametrize("view", ["segments", "grid", "distributions"])
@@ -263,11 +327,12 @@ def test_the_code_of_the_ledger_gives_the_same_view(loaded: dict[str, loaders.Lo
 def test_no_raw_code_and_no_unlabelled_column_is_shown(
     classes: Panel,
     repurchase: Panel,
+    track_record: Panel,
     company: dict[str, pd.DataFrame],
     loaded: dict[str, loaders.Loaded],
 ) -> None:
     migration = widgets.migration(company["orders"], before="2026-04-30", after=AS_OF)
-    for panel in (classes, repurchase, migration, widgets.ledger(loaded)):
+    for panel in (classes, repurchase, track_record, migration, widgets.ledger(loaded)):
         for table in (panel.table, panel.actions):
             assert table is not None
             missing = [name for name in table.columns if not labels.has(f"column.{name}")]

@@ -16,7 +16,7 @@ floor      modules                                                what they hold
 3 answers  ``rfm``, ``churn``, ``nurture``                        tables to tables, nothing else
 4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
                                                                   sentences, as figures
-5 panels   ``panel``, ``widgets``, ``lessons``                    controls around answers; exercises
+5 panels   ``panel``, ``panels``, ``widgets``, ``lessons``        controls around answers; exercises
 6 outputs  ``reports``, ``cli``                                   papermill runs, the command line
 =========  =====================================================  ==================================
 
@@ -44,6 +44,7 @@ _MODULES = (
     "models",
     "nurture",
     "panel",
+    "panels",
     "periods",
     "purchases",
     "reports",

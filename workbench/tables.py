@@ -7,6 +7,7 @@ in a spreadsheet.
 import datetime as dt
 import html as markup
 import io
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,8 +20,13 @@ Kind = Literal["text", "id", "date", "rate", "ratio", "days", "whole", "number",
 
 # Columns that hold codes, and where the words of their codes stand in labels.csv.
 _CODED = {
+    "column": "column",
+    "confidence": "confidence",
+    "evidence": "proposal",
     "segment": "segment",
     "warning": "warning",
+    "move_reason": "move_reason",
+    "rule": "scheduling.rule",
     "check": "ledger",
     "measure": "column",
     "channel": "channel",
@@ -31,7 +37,11 @@ _CODED = {
     "delivered": "choice",
     **dict.fromkeys(schema.TRAITS, "choice"),
 }
+_RATES = ("share", "completeness", "precision", "recall", "difference", "concordance")
+_RATIOS = ("ratio", "lift", "threshold")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
 _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
 
@@ -81,9 +91,10 @@ def kind(name: str, column: "pd.Series[Any]") -> Kind:
         return "truth"
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return "id" if name.endswith("_id") else "text"
-    if name.endswith(("_share", "_rate")) or name == "share":
+    base = name.removesuffix("_low").removesuffix("_high")
+    if base.endswith(("_share", "_rate")) or base in _RATES:
         return "rate"
-    if name == "ratio":
+    if name in _RATIOS:
         return "ratio"
     if name.endswith("_days") and pd.api.types.is_float_dtype(column.dtype):
         return "days"
@@ -97,8 +108,11 @@ def _base(column: str) -> str:
 def _word(column: str, value: Any, lang: labels.Lang) -> Any:
     """Give the word for a code; anything that is not a known code stays as it is."""
     prefix = _CODED.get(_base(column))
-    key = f"{prefix}.{value}"
-    return labels.text(key, lang) if prefix and labels.has(key) else value
+    # the rules of a schedule, and those of a warning, which stand under the column's own name
+    for key in (f"{prefix}.{value}", f"{column}.{value}"):
+        if prefix and labels.has(key):
+            return labels.text(key, lang)
+    return value
 
 
 def _missing(value: Any) -> bool:
@@ -191,6 +205,36 @@ def named(
         ("customer_name", ids.map(names).astype("str")),
     ):
         wider.insert(place, name, column)
+    return wider
+
+
+def owned(table: pd.DataFrame, *, owners: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Who is in charge of each row?
+
+    Parameters
+    ----------
+    table
+        Any table with ``owner_id``.
+    owners
+        ``owner_id`` with ``owner_name``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows in the same order, with ``owner_name`` behind ``owner_id``; missing where
+        ``owners`` does not say.
+
+    Examples
+    --------
+    >>> owners = pd.DataFrame({"owner_id": ["S1"], "owner_name": ["Lin Yue"]})
+    >>> owned(pd.DataFrame({"owner_id": ["S1", "S2"], "steps": [4, 2]}), owners=owners)
+      owner_id owner_name  steps
+    0       S1    Lin Yue      4
+    1       S2        NaN      2
+    """
+    names = table["owner_id"].map(_texts(owners, "owner_id", "owner_name")).astype("str")
+    wider = table.copy()
+    wider.insert(list(table.columns).index("owner_id") + 1, "owner_name", names)
     return wider
 
 
@@ -353,19 +397,19 @@ def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> b
     b'PK'
     """
     from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
     sheet = book.active
     # Excel allows 31 characters and none of these in a sheet's name.
-    sheet.title = "".join(c for c in name if c not in "[]:*?/\\'")[:31] or "Sheet1"
+    plain = "".join(c for c in name if c not in "[]:*?/\\'" and c.isprintable())
+    sheet.title = plain[:31].strip() or "Sheet1"
     frame = worded(table, lang=lang)
     for column, (source, title) in enumerate(zip(table.columns, frame.columns, strict=True), 1):
         how = kind(str(source), table[source])
         head = sheet.cell(1, column)
-        head.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", title)
+        head.value = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", title)
         head.data_type, head.font = "s", Font(bold=True)
         widest = len(title)
         for row, value in enumerate(frame.iloc[:, column - 1], 2):
@@ -373,7 +417,7 @@ def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> b
                 continue
             target = sheet.cell(row, column)
             if isinstance(value, str):
-                target.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
+                target.value = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", value)
                 target.data_type = "s"
                 target.quotePrefix = value.startswith(_FORMULA_STARTS)
                 widest = max(widest, len(value))

@@ -16,8 +16,11 @@ from workbench import churn, config, errors, figures, findings, labels, loaders,
 from workbench import rfm as classes
 from workbench.engine import parameters
 from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
+from workbench.panels.checking import check
+from workbench.panels.planner import planner
+from workbench.panels.track_record import owner_choice, track_record
 
-__all__ = ["ledger", "migration", "repurchase", "rfm"]
+__all__ = ["check", "ledger", "migration", "planner", "repurchase", "rfm", "track_record"]
 
 _WINDOWS = (90, 180, 365, 730)
 
@@ -147,7 +150,7 @@ def rfm(
             ),
             *_scoring(opening),
             Choice(name="segment", value=None, options=(None, *classes.SEGMENTS), words="segment"),
-            _owner(owners),
+            owner_choice(owners),
         ],
         answer=answer,
         figure=figure,
@@ -345,7 +348,7 @@ def repurchase(
             Slider(name="risk_from", value=opening.risk_from, low=0.2, high=4, step=0.1),
             Slider(name="lost_from", value=opening.lost_from, low=1, high=10, step=0.5),
             Slider(name="min_intervals", value=opening.min_intervals, low=1, high=3, step=1),
-            _owner(owners),
+            owner_choice(owners),
             Choice(
                 name="view",
                 value="ratios",
@@ -390,10 +393,3 @@ def _scoring(opening: config.RFMSettings) -> list[Control]:
             words=lambda days, lang: labels.text("panel.last_days", lang, n=days),
         ),
     ]
-
-
-def _owner(owners: pd.DataFrame | None) -> Choice:
-    names = (
-        {} if owners is None else dict(zip(owners["owner_id"], owners["owner_name"], strict=True))
-    )
-    return Choice(name="owner", value=None, options=(None, *names), words=names)

@@ -49,7 +49,7 @@ def opened(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[O
     lab.run_all(page)
     page.wait_for_function(
         "() => { const panels = [...document.querySelectorAll('.workbench-panel[role=group]')];"
-        " return panels.length === 4 && panels.every(one => one.querySelector('.main-svg')); }",
+        " return panels.length === 5 && panels.every(one => one.querySelector('.main-svg')); }",
         timeout=WAIT * 3,
     )
     yield seen
@@ -120,7 +120,7 @@ def test_every_cell_runs_and_every_figure_is_drawn(opened: Opened) -> None:
     )
     assert wrong.all_inner_texts() == []
     assert opened.complaints == []
-    for name in ("ledger", "rfm", "migration", "repurchase"):
+    for name in ("ledger", "rfm", "migration", "repurchase", "track_record"):
         assert opened.panel(name).locator(".main-svg").count()
         assert opened.panel(name).get_by_role("alert").count() == 0
     assert page.locator(".js-plotly-plot .main-svg").count() >= 6

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench import errors, models, purchases
 from workbench.churn import judging
-from workbench.churn.bands import DECIMALS, is_number
+from workbench.churn.bands import DECIMALS, by_value, is_number
 from workbench.churn.rules import Rule, check_rules, check_thresholds, known
 from workbench.engine import parameters
 from workbench.engine.parameters import DayLike
@@ -35,7 +35,7 @@ class Backtest:
         With P(alive) also ``probability_no_purchase`` in the horizon.
     dates
         One row per day: ``as_of``, ``horizon_end``, ``purpose`` (``choose`` a band by, ``judge``,
-        ``between`` the two, ``not_observable`` yet), ``customers``, ``already_lost`` and
+        ``between`` the two, ``no_customers`` yet, ``not_observable`` yet), ``customers``, ``already_lost`` and
         ``cannot_tell`` (not judged), ``judged``, ``stayed_away`` of them, ``cannot_tell_away``,
         ``no_model`` (why P(alive) could not be fitted).
     by_date
@@ -111,6 +111,38 @@ class Backtest:
         lost = self.lost_from if lost_from is None else _lost_from(lost_from)
         most = self.budget if budget is None else _budget(budget)
         return _judged(replace(self, thresholds=read, lost_from=lost, budget=most))
+
+    def warned(self, rule: Rule | None = None) -> pd.DataFrame:
+        """Whom did a rule warn of last time, and what did they do?
+
+        Parameters
+        ----------
+        rule
+            One of those judged; by default the first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per customer warned of on the last observable day, most at stake first:
+            ``customer_id``, ``as_of``, ``ratio``, ``value_at_stake``, ``stayed_away``,
+            ``monetary_ahead``.
+
+        Examples
+        --------
+        >>> from workbench import samples
+        >>> orders = samples.company(customers=300)["orders"]
+        >>> found = backtest(orders, as_of_dates=["2026-06-30"], horizon_days=90)
+        >>> len(found.warned()) == found.by_date["warned"].item()
+        True
+        """
+        (name,) = check_rules(rule or self.rules[0])
+        if name not in self.rules:
+            raise errors.unknown("rule of this back-test", name, self.rules)
+        last = self.customers["as_of"].max()
+        flags = judging.warned(self.customers, name, self.thresholds[name])
+        some = self.customers["is_judged"] & (self.customers["as_of"] == last) & flags
+        columns = ["customer_id", "as_of", "ratio", "value_at_stake", "stayed_away"]
+        return by_value(self.customers.loc[some, [*columns, "monetary_ahead"]])
 
 
 def backtest(
@@ -201,7 +233,11 @@ def backtest(
     seen = purchases.histories(orders, as_of_dates=as_of_dates, horizon_days=horizon, until=until)
     covered = seen["data_until"].max() if until is None else parameters.day("until", until)
     dates = judging.dates(
-        days, horizon=horizon, covered=pd.Timestamp(covered), choose_dates=choose_dates
+        days,
+        horizon=horizon,
+        begun=seen["as_of"].min(),
+        covered=pd.Timestamp(covered),
+        choose_dates=choose_dates,
     )
     scored, reasons = [], {}
     options: dict[str, Any] = {"rules": rules, "model": model, "horizon_days": horizon}
@@ -238,6 +274,13 @@ def backtest(
 def _judged(found: Backtest) -> Backtest:
     """Make all tables anew from what was known and what came next."""
     rules, thresholds = found.rules, found.thresholds
+    edge = thresholds.get("interval_ratio", 0.0)
+    if found.lost_from is not None and edge >= found.lost_from:
+        raise errors.ParameterError(
+            f"The warning begins at {edge:g}, where customers count as lost"
+            f" from {found.lost_from:g} on: nobody is left to warn of.",
+            mend="Keep the threshold of interval_ratio below lost_from.",
+        )
     # a day without a fitted model judges the other rules all the same
     unfitted = found.dates.loc[found.dates["no_model"].notna(), "as_of"]
     scores = found.customers[list(rules)].notna()

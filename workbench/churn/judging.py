@@ -10,16 +10,22 @@ from workbench import errors, estimates
 from workbench.churn.bands import Floats
 from workbench.churn.rules import BINS, CANDIDATES, FALLING, Rule
 
-CHOOSE, BETWEEN, JUDGE, NOT_OBSERVABLE = "choose", "between", "judge", "not_observable"
+CHOOSE, BETWEEN, JUDGE = "choose", "between", "judge"
+NOBODY, NOT_OBSERVABLE = "no_customers", "not_observable"
 FIRST_BY = ("score", "value_at_stake")
 
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 def dates(
-    days: pd.DatetimeIndex, *, horizon: int, covered: pd.Timestamp, choose_dates: int | None
+    days: pd.DatetimeIndex,
+    *,
+    horizon: int,
+    begun: pd.Timestamp,
+    covered: pd.Timestamp,
+    choose_dates: int | None,
 ) -> pd.DataFrame:
-    """Say of each day what it is for: to choose a band by, to judge, neither, or not yet either.
+    """Say of each day what it is for: to choose a band by, to judge, or neither, and why not.
 
     Raises
     ------
@@ -36,18 +42,19 @@ def dates(
             mend="Give on how many of the first days a band is chosen; 0 for none.",
         )
     table = pd.DataFrame({"as_of": days, "horizon_end": days + pd.Timedelta(days=horizon)})
-    seen = (table["horizon_end"] <= covered).to_numpy()
+    passed = (table["horizon_end"] <= covered).to_numpy()
+    seen = passed & (table["as_of"] >= begun).to_numpy()
     many = int(seen.sum())
     first = many // 2 if choose_dates is None else int(choose_dates)
-    place = np.arange(len(table))
-    purpose = np.where(seen, JUDGE, NOT_OBSERVABLE).astype(object)
+    purpose = np.where(passed, NOBODY, NOT_OBSERVABLE).astype(object)
+    purpose[seen] = JUDGE
     if first and many:
-        ends = table["horizon_end"].iloc[min(first, many) - 1]
+        chosen = np.flatnonzero(seen)[:first]
         # a day whose past holds the end of every horizon a band was chosen by, and no day before
-        known = (table["as_of"] >= ends).to_numpy()
-        if (known & seen).any():
-            purpose[seen & ~known] = BETWEEN
-            purpose[place < first] = CHOOSE
+        later = (table["as_of"] >= table["horizon_end"].iloc[chosen[-1]]).to_numpy()
+        if (later & seen).any():
+            purpose[seen & ~later] = BETWEEN
+            purpose[chosen] = CHOOSE
     return table.assign(purpose=pd.Series(purpose, dtype="str"))
 
 

@@ -1,10 +1,12 @@
 """The command ``check``: what is in a source?"""
 
 import json
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +14,7 @@ from workbench import errors
 from workbench.cli import terminal
 
 if TYPE_CHECKING:
-    from workbench.loaders import Ledger, Loaded
+    from workbench.loaders import Ledger, Loaded, Proposal
 
 _REJECTS_SHOWN = 5
 
@@ -48,6 +50,15 @@ def check(
         str | None, typer.Option(help="utf-8 or gb18030; found if not said.")
     ] = None,
     separator: Annotated[str | None, typer.Option(help="Between the columns of a CSV.")] = None,
+    decimal: Annotated[str | None, typer.Option(help="The decimal sign: . or ,")] = None,
+    day_first: Annotated[
+        bool | None,
+        typer.Option(
+            "--day-first/--month-first",
+            help="Whether 5/3/2026 is 5 March or 3 May.",
+            show_default="found in the values",
+        ),
+    ] = None,
     width: Annotated[
         list[str] | None,
         typer.Option(
@@ -71,6 +82,16 @@ def check(
     drop_duplicates: Annotated[
         bool, typer.Option("--drop-duplicates", help="Leave exact duplicates out.")
     ] = False,
+    propose: Annotated[
+        bool,
+        typer.Option(
+            "--propose", help="Find the columns by the file's own headers; --column goes before."
+        ),
+    ] = False,
+    save: Annotated[
+        bool,
+        typer.Option("--save", help="If it loads, write source and columns to workbench.toml."),
+    ] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="Write the rejected rows, with reasons, to this CSV file.")
     ] = None,
@@ -81,32 +102,43 @@ def check(
     """Say what is in a source: every row kept or rejected, and why.
 
     Counts rows, rejects, exact duplicates, refunds, anonymous sales and same-day merges. A source
-    with more rejects than allowed ends with exit code 3, its ledger told all the same.
+    with more rejects than allowed ends with exit code 3, its ledger told all the same. With
+    --propose the columns are found by the file's own headers, in English and Chinese.
     """
     from workbench import config, loaders
 
     doors: list[Callable[[], Loaded]]
     if source is not None:
-        doors = [
-            lambda: loaders.load(
-                source,
-                table=table or "orders",
-                columns=terminal.pairs("--column", column or [], "customer_id=CustomerID") or None,
-                date_format=date_format,
-                timezone=timezone,
-                local_timezone=local_timezone,
-                encoding=encoding,
-                separator=separator,
-                widths=_widths(width or []) or None,
-                sheet=sheet,
-                header_row=header_row,
-                db_table=db_table,
-                sql=sql,
-                max_reject_rate=max_reject_rate,
-                drop_duplicates=drop_duplicates,
-            )
-        ]
+        asked = _Asked(
+            source,
+            table,
+            terminal.pairs("--column", column or [], "customer_id=CustomerID"),
+            {
+                "encoding": encoding,
+                "separator": separator,
+                "widths": _widths(width or []) or None,
+                "sheet": sheet,
+                "header_row": header_row,
+                "db_table": db_table,
+                "sql": sql,
+            },
+            {
+                "date_format": date_format,
+                "timezone": timezone,
+                "decimal": decimal,
+                "day_first": day_first,
+                "max_reject_rate": max_reject_rate,
+                "drop_duplicates": drop_duplicates,
+            },
+            local_timezone,
+        )
+        doors = [partial(asked.load, propose=propose)]
     else:
+        if propose or save:
+            raise errors.ParameterError(
+                f"{'--propose' if propose else '--save'} is given, but no source.",
+                mend="Name a file: workbench check sales.csv --propose",
+            )
         settings = config.load()
         names = [table] if table else list(settings.tables)
         if not names:
@@ -131,11 +163,111 @@ def check(
             _show_ledger(ledger)
     if rejects is not None and ledgers:
         ledgers[0].write_rejects(rejects)
-        typer.echo(f"{ledgers[0].rows_rejected:,} rejected rows written to {rejects}", err=True)
+        count = ledgers[0].rows_rejected
+        rows = "row" if count == 1 else "rows"
+        typer.echo(f"{count:,} rejected {rows} written to {rejects}", err=True)
     if failures:
         for failure in failures[1:]:
             terminal.fail(failure.one_line, failure.exit_code)
         raise failures[0]
+    if source is not None and save:
+        typer.echo(f"Written to {asked.save()}", err=True)
+
+
+@dataclass
+class _Asked:
+    """One source as the command line describes it: how it is opened, and how it is read."""
+
+    source: str
+    table: str | None
+    columns: dict[str, str]
+    opened: dict[str, Any]
+    read: dict[str, Any]
+    local_timezone: str | None
+
+    def load(self, *, propose: bool) -> "Loaded":
+        """Load it, with the columns proposed if that is asked; else say what might be meant."""
+        from workbench import loaders
+
+        if propose:
+            proposal = loaders.propose(self.source, table=self.table, **self.opened)
+            self.table = proposal.table
+            self.columns = {**proposal.columns, **self.columns}
+            _show_proposal(proposal)
+        try:
+            return loaders.load(
+                self.source,
+                table=self.table or "orders",
+                columns=self.columns or None,
+                local_timezone=self.local_timezone,
+                **self.opened,
+                **self.read,
+            )
+        except errors.RejectRateError:
+            raise
+        except errors.ContractError as error:
+            if propose:
+                raise
+            raise self._with_proposal(error) from error
+
+    def save(self) -> Path:
+        """Write it into the nearest settings file, or into a new one here."""
+        from workbench import config
+
+        target = config.find() or Path(config.FILE_NAME)
+        source = self.source
+        if "://" not in source:
+            source = os.path.relpath(Path(source).expanduser(), target.resolve().parent)
+        entry = {**self.opened, **self.read}
+        given = {name: value for name, value in entry.items() if value is not None}
+        table = config.TableSettings(source=source, columns=self.columns, **given)
+        return config.save_table(target, self.table or "orders", table)
+
+    def _with_proposal(self, error: errors.ContractError) -> errors.ContractError:
+        """Add what the file's own headers suggest, where they suggest all that is required."""
+        from workbench import loaders
+
+        try:
+            proposal = loaders.propose(self.source, table=self.table, **self.opened)
+        except errors.WorkbenchError:
+            return error
+        is_known = all(
+            self.columns.get(ours, ours) == theirs for ours, theirs in proposal.columns.items()
+        )
+        if proposal.missing or is_known:
+            return error
+        said = ", ".join(f'{ours} = "{theirs}"' for ours, theirs in proposal.columns.items())
+        mend = f"{error.mend} As {proposal.table}, --propose would take: {said}."
+        return errors.ContractError(error.what, mend=mend)
+
+
+def _show_proposal(proposal: "Proposal") -> None:
+    """Print which column is which, how sure that is, and what else it could be."""
+    from rich.table import Table
+
+    from workbench import labels
+
+    console = terminal.console()
+    console.print(terminal.inert(f"Proposed as {proposal.table}:"), style="bold", soft_wrap=True)
+    facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for name in ("column", "theirs", "confidence", "example", "alternatives"):
+        facts.add_column(labels.text(f"column.{name}"))
+    for row in proposal.summary().to_dict("records"):
+        said = labels.text(f"confidence.{row['confidence']}")
+        if not row["fits"]:
+            said = labels.text("proposal.unfit")
+        elif row["is_ambiguous"]:
+            said = labels.text("proposal.ambiguous")
+        if row["confidence"] == "none":
+            said = labels.text("proposal.missing" if row["required"] else "confidence.none")
+        cells = (row["column"], row["theirs"] or "–", said, row["example"], row["alternatives"])
+        facts.add_row(*(terminal.inert(str(cell)) for cell in cells))
+    console.print(facts)
+    if proposal.unused:
+        shown = ", ".join(f"'{name}'" for name in proposal.unused[:20])
+        more = f" and {len(proposal.unused) - 20} more" if len(proposal.unused) > 20 else ""
+        console.print(terminal.inert(f"Not used: {shown}{more}"), soft_wrap=True)
+    console.print()
 
 
 def _open_all(

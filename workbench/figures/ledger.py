@@ -68,48 +68,121 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
         return style.no_data(title, subtitle=subtitle, lang=lang)
 
     names = [labels.text(f"ledger.{check}", lang) for check in rows["check"]]
-    shares = [0.0 if pd.isna(share) else float(share) for share in rows["share"]]
+    return _bars(
+        title,
+        names,
+        list(rows["share"]),
+        [int(n) for n in rows["rows"]],
+        [_COLOURS.get(str(check), style.GREY) for check in rows["check"]],
+        subtitle=subtitle,
+        alt=findings.sentence(ledger, lang=lang),
+        lang=lang,
+    )
+
+
+def completeness(columns: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
+    """Which columns are filled, and which are mostly empty?
+
+    Parameters
+    ----------
+    columns
+        One row per column, as ``Loaded.completeness()`` gives it.
+    lang
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Bars of the share of kept rows that hold a value, in the order of the contract; a column
+        that the source does not have has no bar, and says so.
+
+    Raises
+    ------
+    ContractError
+        The table lacks a column.
+
+    Examples
+    --------
+    >>> columns = pd.DataFrame({"column": ["order_id", "amount"], "rows": 4, "filled": [3, 4],
+    ...                         "completeness": [0.75, 1.0]})
+    >>> completeness(columns).data[0].x
+    (0.75, 1.0)
+    """
+    schema.require(
+        columns,
+        "completeness",
+        ("column", "rows", "filled", "completeness"),
+        made_by="loaded.completeness()",
+    )
+    title = labels.text("figure.completeness.title", lang)
+    read = int(columns["rows"].max()) if len(columns) else 0
+    subtitle = labels.text("figure.completeness.subtitle", lang, rows=labels.number(read, lang))
+    if not read:
+        return style.no_data(title, subtitle=subtitle, lang=lang)
+    shares = list(columns["completeness"])
+    return _bars(
+        title,
+        [labels.text(f"column.{column}", lang) for column in columns["column"]],
+        shares,
+        [int(n) for n in columns["filled"]],
+        [style.GREY if pd.isna(one) or one < 1 else style.KEPT for one in shares],
+        subtitle=subtitle,
+        alt=findings.completeness(columns, lang=lang),
+        lang=lang,
+    )
+
+
+def _bars(
+    title: str,
+    names: list[str],
+    shares: list[float],
+    counts: list[int],
+    colours: list[str],
+    *,
+    subtitle: str,
+    alt: str,
+    lang: labels.Lang,
+) -> go.Figure:
+    """Draw shares of rows as bars, with the rows beside; a share that is missing says so."""
+    known = [0.0 if pd.isna(share) else float(share) for share in shares]
     beside = [
-        f"<b>{labels.number(int(n), lang)}</b> · {text.shown(text.share(share, lang))}"
-        for n, share in zip(rows["rows"], shares, strict=True)
+        labels.text("figure.completeness.absent", lang)
+        if pd.isna(share)
+        else f"<b>{labels.number(n, lang)}</b> · {text.shown(text.share(float(share), lang))}"
+        for n, share in zip(counts, shares, strict=True)
     ]
     wide = [text.wrapped(name, lang, width=30) for name in names]
     narrow = [text.wrapped(name, lang, width=20) for name in names]
     figure = style.base(title, height=_height(wide))
     figure.add_bar(
         orientation="h",
-        x=shares,
-        y=list(range(len(rows))),
-        customdata=[int(n) for n in rows["rows"]],
+        x=known,
+        y=list(range(len(known))),
+        customdata=counts,
         text=beside,
         textposition="outside",
         textfont={"color": style.GREY_TEXT, "size": style.SMALL},
         cliponaxis=False,
         hovertext=[f"<b>{name}</b><br>{said}" for name, said in zip(names, beside, strict=True)],
         hoverinfo="text",
-        marker={
-            "color": [_COLOURS.get(str(check), style.GREY) for check in rows["check"]],
-            "line": {"width": 0},
-        },
+        marker={"color": colours, "line": {"width": 0}},
     )
     figure.update_xaxes(
-        visible=False, range=text.room(shares, beside, wide, window_px=style.WIDE_PX)
+        visible=False, range=text.room(known, beside, wide, window_px=style.WIDE_PX)
     )
     figure.update_yaxes(
-        tickvals=list(range(len(rows))),
+        tickvals=list(range(len(known))),
         ticktext=wide,
-        range=[len(rows) - 0.5, -0.5],
+        range=[len(known) - 0.5, -0.5],
         ticklabelstandoff=6,
     )
     figure.update_layout(bargap=0.35)
     phone = {
         "height": _height(narrow),
         "yaxis.ticktext": narrow,
-        "xaxis.range": text.room(shares, beside, narrow, window_px=style.PHONE_PX),
+        "xaxis.range": text.room(known, beside, narrow, window_px=style.PHONE_PX),
     }
-    return style.finished(
-        figure, alt=findings.sentence(ledger, lang=lang), subtitle=subtitle, phone=phone
-    )
+    return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone)
 
 
 def _height(names: list[str]) -> int:

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+import pandas as pd
+
 from workbench import labels
 from workbench.findings import quantities
 
@@ -55,4 +57,29 @@ def sentence(ledger: Counts, *, lang: labels.Lang = "en") -> str:
             n=anonymous,
             share=quantities.share(anonymous / read, lang),
         )
+    return quantities.sentence(said)
+
+
+def completeness(columns: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
+    """Which column is the least filled?
+
+    Examples
+    --------
+    >>> columns = pd.DataFrame({"column": ["order_id", "amount"], "rows": 4, "filled": [3, 4],
+    ...                         "completeness": [0.75, 1.0]})
+    >>> completeness(columns)
+    'Order is the emptiest column: a quarter of its rows hold nothing'
+    """
+    there = columns[columns["completeness"].notna()]
+    if there.empty:
+        return labels.text("finding.ledger.empty", lang)
+    least = there.sort_values("completeness", kind="stable").iloc[0]
+    if least["completeness"] == 1:
+        return labels.text("finding.completeness.full", lang)
+    said = labels.text(
+        "finding.completeness.least",
+        lang,
+        column=labels.text(f"column.{least['column']}", lang),
+        share=quantities.share(1 - float(least["completeness"]), lang),
+    )
     return quantities.sentence(said)

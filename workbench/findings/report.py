@@ -192,7 +192,7 @@ def meaning(
     Parameters
     ----------
     what
-        ``ratios``, ``workload``, ``segments`` or ``migration``.
+        ``ratios``, ``workload``, ``track_record``, ``segments`` or ``migration``.
     cut_points
         From ``rfm.cut_points``: from where on a customer counts as near, frequent, high in money.
     lang
@@ -211,5 +211,5 @@ def meaning(
     if cut_points is not None:
         said.append(rfm.thresholds(cut_points, lang=lang) + ("。" if lang == "zh" else "."))
     if labels.has(f"report.meaning.{what}.do"):
-        said.append(labels.text(f"report.meaning.{what}.do", lang))
+        said.append(labels.text(f"report.meaning.{what}.do", lang, **values))
     return said

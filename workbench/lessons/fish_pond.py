@@ -2,12 +2,41 @@
 
 from typing import Any
 
-from workbench import labels, scheduling
-from workbench.panel import Choice, Slider, Text
+from workbench import figures, labels, scheduling
+from workbench.panel import Choice, Panel, Slider, Text, recipes
 from workbench.panel.exercise import Exercise, whole_numbers
 
 _ANSWER = "exercise.answer"
 _CYCLE = 30
+
+
+def cycle(*, lang: labels.Lang = "en") -> Panel:
+    """On which days does each rule put the touches, for any length of the cycle?
+
+    Parameters
+    ----------
+    lang
+        The language the panel opens in.
+
+    Returns
+    -------
+    Panel
+        Table: one row per rule and step.
+
+    Examples
+    --------
+    >>> cycle().set(cycle_days=6).sentence
+    'A cycle of 6 days: both rules agree, six touches, the last on day 6'
+    """
+    return Panel(
+        "panel.fish_pond",
+        controls=[Slider(name="cycle_days", value=_CYCLE, low=1, high=90, step=1)],
+        answer=lambda cycle_days: scheduling.compare(cycle_days),
+        figure=lambda table, lang: figures.scheduling.rules(table, lang=lang),
+        code=recipes.FISH_POND,
+        lang=lang,
+        height=330,
+    )
 
 
 def ten_days(*, lang: labels.Lang = "en") -> Exercise:

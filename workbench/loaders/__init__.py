@@ -3,7 +3,8 @@
 ``load`` reads CSV (also fixed width, also packed), Excel, Parquet, folders of them, and tables of
 SQLite and PostgreSQL; it casts by the contract in ``schema`` inside DuckDB, and returns where the
 accepted rows lie, the table, and the ledger: what was read, kept and rejected, and why.
-``load_configured`` does the same for a table of ``workbench.toml``.
+``load_configured`` does the same for a table of ``workbench.toml``. ``propose`` says which of a
+foreign file's columns is which of ours.
 
 ==================  =============================================================================
 module              what it knows
@@ -15,6 +16,7 @@ module              what it knows
 ``ledger``          the account of a load
 ``options``         what was asked of it
 ``files``           what a file is: there, readable, compressed, in which encoding
+``proposing``       our columns from foreign ``headers``; ``peeking`` reads the first rows
 ``mapping``         our columns from the file's own headers
 ``delimited``       CSV; ``records`` re-reads what DuckDB finds malformed
 ``fixed_width``     columns by position
@@ -34,5 +36,6 @@ module              what it knows
 
 from workbench.loaders.ledger import Ledger
 from workbench.loaders.loading import Loaded, load, load_configured
+from workbench.loaders.proposing import Match, Proposal, propose
 
-__all__ = ["Ledger", "Loaded", "load", "load_configured"]
+__all__ = ["Ledger", "Loaded", "Match", "Proposal", "load", "load_configured", "propose"]

@@ -216,6 +216,20 @@ def ask(asked: Question, options: Options, folder: Path) -> Answer:
     return Answer(writer, tuple(headers), resolved, digest.hexdigest())
 
 
+def peek(asked: Question, rows: int) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
+    """Ask for the names of a result's columns and its first rows.
+
+    Raises
+    ------
+    SourceNotFoundError, SourceError, UnknownNameError
+        As ``ask``.
+    """
+    with _connected(asked) as connection, _answered(connection, asked) as result:
+        described = result.cursor.description if result.cursor is not None else None
+        headers = tuple(str(column[0]) for column in described or ())
+        return headers, list(result.fetchmany(rows)) if described else []
+
+
 @contextmanager
 def _answered(
     connection: "sqlalchemy.Connection", asked: Question

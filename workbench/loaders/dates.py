@@ -57,6 +57,8 @@ _NUMERIC = ("day_first", "month_first", "day_or_month_first")
 _COUNTED = {"excel": "Excel serial numbers", "epoch_seconds": "seconds since 1970"} | {
     "epoch_milliseconds": "milliseconds since 1970"
 }
+# What is a date whatever stands around it: counted days and bare digits could be any number.
+UNCOUNTED = frozenset({"iso", *_PATTERNS} - {"other", "digits", *_COUNTED})
 # What date_format may say beside the codes of strptime.
 STATED = ("iso", *_COUNTED)
 _LAST_SERIAL = 2_958_465

@@ -63,6 +63,44 @@ class Loaded:
             table: pd.DataFrame = found.to_arrow_table().to_pandas()
         return table
 
+    def completeness(self) -> pd.DataFrame:
+        """Which columns are filled, and between which values do they lie?
+
+        Returns
+        -------
+        DataFrame
+            One row per column of the contract, in its order: ``column``, ``rows`` (kept),
+            ``filled`` (rows that hold a value), ``completeness`` (0..1; missing where the source
+            does not have the column or nothing was kept), ``distinct`` values, ``smallest`` and
+            ``largest`` as texts.
+        """
+        import duckdb
+
+        names = [column.name for column in schema.table(self.ledger.table).columns]
+        there = [name for name in names if name in self.ledger.columns]
+        asked = ", ".join(
+            f'count("{name}"), count(DISTINCT "{name}"), '
+            f"regexp_replace(CAST(min(\"{name}\") AS VARCHAR), ' 00:00:00$', ''), "
+            f"regexp_replace(CAST(max(\"{name}\") AS VARCHAR), ' 00:00:00$', '')"
+            for name in there
+        )
+        with duckdb.connect(":memory:") as connection:
+            found = connection.execute(f"SELECT {asked} FROM {one_parquet(self.source)}").fetchone()
+        told = {name: (found or ())[4 * place : 4 * place + 4] for place, name in enumerate(there)}
+        rows = self.ledger.rows_kept
+        table = pd.DataFrame(
+            [(name, *told.get(name, (0, 0, None, None))) for name in names],
+            columns=["column", "filled", "distinct", "smallest", "largest"],
+        )
+        table.insert(1, "rows", rows)
+        shares = [
+            row / rows if rows and name in told else None
+            for name, row in zip(names, table["filled"], strict=True)
+        ]
+        table.insert(3, "completeness", pd.Series(shares, dtype="float64"))
+        texts = dict.fromkeys(("column", "smallest", "largest"), "str")
+        return table.astype({**texts, "filled": "int64", "distinct": "int64"})
+
     def __repr__(self) -> str:
         kept, read = self.ledger.rows_kept, self.ledger.rows_read
         return f"Loaded({self.ledger.table}: {kept:,} of {read:,} rows of {self.ledger.source})"

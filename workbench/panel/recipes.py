@@ -2,7 +2,8 @@
 
 In a recipe ``{name}`` stands for the value of a control and ``<name>`` for what is fixed when the
 panel opens. A recipe makes ``table``, ``figure`` and, where the panel has them, ``actions``, from
-what the panel was opened with: ``loaded``, ``orders``, ``history``, ``customers``, ``owners``.
+what the panel was opened with: ``loaded``, ``orders``, ``history``, ``customers``, ``owners``,
+``leads``, ``already``.
 """
 
 from typing import Any
@@ -91,3 +92,62 @@ REPURCHASE_FIGURES = {
     "workload": """workload = churn.workload(table, customers=customers, owners=owners)
 figure = figures.churn.workload(workload, currency=<currency>, lang={lang})""",
 }
+TRACK_RECORD = """from workbench import churn, figures, tables
+
+test = churn.backtest(
+    orders,
+    as_of_dates=<as_of_dates>,
+    horizon_days={horizon},
+    rule=churn.RULES,
+    thresholds=dict(interval_ratio={risk_from}, days_since_last={late_from}),
+    lost_from=<lost_from>,
+    min_intervals=<min_intervals>,
+    until=<until>,
+)
+table = test.by_date
+actions = tables.only(
+    tables.named(test.warned({rule}), customers=customers, owners=owners), owner_id={owner}
+)
+"""
+TRACK_RECORD_FIGURES = {
+    "by_date": """figure = figures.track_record.by_date(
+    table, horizon_days={horizon}, rule={rule}, lang={lang}
+)""",
+    "bands": """figure = figures.track_record.bands(
+    test.bands, test.record, rule={rule}, lang={lang}
+)""",
+    "calibration": """figure = figures.track_record.calibration(
+    test.calibration, rule={rule}, lang={lang}
+)""",
+    "rules": "figure = figures.track_record.rules(test.record, lang={lang})",
+}
+PLANNER = """import pandas as pd
+
+from workbench import figures, scheduling, tables
+
+calendar = scheduling.<rule>
+enrolments = leads[["lead_id", "lead_name", "owner_id"]].assign(
+    plan=<plan>, start_date=pd.Timestamp({start}), cycle_days={cycle_days}
+)
+table = scheduling.plan(
+    enrolments,
+    steps={steps},
+    calendar=calendar,
+    capacity={capacity} or None,
+    already=already,
+    as_of=<as_of>,
+)
+listed = tables.owned(table, owners=owners).merge(leads[["lead_id", "lead_name"]], on="lead_id")
+listed = listed.sort_values(["due_date", "lead_id", "step"], ignore_index=True)
+actions = tables.only(listed[<columns>], owner_id={owner})
+"""
+PLANNER_FIGURES = {
+    "timeline": """dates = scheduling.dates({start}, {cycle_days}, steps={steps}, calendar=calendar)
+figure = figures.scheduling.timeline(dates, scheduling.warnings(dates), lang={lang})""",
+    "workload": """load = tables.owned(scheduling.workload(table), owners=owners)
+figure = figures.scheduling.workload(load, scheduling.warnings(table), lang={lang})""",
+}
+FISH_POND = """from workbench import figures, scheduling
+
+table = scheduling.compare({cycle_days})
+figure = figures.scheduling.rules(table, lang={lang})"""

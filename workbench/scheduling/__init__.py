@@ -15,7 +15,7 @@ capacity          the owner has no room that day
 """
 
 from workbench.scheduling.calendars import EVERY_DAY, Calendar
-from workbench.scheduling.cycle import RULES, Rule, days
+from workbench.scheduling.cycle import RULES, Rule, compare, days
 from workbench.scheduling.plans import PLAN, REASONS, Reason, dates, plan, resume
 from workbench.scheduling.totals import WARNINGS, WarningName, warnings, workload
 
@@ -29,6 +29,7 @@ __all__ = [
     "Reason",
     "Rule",
     "WarningName",
+    "compare",
     "dates",
     "days",
     "plan",

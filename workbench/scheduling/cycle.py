@@ -4,6 +4,7 @@ import operator
 from typing import Any, Literal, get_args
 
 import numpy as np
+import pandas as pd
 
 from workbench import errors
 
@@ -78,6 +79,41 @@ def days(cycle_days: int, *, steps: int = 6, rule: Rule = "even") -> list[int]:
     return [
         n if n <= 2 else 2 + (2 * (n - 2) * (x - 2) + (s - 2)) // (2 * (s - 2)) for n in numbers
     ]
+
+
+def compare(cycle_days: int) -> pd.DataFrame:
+    """How does the rule as printed lay out a cycle, beside the even rule?
+
+    Parameters
+    ----------
+    cycle_days
+        As ``days`` takes it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per rule and step, six of each: ``rule``, ``step``, ``day``, ``cycle_days``.
+
+    Raises
+    ------
+    ParameterError, ParameterTypeError
+        As ``days``.
+
+    Examples
+    --------
+    >>> compare(30).query("step > 4")
+              rule  step  day  cycle_days
+    4         even     5   23          30
+    5         even     6   30          30
+    10  as_printed     5   37          30
+    11  as_printed     6   44          30
+    """
+    rows = [
+        (rule, step, day, int(cycle_days))
+        for rule in RULES
+        for step, day in enumerate(days(cycle_days, rule=rule), start=1)
+    ]
+    return pd.DataFrame(rows, columns=["rule", "step", "day", "cycle_days"])
 
 
 def days_of_each(cycles: Days, steps: int) -> Days:

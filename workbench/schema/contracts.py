@@ -137,7 +137,8 @@ def require(
         if twice := int(values.duplicated().sum()):
             first = values[values.duplicated()].iloc[0]
             raise errors.ContractError(
-                f"{name}: {twice} rows repeat a {key}, the first is '{first}'.",
+                f"{name}: {twice} {'row repeats' if twice == 1 else 'rows repeat'} a {key}, "
+                f"the first is '{first}'.",
                 mend=f"There may be one row per {key}. {made}",
             )
     if constant is not None and len(frame):

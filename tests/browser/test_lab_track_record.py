@@ -1,0 +1,103 @@
+"""The warning's track record in a real JupyterLab: drawn, moved, wrong, on a phone."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+from conftest import AS_OF, Lab
+
+from workbench import config, labels, loaders, widgets
+from workbench.panel import Panel
+
+pytestmark = [pytest.mark.browser, pytest.mark.notebook]
+
+WAIT = 30_000
+
+
+@pytest.fixture(scope="module")
+def page(lab: Lab, browser: Any) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1200, "height": 1600}, locale="en-GB")
+    page = context.new_page()
+    lab.open(page, "notebooks/zh/01_customers.ipynb")
+    lab.run_all(page)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.workbench-panel[role=group]')]"
+        ".filter(one => one.querySelector('.main-svg')).length >= 5",
+        timeout=WAIT * 3,
+    )
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def twin(lab: Lab) -> Panel:
+    settings = config.load(lab.root / "workbench.toml")
+    names = ("orders", "customers", "owners")
+    orders, customers, owners = (loaders.load_configured(name, settings) for name in names)
+    past = list(pd.date_range(end=AS_OF, periods=15, freq="ME"))
+    people = {"customers": customers.table, "owners": owners.table}
+    return widgets.track_record(
+        orders, as_of_dates=past, until=AS_OF, **people, settings=settings, lang="zh"
+    )
+
+
+def drawn(panel: Any) -> list[list[float]]:
+    heights: list[list[float]] = panel.locator(".js-plotly-plot").evaluate(
+        "plot => plot._fullData.map(trace => Array.from(trace.y, Number))"
+    )
+    return heights
+
+
+def test_moving_the_threshold_shows_what_the_headless_panel_says(page: Any, twin: Panel) -> None:
+    panel = page.get_by_role("group", name=labels.text("panel.track_record", "zh"), exact=True)
+    assert panel.locator("h3").inner_text() == twin.sentence
+    before = drawn(panel)
+    box = panel.locator(".workbench-control-risk_from input")
+    box.fill("1.6")
+    box.press("Enter")
+    twin.set(risk_from=1.6)
+    page.wait_for_function(
+        "([panel, said]) => panel.querySelector('h3').textContent.trim() === said",
+        arg=[panel.element_handle(), twin.sentence],
+        timeout=WAIT,
+    )
+    page.wait_for_timeout(1_000)
+    assert drawn(panel) != before
+    assert drawn(panel) == [[float(y) for y in trace.y] for trace in twin.figure.data]
+    assert panel.locator(".workbench-cost").inner_text() == twin.cost
+    assert twin.actions is not None
+    first = panel.locator(".workbench-rows tbody tr").first.inner_text()
+    assert str(twin.actions["customer_name"].iloc[0]) in first
+
+
+def test_a_threshold_beyond_the_lost_is_an_alert(page: Any) -> None:
+    panel = page.get_by_role("group", name=labels.text("panel.track_record", "zh"), exact=True)
+    box = panel.locator(".workbench-control-risk_from input")
+    box.fill("3.5")
+    box.press("Enter")
+    alert = panel.get_by_role("alert")
+    alert.wait_for(timeout=WAIT)
+    assert "lost" in alert.inner_text()
+    box.fill("1.2")
+    box.press("Enter")
+    alert.wait_for(state="detached", timeout=WAIT)
+
+
+def test_every_view_is_drawn_and_fits_a_phone(page: Any) -> None:
+    panel = page.get_by_role("group", name=labels.text("panel.track_record", "zh"), exact=True)
+    page.set_viewport_size({"width": 390, "height": 1600})
+    select = panel.locator(".workbench-control-view select")
+    for place, kind in ((1, "scatter"), (2, "bar"), (3, "scatter"), (0, "scatter")):
+        select.select_option(index=place)
+        page.wait_for_function(
+            "([node, kind]) => node.data.length && node.data[0].type === kind"
+            " && node.closest('.workbench-panel').scrollWidth < 390",
+            arg=[panel.locator(".js-plotly-plot").element_handle(), kind],
+            timeout=WAIT,
+        )
+        page.wait_for_timeout(500)
+        if shots := os.environ.get("WORKBENCH_SHOTS"):
+            panel.screenshot(path=f"{shots}/track_{place}.png")
+    assert panel.get_by_role("alert").count() == 0
