@@ -9,8 +9,8 @@ floor      modules                                                what they hold
 =========  =====================================================  ==================================
 0 words    ``errors``, ``labels``, ``schema``, ``periods``,       names, contracts, sentences,
            ``config``                                             settings
-1 doors    ``engine``, ``loaders``, ``samples``                   how tables come in; SQL where the
-                                                                  data is
+1 doors    ``engine``, ``loaders``, ``samples``, ``worklist``     how tables come in; SQL where the
+                                                                  data is; who is to do what
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
            ``likelihoods``, ``fitting``, ``models``               what is due when; what is fitted
 3 answers  ``rfm``, ``churn``, ``retention``, ``nurture``         tables to tables, nothing else
@@ -55,6 +55,7 @@ _MODULES = (
     "schema",
     "tables",
     "widgets",
+    "worklist",
 )
 
 __all__ = list(_MODULES)

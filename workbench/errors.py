@@ -143,6 +143,12 @@ class NoDataError(ReportError):
     exit_code = 7
 
 
+class WorklistError(WorkbenchError, RuntimeError):
+    """The worklist cannot do what was asked as things stand; nothing was changed."""
+
+    exit_code = 8
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Which known name was probably meant? A sentence for the mend, or nothing.
 

@@ -32,6 +32,7 @@ EXIT_CODES: dict[int, str] = {
     5: "a report failed; the last good one is untouched",
     6: "a report took longer than it may",
     7: "no data in the period",
+    8: "the worklist stands otherwise; nothing was changed",
     _INTERRUPTED: "interrupted",
 }
 _EPILOG = "\b\nExit codes:\n" + "\n".join(f"{code:>5}  {what}" for code, what in EXIT_CODES.items())

@@ -1,0 +1,58 @@
+"""Who is to do what when, and what has become of it? A durable store that loses nothing.
+
+It takes dated steps, of a nurture plan or of any list of calls, and knows nothing of how they were
+made. Nothing is changed in it, only added: what was planned, and what happened since, each with who
+and when. How a step stands follows from the last thing that happened to it, as of any day; nothing
+is ever sent.
+
+=============  =====================================================================
+``store``      where it lies: a SQLite file, or PostgreSQL by address
+``tables``     its tables, and how an older store becomes one of today's
+``arguments``  what may be handed to it
+``writing``    what all operations share
+``enrolling``  dated steps come in, each once
+``lists``      due, missed, done
+``marking``    done with the words as sent, skipped, paused, resumed, undone
+``answering``  answers: stop, opt out, hand over
+``timelines``  all that has happened with one lead or customer
+=============  =====================================================================
+"""
+
+from workbench.worklist.answering import (
+    FEEDBACK,
+    HANDOVERS,
+    Feedback,
+    handovers,
+    opted_out,
+    stop,
+    take_over,
+)
+from workbench.worklist.enrolling import enrol
+from workbench.worklist.lists import COLUMNS, done, due, missed, steps
+from workbench.worklist.marking import mark_done, pause, resume, skip, undo
+from workbench.worklist.store import Worklist, connect
+from workbench.worklist.timelines import timeline
+
+__all__ = [
+    "COLUMNS",
+    "FEEDBACK",
+    "HANDOVERS",
+    "Feedback",
+    "Worklist",
+    "connect",
+    "done",
+    "due",
+    "enrol",
+    "handovers",
+    "mark_done",
+    "missed",
+    "opted_out",
+    "pause",
+    "resume",
+    "skip",
+    "steps",
+    "stop",
+    "take_over",
+    "timeline",
+    "undo",
+]

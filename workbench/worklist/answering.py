@@ -1,0 +1,310 @@
+"""What happens when a lead answers: the plan stops, a channel closes, sales takes over."""
+
+import datetime as dt
+from typing import Any, Literal, get_args
+
+import pandas as pd
+import sqlalchemy as sa
+
+from workbench import errors, schema
+from workbench.engine import parameters
+from workbench.worklist import arguments, writing
+from workbench.worklist.marking import of_party
+from workbench.worklist.store import Worklist
+from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
+
+Feedback = Literal["positive", "negative", "opted_out", "none"]
+FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
+HANDOVERS = (
+    "party_id",
+    "owner_id",
+    "plan",
+    "waiting_since",
+    "days_waiting",
+    "channel",
+    "text",
+    "as_of",
+)
+_KEYS = ["enrolment_id", "step"]
+
+
+def stop(
+    store: Worklist,
+    party_id: str,
+    *,
+    feedback: Feedback,
+    at: Any,
+    by: str,
+    channel: str | None = None,
+    text: str | None = None,
+    reason: str | None = None,
+    plan: str | None = None,
+    dry_run: bool = False,
+) -> pd.DataFrame:
+    """What did the lead say, and which steps does it end?
+
+    A positive answer stops the rest and hands the lead over to sales; a negative one stops it;
+    opting out stops it, and the worklist takes no more steps for the lead on that channel. All the
+    party's plans stop, or ``plan`` alone; a channel is closed for all of them.
+
+    Parameters
+    ----------
+    store
+        The worklist.
+    party_id
+        The lead or customer.
+    feedback
+        ``positive``, ``negative``, ``opted_out``; or ``none``, to stop without an answer, with a
+        reason.
+    at, by
+        When it was said, in local time, and who writes it down.
+    channel
+        By which way. Opting out needs it; else it is that of the last step done.
+    text
+        The words, if they are to be kept.
+    reason
+        Why, where there was no answer.
+    plan
+        Stop this plan only.
+    dry_run
+        Check and answer, but keep nothing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step that is stopped now: ``enrolment_id``, ``step``, ``due_date``,
+        ``operation_id``.
+
+    Raises
+    ------
+    ParameterError
+        Opting out names no channel, stopping without an answer no reason, or the channel cannot be
+        told from a step done.
+    UnknownNameError
+        There is no such feedback or channel.
+    WorklistError
+        The worklist knows no such party, or not in this plan. Who opts out need not be known.
+
+    Examples
+    --------
+    >>> import tempfile, workbench.worklist as worklist
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> planned = pd.DataFrame({"party_id": "L1", "owner_id": "S1", "plan": "spring",
+    ...                         "step": [1, 2], "due_date": ["2026-11-02", "2026-11-09"],
+    ...                         "channel": "wechat"})
+    >>> _ = worklist.enrol(store, planned, at="2026-11-02 09:00", by="Lin")
+    >>> ended = stop(store, "L1", feedback="positive", channel="wechat", text="Call me!",
+    ...              at="2026-11-03 10:00", by="Lin")
+    >>> ended["step"].tolist()
+    [1, 2]
+    >>> handovers(store, as_of="2026-11-05")[["party_id", "days_waiting", "text"]].values.tolist()
+    [['L1', 2, 'Call me!']]
+    """
+    moment, person = arguments.moment("at", at), writing.who(by)
+    why = _checked(feedback, channel, reason)
+    party = arguments.words("party_id", party_id)
+    with store.writing(dry_run=dry_run) as connection:
+        if feedback == "opted_out" and not _is_known(connection, str(party)):
+            last = writing.last_of(connection, [])
+        else:
+            last = of_party(connection, str(party), plan)
+        answer = pd.DataFrame(
+            {
+                "party_id": [party],
+                "touched_at": pd.to_datetime([moment]).astype("datetime64[us]"),
+                "channel": [channel or _last_channel(last, feedback)],
+                "text": [arguments.words("text", text, optional=True)],
+                "feedback": [feedback],
+            }
+        )
+        operation = writing.begin(connection, "stop", moment, person)
+        if feedback != "none":
+            first = last.head(1)
+            row = answer.assign(
+                touch_id=f"answer {operation}",
+                direction="in",
+                owner_id=first["owner_id"].item() if len(first) else None,
+                plan=plan,
+                step=None,
+                delivered=None,
+                operation_id=operation,
+            )
+            writing.insert(connection, TOUCHES, arguments.records(row))
+        stopped = end(connection, operation, last, moment, why)
+    number = pd.Series(None if dry_run else operation, index=stopped.index, dtype="Int64")
+    result = stopped[[*_KEYS, "due_date"]].assign(operation_id=number)
+    return result.sort_values(_KEYS, ignore_index=True)
+
+
+def end(
+    connection: sa.Connection, operation: int, last: pd.DataFrame, at: Any, reason: Any
+) -> pd.DataFrame:
+    """Stop the steps that are still open, and give them."""
+    left = last[last["status"].isin(["pending", "paused"])]
+    if len(left):
+        events = writing.follow(left, status="stopped", at=at, reason=reason)
+        writing.append(connection, operation, events)
+    return left
+
+
+def _checked(feedback: str, channel: str | None, reason: str | None) -> str:
+    if feedback not in FEEDBACK:
+        raise errors.unknown("feedback", str(feedback), FEEDBACK)
+    if channel is not None and channel not in schema.CHANNELS:
+        raise errors.unknown("channel", str(channel), schema.CHANNELS)
+    if feedback == "opted_out" and channel is None:
+        raise errors.ParameterError(
+            "Which channel the lead has opted out of is not stated.",
+            mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
+        )
+    if feedback != "none":
+        return feedback
+    said = arguments.words("reason", reason)
+    assert said is not None
+    return said
+
+
+def _is_known(connection: sa.Connection, party: str) -> bool:
+    asked = sa.select(ENROLMENTS.c.party_id).where(ENROLMENTS.c.party_id == party).limit(1)
+    return connection.execute(asked).first() is not None
+
+
+def _last_channel(last: pd.DataFrame, feedback: str) -> str | None:
+    """By which way was the last step done: the way an answer comes, if nothing else is said."""
+    sent = last[(last["status"] == "done") & last["channel"].notna()]
+    if len(sent):
+        return str(sent.sort_values(["at", "step"])["channel"].iloc[-1])
+    if feedback == "none":
+        return None
+    raise errors.ParameterError(
+        "By which channel the answer came is not stated, and no step was done before it.",
+        mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
+    )
+
+
+def handovers(
+    store: Worklist, *, as_of: parameters.DayLike, owner_id: str | None = None
+) -> pd.DataFrame:
+    """Which leads have said yes and wait for sales to take over?
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per lead that waits, the longest first: ``party_id``, ``owner_id``, ``plan`` (the
+        last it was in; both missing where it was in none), ``waiting_since``, ``days_waiting``,
+        ``channel`` and ``text`` of its first positive answer, ``as_of``.
+    """
+    end = arguments.end_of(as_of)
+    with store.reading() as connection:
+        waiting = _waiting(connection, end)
+        parties = waiting["party_id"].tolist()
+        known: list[Any] = []
+        for part in writing.parts(parties):
+            asked = (
+                sa.select(ENROLMENTS.c.party_id, ENROLMENTS.c.owner_id, ENROLMENTS.c.plan)
+                .where(ENROLMENTS.c.party_id.in_(part), ENROLMENTS.c.enrolled_on < end.date())
+                .order_by(ENROLMENTS.c.enrolled_on, ENROLMENTS.c.plan)
+            )
+            known += connection.execute(asked).fetchall()
+    of = arguments.frame(known, ["party_id", "owner_id", "plan"]).drop_duplicates(
+        "party_id", keep="last"
+    )
+    table = waiting.merge(of, on="party_id", how="left")
+    if owner_id is not None:
+        table = table[table["owner_id"] == owner_id]
+    day = pd.Timestamp(parameters.day("as_of", as_of)).as_unit("us")
+    since = table["touched_at"].dt.normalize()
+    table = table.assign(
+        waiting_since=since, days_waiting=(day - since).dt.days.astype("int64"), as_of=day
+    )
+    table = table.sort_values(["touched_at", "party_id"], ignore_index=True)
+    return table[list(HANDOVERS)]
+
+
+def _waiting(
+    connection: sa.Connection, end: dt.datetime | None, party: str | None = None
+) -> pd.DataFrame:
+    """Give the first positive answer of each party that nobody has taken over."""
+    taken = sa.exists().where(
+        TAKEOVERS.c.touch_id == TOUCHES.c.touch_id,
+        TAKEOVERS.c.party_id == TOUCHES.c.party_id,
+        TAKEOVERS.c.operation_id == OPERATIONS.c.operation_id,
+        TAKEOVERS.c.operation_id.not_in(writing.undone(end)),
+        *([] if end is None else [OPERATIONS.c.at < end]),
+    )
+    asked = (
+        sa.select(
+            *(TOUCHES.c[name] for name in ("party_id", "touch_id", "touched_at", "channel", "text"))
+        )
+        .where(
+            TOUCHES.c.feedback == "positive",
+            TOUCHES.c.operation_id.not_in(writing.undone(end)),
+            ~taken,
+            *([] if end is None else [TOUCHES.c.touched_at < end]),
+            *([] if party is None else [TOUCHES.c.party_id == party]),
+        )
+        .order_by(TOUCHES.c.touched_at, TOUCHES.c.touch_id)
+    )
+    names = ["party_id", "touch_id", "touched_at", "channel", "text"]
+    found = arguments.frame(connection.execute(asked).fetchall(), names)
+    # a party waits once, however often it said yes
+    return found if party is not None else found.drop_duplicates("party_id")
+
+
+def take_over(
+    store: Worklist, party_id: str, *, at: Any, by: str, dry_run: bool = False
+) -> int | None:
+    """Who in sales takes the lead on from here?
+
+    Returns
+    -------
+    int or None
+        The operation, for ``undo``; None in a dry run.
+
+    Raises
+    ------
+    WorklistError
+        The lead does not wait: it never said yes, or somebody has taken it over.
+    """
+    moment, person = arguments.moment("at", at), writing.who(by)
+    party = str(arguments.words("party_id", party_id))
+    with store.writing(dry_run=dry_run) as connection:
+        waiting = _waiting(connection, None, party)
+        if waiting.empty:
+            raise errors.WorklistError(
+                f"'{party}' does not wait to be taken over.",
+                mend="worklist.handovers(…) lists who does; nothing was changed.",
+            )
+        operation = writing.begin(connection, "take_over", moment, person)
+        rows = [
+            {"operation_id": operation, "party_id": party, "touch_id": touch}
+            for touch in waiting["touch_id"]
+        ]
+        writing.insert(connection, TAKEOVERS, rows)
+    return None if dry_run else operation
+
+
+def opted_out(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
+    """Who wants nothing more by which channel?
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per party and channel, sorted by them: ``party_id``, ``channel``,
+        ``opted_out_on``, the first time it was said.
+    """
+    end = arguments.end_of(as_of)
+    asked = (
+        sa.select(TOUCHES.c.party_id, TOUCHES.c.channel, sa.func.min(TOUCHES.c.touched_at))
+        .where(
+            TOUCHES.c.feedback == "opted_out",
+            TOUCHES.c.touched_at < end,
+            TOUCHES.c.operation_id.not_in(writing.undone(end)),
+        )
+        .group_by(TOUCHES.c.party_id, TOUCHES.c.channel)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(asked).fetchall()
+    found = arguments.frame(rows, ["party_id", "channel", "touched_at"])
+    found["opted_out_on"] = found.pop("touched_at").dt.normalize()
+    return found.sort_values(["party_id", "channel"], ignore_index=True)

@@ -1,0 +1,240 @@
+"""What is due, what was missed, what is done? The lists people work from, as of any day."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from workbench import errors, schema
+from workbench.engine import parameters
+from workbench.worklist import arguments
+from workbench.worklist.store import Worklist
+from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS
+
+#: The columns of every list of steps.
+COLUMNS = (
+    "enrolment_id",
+    "party_id",
+    "owner_id",
+    "plan",
+    "enrolled_on",
+    "cycle_days",
+    "step",
+    "due_date",
+    "original_date",
+    "move_reason",
+    "channel",
+    "address",
+    "language",
+    "template_id",
+    "template_version",
+    "variant",
+    "topic",
+    "subject",
+    "text",
+    "status",
+    "is_paused",
+    "closed_on",
+    "closed_at",
+    "closed_by",
+    "text_sent",
+    "edited",
+    "reason",
+    "operation_id",
+    "as_of",
+)
+_CLOSED = ("done", "skipped", "stopped")
+_ORDER = ["due_date", "party_id", "plan", "enrolled_on", "step"]
+
+
+def steps(
+    store: Worklist,
+    *,
+    as_of: parameters.DayLike,
+    owner_id: str | None = None,
+    party_id: str | None = None,
+    status: Sequence[str] = schema.STATUSES,
+) -> pd.DataFrame:
+    """Which steps are there, and how does each stand?
+
+    Parameters
+    ----------
+    store
+        The worklist.
+    as_of
+        The day; what was planned, done or moved later is not seen.
+    owner_id, party_id
+        Only this salesperson's, only this lead's or customer's.
+    status
+        Only these of ``pending``, ``done``, ``skipped``, ``stopped``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step, by ``due_date``, party, plan and step:
+
+        - ``enrolment_id``, ``party_id``, ``owner_id``, ``plan``, ``enrolled_on``, ``cycle_days``
+          (days), ``step`` (1 …)
+        - ``due_date``; ``original_date`` and ``move_reason`` where it was moved
+        - ``channel``, ``address``, ``language``, ``template_id``, ``template_version``,
+          ``variant``, ``topic``, ``subject``, ``text``: what is to be sent, as planned
+        - ``status``; ``is_paused``: pending, but not to be done until it is resumed
+        - ``closed_on``, ``closed_at``, ``closed_by``: when and by whom it was done, skipped or
+          stopped; ``text_sent``, and ``edited`` (yes, no): whether it is another than ``text``;
+          ``reason``, why it was skipped or stopped
+        - ``operation_id``: what was done to it last, for ``undo``; ``as_of``
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such status.
+
+    Examples
+    --------
+    >>> import tempfile, workbench.worklist as worklist
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> planned = pd.DataFrame({"party_id": "L1", "owner_id": "S1", "plan": "spring",
+    ...                         "step": [1, 2], "due_date": ["2026-11-02", "2026-11-09"]})
+    >>> _ = worklist.enrol(store, planned, at="2026-11-02 09:00", by="Lin")
+    >>> worklist.steps(store, as_of="2026-11-02")[["party_id", "step", "status"]].values.tolist()
+    [['L1', 1, 'pending'], ['L1', 2, 'pending']]
+    >>> len(worklist.steps(store, as_of="2026-11-01"))
+    0
+    """
+    for one in status:
+        if one not in schema.STATUSES:
+            raise errors.unknown("status", str(one), schema.STATUSES)
+    return _listed(store, as_of, owner_id, party_id, status, ())
+
+
+def due(store: Worklist, *, as_of: parameters.DayLike, owner_id: str | None = None) -> pd.DataFrame:
+    """What is to be done today (今日我需执行)?
+
+    Returns
+    -------
+    pandas.DataFrame
+        The pending steps whose ``due_date`` is ``as_of``, paused ones left out; columns as
+        ``steps``.
+    """
+    day = parameters.day("as_of", as_of)
+    return _listed(store, as_of, owner_id, None, ("pending",), (EVENTS.c.due_date == day,), False)
+
+
+def missed(
+    store: Worklist, *, as_of: parameters.DayLike, owner_id: str | None = None
+) -> pd.DataFrame:
+    """What should have been done before, and was not (过去我未执行)?
+
+    Returns
+    -------
+    pandas.DataFrame
+        The pending steps due before ``as_of``, paused ones left out, the oldest first; columns as
+        ``steps``.
+    """
+    day = parameters.day("as_of", as_of)
+    return _listed(store, as_of, owner_id, None, ("pending",), (EVENTS.c.due_date < day,), False)
+
+
+def done(
+    store: Worklist,
+    *,
+    as_of: parameters.DayLike,
+    owner_id: str | None = None,
+    since: parameters.DayLike | None = None,
+) -> pd.DataFrame:
+    """What has been done (我已经执行)?
+
+    Returns
+    -------
+    pandas.DataFrame
+        The steps done up to ``as_of``, from the day ``since`` on if that is given, the latest
+        first; columns as ``steps``.
+    """
+    start = parameters.optional_day("since", since)
+    after = () if start is None else (EVENTS.c.at >= pd.Timestamp(start).to_pydatetime(),)
+    table = _listed(store, as_of, owner_id, None, ("done",), after)
+    order = ["closed_at", "party_id", "plan", "step"]
+    return table.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
+
+
+def _listed(
+    store: Worklist,
+    as_of: parameters.DayLike,
+    owner_id: str | None,
+    party_id: str | None,
+    status: Sequence[str],
+    where: Sequence[Any],
+    with_paused: bool = True,
+) -> pd.DataFrame:
+    """Read steps with their last event of the day."""
+    end = arguments.end_of(as_of)
+    wanted = [*status, *(["paused"] if "pending" in status and with_paused else [])]
+    where = [*where, EVENTS.c.status.in_(wanted)]
+    if owner_id is not None:
+        where.append(ENROLMENTS.c.owner_id == owner_id)
+    if party_id is not None:
+        where.append(ENROLMENTS.c.party_id == party_id)
+    with store.reading() as connection:
+        table = current(connection, end, where)
+    paused = table["status"] == "paused"
+    closed = table["status"].isin(_CLOSED)
+    sent = table["text_sent"]
+    edited = (sent != table["text"]).map({True: "yes", False: "no"})
+    at = table.pop("at").where(closed)
+    table = table.assign(
+        status=table["status"].mask(paused, "pending"),
+        is_paused=paused,
+        closed_on=at.dt.normalize(),
+        closed_at=at,
+        closed_by=table["by_whom"].where(closed),
+        edited=edited.where((table["status"] == "done") & sent.notna()).astype("str"),
+        as_of=pd.Timestamp(parameters.day("as_of", as_of)).as_unit("us"),
+    )
+    return table.sort_values(_ORDER, ignore_index=True)[list(COLUMNS)]
+
+
+_READ = (
+    *(ENROLMENTS.c[name] for name in COLUMNS[:6]),
+    STEPS.c.step,
+    EVENTS.c.due_date,
+    STEPS.c.original_date,
+    EVENTS.c.move_reason,
+    *(STEPS.c[name] for name in COLUMNS[10:19]),
+    EVENTS.c.status,
+    EVENTS.c.at,
+    OPERATIONS.c.by_whom,
+    EVENTS.c.text.label("text_sent"),
+    EVENTS.c.reason,
+    EVENTS.c.operation_id,
+    EVENTS.c.seq,
+)
+
+
+def current(connection: sa.Connection, end: Any, where: Sequence[Any]) -> pd.DataFrame:
+    """Read the last event before ``end`` of every step, with the step: its state is derived here.
+
+    ``end`` None sees all that was ever written.
+    """
+    later = EVENTS.alias("later")
+    after = sa.exists().where(
+        later.c.enrolment_id == EVENTS.c.enrolment_id,
+        later.c.step == EVENTS.c.step,
+        later.c.seq > EVENTS.c.seq,
+        *([] if end is None else [later.c.at < end]),
+    )
+    asked = (
+        sa.select(*_READ)
+        .select_from(EVENTS)
+        .join(
+            STEPS,
+            sa.and_(STEPS.c.enrolment_id == EVENTS.c.enrolment_id, STEPS.c.step == EVENTS.c.step),
+        )
+        .join(ENROLMENTS, ENROLMENTS.c.enrolment_id == EVENTS.c.enrolment_id)
+        .join(OPERATIONS, OPERATIONS.c.operation_id == EVENTS.c.operation_id)
+        .where(~after, EVENTS.c.status != "withdrawn", *where)
+    )
+    if end is not None:
+        asked = asked.where(EVENTS.c.at < end)
+    rows = connection.execute(asked).fetchall()
+    return arguments.frame(rows, [column.key or column.name for column in _READ])

@@ -1,0 +1,386 @@
+"""How is a step marked done or skipped, a plan paused and resumed, and any of it undone?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from workbench import errors
+from workbench.worklist import arguments, writing
+from workbench.worklist.store import Worklist
+from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, TAKEOVERS, TOUCHES
+
+_KEYS = ["enrolment_id", "step"]
+_MADE = "worklist.due(…) or worklist.steps(…)"
+_RESULT = [*_KEYS, "is_written", "status", "is_paused", "closed_at", "closed_by", "text_sent"]
+
+
+def mark_done(
+    store: Worklist, steps: pd.DataFrame, *, at: Any, by: str, dry_run: bool = False
+) -> pd.DataFrame:
+    """Who did it, and with which words? Marks pending steps done, each once.
+
+    Two people cannot both do one step: the second is told who did it. Marking again what one has
+    done changes nothing.
+
+    Parameters
+    ----------
+    store
+        The worklist.
+    steps
+        One row per step: ``enrolment_id``, ``step``; also ``text``, the words as sent (missing: as
+        planned), and ``done_at``, when (missing: ``at``).
+    at, by
+        When it is marked, in local time, and who did it.
+    dry_run
+        Check and answer, but keep nothing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row of ``steps``, in their order: ``enrolment_id``, ``step``; ``is_written``:
+        it was pending and is done now; ``status``, ``is_paused``, ``closed_at``, ``closed_by`` and
+        ``text_sent`` as they are now; ``operation_id``, for ``undo``.
+
+    Raises
+    ------
+    ContractError
+        A column is missing or wrong, or a step is named twice.
+    WorklistError
+        There is no such step. Nothing is changed.
+
+    Examples
+    --------
+    >>> import tempfile, workbench.worklist as worklist
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> calls = pd.DataFrame({"party_id": ["C1"], "owner_id": "S1", "plan": "call", "step": 1,
+    ...                       "due_date": "2026-11-02", "text": "Hello!"})
+    >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
+    >>> today = worklist.due(store, as_of="2026-11-02", owner_id="S1")
+    >>> mark_done(store, today, at="2026-11-02 09:30", by="Lin")["is_written"].item()
+    True
+    >>> again = mark_done(store, today, at="2026-11-02 09:31", by="Wu")
+    >>> again[["is_written", "status", "closed_by"]].values.tolist()
+    [[False, 'done', 'Lin']]
+    """
+    asked = arguments.table(steps, "steps", _KEYS, ["text", "done_at"], made_by=_MADE)
+    return _close(store, asked, "done", at, by, dry_run)
+
+
+def skip(
+    store: Worklist, steps: pd.DataFrame, *, reason: str, at: Any, by: str, dry_run: bool = False
+) -> pd.DataFrame:
+    """Which steps are left out, and why? The plan goes on with the next.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``mark_done``.
+
+    Raises
+    ------
+    ParameterError
+        There is no reason.
+    ContractError, WorklistError
+        As ``mark_done``.
+    """
+    asked = arguments.table(steps, "steps", _KEYS, made_by=_MADE)
+    asked = asked.assign(reason=arguments.words("reason", reason))
+    return _close(store, asked, "skipped", at, by, dry_run)
+
+
+def _close(
+    store: Worklist, asked: pd.DataFrame, status: str, at: Any, by: str, dry_run: bool
+) -> pd.DataFrame:
+    moment, person = arguments.moment("at", at), writing.who(by)
+    _refuse_twice(asked)
+    with store.writing(dry_run=dry_run) as connection:
+        last = writing.last_of(connection, asked["enrolment_id"].unique().tolist())
+        writing.refuse_unknown(asked, last)
+        table = asked.merge(last, on=_KEYS, how="left", suffixes=("_as_sent", ""))
+        table["is_written"] = table["status"] == "pending"
+        open_steps = table[table["is_written"]]
+        if len(open_steps):
+            kind = "done" if status == "done" else "skip"
+            operation = writing.begin(connection, kind, moment, person)
+            close(connection, operation, open_steps, status, moment)
+        now = writing.last_of(connection, asked["enrolment_id"].unique().tolist())
+    result = table[[*_KEYS, "is_written"]].merge(now, on=_KEYS, how="left")
+    closed = ~result["status"].isin(["pending", "paused"])
+    return result.assign(
+        is_paused=result["status"] == "paused",
+        status=result["status"].replace("paused", "pending"),
+        closed_at=result["at"].where(closed),
+        closed_by=result["by_whom"].where(closed),
+        operation_id=result["operation_id"].mask(dry_run & result["is_written"]),
+    )[[*_RESULT, "operation_id"]]
+
+
+def close(
+    connection: sa.Connection, operation: int, steps: pd.DataFrame, status: str, at: Any
+) -> None:
+    """Write that pending steps are done or skipped: with the words as sent, or the reason."""
+    sent = reason = None
+    moments = pd.Series(at, index=steps.index).astype("datetime64[us]")
+    if status == "done":
+        moments = steps["done_at"].fillna(moments)
+        sent = steps["text_as_sent"].where(steps["text_as_sent"].notna(), steps["text"])
+    else:
+        reason = steps["reason_as_sent"]
+    writing.append(
+        connection,
+        operation,
+        writing.follow(steps, status=status, at=moments, text=sent, reason=reason),
+    )
+
+
+def _refuse_twice(asked: pd.DataFrame) -> None:
+    twice = asked.duplicated(_KEYS)
+    if twice.any():
+        first = asked[twice].iloc[0]
+        raise errors.ContractError(
+            f"steps: step {first['step']} of enrolment '{first['enrolment_id']}' is named twice.",
+            mend="Name each step once; nothing was changed.",
+        )
+
+
+def pause(
+    store: Worklist,
+    party_id: str,
+    *,
+    plan: str | None = None,
+    at: Any,
+    by: str,
+    dry_run: bool = False,
+) -> pd.DataFrame:
+    """Which steps wait until further notice? The pending ones of a party, in one plan or in all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step that is paused now: ``enrolment_id``, ``step``, ``due_date``,
+        ``operation_id``. Empty where nothing was pending.
+
+    Raises
+    ------
+    WorklistError
+        The worklist knows no such party, or not in this plan.
+
+    Examples
+    --------
+    >>> import tempfile, workbench.worklist as worklist
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> calls = pd.DataFrame({"party_id": ["C1"], "plan": "call", "step": 1,
+    ...                       "due_date": "2026-11-02"})
+    >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
+    >>> left = pause(store, "C1", at="2026-11-02 10:00", by="Lin")
+    >>> len(worklist.due(store, as_of="2026-11-02"))
+    0
+    >>> again = left.assign(due_date="2026-11-09", move_reason="pause")
+    >>> _ = resume(store, again, at="2026-11-09 09:00", by="Lin")
+    >>> len(worklist.due(store, as_of="2026-11-09"))
+    1
+    """
+    moment, person = arguments.moment("at", at), writing.who(by)
+    with store.writing(dry_run=dry_run) as connection:
+        last = of_party(connection, party_id, plan)
+        pending = last[last["status"] == "pending"]
+        operation = None
+        if len(pending):
+            operation = writing.begin(connection, "pause", moment, person)
+            events = writing.follow(pending, status="paused", at=moment)
+            writing.append(connection, operation, events)
+    number = pd.Series(None if dry_run else operation, index=pending.index, dtype="Int64")
+    result = pending[[*_KEYS, "due_date"]].assign(operation_id=number)
+    return result.sort_values(_KEYS, ignore_index=True)
+
+
+def resume(
+    store: Worklist, steps: pd.DataFrame, *, at: Any, by: str, dry_run: bool = False
+) -> pd.DataFrame:
+    """On which days are paused steps due now? The dates come from ``scheduling.resume``.
+
+    Parameters
+    ----------
+    store
+        The worklist.
+    steps
+        One row per paused step, all of an enrolment: ``enrolment_id``, ``step``, ``due_date``;
+        also ``move_reason``.
+    at, by, dry_run
+        As ``mark_done``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The steps that are pending again: ``enrolment_id``, ``step``, ``due_date``,
+        ``operation_id``.
+
+    Raises
+    ------
+    ContractError
+        A column is missing or wrong, or a step is due before the day of ``at``.
+    WorklistError
+        A step is not paused, or another paused step of its enrolment has no new date.
+    """
+    moment, person = arguments.moment("at", at), writing.who(by)
+    needed = [*_KEYS, "due_date"]
+    asked = arguments.table(steps, "steps", needed, ["move_reason"], made_by="scheduling.resume(…)")
+    _refuse_twice(asked)
+    if (asked["due_date"] < pd.Timestamp(moment).normalize()).any():
+        raise errors.ContractError(
+            f"steps: some are due before {moment:%Y-%m-%d}.",
+            mend="Lay them out from the day of resuming; nothing was changed.",
+        )
+    with store.writing(dry_run=dry_run) as connection:
+        last = writing.last_of(connection, asked["enrolment_id"].unique().tolist())
+        writing.refuse_unknown(asked, last)
+        paused = last[last["status"] == "paused"].drop(columns=["due_date", "move_reason"])
+        both = paused.merge(asked, on=_KEYS, how="outer", indicator=True)
+        odd = both[both["_merge"] != "both"]
+        if len(odd):
+            first = odd.iloc[0]
+            wrong = "has no new date" if first["_merge"] == "left_only" else "is not paused"
+            raise errors.WorklistError(
+                f"Step {first['step']} of enrolment '{first['enrolment_id']}' {wrong}.",
+                mend="Resume all paused steps of an enrolment at once; nothing was changed.",
+            )
+        operation = None
+        if len(both):
+            operation = writing.begin(connection, "resume", moment, person)
+            events = writing.follow(both, status="pending", at=moment)
+            writing.append(connection, operation, events)
+    number = pd.Series(None if dry_run else operation, index=both.index, dtype="Int64")
+    return both[needed].assign(operation_id=number).sort_values(_KEYS, ignore_index=True)
+
+
+def of_party(connection: sa.Connection, party_id: str, plan: str | None) -> pd.DataFrame:
+    """Give all steps of a party as they stand; refuse one that nobody knows."""
+    where = [ENROLMENTS.c.party_id == str(party_id)]
+    if plan is not None:
+        where.append(ENROLMENTS.c.plan == plan)
+    ids = connection.execute(sa.select(ENROLMENTS.c.enrolment_id).where(*where)).scalars().all()
+    if not ids:
+        place = "" if plan is None else f" in the plan '{plan}'"
+        raise errors.WorklistError(
+            f"The worklist knows no '{party_id}'{place}.", mend="Check the id; nothing was changed."
+        )
+    return writing.last_of(connection, ids)
+
+
+def undo(
+    store: Worklist, operation_id: int, *, at: Any, by: str, dry_run: bool = False
+) -> pd.DataFrame:
+    """What was a mistake? Takes back one operation, all of it; both stay in the timeline.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step that stands as before: ``enrolment_id``, ``step``, ``status``,
+        ``operation_id`` (of the undoing). Steps whose enrolment was undone have status
+        ``withdrawn`` and are in no list.
+
+    Raises
+    ------
+    WorklistError
+        There is no such operation, it is an undo itself or undone already, something has been done
+        to a step since, or a lead it handed over has been taken over. Nothing is changed.
+
+    Examples
+    --------
+    >>> import tempfile, workbench.worklist as worklist
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> calls = pd.DataFrame({"party_id": ["C1"], "plan": "call", "step": 1,
+    ...                       "due_date": "2026-11-02"})
+    >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
+    >>> today = worklist.due(store, as_of="2026-11-02")
+    >>> made = mark_done(store, today, at="2026-11-02 09:30", by="Lin")
+    >>> undo(store, made["operation_id"].item(), at="2026-11-02 09:31", by="Lin")["status"].item()
+    'pending'
+    """
+    moment, person = arguments.moment("at", at), writing.who(by)
+    with store.writing(dry_run=dry_run) as connection:
+        number = _undoable(connection, operation_id)
+        mine = EVENTS.select().where(EVENTS.c.operation_id == number)
+        written = _events(connection, mine)
+        last = writing.last_of(connection, written["enrolment_id"].unique().tolist())
+        changed = last.merge(written[[*_KEYS, "seq"]], on=_KEYS, suffixes=("", "_then"))
+        since = changed[changed["seq"] != changed["seq_then"]]
+        if len(since):
+            first = since.iloc[0]
+            raise errors.WorklistError(
+                f"Step {first['step']} of enrolment '{first['enrolment_id']}' has changed since"
+                f" (it is {first['status']}).",
+                mend=f"Undo operation {first['operation_id']} first; nothing was changed.",
+            )
+        operation = writing.begin(connection, "undo", moment, person, undoes=number)
+        events = _as_before(connection, written, changed, moment)
+        writing.append(connection, operation, events)
+    made = pd.Series(None if dry_run else operation, index=events.index, dtype="Int64")
+    result = events[[*_KEYS, "status"]].assign(operation_id=made)
+    return result.sort_values(_KEYS, ignore_index=True)
+
+
+def _undoable(connection: sa.Connection, operation_id: int) -> int:
+    """Refuse what cannot be undone."""
+    number = arguments.table(
+        pd.DataFrame({"operation_id": [operation_id]}), "undo", ["operation_id"], made_by="a write"
+    )["operation_id"].item()
+    found = connection.execute(
+        OPERATIONS.select().where(OPERATIONS.c.operation_id == int(number))
+    ).one_or_none()
+    what, mend = "", "Nothing was changed."
+    if found is None:
+        what = f"There is no operation {number}."
+        mend = "Take it from worklist.timeline(…); nothing was changed."
+    elif found.kind == "undo":
+        what = f"Operation {number} is an undo itself."
+        mend = "Do again what it took back; nothing was changed."
+    else:
+        before = connection.execute(
+            OPERATIONS.select().where(OPERATIONS.c.undoes == int(number))
+        ).one_or_none()
+        if before is not None:
+            what = f"Operation {number} was undone already, by {before.by_whom} at {before.at}."
+        else:
+            taken = connection.execute(
+                sa.select(TAKEOVERS.c.party_id, TAKEOVERS.c.operation_id)
+                .join(TOUCHES, TOUCHES.c.touch_id == TAKEOVERS.c.touch_id)
+                .where(
+                    TOUCHES.c.operation_id == int(number),
+                    TAKEOVERS.c.operation_id.not_in(writing.undone()),
+                )
+            ).first()
+            if taken is not None:
+                what = f"'{taken.party_id}' has been taken over by sales since."
+                mend = f"Undo operation {taken.operation_id} first; nothing was changed."
+    if what:
+        raise errors.WorklistError(what, mend=mend)
+    return int(number)
+
+
+def _events(connection: sa.Connection, asked: Any) -> pd.DataFrame:
+    rows = connection.execute(asked).fetchall()
+    return arguments.frame(rows, [column.name for column in EVENTS.c])
+
+
+def _as_before(
+    connection: sa.Connection, written: pd.DataFrame, last: pd.DataFrame, at: Any
+) -> pd.DataFrame:
+    """Make events that leave steps as they were before these; the first of all withdraws them."""
+    found = [
+        _events(connection, EVENTS.select().where(EVENTS.c.enrolment_id.in_(part)))
+        for part in writing.parts(written["enrolment_id"].unique().tolist())
+    ]
+    every: Sequence[pd.DataFrame] = found or [written]
+    history = pd.concat(every, ignore_index=True)
+    before = written[[*_KEYS, "seq"]].assign(seq=written["seq"] - 1)
+    before = before.merge(history, on=[*_KEYS, "seq"], how="left").set_index(_KEYS)
+    events = writing.follow(last, status="withdrawn", at=at)
+    there = before.reindex(pd.MultiIndex.from_frame(events[_KEYS])).reset_index(drop=True)
+    events = events.reset_index(drop=True)
+    known = there["status"].notna()
+    for name in ("status", "due_date", "move_reason"):
+        events[name] = there[name].where(known, events[name])
+    return events

@@ -1,0 +1,265 @@
+"""Where does the worklist lie, and how are readers and writers kept from each other's way?
+
+A SQLite file (write-ahead log, every commit flushed) or a PostgreSQL database by address. One
+writer at a time, readers never wait, and what was not committed was never there.
+"""
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from workbench import errors
+from workbench.loaders import database
+from workbench.worklist import tables
+
+# How long a writer waits for its turn, and a server for an answer.
+LOCK_SECONDS = 60.0
+CONNECT_SECONDS = 10
+# PostgreSQL's number for the one lock that all writers take turns with.
+_TURN = 0x576F726B6C697374
+_FAILURES = (
+    (
+        r"locked|busy|lock timeout",
+        "is locked by another program",
+        "Close the program that holds it, or try again in a moment.",
+    ),
+    (
+        r"not a database|encrypted|malformed|disk image",
+        "is no SQLite database, or a damaged one",
+        "Check the path; restore a damaged worklist from its backup.",
+    ),
+    (
+        r"read-?only|unable to open|permission denied",
+        "cannot be opened for writing",
+        "Check the path and the permissions of file and folder.",
+    ),
+    (
+        r"disk is full|no space|disk I/O",
+        "cannot be written: the disk is full or failing",
+        "Make room; what was committed before is safe.",
+    ),
+    (
+        r"password|authentication|role \".*\" does not exist",
+        "refuses the user or the password",
+        "Check both; a password belongs in the environment: postgresql://user:${NAME}@…",
+    ),
+    (r"database \".*\" does not exist", "is not there", "Make the database: createdb NAME"),
+    (
+        r"refused|could not translate|not known|time[d ]*out|resolve|server closed|connect",
+        "does not answer",
+        "Check host and port, and that the server is running and reachable from here.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A worklist that is open, as ``worklist.connect`` gives it.
+
+    ``shown`` is where it lies, without a password.
+    """
+
+    shown: str
+    engine: sa.Engine = field(repr=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a connection that sees one state of the store, whatever is written meanwhile."""
+        with _told(self.shown):
+            engine = self.engine
+            if engine.dialect.name == "postgresql":
+                engine = engine.execution_options(isolation_level="REPEATABLE READ")
+            with engine.connect() as connection:
+                yield connection
+
+    @contextmanager
+    def writing(self, *, dry_run: bool = False) -> Iterator[sa.Connection]:
+        """Give a connection whose turn it is to write: all of it is kept at the end, or nothing.
+
+        A dry run does everything and keeps nothing.
+        """
+        with (
+            _told(self.shown),
+            self.engine.execution_options(writes=True).connect() as connection,
+            connection.begin() as transaction,
+        ):
+            yield connection
+            if dry_run:
+                transaction.rollback()
+
+    def close(self) -> None:
+        """Let go of the store; what was written is already kept."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def connect(address: Path | str) -> Worklist:
+    """Where does the worklist lie? Opens it, makes it if there is none, migrates an older one.
+
+    Parameters
+    ----------
+    address
+        A SQLite file, as a path or ``sqlite:///…``; or ``postgresql://user@host/name`` for a team.
+
+    Raises
+    ------
+    SourceError
+        It cannot be opened or written, or is something else; no password is in the message.
+    SourceNotFoundError
+        The file's folder is not there.
+    WorklistError
+        It was made by a newer version of this package.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = connect(Path(tempfile.mkdtemp()) / "worklist.db")
+    >>> with store.reading() as connection:
+    ...     tables.version(connection) == len(tables.MIGRATIONS)
+    True
+    """
+    stated = str(address)
+    shown = database.masked(stated)
+    with _told(shown):
+        try:
+            if not database.is_url(stated):
+                store = _sqlite(Path(stated).expanduser(), shown)
+            else:
+                url = sa.make_url(stated)
+                backend = url.get_backend_name()
+                if backend == "sqlite" and url.database not in (None, "", ":memory:"):
+                    store = _sqlite(Path(str(url.database)), shown)
+                elif backend in ("postgresql", "postgres"):
+                    store = _postgres(url, shown)
+                else:
+                    raise exc.ArgumentError
+        except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
+            raise errors.SourceError(
+                f"worklist: '{shown}' is neither a file nor a database that is known here.",
+                mend="Write worklist.db, sqlite:///worklist.db or postgresql://user@host/name.",
+            ) from error
+    _bring_up_to_date(store)
+    return store
+
+
+def _bring_up_to_date(store: Worklist) -> None:
+    newest = len(tables.MIGRATIONS)
+    with store.reading() as connection:
+        present = tables.version(connection)
+    if present < newest:
+        with store.writing() as connection:
+            # another may have done it meanwhile
+            present = tables.version(connection)
+            if present < newest:
+                tables.migrate(connection, present)
+    if present > newest:
+        raise errors.WorklistError(
+            f"worklist: '{store.shown}' is of version {present}; this package knows {newest}.",
+            mend="It was made by a newer Sales Workbench: update this one. Nothing was changed.",
+        )
+
+
+def _sqlite(path: Path, shown: str) -> Worklist:
+    path = path.absolute()
+    if not path.parent.is_dir():
+        if not path.parent.parent.is_dir():
+            raise errors.SourceNotFoundError(
+                f"worklist: there is no folder '{path.parent}'.", mend="Make it, or check the path."
+            )
+        path.parent.mkdir(exist_ok=True)
+
+    def open_file() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        # a commit that was acknowledged outlives a power cut, too
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    engine = sa.create_engine("sqlite://", creator=open_file, poolclass=sa.NullPool)
+
+    @sa.event.listens_for(engine, "begin")
+    def _take_turns(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    _keep_log(open_file)
+    return Worklist(shown, engine)
+
+
+def _keep_log(open_file: Any) -> None:
+    """Switch a file to the write-ahead log; two that do so at once are told "locked", unwaited."""
+    connection = open_file()
+    try:
+        for attempt in range(100):
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or attempt == 99:
+                    raise
+                time.sleep(0.05)
+    finally:
+        connection.close()
+
+
+def _postgres(url: sa.URL, shown: str) -> Worklist:
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        raise errors.SourceError(
+            f"worklist: '{shown}' needs the package psycopg.",
+            mend="Install it: pip install 'sales-workbench[postgres]'",
+        ) from error
+    engine = sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        poolclass=sa.NullPool,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "sales-workbench"},
+    )
+
+    @sa.event.listens_for(engine, "begin")
+    def _take_turns(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("writes", False):
+            wait = f"SET LOCAL lock_timeout = '{int(LOCK_SECONDS)}s'"
+            connection.exec_driver_sql(wait)
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+
+    return Worklist(shown, engine)
+
+
+@contextmanager
+def _told(shown: str) -> Iterator[None]:
+    """Say what a database complains of in our own words, without a password."""
+    try:
+        yield
+    except (exc.SQLAlchemyError, sqlite3.Error) as error:
+        if isinstance(error, exc.ArgumentError | exc.NoSuchModuleError):
+            raise
+        said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+        for pattern, what, mend in _FAILURES:
+            if re.search(pattern, said, re.IGNORECASE):
+                raise errors.SourceError(f"worklist: '{shown}' {what}.", mend=mend) from None
+        line = said.splitlines()[0].strip(" .")
+        raise errors.SourceError(
+            f"worklist: '{shown}' refused to do this: {line}.", mend="Nothing was changed."
+        ) from None

@@ -1,0 +1,221 @@
+"""Which tables does the store keep, and how does an older store become one of today's?
+
+Nothing in them is ever changed or deleted, and triggers see to it. What was planned stands in
+``enrolments`` and ``steps``, what became of it in ``events``: the last one of a step is its state.
+What leads said stands in ``touches``. Each row names the operation that wrote it.
+"""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+
+OPERATIONS = sa.Table(
+    "worklist_operations",
+    METADATA,
+    sa.Column("operation_id", sa.BigInteger, primary_key=True),
+    sa.Column("kind", sa.Text),
+    sa.Column("at", sa.DateTime),
+    sa.Column("by_whom", sa.Text),
+    sa.Column("undoes", sa.BigInteger),
+)
+ENROLMENTS = sa.Table(
+    "worklist_enrolments",
+    METADATA,
+    sa.Column("enrolment_id", sa.Text, primary_key=True),
+    sa.Column("operation_id", sa.BigInteger),
+    sa.Column("party_id", sa.Text),
+    sa.Column("plan", sa.Text),
+    sa.Column("owner_id", sa.Text),
+    sa.Column("enrolled_on", sa.Date),
+    sa.Column("cycle_days", sa.Integer),
+)
+STEPS = sa.Table(
+    "worklist_steps",
+    METADATA,
+    sa.Column("enrolment_id", sa.Text, primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("original_date", sa.Date),
+    sa.Column("channel", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("language", sa.Text),
+    sa.Column("template_id", sa.Text),
+    sa.Column("template_version", sa.Integer),
+    sa.Column("variant", sa.Text),
+    sa.Column("topic", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("text", sa.Text),
+)
+EVENTS = sa.Table(
+    "worklist_events",
+    METADATA,
+    sa.Column("enrolment_id", sa.Text, primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("operation_id", sa.BigInteger),
+    sa.Column("status", sa.Text),
+    sa.Column("due_date", sa.Date),
+    sa.Column("move_reason", sa.Text),
+    sa.Column("at", sa.DateTime),
+    sa.Column("text", sa.Text),
+    sa.Column("reason", sa.Text),
+)
+TOUCHES = sa.Table(
+    "worklist_touches",
+    METADATA,
+    sa.Column("operation_id", sa.BigInteger, primary_key=True),
+    sa.Column("touch_id", sa.Text, primary_key=True),
+    sa.Column("party_id", sa.Text),
+    sa.Column("touched_at", sa.DateTime),
+    sa.Column("channel", sa.Text),
+    sa.Column("direction", sa.Text),
+    sa.Column("owner_id", sa.Text),
+    sa.Column("plan", sa.Text),
+    sa.Column("step", sa.Integer),
+    sa.Column("text", sa.Text),
+    sa.Column("delivered", sa.Text),
+    sa.Column("feedback", sa.Text),
+)
+TAKEOVERS = sa.Table(
+    "worklist_takeovers",
+    METADATA,
+    sa.Column("operation_id", sa.BigInteger, primary_key=True),
+    sa.Column("party_id", sa.Text, primary_key=True),
+    sa.Column("touch_id", sa.Text, primary_key=True),
+)
+VERSION = sa.Table("worklist_version", METADATA, sa.Column("version", sa.Integer))
+
+_FIRST = """
+CREATE TABLE worklist_operations (
+    operation_id {identity},
+    kind TEXT NOT NULL,
+    at TIMESTAMP NOT NULL,
+    by_whom TEXT NOT NULL,
+    undoes BIGINT UNIQUE REFERENCES worklist_operations (operation_id)
+);
+CREATE TABLE worklist_enrolments (
+    enrolment_id TEXT PRIMARY KEY,
+    operation_id BIGINT NOT NULL REFERENCES worklist_operations (operation_id),
+    party_id TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    owner_id TEXT,
+    enrolled_on DATE NOT NULL,
+    cycle_days INTEGER
+);
+CREATE INDEX worklist_enrolments_of_party ON worklist_enrolments (party_id);
+CREATE INDEX worklist_enrolments_of_owner ON worklist_enrolments (owner_id);
+CREATE TABLE worklist_steps (
+    enrolment_id TEXT NOT NULL REFERENCES worklist_enrolments (enrolment_id),
+    step INTEGER NOT NULL CHECK (step >= 1),
+    original_date DATE NOT NULL,
+    channel TEXT,
+    address TEXT,
+    language TEXT,
+    template_id TEXT,
+    template_version INTEGER,
+    variant TEXT,
+    topic TEXT,
+    subject TEXT,
+    text TEXT,
+    PRIMARY KEY (enrolment_id, step)
+);
+CREATE TABLE worklist_events (
+    enrolment_id TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    seq INTEGER NOT NULL CHECK (seq >= 0),
+    operation_id BIGINT NOT NULL REFERENCES worklist_operations (operation_id),
+    status TEXT NOT NULL
+        CHECK (status IN ('pending', 'paused', 'done', 'skipped', 'stopped', 'withdrawn')),
+    due_date DATE NOT NULL,
+    move_reason TEXT,
+    at TIMESTAMP NOT NULL,
+    text TEXT,
+    reason TEXT,
+    PRIMARY KEY (enrolment_id, step, seq),
+    FOREIGN KEY (enrolment_id, step) REFERENCES worklist_steps (enrolment_id, step)
+);
+CREATE INDEX worklist_events_by_day ON worklist_events (status, due_date);
+CREATE INDEX worklist_events_of_operation ON worklist_events (operation_id);
+CREATE TABLE worklist_touches (
+    operation_id BIGINT NOT NULL REFERENCES worklist_operations (operation_id),
+    touch_id TEXT NOT NULL,
+    party_id TEXT NOT NULL,
+    touched_at TIMESTAMP NOT NULL,
+    channel TEXT NOT NULL,
+    direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),
+    owner_id TEXT,
+    plan TEXT,
+    step INTEGER,
+    text TEXT,
+    delivered TEXT CHECK (delivered IN ('yes', 'no')),
+    feedback TEXT CHECK (feedback IN ('positive', 'negative', 'opted_out', 'none')),
+    PRIMARY KEY (operation_id, touch_id)
+);
+CREATE INDEX worklist_touches_of_party ON worklist_touches (party_id);
+CREATE INDEX worklist_touches_by_id ON worklist_touches (touch_id);
+CREATE TABLE worklist_takeovers (
+    operation_id BIGINT NOT NULL REFERENCES worklist_operations (operation_id),
+    party_id TEXT NOT NULL,
+    touch_id TEXT NOT NULL,
+    PRIMARY KEY (operation_id, party_id, touch_id)
+);
+"""
+_KEPT = ("operations", "enrolments", "steps", "events", "touches", "takeovers")
+_IDENTITY = {
+    "sqlite": "INTEGER PRIMARY KEY",
+    "postgresql": "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY",
+}
+_REFUSAL = "the worklist is append-only"
+
+
+def _make(connection: sa.Connection) -> None:
+    """Version 1: the tables, and triggers that refuse to change or delete a row of them."""
+    dialect = connection.dialect.name
+    for statement in _FIRST.format(identity=_IDENTITY[dialect]).split(";\n"):
+        if statement.strip():
+            connection.exec_driver_sql(statement)
+    if dialect == "postgresql":
+        connection.exec_driver_sql(
+            "CREATE FUNCTION worklist_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$BEGIN RAISE EXCEPTION '{_REFUSAL}'; END$$"
+        )
+    for table in _KEPT:
+        for verb in ("UPDATE", "DELETE"):
+            act = (
+                "FOR EACH STATEMENT EXECUTE FUNCTION worklist_refuse()"
+                if dialect == "postgresql"
+                else f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+            )
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER worklist_no_{verb.lower()}_{table}"
+                f" BEFORE {verb} ON worklist_{table} {act}"
+            )
+
+
+#: What makes a store of version n one of version n + 1, from nothing on. Only ever added to.
+MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_make,)
+
+
+def version(connection: sa.Connection) -> int:
+    """Which version is this store? 0 where there is none yet.
+
+    Examples
+    --------
+    >>> with sa.create_engine("sqlite://").connect() as connection:
+    ...     version(connection)
+    0
+    """
+    if not sa.inspect(connection).has_table(VERSION.name):
+        return 0
+    return int(connection.execute(sa.select(VERSION.c.version)).scalar_one())
+
+
+def migrate(connection: sa.Connection, present: int) -> None:
+    """Bring a store to today's version, in the transaction that is open."""
+    if present == 0:
+        connection.exec_driver_sql(f"CREATE TABLE {VERSION.name} (version INTEGER NOT NULL)")
+        connection.execute(VERSION.insert().values(version=0))
+    for step in MIGRATIONS[present:]:
+        step(connection)
+    connection.execute(VERSION.update().values(version=len(MIGRATIONS)))
