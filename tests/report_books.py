@@ -1,8 +1,12 @@
 """Small report notebooks and projects for the tests of reports."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import pandas as pd
+import plotly.graph_objects as go
 
 PARAMETERS = """\
 period: str | None = None
@@ -50,3 +54,24 @@ def settings(folder: Path, text: str = "") -> Path:
     path = folder / "workbench.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def cells_of(block: Any) -> list[dict[str, Any]]:
+    """A block as the cell of an executed notebook that showed it."""
+    return [{"outputs": [{"data": json.loads(json.dumps(block._repr_mimebundle_()))}]}]
+
+
+def every_block(name: str) -> list[Any]:
+    """Each kind of block, with this name wherever a word from data can stand."""
+    from workbench.reports import blocks
+
+    table = pd.DataFrame({"customer_name": [name], "value_at_stake": [5.0]})
+    return [
+        blocks.headline(name, name, kicker=[name]),
+        blocks.facts(name, (name, "calls")),
+        blocks.table(table, name="t", heading=name, subtitle=name),
+        blocks.table(pd.DataFrame({name: [name]}), name="u", heading=name),
+        blocks.text(name, name, name="s", items={name: name}, points=[name]),
+        blocks.definitions({name: name}),
+        blocks.figure(go.Figure(go.Bar(x=[1])), table, name="f", finding=name, meaning=name),
+    ]

@@ -7,6 +7,7 @@ in a spreadsheet.
 import datetime as dt
 import html as markup
 import io
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -39,6 +40,8 @@ _CODED = {
 _RATES = ("share", "completeness", "precision", "recall", "difference", "concordance")
 _RATIOS = ("ratio", "lift", "threshold")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
 _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
 
@@ -394,19 +397,19 @@ def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> b
     b'PK'
     """
     from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
     sheet = book.active
     # Excel allows 31 characters and none of these in a sheet's name.
-    sheet.title = "".join(c for c in name if c not in "[]:*?/\\'")[:31] or "Sheet1"
+    plain = "".join(c for c in name if c not in "[]:*?/\\'" and c.isprintable())
+    sheet.title = plain[:31].strip() or "Sheet1"
     frame = worded(table, lang=lang)
     for column, (source, title) in enumerate(zip(table.columns, frame.columns, strict=True), 1):
         how = kind(str(source), table[source])
         head = sheet.cell(1, column)
-        head.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", title)
+        head.value = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", title)
         head.data_type, head.font = "s", Font(bold=True)
         widest = len(title)
         for row, value in enumerate(frame.iloc[:, column - 1], 2):
@@ -414,7 +417,7 @@ def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> b
                 continue
             target = sheet.cell(row, column)
             if isinstance(value, str):
-                target.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
+                target.value = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", value)
                 target.data_type = "s"
                 target.quotePrefix = value.startswith(_FORMULA_STARTS)
                 widest = max(widest, len(value))

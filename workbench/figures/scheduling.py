@@ -13,6 +13,8 @@ from workbench.findings import scheduling as findings
 # More owners than this make a list, not a figure; the rest are counted below it.
 _OWNERS_SHOWN = 20
 _MARK = 13
+# a panel in a notebook on a phone is narrower than a page
+_NARROWEST_PX = 225
 
 
 def rules(days: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
@@ -196,7 +198,7 @@ def timeline(
     wide, narrow = (
         text.room([float(day) for day in due], [f"    {said}" for said in beside], names,
                   window_px=window)
-        for window in (style.WIDE_PX, style.PHONE_PX)
+        for window in (style.WIDE_PX, _NARROWEST_PX)
     )  # fmt: skip
     edge = max(max(due) * 0.06, 0.3)
     figure.update_xaxes(visible=False, range=[-edge, wide[1]])

@@ -122,5 +122,19 @@ def name(given: str) -> str:
     """
     said = " ".join(given.split())
     if any(unicodedata.bidirectional(sign) in _TURNING for sign in said):
-        return f"\u2068{said}\u2069"
+        return f"\u2068{_balanced(said)}\u2069"
     return said
+
+
+def _balanced(said: str) -> str:
+    """Close what a name leaves open, and leave out what would close more than the name."""
+    kept: list[str] = []
+    open_ones = 0
+    for sign in said:
+        open_ones += unicodedata.bidirectional(sign) in ("RLI", "LRI", "FSI")
+        if unicodedata.bidirectional(sign) == "PDI":
+            if not open_ones:
+                continue
+            open_ones -= 1
+        kept.append(sign)
+    return "".join(kept) + "\u2069" * open_ones

@@ -18,6 +18,7 @@ def planner(
     leads: pd.DataFrame,
     *,
     as_of: parameters.DayLike,
+    start: parameters.DayLike | None = None,
     owners: pd.DataFrame | None = None,
     plan: str = "nurture",
     countries: Sequence[str] = ("CN",),
@@ -32,6 +33,8 @@ def planner(
         One row per lead to be enrolled: ``lead_id``, ``lead_name``, ``owner_id``.
     as_of
         The day it is: no plan starts before it.
+    start
+        The day the panel opens with; by default ``as_of``.
     owners
         Names, for the load and the filter.
     plan
@@ -67,6 +70,7 @@ def planner(
     """
     schema.require(leads, "leads", _LEADS, made_by="loaders.load", key="lead_id")
     first = parameters.day("as_of", as_of)
+    opening = first if start is None else parameters.day("start", start)
     known = leads[list(_LEADS)].reset_index(drop=True)
 
     def answer(
@@ -111,7 +115,7 @@ def planner(
     return Panel(
         "panel.planner",
         controls=[
-            Day(name="start", value=first, first=first, last=first + dt.timedelta(days=365)),
+            Day(name="start", value=opening, first=first, last=first + dt.timedelta(days=365)),
             Slider(name="cycle_days", value=30, low=1, high=90, step=1),
             Slider(name="steps", value=6, low=1, high=12, step=1),
             Choice(
