@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from workbench import labels, scheduling
-from workbench.lessons import fish_pond
+from workbench.lessons import churn_and_lifetime, fish_pond, rfm
 from workbench.panel.exercise import Exercise
 
 FISH_POND: list[tuple[Callable[..., Exercise], Any, list[tuple[Any, str]]]] = [
@@ -21,10 +21,20 @@ FISH_POND: list[tuple[Callable[..., Exercise], Any, list[tuple[Any, str]]]] = [
     (fish_pond.claim, "test", [("result", "wrong"), ("target", "wrong")]),
 ]
 
+CUSTOMERS: list[tuple[Callable[..., Exercise], Any, list[tuple[Any, str]]]] = [
+    (rfm.all_alike, 3, [(5, "top"), (1, "wrong")]),
+    (rfm.which_class, "general_champion", [("key_champion", "money"), ("general_keep", "wrong")]),
+    (rfm.next_month, "past", [("buys", "wrong"), ("causes", "wrong")]),
+    (churn_and_lifetime.own_rhythm, "churn_risk", [("lost", "wrong"), ("not_due", "wrong")]),
+    (churn_and_lifetime.how_right, 0.3, [(0.6, "recall"), (0.5, "wrong")]),
+    (churn_and_lifetime.bought_once, "cannot_tell", [("active", "wrong"), ("lost", "wrong")]),
+    (churn_and_lifetime.chosen_on, "later", [("same", "wrong"), ("all", "wrong")]),
+]
+
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
 @pytest.mark.parametrize(
-    ("ask", "right", "wrong"), FISH_POND, ids=lambda one: getattr(one, "__name__", "")
+    ("ask", "right", "wrong"), FISH_POND + CUSTOMERS, ids=lambda one: getattr(one, "__name__", "")
 )
 def test_the_right_answer_is_right_and_wrong_ones_get_their_hint(
     ask: Callable[..., Exercise], right: Any, wrong: list[tuple[Any, str]], lang: labels.Lang
@@ -35,4 +45,4 @@ def test_the_right_answer_is_right_and_wrong_ones_get_their_hint(
     key = exercise.key
     for answer, hint in wrong:
         assert exercise.answer(answer).verdict == "wrong"
-        assert exercise.said == labels.text(f"{key}.{hint}", lang)
+        assert exercise.said == exercise._text(f"{key}.{hint}")

@@ -4,6 +4,6 @@ A lesson's notebook tells; what moves in it and the exercises that check themsel
 here, each a function that names its question, its control and how an answer is judged.
 """
 
-from workbench.lessons import fish_pond
+from workbench.lessons import churn_and_lifetime, fish_pond, rfm
 
-__all__ = ["fish_pond"]
+__all__ = ["churn_and_lifetime", "fish_pond", "rfm"]

@@ -1,0 +1,97 @@
+"""Churn and lifetime: whose silence means something, how good a warning is, what a model assumes."""
+
+from typing import Any
+
+import pandas as pd
+
+from workbench import churn, labels, models, purchases
+from workbench.panel import Choice, Slider
+from workbench.panel.exercise import Exercise
+
+_ANSWER = "exercise.answer"
+_WARNED, _CAUGHT, _STAYED_AWAY = 40, 12, 20
+
+
+def own_rhythm(*, lang: labels.Lang = "en") -> Exercise:
+    """Which warning gets who buys every 35 days and bought last 50 days ago?
+
+    Examples
+    --------
+    >>> own_rhythm().answer("churn_risk").verdict
+    'right'
+    >>> own_rhythm().answer("lost").verdict
+    'wrong'
+    """
+    last = pd.Timestamp("2026-10-31") - pd.Timedelta(days=50)
+    days = [last - pd.Timedelta(days=back) for back in (105, 70, 35, 0)]
+    orders = pd.DataFrame({"customer_id": "a", "ordered_at": days, "amount": 10.0})
+    right = str(churn.warn(purchases.history(orders, as_of="2026-10-31"))["warning"].iloc[0])
+    options: tuple[Any, ...] = (None, *churn.WARNINGS)
+    return Exercise(
+        "lesson.churn.rhythm",
+        control=Choice(name="answer", value=None, options=options, words="warning", label=_ANSWER),
+        check=lambda named: named == right,
+        lang=lang,
+    )
+
+
+def how_right(*, lang: labels.Lang = "en") -> Exercise:
+    """What is the precision of a warning, and what its recall?
+
+    Examples
+    --------
+    >>> how_right().answer(0.3).verdict
+    'right'
+    >>> how_right().answer(0.6).said
+    'That is the share caught of those who stayed away, the recall. Divide by those warned of.'
+    """
+    right, other = round(_CAUGHT / _WARNED, 6), round(_CAUGHT / _STAYED_AWAY, 6)
+    return Exercise(
+        "lesson.churn.precision",
+        control=Slider(name="answer", value=0, low=0, high=1, step=0.05, label=_ANSWER),
+        check=lambda share: True if share == right else "recall" if share == other else False,
+        lang=lang,
+        words={"warned": _WARNED, "caught": _CAUGHT, "away": _STAYED_AWAY},
+    )
+
+
+def bought_once(*, lang: labels.Lang = "en") -> Exercise:
+    """What may be said of who bought once, a year ago, where BG/NBD says P(alive) = 1?
+
+    Examples
+    --------
+    >>> bought_once().answer("cannot_tell").verdict
+    'right'
+    """
+    model = models.BetaGeo
+    right = "active" if model.tells_one_time_buyers else "cannot_tell"
+    options: tuple[Any, ...] = ("open", "active", "lost", "cannot_tell")
+    control = Choice(
+        name="answer",
+        value="open",
+        options=options,
+        words="lesson.churn.once.option",
+        label=_ANSWER,
+    )
+    return Exercise(
+        "lesson.churn.once", control=control, check=lambda said: said == right, lang=lang
+    )
+
+
+def chosen_on(*, lang: labels.Lang = "en") -> Exercise:
+    """On which days may a threshold be judged?
+
+    Examples
+    --------
+    >>> chosen_on().answer("later").verdict
+    'right'
+    """
+    options: tuple[Any, ...] = ("open", "same", "all", "later")
+    control = Choice(
+        name="answer",
+        value="open",
+        options=options,
+        words="lesson.churn.days.option",
+        label=_ANSWER,
+    )
+    return Exercise("lesson.churn.days", control=control, check=lambda on: on == "later", lang=lang)
