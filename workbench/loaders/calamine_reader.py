@@ -17,8 +17,9 @@ from itertools import islice
 from typing import IO, Any
 
 BATCH = 5_000
-# The share of the machine's memory that reading a workbook may take.
-MEMORY_SHARE = 0.75
+# What reading a workbook may take: a full sheet of thirty columns fits; beyond is a stray cell.
+MEMORY_SHARE = 0.5
+MEMORY_BYTES = 4 << 30
 
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
@@ -92,7 +93,8 @@ def _limit_memory() -> None:
     with suppress(ImportError, OSError, ValueError, AttributeError):
         import resource
 
-        most = int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE)
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        most = min(int(there * MEMORY_SHARE), MEMORY_BYTES)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

@@ -177,6 +177,9 @@ def _asked(url: str, shown: str, sql: str | None, db_table: str | None) -> Quest
 
 def _is_sqlite(path: Path) -> bool:
     try:
+        # Opening a pipe would wait for ever.
+        if not path.expanduser().is_file():
+            return False
         with path.expanduser().open("rb") as handle:
             return handle.read(16) == b"SQLite format 3\0"
     except (OSError, ValueError):

@@ -126,6 +126,12 @@ def find(source: Path | str) -> Path:
         )
     if path.is_dir():
         raise errors.SourceError(f"'{source}' is a folder.", mend="Name one file in it.")
+    if not path.is_file():
+        # Opening a pipe would wait for ever, and reading a device never end.
+        raise errors.SourceError(
+            f"'{source}' is a pipe or a device, not a file.",
+            mend="Write its content to a file, and name that.",
+        )
     try:
         with path.open("rb") as handle:
             handle.read(1)

@@ -8,12 +8,15 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from workbench import errors
 from workbench.loaders.files import TextFile
 
 # A quote that is opened and not closed would swallow the rest of the file: beyond these sizes a
 # record is taken to be one, its first line is rejected, and reading goes on with the next line.
 MAX_RECORD_LINES = 1_000
 MAX_RECORD_CHARACTERS = 16_000_000
+# A longer line is no row, and could need more memory than there is.
+LONGEST_LINE = 2 * MAX_RECORD_CHARACTERS
 _BATCH = 50_000
 
 Reject = tuple[int, str, str, str]
@@ -26,8 +29,9 @@ class _TooLong(Exception):
 class _Lines:
     """The physical lines of a file, with those of the current record remembered."""
 
-    def __init__(self, handle: IO[str]) -> None:
-        self._handle = iter(handle)
+    def __init__(self, handle: IO[str], named: str) -> None:
+        self._named = named
+        self._handle = handle
         self._again: list[str] = []
         self.record: list[str] = []
         self._size = 0
@@ -39,7 +43,15 @@ class _Lines:
     def __next__(self) -> str:
         if len(self.record) >= MAX_RECORD_LINES or self._size > MAX_RECORD_CHARACTERS:
             raise _TooLong
-        line = self._again.pop() if self._again else next(self._handle)
+        line = self._again.pop() if self._again else self._handle.readline(LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        if len(line) >= LONGEST_LINE:
+            raise errors.SourceError(
+                f"'{self._named}' has a line of more than {LONGEST_LINE:,} characters "
+                f"(line {self.number + 1}).",
+                mend="Check that it is a table with one row a line, and export it again.",
+            )
         self.record.append(line)
         self._size += len(line)
         self.number += 1
@@ -66,7 +78,7 @@ def read(file: TextFile, separator: str) -> Iterator[tuple[int, list[str] | None
     limit = csv.field_size_limit(MAX_RECORD_CHARACTERS * 2)
     try:
         with file.open_text() as handle:
-            lines = _Lines(handle)
+            lines = _Lines(handle, file.named)
             reader = csv.reader(lines, delimiter=separator, strict=True)
             while True:
                 lines.begin()

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -79,8 +80,14 @@ def _zipped(path: Path, named: str) -> Kind | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            mimetype = archive.read("mimetype") if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+            mimetype = b""
+            if "mimetype" in names:
+                with archive.open("mimetype") as part:
+                    mimetype = part.read(200)
+    except (
+        *(zipfile.BadZipFile, zlib.error, EOFError),
+        *(OSError, ValueError, NotImplementedError, RuntimeError),
+    ) as error:
         raise errors.SourceError(
             f"'{named}' is a damaged Excel workbook or ZIP archive.", mend=_AGAIN
         ) from error
