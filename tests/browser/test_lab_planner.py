@@ -139,6 +139,23 @@ def test_a_day_the_plan_may_not_start_on_is_an_alert_until_it_is_mended(planner:
     alert.wait_for(state="detached", timeout=WAIT)
 
 
+def test_the_planner_fits_a_phone(planner: Opened) -> None:
+    page = planner.page
+    page.set_viewport_size({"width": 390, "height": 1600})
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.workbench-panel')].every("
+        "one => one.clientWidth < 390 && one.querySelector('.main-svg').clientWidth < 390)",
+        timeout=WAIT,
+    )
+    too_wide = page.evaluate(
+        "() => [...document.querySelectorAll('.workbench-panel')].flatMap(one =>"
+        " [...one.querySelectorAll('.widget-html, .workbench-controls, text')].filter(part =>"
+        " part.getBoundingClientRect().right > one.getBoundingClientRect().right + 1)"
+        ".map(part => part.textContent.slice(0, 40)))"
+    )
+    assert too_wide == []
+
+
 def test_the_lesson_runs_and_its_cycle_moves(lesson: Opened) -> None:
     clean(lesson)
     serious(lesson.page)

@@ -287,22 +287,29 @@ def workload(
         xgap=1,
         ygap=3,
     )
+    totals = [f"<b>{labels.number(total, lang)}</b>" for total in shown["total"].tolist()]
     beside = [
-        f"<b>{labels.number(total, lang)}</b>"
-        + labels.text("figure.scheduling.workload.most", lang, most=labels.number(peak, lang))
-        for total, peak in zip(shown["total"].tolist(), shown["most"].tolist(), strict=True)
+        total + labels.text("figure.scheduling.workload.most", lang, most=labels.number(peak, lang))
+        for total, peak in zip(totals, shown["most"].tolist(), strict=True)
     ]
-    figure.add_scatter(
-        x=[len(span) - 0.5] * len(places), y=places, mode="text", text=[f" {one}" for one in beside],
-        textposition="middle right", textfont={"color": style.GREY_TEXT, "size": style.SMALL},
-        hoverinfo="skip", cliponaxis=False,
-    )  # fmt: skip
+    # annotations, since a page can shorten these on a phone
+    for place, words in zip(places, beside, strict=True):
+        figure.add_annotation(
+            x=len(span) - 0.5, y=place, text=words, showarrow=False, xanchor="left", xshift=5,
+            borderpad=0, font={"color": style.GREY_TEXT, "size": style.SMALL},
+        )  # fmt: skip
+    shorter = [
+        _owner(row.name, row.owner_id, lang, limit=10) for row in shown.itertuples(index=False)
+    ]
     ranges, ticks = [], []
-    for window in (style.WIDE_PX, style.PHONE_PX):
-        plot = window - max(map(text.pixels, names)) - 30
-        room = max(map(text.pixels, beside)) + 10
-        ranges.append([-0.5, len(span) * plot / max(plot - room, plot / 4) - 0.5])
-        ticks.append(_day_ticks(len(span), max(plot - room, plot / 4)))
+    for window, called, written in (
+        (style.WIDE_PX, names, beside),
+        (_NARROWEST_PX, shorter, totals),
+    ):
+        plot = window - max(map(text.pixels, called)) - 16
+        room = max(plot - max(map(text.pixels, written)) - 10, plot / 4)
+        ranges.append([-0.5, len(span) * plot / room - 0.5])
+        ticks.append(_day_ticks(len(span), room))
     figure.update_xaxes(
         range=ranges[0],
         tickvals=ticks[0],
@@ -318,6 +325,8 @@ def workload(
         "xaxis.range": ranges[1],
         "xaxis.tickvals": ticks[1],
         "xaxis.ticktext": [_short_day(span[n], lang) for n in ticks[1]],
+        "yaxis.ticktext": shorter,
+        **{f"annotations[{i}].text": total for i, total in enumerate(totals)},
     }
     return style.finished(
         figure, alt=findings.workload(load, lang=lang), subtitle=subtitle, phone=phone
@@ -354,11 +363,11 @@ def _warned(warnings: pd.DataFrame | None, lang: labels.Lang) -> str:
     return f" {said}" if said else ""
 
 
-def _owner(name: Any, owner_id: Any, lang: labels.Lang) -> str:
+def _owner(name: Any, owner_id: Any, lang: labels.Lang, *, limit: int = 16) -> str:
     if pd.notna(name) and str(name).strip():
-        return text.literal(name, limit=16)
+        return text.literal(name, limit=limit)
     return (
-        text.literal(owner_id, limit=16)
+        text.literal(owner_id, limit=limit)
         if owner_id
         else labels.text("figure.scheduling.nobody", lang)
     )
