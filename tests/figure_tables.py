@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import churn, figures, rfm, samples, scheduling
+from workbench import churn, estimates, figures, nurture, rfm, samples, scheduling
 
 OWNERS = ("林悦", "陈未", None)
 
@@ -173,6 +173,80 @@ def completeness() -> pd.DataFrame:
     )
 
 
+def effect(by: str = "channel") -> pd.DataFrame:
+    groups = {"channel": ["wechat", "sms", "qq"], "step": [1, 2, 3], "owner_id": ["0", "1", None]}
+    counts = {
+        "enrolled": [90, 80, 2],
+        "due": [80, 70, 3],
+        "done": [70, 60, 2],
+        "on_time": [60, 30, 2],
+        "delivered": [69, 55, 2],
+        "reached": [88, 70, 0],
+        "heard_out": [60, 50, 0],
+        "replied": [9, 4, 0],
+        "positive": [5, 0, 0],
+    }
+    table = pd.DataFrame({by: pd.Series(groups[by], dtype="object"), **counts})
+    for name, (some, of) in nurture.RATES.items():
+        table = estimates.rates(table, successes=some, trials=of, name=name)
+    return table
+
+
+def compared() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "plan": ["7", "8"],
+            "step": [1, 3],
+            "arm_base": ["1", "1"],
+            "arm": ["2", "2"],
+            "trials_base": [185, 120],
+            "trials": [165, 118],
+            "rate_base": [0.12, 0.14],
+            "rate": [0.23, 0.1],
+            "rate_difference": [0.11, -0.04],
+            "rate_difference_low": [0.03, -0.12],
+            "rate_difference_high": [0.19, 0.04],
+            "trials_needed": pd.array([182, None], dtype="Int64"),
+            "is_shown": [True, False],
+        }
+    )
+
+
+def cohorts() -> pd.DataFrame:
+    table = pd.DataFrame(
+        {
+            "cohort": pd.to_datetime(["2026-07-01", "2026-08-01", "2026-09-01"]),
+            "enrolled": [62, 61, 40],
+            "followed": [62, 61, 0],
+            "reactivated": [27, 20, 0],
+            "converted": [7, 0, 0],
+            "within_days": 60,
+        }
+    )
+    for name, count in (("reactivation_rate", "reactivated"), ("conversion_rate", "converted")):
+        table = estimates.rates(table, successes=count, trials="followed", name=name)
+    return table
+
+
+def waiting() -> tuple[pd.DataFrame, pd.DataFrame]:
+    curve = estimates.survival([2, 5, 30, 70, 120], [True, True, False, True, False])
+    return curve, estimates.survival_at(curve, 60)
+
+
+def punctuality(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
+    n = len(names)
+    parts = {"on_time": [9 + i for i in range(n)], "late": [1] * n, "missed": list(range(n))}
+    table = pd.DataFrame({"owner_id": pd.Series(names, dtype="object"), **parts, "not_done": 0})
+    table["due"] = table[["on_time", "late", "missed", "not_done"]].sum(axis=1)
+    table = table.sort_values("due", ascending=False, ignore_index=True)
+    return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
+
+
+def upcoming() -> pd.DataFrame:
+    days = pd.to_datetime(["2026-10-26", "2026-10-26", "2026-10-29"])
+    return pd.DataFrame({"due_date": days, "owner_id": ["0", "1", "0"], "steps": [3, 4, 9]})
+
+
 # Every figure on full tables, and on the same tables without rows.
 def planned() -> pd.DataFrame:
     """Seven days from a Friday, in China: two steps on days off, one brought to a working day."""
@@ -218,6 +292,12 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "rfm.distributions": lambda **o: figures.rfm.distributions(distribution(), cut_points(), **o),
     "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
     "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
+    "nurture.effect": lambda **o: figures.nurture.effect(effect(), by="channel", **o),
+    "nurture.compared": lambda **o: figures.nurture.compared(compared(), **o),
+    "nurture.cohorts": lambda **o: figures.nurture.cohorts(cohorts(), **o),
+    "nurture.waiting": lambda **o: figures.nurture.waiting(*waiting(), **o),
+    "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality(), **o),
+    "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming(), **o),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
     "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(30), **o),
     "scheduling.rules of one day": lambda **o: figures.scheduling.rules(scheduling.compare(1), **o),
@@ -255,6 +335,14 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "rfm.distributions": lambda **o: figures.rfm.distributions(
         distribution().iloc[:0], cut_points().iloc[:0], **o
     ),
+    "nurture.effect": lambda **o: figures.nurture.effect(effect().iloc[:0], by="channel", **o),
+    "nurture.compared": lambda **o: figures.nurture.compared(compared().iloc[:0], **o),
+    "nurture.cohorts": lambda **o: figures.nurture.cohorts(cohorts().iloc[2:], **o),
+    "nurture.waiting": lambda **o: figures.nurture.waiting(
+        *(table.iloc[:0] for table in waiting()), **o
+    ),
+    "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality().iloc[:0], **o),
+    "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming().iloc[:0], **o),
     "ledger.summary": lambda **o: figures.ledger.summary(
         ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
     ),

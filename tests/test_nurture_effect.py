@@ -259,7 +259,7 @@ def test_intervals_hold_what_was_put_in_as_often_as_they_say() -> None:
         mean = asked.groupby("variant")["reply_probability"].mean()
         gain = mean["B"] - mean["A"]
         one = compared.iloc[0]
-        gains.append(one["difference_low"] <= gain <= one["difference_high"])
+        gains.append(one["rate_difference_low"] <= gain <= one["rate_difference_high"])
     # 95 % is stated; with some 220 intervals fewer than 91 % would be a mistake
     assert len(inside) > 200
     assert np.mean(inside) >= 0.91
@@ -272,7 +272,7 @@ def test_the_order_of_what_was_put_in_comes_out(real: pd.DataFrame) -> None:
     assert set(on_time.nsmallest(2).index) == {f"S0{number}" for number in slow}
     edited = nurture.compare(real, arm="edited", by=())
     assert edited[["arm_base", "arm", "is_shown"]].values.tolist() == [["no", "yes", True]]
-    assert edited["difference"].item() > 0
+    assert edited["rate_difference"].item() > 0
 
 
 # ---- comparing ------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def test_a_difference_needs_more_steps_the_smaller_it_is() -> None:
         }
     )
     found = nurture.compare(table, by="step")
-    assert found["difference"].tolist() == pytest.approx([0.2, 0.2])
+    assert found["rate_difference"].tolist() == pytest.approx([0.2, 0.2])
     bigger, smaller = (
         nurture.compare(
             table.assign(is_replied=np.arange(800) % 2 * (np.arange(800) % 20 < share)), by=()

@@ -8,7 +8,17 @@ meaning, and turns a finished figure dark.
 import importlib
 from typing import Any
 
-_MODULES = ("churn", "kpis", "ledger", "rfm", "scheduling", "style", "text", "track_record")
+_MODULES = (
+    "churn",
+    "kpis",
+    "ledger",
+    "nurture",
+    "rfm",
+    "scheduling",
+    "style",
+    "text",
+    "track_record",
+)
 
 __all__ = list(_MODULES)
 

@@ -7,7 +7,17 @@ English or Chinese. Names are given whole, as in the data: who puts a sentence o
 import importlib
 from typing import Any
 
-_MODULES = ("churn", "kpis", "ledger", "quantities", "report", "rfm", "scheduling", "track_record")
+_MODULES = (
+    "churn",
+    "kpis",
+    "ledger",
+    "nurture",
+    "quantities",
+    "report",
+    "rfm",
+    "scheduling",
+    "track_record",
+)
 
 __all__ = list(_MODULES)
 

@@ -297,6 +297,10 @@ def write(connection: duckdb.DuckDBPyConnection, casts: Casts, target: Path) -> 
     }
 
 
+#: The times that say which days a table covers.
+_DATED_BY = ("ordered_at", "touched_at")
+
+
 def counts(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
@@ -323,8 +327,9 @@ def counts(
         customer, at = names["customer_id"], names["ordered_at"]
         asked["refunds"] = f"count(*) FILTER ({names['amount']} < 0)"
         asked["anonymous"] = f"count(*) FILTER ({customer} IS NULL)"
-        asked["first_date"] = f"CAST(min({at}) AS DATE)"
-        asked["last_date"] = f"CAST(max({at}) AS DATE)"
+    if dated := next((name for name in _DATED_BY if name in names), None):
+        asked["first_date"] = f"CAST(min({names[dated]}) AS DATE)"
+        asked["last_date"] = f"CAST(max({names[dated]}) AS DATE)"
     row = _row(connection, f"SELECT {', '.join(asked.values())} FROM {relation} WHERE {kept}")
     found: dict[str, Any] = dict(zip(asked, row, strict=True))
     if is_orders:

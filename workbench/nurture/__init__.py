@@ -8,11 +8,21 @@
 ``fitting``    the fry score; dormant leads ranked for enrolment
 ``outcomes``   what became of each planned step
 ``effect``     rates by anything, variants compared, cohorts, time to a positive answer
+``desk``       what was done, missed and answered in a period; what lies ahead; hand-overs
 =============  =====================================================================
 """
 
 from workbench.nurture.channels import channels
 from workbench.nurture.content import MERGE_FIELDS, fields, library, problems
+from workbench.nurture.desk import (
+    STATES,
+    activity,
+    answers,
+    handovers,
+    missed,
+    punctuality,
+    upcoming,
+)
 from workbench.nurture.effect import RATES, SPLITS, cohorts, compare, effect, waiting
 from workbench.nurture.fitting import dormant, fry_score
 from workbench.nurture.outcomes import outcomes
@@ -24,6 +34,9 @@ __all__ = [
     "PROBLEMS",
     "RATES",
     "SPLITS",
+    "STATES",
+    "activity",
+    "answers",
     "channels",
     "cohorts",
     "compare",
@@ -32,11 +45,15 @@ __all__ = [
     "effect",
     "fields",
     "fry_score",
+    "handovers",
     "library",
+    "missed",
     "outcomes",
     "prepare",
     "preview",
     "problems",
+    "punctuality",
     "sentence",
+    "upcoming",
     "waiting",
 ]

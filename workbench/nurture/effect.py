@@ -143,8 +143,8 @@ def compare(
     pandas.DataFrame
         One row per group and arm but the first: the group, ``arm_base`` and ``arm``; of each the
         count, the trials and the rate (``successes_base``, ``trials_base``, ``rate_base``,
-        ``successes``, ``trials``, ``rate``); ``difference`` with ``difference_low`` and
-        ``difference_high`` by Newcombe's method 10; ``trials_needed``, in each arm, to see a
+        ``successes``, ``trials``, ``rate``); ``rate_difference`` with ``rate_difference_low`` and
+        ``rate_difference_high`` by Newcombe's method 10; ``trials_needed``, in each arm, to see a
         difference of this size; ``is_shown``: the interval leaves out zero. Left out are groups
         with one arm, steps whose arm is not known and, where variants or versions are compared,
         steps of templates that have only one: they would set what is written against something
@@ -191,13 +191,13 @@ def compare(
         pairs,
         successes=("successes", "successes_base"),
         trials=("trials", "trials_base"),
-        name="difference",
+        name="rate_difference",
         level=level,
     )
     pairs = estimates.sample_sizes(
         pairs, rates=("rate_base", "rate"), name="trials_needed", alpha=alpha, power=power
     )
-    pairs["is_shown"] = (pairs["difference_low"] > 0) | (pairs["difference_high"] < 0)
+    pairs["is_shown"] = (pairs["rate_difference_low"] > 0) | (pairs["rate_difference_high"] < 0)
     counts = ["successes", "trials", "rate"]
     return pairs[
         [
@@ -206,9 +206,9 @@ def compare(
             "arm",
             *(f"{name}_base" for name in counts),
             *counts,
-            "difference",
-            "difference_low",
-            "difference_high",
+            "rate_difference",
+            "rate_difference_low",
+            "rate_difference_high",
             "trials_needed",
             "is_shown",
         ]

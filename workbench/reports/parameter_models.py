@@ -84,7 +84,30 @@ class MonthlyCustomers(Parameters):
     )
 
 
-MODELS: dict[str, type[Parameters]] = {"monthly_customers": MonthlyCustomers}
+class WeeklyNurture(Parameters):
+    """What may the weekly report on nurture be asked for?
+
+    Examples
+    --------
+    >>> WeeklyNurture(period="2026-W43").within_days
+    60
+    """
+
+    kind: ClassVar[periods.Kind] = "week"
+    dated_by: ClassVar[str] = "touches"
+
+    list_rows: int = Field(
+        default=15, ge=1, le=500, description="How many rows of each list stand on the page."
+    )
+    within_days: int = Field(
+        default=60, ge=1, le=730, description="How long each enrolment is followed."
+    )
+
+
+MODELS: dict[str, type[Parameters]] = {
+    "monthly_customers": MonthlyCustomers,
+    "weekly_nurture": WeeklyNurture,
+}
 """The model of each report that asks for more than all reports do, by the report's name."""
 
 

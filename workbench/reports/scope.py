@@ -89,6 +89,62 @@ def of_owner(
     return rows[rows["customer_id"].isin(theirs)].reset_index(drop=True)
 
 
+def owned(table: pd.DataFrame, owners: pd.DataFrame, *, owner: str | None) -> pd.DataFrame:
+    """Which rows of a table with ``owner_id`` are this owner's? All where no owner is asked for.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such owner; the message names the likely one.
+
+    Examples
+    --------
+    >>> leads = pd.DataFrame({"lead_id": ["a", "b"], "owner_id": ["S01", "S02"]})
+    >>> owned(leads, leads, owner="S02")["lead_id"].tolist()
+    ['b']
+    """
+    if owner is None:
+        return table
+    known = set(owners["owner_id"].dropna().astype(str))
+    if owner not in known:
+        raise errors.unknown("owner", owner, known)
+    return table[table["owner_id"].astype(str) == owner].reset_index(drop=True)
+
+
+def require_nurture(
+    by_period: pd.DataFrame, first_date: dt.date | None, last_date: dt.date | None
+) -> None:
+    """Is there anything to report on in the last of these periods?
+
+    Parameters
+    ----------
+    by_period
+        One row per period, from ``nurture.activity``.
+    first_date, last_date
+        The days the touches lie between, for the message.
+
+    Raises
+    ------
+    NoDataError
+        Nothing was due, nobody was enrolled and nobody answered in it.
+
+    Examples
+    --------
+    >>> quiet = pd.DataFrame({"period": ["2026-W43"], "due": 0, "enrolled": 0, "answered": 0})
+    >>> require_nurture(quiet, dt.date(2026, 1, 1), dt.date(2026, 9, 30))
+    Traceback (most recent call last):
+    workbench.errors.NoDataError: Nothing was due and nobody answered in 2026-W43.
+    The touches run from 2026-01-01 to 2026-09-30. Name a period they cover, or load more touches.
+    """
+    last = by_period.iloc[-1]
+    if not (last["due"] or last["enrolled"] or last["answered"]):
+        seen = f"run from {first_date} to {last_date}" if first_date else "are none"
+        raise errors.NoDataError(
+            f"Nothing was due and nobody answered in {last['period']}.",
+            mend=f"The touches {seen}. Name a period they cover, or load more touches.",
+        )
+
+
 def require_purchases(
     by_period: pd.DataFrame, first_date: dt.date | None, last_date: dt.date | None
 ) -> None:
