@@ -231,7 +231,8 @@ def bands(
     low, high = float(rows["threshold"].iloc[0]), float(rows["threshold"].iloc[-1])
     figure.update_xaxes(
         title={"text": labels.text(f"figure.track_record.axis.{rule}", lang)},
-        range=[low, high],
+        # a little air, so that the first tick stands clear of the other axis
+        range=[low - (high - low) * 0.06, high + (high - low) * 0.04],
         showline=True,
         linecolor=style.GREY,
     )
