@@ -82,8 +82,8 @@ def _zipped(path: Path, named: str) -> Kind | None:
             names = set(archive.namelist())
             mimetype = b""
             if "mimetype" in names:
-                with archive.open("mimetype") as part:
-                    mimetype = part.read(200)
+                with archive.open("mimetype") as handle:
+                    mimetype = handle.read(200)
     except (
         *(zipfile.BadZipFile, zlib.error, EOFError),
         *(OSError, ValueError, NotImplementedError, RuntimeError),

@@ -185,7 +185,9 @@ def waiting(curve: pd.DataFrame, reached: pd.DataFrame, *, lang: labels.Lang = "
         font={"color": style.KEPT_TEXT, "size": style.SIZE},
     )  # fmt: skip
     figure.update_xaxes(
-        title={"text": labels.text("figure.nurture.waiting.x", lang)}, range=[0, end],
+        title={"text": labels.text("figure.nurture.waiting.x", lang)},
+        # a little air, so that the first tick stands clear of the other axis
+        range=[-end * 0.06, end * 1.02],
         tickvals=[day for day in range(0, _LAST_DAY + 1, 15) if day <= end],
     )  # fmt: skip
     figure.update_yaxes(
