@@ -17,10 +17,20 @@ from workbench import rfm as classes
 from workbench.engine import parameters
 from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
 from workbench.panels.checking import check
+from workbench.panels.nurture_effect import nurture_effect
 from workbench.panels.planner import planner
 from workbench.panels.track_record import owner_choice, track_record
 
-__all__ = ["check", "ledger", "migration", "planner", "repurchase", "rfm", "track_record"]
+__all__ = [
+    "check",
+    "ledger",
+    "migration",
+    "nurture_effect",
+    "planner",
+    "repurchase",
+    "rfm",
+    "track_record",
+]
 
 _WINDOWS = (90, 180, 365, 730)
 

@@ -42,7 +42,11 @@ _MADE = "nurture.outcomes(steps, touches, as_of=…)"
 
 
 def effect(
-    outcomes: pd.DataFrame, *, by: str | Sequence[str] = (), level: float = 0.95
+    outcomes: pd.DataFrame,
+    *,
+    by: str | Sequence[str] = (),
+    rates: Sequence[str] | None = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """How often is a step done on its day, does it arrive, and is it answered?
 
@@ -53,6 +57,8 @@ def effect(
     by
         One or several of ``nurture.SPLITS``; none: all steps together. A row of its own counts
         those where it is not known.
+    rates
+        Keep only these of ``nurture.RATES``, each behind what it counts. None: all, and all counts.
     level
         The confidence of the intervals.
 
@@ -89,6 +95,9 @@ def effect(
     [[1.0, 2.0, 0.5, 0.5], [2.0, 1.0, 0.0, nan]]
     """
     groups = _splits(by)
+    for name in rates or ():
+        if name not in RATES:
+            raise errors.unknown("rate", str(name), RATES)
     schema.require(
         outcomes, "outcomes", ["enrolment_id", *_COUNTS.values(), *groups], made_by=_MADE
     )
@@ -106,7 +115,11 @@ def effect(
                    "heard_out", "replied", "positive", "negative"]]  # fmt: skip
     for name, (successes, trials) in RATES.items():
         table = estimates.rates(table, successes=successes, trials=trials, name=name, level=level)
-    return table
+    if rates is None:
+        return table
+    counts = [count for name in rates for count in RATES[name][::-1]]
+    shown = [f"{name}{end}" for name in rates for end in ("", "_low", "_high")]
+    return table[list(dict.fromkeys([*groups, *counts, *shown]))]
 
 
 def compare(

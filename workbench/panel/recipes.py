@@ -3,7 +3,7 @@
 In a recipe ``{name}`` stands for the value of a control and ``<name>`` for what is fixed when the
 panel opens. A recipe makes ``table``, ``figure`` and, where the panel has them, ``actions``, from
 what the panel was opened with: ``loaded``, ``orders``, ``history``, ``customers``, ``owners``,
-``leads``, ``already``.
+``leads``, ``already``, ``steps``, ``touches``.
 """
 
 from typing import Any
@@ -146,6 +146,25 @@ PLANNER_FIGURES = {
 figure = figures.scheduling.timeline(dates, scheduling.warnings(dates), lang={lang})""",
     "workload": """load = tables.owned(scheduling.workload(table), owners=owners)
 figure = figures.scheduling.workload(load, scheduling.warnings(table), lang={lang})""",
+}
+NURTURE = """from workbench import estimates, figures, nurture, tables
+
+every = nurture.outcomes(steps, touches, as_of=<as_of>)
+plans = [{plan}] if {plan} else every["plan"].unique()
+outcomes = tables.only(every[every["plan"].isin(plans)], owner_id={owner})
+"""
+NURTURE_FIGURES = {
+    "effect": """table = nurture.effect(outcomes, by={by}, rates=[{rate}])
+names = owners.set_index("owner_id")["owner_name"].to_dict()
+figure = figures.nurture.effect(table, by={by}, rate={rate}, names=names, lang={lang})""",
+    "compared": """table = nurture.compare(outcomes, arm={arm})
+figure = figures.nurture.compared(table, lang={lang})""",
+    "cohorts": """table = nurture.cohorts(outcomes, touches, leads, within_days={within_days})
+figure = figures.nurture.cohorts(table, lang={lang})""",
+    "waiting": """waits = nurture.waiting(outcomes, touches)
+table = estimates.survival(waits["days"], waits["is_positive"])
+reached = estimates.survival_at(table, {within_days})
+figure = figures.nurture.waiting(table, reached, lang={lang})""",
 }
 FISH_POND = """from workbench import figures, scheduling
 

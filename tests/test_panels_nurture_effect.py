@@ -1,0 +1,70 @@
+"""The effect panel: what it shows is what the answers say, and its code gives the same view."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from workbench import labels, nurture, samples, widgets
+from workbench.panel import Panel
+
+AS_OF = "2026-10-31"
+
+
+@pytest.fixture(scope="module")
+def company() -> dict[str, pd.DataFrame]:
+    return samples.company(customers=600, seed=4)
+
+
+@pytest.fixture
+def panel(company: dict[str, pd.DataFrame]) -> Panel:
+    return widgets.nurture_effect(
+        company["steps"],
+        company["touches"],
+        as_of=AS_OF,
+        leads=company["leads"],
+        owners=company["owners"],
+    )
+
+
+def test_the_table_is_the_effect_of_one_plan_and_owner_or_all(
+    panel: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    facts = nurture.outcomes(company["steps"], company["touches"], as_of=AS_OF)
+    pd.testing.assert_frame_equal(
+        panel.table, nurture.effect(facts, by="step", rates=["reply_rate"])
+    )
+    panel.set(by="channel", rate="on_time_rate", plan="Tasting", owner="S04")
+    mine = facts[(facts["plan"] == "Tasting") & (facts["owner_id"] == "S04")]
+    pd.testing.assert_frame_equal(
+        panel.table, nurture.effect(mine, by="channel", rates=["on_time_rate"])
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"by": "owner_id", "rate": "positive_rate"},
+        {"view": "compared", "arm": "edited"},
+        {"view": "cohorts", "within_days": 30, "plan": "Wake-up"},
+        {"view": "waiting", "owner": "S05", "within_days": 90},
+    ],
+)
+def test_the_code_gives_the_same_view(
+    panel: Panel, company: dict[str, pd.DataFrame], values: dict[str, Any]
+) -> None:
+    panel.set(**values)
+    names: dict[str, Any] = dict(company)
+    exec(panel.code, names)
+    pd.testing.assert_frame_equal(names["table"], panel.table)
+    assert names["figure"] == panel.figure
+    assert panel.sentence == panel.figure.layout.meta["alt"]
+
+
+def test_it_speaks_chinese(company: dict[str, pd.DataFrame]) -> None:
+    panel = widgets.nurture_effect(
+        company["steps"], company["touches"], as_of=AS_OF, leads=company["leads"],
+        owners=company["owners"], lang="zh",
+    )  # fmt: skip
+    assert panel.sentence.startswith("回复率最高：")
+    assert labels.text("panel.nurture_effect", "zh") == "培养的成效"
