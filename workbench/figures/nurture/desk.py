@@ -92,8 +92,10 @@ def punctuality(
                 else {}
             ),
         )  # fmt: skip
-    marks.key(figure, [(f"■ {labels.text(f'column.{state}', lang)}", ink)
-                  for state, (_, ink) in _STATES.items()])  # fmt: skip
+    taken = marks.key(
+        figure,
+        [(f"■ {labels.text(f'column.{state}', lang)}", ink) for state, (_, ink) in _STATES.items()],
+    )
     wide, narrow = (
         text.room([float(n) for n in shown["due"]], beside, called, window_px=window)
         for window in (style.WIDE_PX, style.PHONE_PX)
@@ -101,7 +103,7 @@ def punctuality(
     figure.update_xaxes(visible=False, range=wide)
     figure.update_yaxes(
         tickvals=rows, ticktext=called, range=[len(rows) - 0.5, -0.5], ticklabelstandoff=6,
-        domain=[0, 1 - 30 / figure.layout.height],
+        domain=[0, 1 - (taken + 14) / figure.layout.height],
     )  # fmt: skip
     figure.update_layout(barmode="stack", bargap=0.35)
     said = findings.punctuality(punctuality, names=dict(names or {}), lang=lang)

@@ -10,6 +10,9 @@ from workbench import labels
 from workbench.figures import style, text
 from workbench.findings import nurture as findings
 
+# What a line of a key may take beside the names on a narrow phone, and its height.
+_KEY_PX, _KEY_LINE_PX = 240, 16
+
 
 def split(by: str, lang: labels.Lang) -> str:
     """What is the effect split by, in a title?"""
@@ -105,12 +108,17 @@ def finished(
     return style.finished(figure, alt=alt, subtitle=subtitle, phone={"xaxis.range": ranges[1]})
 
 
-def key(figure: go.Figure, words: list[tuple[str, str]]) -> None:
-    """Name the colours in a line above the figure, each in its own."""
-    x = 0.0
+def key(figure: go.Figure, words: list[tuple[str, str]]) -> int:
+    """Name the colours above the figure, each in its own; give the height of the lines it takes."""
+    x, line = 0.0, 0
     for said, colour in words:
+        wide = text.pixels(said) + 14
+        if x and x + wide > _KEY_PX:
+            x, line = 0.0, line + 1
         figure.add_annotation(
-            x=0, xref="paper", xshift=x, y=1, yref="paper", xanchor="left", yanchor="top",
-            text=said, showarrow=False, borderpad=0, font={"color": colour, "size": style.SMALL},
+            x=0, xref="paper", xshift=x, y=1, yref="paper", yshift=-_KEY_LINE_PX * line,
+            xanchor="left", yanchor="top", text=said, showarrow=False, borderpad=0,
+            font={"color": colour, "size": style.SMALL},
         )  # fmt: skip
-        x += text.pixels(said) + 14
+        x += wide
+    return _KEY_LINE_PX * (line + 1)
