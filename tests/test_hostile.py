@@ -27,7 +27,7 @@ from workbench.reports import html, publish
 pytestmark = pytest.mark.many
 
 PLAIN_NAME = "Harbour Foods"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 every_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 # Of blanks alone nothing is left: no id, and no name of a column.
 every_name = pytest.mark.parametrize(

@@ -312,3 +312,14 @@ def test_loading_a_file_loads_no_database_library(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_database_whose_complaint_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as base:
+        base.execute("CREATE TABLE orders (customer_id TEXT, ordered_at TEXT, amount REAL)")
+        base.execute("CREATE TABLE others (x TEXT)")
+    base.close()
+    path.write_bytes(path.read_bytes().replace(b"others (x TEXT)", b"others \xd0(( EXT)"))
+    with pytest.raises(errors.SourceError, match=r"damaged SQLite database.*\nRestore it"):
+        loaders.load(path, db_table="orders", cache=tmp_path / "cache")

@@ -39,7 +39,7 @@ _CODED = {
 }
 _RATES = ("share", "completeness", "precision", "recall", "difference", "concordance")
 _RATIOS = ("ratio", "lift", "threshold")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}

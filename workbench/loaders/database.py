@@ -274,6 +274,12 @@ def _connected(asked: Question) -> "Iterator[sqlalchemy.Connection]":
                 yield connection
         finally:
             engine.dispose()
+    except UnicodeError as error:
+        # SQLite's own complaint quotes the damaged bytes, and Python cannot read it.
+        raise errors.SourceError(
+            f"'{asked.shown}' is a damaged SQLite database.",
+            mend="Restore it from a backup, or rescue what can be read: sqlite3 FILE .recover",
+        ) from error
     except (exc.SQLAlchemyError, sqlite3.Error) as error:
         raise _failed(asked, error, str(url.password or "")) from error
 

@@ -15,7 +15,7 @@ from workbench import errors, labels
 
 REJECT_COLUMNS = ("line_number", "column", "value", "reason")
 # What a spreadsheet may take for a formula when it opens a text cell.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 _CHECKS = (
     "rows_read",
