@@ -377,7 +377,7 @@ def test_a_bad_parameter_is_refused(
 
 def test_an_unknown_query_or_argument_is_answered_with_the_likely_one() -> None:
     with pytest.raises(errors.UnknownNameError, match=r"Did you mean 'purchase_history'"):
-        engine.query("purchase_histori", orders=SMALL, as_of=AS_OF)
+        engine.query("purchase_histry", orders=SMALL, as_of=AS_OF)
     with pytest.raises(errors.UnknownNameError, match=r"Did you mean 'window_days'"):
         history(SMALL, window_day=3)
     with pytest.raises(errors.ParameterError, match=r"'as_of' is missing\.\nWrite engine\.query"):
