@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ HOSTILE = (
 )
 START_SECONDS = 120
 RUN_SECONDS = 180
+# anywidget gives each model two seconds of the page's clock to start, whatever else the machine does.
+STALLED = "[anywidget] Failed to initialize model"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,37 @@ class Lab:
         with urllib.request.urlopen(request, timeout=10) as answer:
             said = answer.read()
         return json.loads(said) if said else None
+
+    def run(
+        self,
+        page: Any,
+        notebook: str,
+        ready: Callable[[], object],
+        complaints: list[str] | None = None,
+    ) -> None:
+        """Open a notebook, run every cell, and wait until it is ready.
+
+        Where the machine stood still for so long that a model gave up starting, it is opened
+        afresh, as a person would; one that never starts fails the third time.
+        """
+        from playwright.sync_api import Error
+
+        complaints = [] if complaints is None else complaints
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        for again in (True, True, False):
+            self.open(page, notebook)
+            self.run_all(page)
+            try:
+                ready()
+            except Error:
+                if not again or not any(STALLED in said for said in complaints):
+                    raise
+            if not again or not any(STALLED in said for said in complaints):
+                return
+            complaints.clear()
+            for session in self.ask("api/sessions"):
+                if session["path"] == notebook:
+                    self.ask(f"api/sessions/{session['id']}", "DELETE")
 
     def open(self, page: Any, notebook: str) -> None:
         """Open a notebook in a fresh workspace."""

@@ -43,14 +43,16 @@ def opened(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[O
     page = context.new_page()
     seen = Opened(page, request.param)
     page.on("request", lambda request: seen.asked.append(request.url))
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     folder = "notebooks" if request.param == "en" else "notebooks/zh"
-    lab.open(page, f"{folder}/01_customers.ipynb")
-    lab.run_all(page)
-    page.wait_for_function(
+    drawn = (
         "() => { const panels = [...document.querySelectorAll('.workbench-panel[role=group]')];"
-        " return panels.length === 5 && panels.every(one => one.querySelector('.main-svg')); }",
-        timeout=WAIT * 3,
+        " return panels.length === 5 && panels.every(one => one.querySelector('.main-svg')); }"
+    )
+    lab.run(
+        page,
+        f"{folder}/01_customers.ipynb",
+        lambda: page.wait_for_function(drawn, timeout=WAIT * 3),
+        seen.complaints,
     )
     yield seen
     context.close()

@@ -30,11 +30,13 @@ def opened(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[A
     page = context.new_page()
     page.lang, page.asked, page.complaints = request.param, [], []
     page.on("request", lambda request: page.asked.append(request.url))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
     folder = "notebooks" if request.param == "en" else "notebooks/zh"
-    lab.open(page, f"{folder}/02_check_your_data.ipynb")
-    lab.run_all(page)
-    panel(page).locator(".main-svg").first.wait_for(timeout=WAIT * 3)
+    lab.run(
+        page,
+        f"{folder}/02_check_your_data.ipynb",
+        lambda: panel(page).locator(".main-svg").first.wait_for(timeout=WAIT * 3),
+        page.complaints,
+    )
     yield page
     context.close()
 

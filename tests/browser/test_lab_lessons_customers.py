@@ -25,9 +25,11 @@ LESSONS = {
 def lesson(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1200, "height": 1600}, locale="en-GB")
     page = context.new_page()
-    lab.open(page, request.param)
-    lab.run_all(page)
-    page.locator(".workbench-exercise").first.wait_for(timeout=WAIT * 3)
+    lab.run(
+        page,
+        request.param,
+        lambda: page.locator(".workbench-exercise").first.wait_for(timeout=WAIT * 3),
+    )
     yield page, *LESSONS[request.param]
     context.close()
 

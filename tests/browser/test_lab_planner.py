@@ -22,15 +22,16 @@ def opened_in(
     page = context.new_page()
     seen = Opened(page, lang)
     page.on("request", lambda request: seen.asked.append(request.url))
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    lab.open(page, path)
-    lab.run_all(page)
-    page.wait_for_function(
+    drawn = (
         "n => document.querySelectorAll('.workbench-panel[role=group]').length === n"
         " && [...document.querySelectorAll('.workbench-figure')].every("
-        "one => one.querySelector('.main-svg'))",
-        arg=panels,
-        timeout=WAIT * 3,
+        "one => one.querySelector('.main-svg'))"
+    )
+    lab.run(
+        page,
+        path,
+        lambda: page.wait_for_function(drawn, arg=panels, timeout=WAIT * 3),
+        seen.complaints,
     )
     yield seen
     context.close()

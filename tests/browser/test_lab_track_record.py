@@ -20,12 +20,14 @@ WAIT = 30_000
 def page(lab: Lab, browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1200, "height": 1600}, locale="en-GB")
     page = context.new_page()
-    lab.open(page, "notebooks/zh/01_customers.ipynb")
-    lab.run_all(page)
-    page.wait_for_function(
+    drawn = (
         "() => [...document.querySelectorAll('.workbench-panel[role=group]')]"
-        ".filter(one => one.querySelector('.main-svg')).length >= 5",
-        timeout=WAIT * 3,
+        ".filter(one => one.querySelector('.main-svg')).length >= 5"
+    )
+    lab.run(
+        page,
+        "notebooks/zh/01_customers.ipynb",
+        lambda: page.wait_for_function(drawn, timeout=WAIT * 3),
     )
     yield page
     context.close()
