@@ -12,6 +12,7 @@ import pytest
 from benchmarks import __main__ as bench
 from benchmarks import bench_history as history
 from benchmarks import bench_load as loading
+from benchmarks import bench_plan as planning
 from benchmarks import laps, orders
 
 COUNT = 5_000
@@ -244,3 +245,16 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
     ]
     assert asked[-2:] == [("history", million), ("load", million)]
     assert "cores" in capsys.readouterr().out
+
+
+# ---- planning -------------------------------------------------------------------------------
+
+
+def test_both_sides_plan_the_same_days_and_one_day_off_is_found() -> None:
+    enrolments = planning.leads(500, seed=3)
+    answers = {side: work(enrolments) for side, work in planning.SIDES.items()}
+    planning.require_equal(answers)
+    other = answers["pandas"]
+    other.loc[7, "due_date"] += pd.Timedelta(days=1)
+    with pytest.raises(SystemExit, match="1 due dates differ"):
+        planning.require_equal(answers)
