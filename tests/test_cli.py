@@ -98,6 +98,7 @@ def test_help_of_a_command_explains_it_and_each_of_its_options(
 
 def test_the_short_help_of_no_command_is_cut_off(run: Callable[..., Ran]) -> None:
     assert "..." not in run("--help").out.partition("Commands:")[2]
+    assert "..." not in run("nurture", "--help").out.partition("Commands:")[2]
 
 
 def test_the_exit_codes_are_those_of_the_errors() -> None:

@@ -82,7 +82,11 @@ def test_every_option_the_readme_names_exists(name: str, root: Path) -> None:
     commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
     known = {
         option
-        for command in (typer.main.get_command(cli.app), *commands.values())
+        for command in (
+            typer.main.get_command(cli.app),
+            *commands.values(),
+            *commands["nurture"].commands.values(),
+        )
         for parameter in command.params
         for option in parameter.opts
     } | {"--help"}

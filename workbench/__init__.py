@@ -14,8 +14,8 @@ floor      modules                                                what they hold
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
            ``likelihoods``, ``fitting``, ``models``               what is due when; what is fitted
 3 answers  ``rfm``, ``churn``, ``retention``, ``nurture``         tables to tables, nothing else
-4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
-                                                                  sentences, as figures
+4 sights   ``tables``, ``agendas``, ``findings``, ``figures``     tables as a person reads them, as a
+                                                                  calendar, as sentences, as figures
 5 panels   ``panel``, ``panels``, ``widgets``, ``lessons``        controls around answers; exercises
 6 outputs  ``reports``, ``cli``                                   papermill runs, the command line
 =========  =====================================================  ==================================
@@ -29,6 +29,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULES = (
+    "agendas",
     "churn",
     "config",
     "engine",

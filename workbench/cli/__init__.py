@@ -5,6 +5,9 @@ only place that asks the clock.
 
 =============  =======================================================================
 ``checking``   the command ``check``
+``desk``       what the commands of the worklist share
+``enrolling``  the command ``nurture enrol``
+``nurturing``  the commands ``nurture …``
 ``reporting``  the command ``report``
 ``terminal``   one-line errors, text that cannot steer a terminal, options NAME=VALUE
 =============  =======================================================================
@@ -19,7 +22,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from workbench import errors
-from workbench.cli import checking, reporting, terminal
+from workbench.cli import checking, nurturing, reporting, terminal
 
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141  # as the shell reports a program that SIGPIPE ended
@@ -154,6 +157,7 @@ def samples(
 
 
 app.command()(reporting.report)
+app.add_typer(nurturing.app)
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})

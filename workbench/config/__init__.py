@@ -9,10 +9,12 @@ from workbench.config.reading import find, load
 from workbench.config.sections import (
     FILE_NAME,
     ChurnSettings,
+    NurtureSettings,
     ReportSettings,
     RFMSettings,
     Settings,
     TableSettings,
+    WorklistSettings,
     time_zone,
 )
 from workbench.config.writing import save_table, table_as_toml
@@ -20,10 +22,12 @@ from workbench.config.writing import save_table, table_as_toml
 __all__ = [
     "FILE_NAME",
     "ChurnSettings",
+    "NurtureSettings",
     "RFMSettings",
     "ReportSettings",
     "Settings",
     "TableSettings",
+    "WorklistSettings",
     "find",
     "load",
     "save_table",

@@ -12,11 +12,13 @@ from workbench import errors, schema
 from workbench.config.sections import (
     FILE_NAME,
     ChurnSettings,
+    NurtureSettings,
     ReportSettings,
     RFMSettings,
     Section,
     Settings,
     TableSettings,
+    WorklistSettings,
 )
 
 
@@ -144,6 +146,8 @@ def _known(place: tuple[str, ...]) -> list[str]:
     sections: dict[str, type[Section]] = {
         "rfm": RFMSettings,
         "churn": ChurnSettings,
+        "worklist": WorklistSettings,
+        "nurture": NurtureSettings,
         "report": ReportSettings,
     }
     model = sections.get(place[0], Settings) if place else Settings

@@ -142,6 +142,41 @@ class ChurnSettings(Section):
         return self
 
 
+class WorklistSettings(Section):
+    """Where does the worklist lie: a file, or a PostgreSQL database that a team shares?
+
+    Examples
+    --------
+    >>> WorklistSettings().store
+    'data/worklist.db'
+    """
+
+    store: str = Field(default="data/worklist.db", min_length=1)
+
+
+class NurtureSettings(Section):
+    """How is a nurture plan laid out: over how many days, whose working days, whose capacity?
+
+    ``capacity`` is how many touches one owner can write in a day, ``touches_per_day`` from how many
+    plans a lead may get one on the same day, ``country`` whose working days count (all days if it
+    is left out), ``silent_days`` how long a dormant lead has said nothing.
+
+    Examples
+    --------
+    >>> NurtureSettings().cycle_days
+    30
+    """
+
+    plan: str | None = Field(default=None, min_length=1)
+    cycle_days: int = Field(default=30, ge=1)
+    steps: int = Field(default=6, ge=1, le=12)
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    capacity: int | None = Field(default=None, ge=1)
+    touches_per_day: int = Field(default=1, ge=1)
+    language: str = Field(default="en", min_length=1)
+    silent_days: int = Field(default=30, ge=0)
+
+
 class ReportSettings(Section):
     """How are reports made: where do they go, how long may one run, which are due?
 
@@ -176,6 +211,8 @@ class Settings(Section):
     tables: dict[str, TableSettings] = Field(default_factory=dict)
     rfm: RFMSettings = RFMSettings()
     churn: ChurnSettings = ChurnSettings()
+    worklist: WorklistSettings = WorklistSettings()
+    nurture: NurtureSettings = NurtureSettings()
     report: ReportSettings = ReportSettings()
 
     _known_zone = field_validator("timezone")(time_zone)
@@ -207,13 +244,32 @@ class Settings(Section):
         ConfigError
             The settings name no source for the table, or a variable is not set.
         """
-        stated = self.table(name).source
+        return self._resolved(self.table(name).source, f"the source of '{name}'")
+
+    def worklist_address(self) -> Path | str:
+        """Where does the worklist lie: a path, or the address of a database as text?
+
+        As ``source``.
+
+        Raises
+        ------
+        ConfigError
+            A variable of the environment is not set.
+
+        Examples
+        --------
+        >>> Settings(root=Path("/shop")).worklist_address().as_posix()
+        '/shop/data/worklist.db'
+        """
+        return self._resolved(self.worklist.store, "the worklist's store")
+
+    def _resolved(self, stated: str, what: str) -> Path | str:
         address = "://" in _VARIABLE.sub("", stated)
 
         def value(found: re.Match[str]) -> str:
             if found[1] not in os.environ:
                 raise errors.ConfigError(
-                    f"settings: the source of '{name}' needs the environment variable "
+                    f"settings: {what} needs the environment variable "
                     f"'{found[1]}', which is not set.",
                     mend=f"Set it before you start: export {found[1]}=…",
                 )

@@ -1,0 +1,172 @@
+"""What do all commands of a worklist share: the store, the day, the hand, how lists are shown?"""
+
+import contextlib
+import datetime as dt
+import getpass
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench import errors
+from workbench.cli import terminal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.config import Settings
+    from workbench.scheduling import Calendar
+    from workbench.worklist import Worklist
+
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="The day, as 2026-11-02; today if not said.")
+]
+Owner = Annotated[str | None, typer.Option(help="Only this salesperson's, by owner_id.")]
+Plan = Annotated[str | None, typer.Option(help="Which plan, where the lead is in several.")]
+Step = Annotated[int | None, typer.Option(help="Which step; the first open one if not said.")]
+By = Annotated[
+    str | None, typer.Option(help="Who does this; the user of this machine if not said.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be written, write nothing.")
+]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Also write the list to this file.")]
+Lead = Annotated[str, typer.Argument(help="The lead, by lead_id.")]
+
+
+# How wide a list is where no terminal says how wide it is: a file, a pipe.
+_WIDE = 160
+_MOMENTS = {"at", "closed_at"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The store that is configured, and the day and hand of a command."""
+
+    settings: "Settings"
+    store: "Worklist"
+    day: dt.date
+    at: dt.datetime
+    by: str
+
+    def names(self, table: "pd.DataFrame") -> "pd.DataFrame":
+        """Put the names of leads beside their ids, where leads are configured."""
+        if "leads" not in self.settings.tables:
+            return table.assign(lead_name=None)
+        from workbench import loaders
+
+        leads = loaders.load_configured("leads", self.settings).table
+        known = leads.reindex(columns=["lead_id", "lead_name"]).set_index("lead_id")["lead_name"]
+        return table.assign(lead_name=table["party_id"].map(known))
+
+    def calendar(self) -> "Calendar":
+        """Give the working days that are configured."""
+        from workbench import scheduling
+
+        country = self.settings.nurture.country
+        return scheduling.EVERY_DAY if country is None else scheduling.Calendar(country)
+
+    def planned(self) -> "pd.DataFrame":
+        """The open steps of all, as ``scheduling`` takes them: they keep their days and room."""
+        from workbench import worklist
+
+        steps = worklist.steps(self.store, as_of=self.day)
+        return steps.rename(columns={"party_id": "lead_id"})
+
+
+def open_desk(as_of: str | None, by: str | None = None, *, owner: str | None = None) -> Desk:
+    """Open the worklist of the settings that hold here."""
+    from workbench import config, loaders, worklist
+    from workbench.engine import parameters
+
+    settings = config.load()
+    now = dt.datetime.now().replace(microsecond=0)
+    day = now.date() if as_of is None else parameters.day("--as-of", as_of)
+    if owner is not None and "owners" in settings.tables:
+        known = loaders.load_configured("owners", settings).table["owner_id"].astype(str).tolist()
+        if owner not in known:
+            raise errors.unknown("owner", owner, known)
+    try:
+        person = by or getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise errors.ParameterError(
+            "Who does this is not known: this machine names no user.", mend="Say it: --by NAME"
+        ) from error
+    store = worklist.connect(settings.worklist_address())
+    return Desk(settings, store, day, dt.datetime.combine(day, now.time()), person)
+
+
+def show(
+    table: "pd.DataFrame",
+    columns: tuple[str, ...],
+    csv: Path | None,
+    nothing: str,
+    *,
+    words: bool = False,
+) -> None:
+    """Print a list, and write it where asked: whole or not at all."""
+    from rich.table import Table
+
+    from workbench import tables
+
+    listed = table.reindex(columns=list(columns))
+    for name in _MOMENTS & set(columns):
+        listed[name] = listed[name].dt.strftime("%Y-%m-%d %H:%M")
+    if csv is not None:
+        write(csv, tables.csv(table))
+    if listed.empty:
+        typer.echo(nothing)
+        return
+    shown = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    kinds = {name: tables.kind(name, listed[name]) for name in columns}
+    for name in columns:
+        shown.add_column(tables.header(name), overflow="fold")
+    for row in listed.itertuples(index=False):
+        cells = (
+            tables.cell(name, value, kinds[name]) for name, value in zip(columns, row, strict=True)
+        )
+        shown.add_row(*(terminal.inert(cell) for cell in cells))
+    console = terminal.console()
+    if not console.is_terminal:
+        console.width = _WIDE
+    console.print(shown)
+    for step in table.itertuples() if words else ():
+        said = "–" if not isinstance(step.text, str) else f"{step.text}"
+        console.print(terminal.inert(f"{step.party_id}, {step.step}: {said}"), soft_wrap=True)
+
+
+def written(what: str, operation: Any, *, dry_run: bool) -> None:
+    """Say what was written, and how it is taken back."""
+    import pandas as pd
+
+    if dry_run:
+        typer.echo(terminal.inert(f"Dry run, nothing was written: {what}."))
+    elif operation is None or pd.isna(operation):
+        typer.echo(terminal.inert(f"Nothing to write: {what}."))
+    else:
+        undo = f"To take it back: workbench nurture undo {int(operation)}"
+        typer.echo(terminal.inert(f"{what}. {undo}"))
+
+
+def first_of(operations: "pd.Series[Any]") -> Any:
+    """Give the number of what was written; None where nothing was."""
+    written = operations.dropna()
+    return None if written.empty else written.iloc[0]
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise errors.SourceError(
+            f"'{path}' cannot be written: {error.strerror or error}.",
+            mend="Check the folder, its permissions and the room on the disk.",
+        ) from error
