@@ -258,3 +258,58 @@ def test_each_owner_gets_a_calendar_of_what_lies_ahead(
     text = (company / path).read_bytes().decode("utf-8").replace("\r\n ", "")
     assert text.count("STATUS:CONFIRMED") == text.count("STATUS:CANCELLED") == 6
     assert "SUMMARY:Ada（邮件）：Wake-up第 1 步" in text
+
+
+EXPORT = """消息ID,联系人,时间,渠道,direction,feedback,内容
+m1,ADA@mail.example ,2026-10-31 10:00,email,out,,"Hi, Ada"
+m2,ada@mail.example,2026-11-01 11:00,email,in,positive,Call me
+m3,who@mail.example,2026-11-01 12:00,email,out,,=1+1
+m4,ada@mail.example,no day,email,out,,
+"""
+
+
+@pytest.fixture
+def export(company: Path) -> str:
+    path = company / "export.csv"
+    path.write_text(EXPORT, encoding="utf-8")
+    return str(path)
+
+
+COLUMNS = ("--column", "lead_id=联系人", "--column", "touch_id=消息ID", "--column",
+           "touched_at=时间", "--column", "channel=渠道", "--column", "text=内容")  # fmt: skip
+
+
+def test_an_export_of_another_tool_is_matched_and_what_is_not_is_handed_back(
+    run: Callable[..., Ran], company: Path, export: str
+) -> None:
+    told(run("enrol", "L1"))
+    few = EXPORT.splitlines(keepends=True)
+    many = [f"x{n},ada@mail.example,2026-10-01 09:00,email,in,none,\n" for n in range(40)]
+    Path(export).write_text("".join([*few, *many]), encoding="utf-8")
+    words = ("import", export, *COLUMNS, "--by-address", "--rejects", "back.csv")
+    before = kept(company)
+    assert "Dry run" in told(run(*words, "--dry-run", day="2026-11-02"))
+    assert kept(company) == before
+    said = told(run(*words, day="2026-11-02"))
+    assert "1  marked a planned step done" in said
+    assert "1  ended a plan" in said
+    assert "40  kept in the timeline" in said
+    assert "1  not kept: no lead, or several, by this address" in said
+    assert "1  rejected while reading" in said
+    back = (company / "back.csv").read_text(encoding="utf-8-sig")
+    assert "who@mail.example" in back
+    assert "no day" in back
+    assert "Call me" in told(run("handovers", day="2026-11-02"))
+    after = kept(company)
+    assert "42  there already" in told(run(*words, day="2026-11-02"))
+    assert kept(company) == after
+
+
+def test_too_many_bad_lines_are_an_error_and_nothing_is_taken_in(
+    run: Callable[..., Ran], company: Path, export: str
+) -> None:
+    told(run("enrol", "L1"))
+    before = kept(company)
+    fails(run("import", export, *COLUMNS, "--by-address"), 3, "export.csv")
+    fails(run("import", "nowhere.csv"), 3, "nowhere.csv")
+    assert kept(company) == before

@@ -27,6 +27,7 @@ from workbench.cli.desk import (
     written,
 )
 from workbench.cli.enrolling import enrol
+from workbench.cli.importing import import_touches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,7 @@ _TIMELINE = ("at", "what", "plan", "step", "channel", "text", "reason", "by_whom
 
 
 app.command()(enrol)
+app.command("import")(import_touches)
 
 
 @app.command()

@@ -14,6 +14,7 @@ is ever sent.
 ``lists``      due, missed, done
 ``marking``    done with the words as sent, skipped, paused, resumed, undone
 ``answering``  answers: stop, opt out, hand over
+``importing``  touches and answers that another tool knows of
 ``timelines``  all that has happened with one lead or customer
 =============  =====================================================================
 """
@@ -28,6 +29,7 @@ from workbench.worklist.answering import (
     take_over,
 )
 from workbench.worklist.enrolling import enrol
+from workbench.worklist.importing import OUTCOMES, Outcome, record
 from workbench.worklist.lists import COLUMNS, done, due, missed, steps
 from workbench.worklist.marking import mark_done, pause, resume, skip, undo
 from workbench.worklist.store import Worklist, connect
@@ -37,7 +39,9 @@ __all__ = [
     "COLUMNS",
     "FEEDBACK",
     "HANDOVERS",
+    "OUTCOMES",
     "Feedback",
+    "Outcome",
     "Worklist",
     "connect",
     "done",
@@ -48,6 +52,7 @@ __all__ = [
     "missed",
     "opted_out",
     "pause",
+    "record",
     "resume",
     "skip",
     "steps",

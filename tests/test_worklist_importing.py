@@ -1,0 +1,132 @@
+"""Touches of another tool: each comes in once, closes what it did, and loses nothing."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from test_worklist import enrol, file, planned, refused, small, states, store  # noqa: F401
+
+from workbench import errors, worklist
+from workbench.worklist.store import Worklist
+
+LATER = "2026-11-20 09:00"
+
+
+def touches(*rows: tuple[Any, ...], **more: Any) -> pd.DataFrame:
+    columns = ["touch_id", "party_id", "touched_at", "direction", "feedback", "text"]
+    return pd.DataFrame(rows, columns=columns).assign(channel="wechat", **more)
+
+
+def record(there: Worklist, frame: pd.DataFrame, **more: Any) -> pd.DataFrame:
+    return worklist.record(there, frame, at=LATER, by="Wu", **more)
+
+
+MORNING = (
+    ("m1", "L1", "2026-11-02 10:00", "out", None, "Hello, Ada!"),
+    ("m2", "L1", "2026-11-02 11:00", "out", None, "One more thing"),  # step 2 is not due yet
+    ("m3", "L1", "2026-11-03 12:00", "in", "positive", "Call me"),
+    ("m4", "L1", "2026-11-09 12:00", "out", None, "After the answer"),
+    ("m5", "L9", "2026-11-03 12:00", "out", None, "Who?"),
+)
+
+
+def test_touches_close_the_steps_they_did_and_answers_end_the_rest(store: Worklist) -> None:  # noqa: F811
+    enrol(store, planned("L1", "L2"))
+    found = record(store, touches(*MORNING))
+    assert found["outcome"].tolist() == ["done", "kept", "stopped", "kept", "unknown_party"]
+    assert found["step"].tolist()[:1] == [1]
+    assert found["steps_stopped"].tolist() == [0, 0, 2, 0, 0]
+    assert sorted(states(store)) == [
+        ["L1", 1, "done", False],
+        ["L1", 2, "stopped", False],
+        ["L1", 3, "stopped", False],
+        ["L2", 1, "pending", False],
+        ["L2", 2, "pending", False],
+        ["L2", 3, "pending", False],
+    ]
+    steps = worklist.steps(store, as_of="2026-12-31", party_id="L1").set_index("step")
+    assert steps.loc[1, ["text_sent", "edited"]].tolist() == ["Hello, Ada!", "yes"]
+    assert steps.loc[1, "closed_on"] == pd.Timestamp("2026-11-02")
+    assert worklist.handovers(store, as_of="2026-11-20")["text"].tolist() == ["Call me"]
+    assert (
+        worklist.timeline(store, "L1", as_of="2026-11-20")["text"]
+        .tolist()
+        .count("After the answer")
+        == 1
+    )
+
+
+def test_an_export_that_is_imported_again_changes_nothing(small: Worklist) -> None:  # noqa: F811
+    enrol(small, planned("L1"))
+    record(small, touches(*MORNING))
+    before = worklist.timeline(small, "L1", as_of="2026-12-31")
+    again = record(small, touches(*MORNING))
+    assert again["outcome"].tolist() == ["there_already"] * 4 + ["unknown_party"]
+    assert again["operation_id"].isna().all()
+    pd.testing.assert_frame_equal(worklist.timeline(small, "L1", as_of="2026-12-31"), before)
+
+
+def test_the_order_of_rows_changes_nothing(small: Worklist) -> None:  # noqa: F811
+    enrol(small, planned("L1"))
+    found = record(small, touches(*MORNING[::-1]), dry_run=True)
+    assert found["outcome"].tolist()[::-1] == record(small, touches(*MORNING))["outcome"].tolist()
+
+
+def test_a_dry_run_and_an_undo_leave_all_open(small: Worklist) -> None:  # noqa: F811
+    enrol(small, planned("L1"))
+    before = states(small)
+    dry = record(small, touches(*MORNING), dry_run=True)
+    assert dry["operation_id"].isna().all()
+    assert states(small) == before
+    made = record(small, touches(*MORNING))
+    assert dry["outcome"].tolist() == made["outcome"].tolist()
+    worklist.undo(small, int(made["operation_id"].iloc[0]), at=LATER, by="Wu")
+    assert states(small) == before
+    assert worklist.handovers(small, as_of="2026-11-20").empty
+    assert record(small, touches(*MORNING))["outcome"].tolist() == made["outcome"].tolist()
+
+
+def test_a_touch_that_names_its_step_does_that_one(small: Worklist) -> None:  # noqa: F811
+    enrol(small, planned("L1"))
+    named = touches(("m1", "L1", "2026-11-02 10:00", "out", None, None), plan="spring", step=2)
+    assert record(small, named)["step"].tolist() == [2]
+    assert [row[2] for row in sorted(states(small))] == ["pending", "done", "pending"]
+
+
+def test_another_channel_or_a_paused_step_is_not_what_was_planned(small: Worklist) -> None:  # noqa: F811
+    enrol(small, planned("L1", "L2"))
+    worklist.pause(small, "L2", at="2026-11-02 09:30", by="Lin")
+    frame = touches(
+        ("m1", "L1", "2026-11-02 10:00", "out", None, None),
+        ("m2", "L2", "2026-11-02 10:00", "out", None, None),
+    )
+    frame.loc[0, "channel"] = "email"
+    assert record(small, frame)["outcome"].tolist() == ["kept", "kept"]
+
+
+def test_two_touches_never_do_one_step(small: Worklist) -> None:  # noqa: F811
+    enrol(small, planned("L1"))
+    frame = touches(
+        *(
+            (f"m{number}", "L1", f"2026-11-20 10:0{number}", "out", None, None)
+            for number in range(5)
+        )
+    )
+    found = record(small, frame)
+    assert found["outcome"].tolist() == ["done", "done", "done", "kept", "kept"]
+    assert found["step"].dropna().tolist() == [1, 2, 3]
+
+
+def test_what_cannot_be_is_refused_whole(small: Worklist) -> None:  # noqa: F811
+    enrol(small, planned("L1"))
+    before = states(small)
+    good = touches(MORNING[0])
+    twice = pd.concat([good, good])
+    refused(errors.ContractError, "there twice", record, small, twice)
+    refused(errors.UnknownNameError, "pigeon", record, small, good.assign(channel="pigeon"))
+    refused(errors.UnknownNameError, "up", record, small, good.assign(direction="up"))
+    refused(errors.UnknownNameError, "perhaps", record, small, good.assign(feedback="perhaps"))
+    refused(errors.ContractError, "touched_at", record, small, good.assign(touched_at="soon"))
+    with pytest.raises(errors.ContractError, match=r"loaders\.load"):
+        record(small, good.drop(columns="direction"))
+    assert states(small) == before
