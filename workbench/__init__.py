@@ -13,7 +13,8 @@ floor      modules                                                what they hold
                                                                   data is; who is to do what
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
            ``likelihoods``, ``fitting``, ``models``               what is due when; what is fitted
-3 answers  ``rfm``, ``churn``, ``retention``, ``nurture``         tables to tables, nothing else
+3 answers  ``rfm``, ``churn``, ``retention``, ``value``,          tables to tables, nothing else
+           ``nurture``
 4 sights   ``tables``, ``agendas``, ``findings``, ``figures``     tables as a person reads them, as a
                                                                   calendar, as sentences, as figures
 5 panels   ``panel``, ``panels``, ``widgets``, ``lessons``        controls around answers; exercises
@@ -55,6 +56,7 @@ _MODULES = (
     "scheduling",
     "schema",
     "tables",
+    "value",
     "widgets",
     "worklist",
 )
