@@ -482,3 +482,13 @@ def test_steps_nobody_planned_are_refused_and_nothing_is_written(small: Worklist
     )
     refused(errors.UnknownNameError, "open", worklist.steps, small, as_of=NINE, status=["open"])
     assert {state for _, _, state, _ in states(small)} == {"pending"}
+
+
+@pytest.mark.parametrize(("step", "said"), [(True, "(True)"), (1.5, "(1.5)"), (0, "(0)")])
+def test_a_step_that_is_no_number_from_1_is_refused_as_it_was_written(
+    small: Worklist, step: Any, said: str
+) -> None:
+    with pytest.raises(errors.ContractError) as caught:
+        enrol(small, planned("L1").head(1).assign(step=[step]))
+    assert f"step in row 1 {said} is no whole number from 1" in str(caught.value)
+    assert states(small) == []

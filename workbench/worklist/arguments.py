@@ -148,6 +148,7 @@ def _refused(
 ) -> errors.ContractError:
     rows = [place for place, flag in enumerate(wrong) if flag]
     first = given.iloc[rows[0]]
+    first = first.item() if isinstance(first, np.generic) else first
     shown = "" if what == "is empty" else f" ({first!r:.40})"
     more = f", and so in {len(rows) - 1} more" if len(rows) > 1 else ""
     return errors.ContractError(
