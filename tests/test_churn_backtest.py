@@ -259,6 +259,7 @@ ALL = ("dates", "by_date", "record", "bands", "calibration", "contacts")
 
 @settings(max_examples=15)
 @given(MANY, st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_row_order_dates_and_names_of_customers_do_not_matter(
     customers: list[list[int]], dice: Any
 ) -> None:
@@ -294,6 +295,7 @@ def test_every_customer_judged_is_counted_once(customers: list[list[int]]) -> No
 
 @settings(max_examples=15)
 @given(MANY)
+@pytest.mark.slow
 def test_who_warns_of_everybody_misses_nobody_and_is_no_better_than_chance(
     customers: list[list[int]],
 ) -> None:
@@ -363,6 +365,7 @@ def company(seed: int, customers: int = 400, steady: int = 9) -> pd.DataFrame:
     )
 
 
+@pytest.mark.slow
 def test_among_customers_with_a_rhythm_their_own_rhythm_beats_days_since_last() -> None:
     days = list(pd.date_range("2026-05-31", periods=5, freq="ME"))
     found = churn.backtest(

@@ -9,6 +9,8 @@ import pytest
 from workbench import errors, labels, loaders, nurture, periods, reports
 from workbench.reports import scope
 
+pytestmark = pytest.mark.notebook
+
 WEEK = periods.parse("2026-W43")
 TABLES = ("leads", "touches", "steps", "owners")
 
