@@ -1,5 +1,8 @@
 """The worklist from a terminal: a morning, its errors in one line, dry runs that write nothing."""
 
+import csv
+import io
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,8 +10,10 @@ from typing import Any
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from hostile_texts import TEXTS
 
 from workbench import cli, samples, worklist
+from workbench.cli import importing
 from workbench.worklist import tables
 
 DAY = "2026-10-31"
@@ -113,8 +118,9 @@ def test_a_morning_from_the_dormant_to_the_handover(run: Callable[..., Ran]) -> 
 def test_enrolling_again_changes_nothing(run: Callable[..., Ran], company: Path) -> None:
     told(run("enrol", "L1", "L2"))
     before = kept(company)
-    assert "Nothing to write: 0 enrolled in 'Wake-up', 0 steps; 2 there already" in told(
-        run("enrol", "L1", "L2")
+    assert (
+        "Nothing to write: 0 enrolled in 'Wake-up', 0 steps; 2 there already, as first enrolled"
+        in told(run("enrol", "L1", "L2"))
     )
     assert kept(company) == before
 
@@ -260,33 +266,33 @@ def test_each_owner_gets_a_calendar_of_what_lies_ahead(
     assert "SUMMARY:Ada（邮件）：Wake-up第 1 步" in text
 
 
-EXPORT = """消息ID,联系人,时间,渠道,direction,feedback,内容
-m1,ADA@mail.example ,2026-10-31 10:00,email,out,,"Hi, Ada"
-m2,ada@mail.example,2026-11-01 11:00,email,in,positive,Call me
-m3,who@mail.example,2026-11-01 12:00,email,out,,=1+1
-m4,ada@mail.example,no day,email,out,,
+HEADER = "消息ID,联系人,发送时间,渠道,方向,反馈,内容\n"
+EXPORT = (
+    HEADER
+    + """m1,ADA@mail.example ,2026-10-31 10:00,邮件,发出,,"Hi, Ada"
+m2,ada@mail.example,2026-11-01 11:00,邮件,收到,正反馈,Call me
+m3,who@mail.example,2026-11-01 12:34,邮件,发出,,=1+1
+m4,ada@mail.example,no day,邮件,发出,,
 """
+)
 
 
 @pytest.fixture
-def export(company: Path) -> str:
-    path = company / "export.csv"
-    path.write_text(EXPORT, encoding="utf-8")
-    return str(path)
+def export(company: Path) -> Callable[[str], str]:
+    def put(text: str) -> str:
+        (company / "export.csv").write_text(text, encoding="utf-8")
+        return "export.csv"
+
+    return put
 
 
-COLUMNS = ("--column", "lead_id=联系人", "--column", "touch_id=消息ID", "--column",
-           "touched_at=时间", "--column", "channel=渠道", "--column", "text=内容")  # fmt: skip
-
-
-def test_an_export_of_another_tool_is_matched_and_what_is_not_is_handed_back(
-    run: Callable[..., Ran], company: Path, export: str
+def test_a_chinese_export_is_matched_as_it_comes_and_handed_back_to_be_imported_again(
+    run: Callable[..., Ran], company: Path, export: Callable[[str], str]
 ) -> None:
-    told(run("enrol", "L1"))
-    few = EXPORT.splitlines(keepends=True)
-    many = [f"x{n},ada@mail.example,2026-10-01 09:00,email,in,none,\n" for n in range(40)]
-    Path(export).write_text("".join([*few, *many]), encoding="utf-8")
-    words = ("import", export, *COLUMNS, "--by-address", "--rejects", "back.csv")
+    told(run("enrol", "L1", "L2"))
+    many = [f"x{n},ada@mail.example,2026-10-01 09:00,邮件,收到,无,\n" for n in range(40)]
+    words = ("import", export("".join([EXPORT, *many])), "--by-address", "--rejects", "bad.csv")
+    words += ("--unmatched", "who.csv")
     before = kept(company)
     assert "Dry run" in told(run(*words, "--dry-run", day="2026-11-02"))
     assert kept(company) == before
@@ -295,21 +301,82 @@ def test_an_export_of_another_tool_is_matched_and_what_is_not_is_handed_back(
     assert "1  ended a plan" in said
     assert "40  kept in the timeline" in said
     assert "1  not kept: no lead, or several, by this address" in said
-    assert "1  rejected while reading" in said
-    back = (company / "back.csv").read_text(encoding="utf-8-sig")
-    assert "who@mail.example" in back
-    assert "no day" in back
+    assert "1  cannot be read" in said
+    bad = (company / "bad.csv").read_text(encoding="utf-8-sig")
+    assert "no day" in bad
+    assert "\n5," in bad  # the line it stands on
     assert "Call me" in told(run("handovers", day="2026-11-02"))
     after = kept(company)
     assert "42  there already" in told(run(*words, day="2026-11-02"))
     assert kept(company) == after
 
+    who = (company / "who.csv").read_text(encoding="utf-8-sig")
+    assert "'=1+1" in who
+    assert "2026-11-01 12:34:00" in who
+    mended = who.replace("who@mail.example", "L2")
+    (company / "who.csv").write_text(mended, encoding="utf-8")
+    assert "1  marked a planned step done" in told(run("import", "who.csv", day="2026-11-02"))
 
-def test_too_many_bad_lines_are_an_error_and_nothing_is_taken_in(
-    run: Callable[..., Ran], company: Path, export: str
+
+def test_who_opted_out_in_an_export_is_not_enrolled_by_that_way_again(
+    run: Callable[..., Ran], export: Callable[[str], str]
+) -> None:
+    told(run("enrol", "L1"))
+    left = export(HEADER + "m1,L1,2026-11-01 10:00,邮件,收到,退订,Stop\n")
+    assert "1  ended a plan" in told(run("import", left, day="2026-11-02"))
+    fails(run("enrol", "L1", "--start", "2026-12-01", day="2026-12-01"), 3, "L1")
+
+
+def test_too_many_bad_lines_are_an_error_and_are_written_out_and_nothing_is_taken_in(
+    run: Callable[..., Ran], company: Path, export: Callable[[str], str]
 ) -> None:
     told(run("enrol", "L1"))
     before = kept(company)
-    fails(run("import", export, *COLUMNS, "--by-address"), 3, "export.csv")
+    ran = run("import", export(EXPORT), "--by-address", "--rejects", "bad.csv")
+    assert (ran.code, ran.out) == (3, "")
+    assert "bad.csv" in ran.err
+    assert "no day" in (company / "bad.csv").read_text(encoding="utf-8-sig")
+    fails(run("import", export(EXPORT), "--by-address"), 3, "export.csv")
     fails(run("import", "nowhere.csv"), 3, "nowhere.csv")
+    strange = export(EXPORT.replace("联系人", "某某"))
+    fails(run("import", strange), 3, "'lead_id'", "--column lead_id=")
     assert kept(company) == before
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.many
+def test_what_is_handed_back_holds_no_formula_whatever_was_written(text: str) -> None:
+    touches = pd.DataFrame(
+        {
+            "touch_id": ["m1"],
+            "lead_id": [text],
+            "party_id": None,
+            "touched_at": pd.to_datetime(["2026-11-01 12:34"]),
+            "text": [text],
+        }
+    )
+    made = importing._handed_back(touches, pd.Series(["unknown_address"]))
+    cells = next(
+        itertools.islice(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline="")), 1, 2)
+    )
+    for cell in (cells[1], cells[-1]):
+        assert cell in (text, f"'{text}")
+        assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_where_nobody_is_dormant_that_is_said_and_nothing_is_written(
+    run: Callable[..., Ran], company: Path
+) -> None:
+    said = told(run("enrol", "--dormant", "5", day="2020-01-01"))
+    assert said == "Nobody is dormant on 2020-01-01; nothing to write.\n"
+    assert sum(kept(company).values()) == 1  # the version of the store alone
+
+
+def test_who_answered_in_the_worklist_is_not_dormant(run: Callable[..., Ran]) -> None:
+    told(run("enrol", "--dormant", "2"))
+    told(run("stop", "L1", "--feedback", "negative", "--channel", "email"))
+    told(run("stop", "L2", "--feedback", "none", "--reason", "moved away"))
+    said = told(run("enrol", "--dormant", "2", "--dry-run", day="2026-11-05"))
+    assert "1 enrolled" in said
+    later = told(run("enrol", "--dormant", "2", "--dry-run", day="2026-12-05"))
+    assert "2 enrolled" in later

@@ -115,3 +115,12 @@ def test_the_order_of_rows_does_not_matter_and_less_silence_is_enough_for_more()
 def test_days_of_silence_are_a_whole_number(days: Any) -> None:
     with pytest.raises(errors.ParameterError, match=r"silent_days is .*\nUse"):
         nurture.dormant(LEADS, TOUCHES, as_of="2026-10-31", silent_days=days)
+
+
+def test_before_anybody_was_ever_written_to_the_silent_are_dormant_all_the_same() -> None:
+    table = leads([("yes",) * 6]).assign(created_on=pd.Timestamp("2026-01-01"), phone="+999 1")
+    nothing = pd.DataFrame({"lead_id": [], "direction": [], "touched_at": pd.to_datetime([])})
+    found = nurture.dormant(table, nothing, as_of="2026-01-31")
+    assert found[["lead_id", "days_silent"]].values.tolist() == [["L0", 30]]
+    assert found["days_since_touch"].isna().all()
+    assert nurture.dormant(table, nothing, as_of="2026-01-30").empty

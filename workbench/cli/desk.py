@@ -30,7 +30,10 @@ By = Annotated[
     str | None, typer.Option(help="Who does this; the user of this machine if not said.")
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Say what would be written, write nothing.")
+    bool,
+    typer.Option(
+        "--dry-run", help="Say what would be written to the worklist; write nothing to it."
+    ),
 ]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Also write the list to this file.")]
 Lead = Annotated[str, typer.Argument(help="The lead, by lead_id.")]
@@ -69,7 +72,7 @@ class Desk:
         return scheduling.EVERY_DAY if country is None else scheduling.Calendar(country)
 
     def planned(self) -> "pd.DataFrame":
-        """The open steps of all, as ``scheduling`` takes them: they keep their days and room."""
+        """Give all steps, as ``nurture`` and ``scheduling`` name their columns."""
         from workbench import worklist
 
         steps = worklist.steps(self.store, as_of=self.day)
@@ -152,8 +155,8 @@ def written(what: str, operation: Any, *, dry_run: bool) -> None:
 
 def first_of(operations: "pd.Series[Any]") -> Any:
     """Give the number of what was written; None where nothing was."""
-    written = operations.dropna()
-    return None if written.empty else written.iloc[0]
+    there = operations.dropna()
+    return None if there.empty else there.iloc[0]
 
 
 def write(path: Path, content: bytes) -> None:

@@ -27,7 +27,8 @@ def enrol(
 ) -> None:
     """Put leads into a nurture plan: all of them, or none.
 
-    Where one cannot be written to, none is enrolled, and the message says why. Enrolling the same leads again with the same first day changes nothing.
+    Where one cannot be written to, none is enrolled, and the message says why. Enrolling the same
+    leads again with the same first day changes nothing, whatever the length of the cycle.
     """
     import pandas as pd
 
@@ -57,11 +58,21 @@ def enrol(
     table = _with_opt_outs(table, worklist.opted_out(desk.store, as_of=desk.day))
     planned = desk.planned()
     if dormant is not None:
+        # who answered in the worklist is not silent, whatever the table of touches says
+        heard = worklist.answers(desk.store, as_of=desk.day)
+        heard = heard.rename(columns={"party_id": "lead_id"})
         found = nurture.dormant(
-            table, touches, as_of=desk.day, silent_days=rules.silent_days, steps=planned
+            table,
+            pd.concat([touches, heard], ignore_index=True) if len(heard) else touches,
+            as_of=desk.day,
+            silent_days=rules.silent_days,
+            steps=planned,
         )
         found = found if owner is None else found[found["owner_id"] == owner]
         asked = found["lead_id"].head(_count(dormant)).tolist()
+        if not asked:
+            typer.echo(f"Nobody is dormant on {desk.day}; nothing to write.")
+            return
     else:
         asked = list(dict.fromkeys(leads or []))
     known = set(table["lead_id"].astype(str))
@@ -111,7 +122,7 @@ def enrol(
         days = dated.loc[dated["lead_id"].isin(new["party_id"]), "due_date"]
         said += f", {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"
     if len(made) > len(new):
-        said += f"; {len(made) - len(new)} there already"
+        said += f"; {len(made) - len(new)} there already, as first enrolled"
     written(said, first_of(made["operation_id"]), dry_run=dry_run)
 
 

@@ -109,7 +109,7 @@ def done(
     rows = rows if text is None else rows.assign(text=text)
     made = worklist.mark_done(desk.store, rows, at=desk.at, by=desk.by, dry_run=dry_run)
     said = f"Step {rows['step'].item()} of '{rows['plan'].item()}' for {lead} is done"
-    written(said, first_of(made["operation_id"]), dry_run=dry_run)
+    written(said, _operation(made), dry_run=dry_run)
 
 
 @app.command()
@@ -129,7 +129,12 @@ def skip(
     rows = _open_step(desk, lead, plan, step)
     made = worklist.skip(desk.store, rows, reason=reason, at=desk.at, by=desk.by, dry_run=dry_run)
     said = f"Step {rows['step'].item()} of '{rows['plan'].item()}' for {lead} is left out"
-    written(said, first_of(made["operation_id"]), dry_run=dry_run)
+    written(said, _operation(made), dry_run=dry_run)
+
+
+def _operation(made: "pd.DataFrame") -> Any:
+    """The number of what this command wrote: none, where somebody was just faster."""
+    return first_of(made.loc[made["is_written"], "operation_id"])
 
 
 def _open_step(desk: Desk, lead: str, plan: str | None, step: int | None) -> "pd.DataFrame":

@@ -5,8 +5,11 @@ words for why are worked out for bad rows alone. Names from files never reach SQ
 positions (``c0``, ``c1`` …), stated texts are literals.
 """
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 from workbench import errors, schema
@@ -156,9 +159,27 @@ def _text(column: schema.Column, cell: Cell) -> Cast:
 def _choice(column: schema.Column, cell: Cell) -> Cast:
     if not column.choices:
         return _text(column, cell)
-    known = ", ".join(literal(choice) for choice in column.choices)
-    value = f"nullif({cell.text}, '')"
-    return _cast(column, cell, value, f"{cell.text} NOT IN ({known})", "'unknown_choice'")
+    whens = " ".join(
+        f"WHEN {literal(said)} THEN {literal(code)}" for said, code in _written(column).items()
+    )
+    value = f"(CASE lower({cell.text}) {whens} END)"
+    return _cast(column, cell, value, f"({value}) IS NULL", "'unknown_choice'")
+
+
+def _written(column: schema.Column) -> dict[str, str]:
+    """Give the codes of a column by what other programs write for them, in small letters."""
+    own = {choice.lower(): choice for choice in column.choices}
+    return {**_values().get(column.name, {}), **own}
+
+
+@cache
+def _values() -> dict[str, dict[str, str]]:
+    """Read ``values.csv``: what other programs write for our codes, a line each."""
+    place = resources.files("workbench.loaders") / "values.csv"
+    known: dict[str, dict[str, str]] = {}
+    for row in csv.DictReader(place.read_text(encoding="utf-8").splitlines()):
+        known.setdefault(row["column"], {})[row["written"].lower()] = row["code"]
+    return known
 
 
 def _money(column: schema.Column, cell: Cell) -> Cast:

@@ -414,7 +414,7 @@ def _first_answers(
     inside = (pairs["touched_at"] >= pairs["enrolled_on"]) & (pairs["touched_at"] < pairs["end"])
     inside &= pairs["touched_at"] < pairs["as_of"] + pd.Timedelta(days=1)
     # of answers at one moment, the positive counts first
-    order = pairs["feedback"].map({"positive": 0, "negative": 1, "none": 2})
+    order = pairs["feedback"].map({"positive": 0, "negative": 1, "opted_out": 1, "none": 2})
     pairs = pairs[inside].assign(order=order[inside]).sort_values(["row", "touched_at", "order"])
     found = pd.DataFrame(index=enrolments.index)
     found["first"] = pairs.drop_duplicates("row").set_index("row")["feedback"]

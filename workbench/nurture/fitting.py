@@ -199,6 +199,8 @@ def _weights(weights: Mapping[str, float] | None) -> dict[str, float]:
 
 
 def _last_day(touches: pd.DataFrame, lead_id: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
+    if touches.empty:
+        return pd.Series(pd.NaT, index=lead_id.index, dtype="datetime64[us]")
     last = pd.to_datetime(touches.groupby(touches["lead_id"].astype("str"))["touched_at"].max())
     return lead_id.map(last.dt.normalize()).astype("datetime64[us]")
 

@@ -20,7 +20,7 @@ TRAITS = (
     "likes_new_things",
     "cannot_decide",
 )
-FEEDBACK = ("positive", "negative", "none")
+FEEDBACK = ("positive", "negative", "opted_out", "none")
 STATUSES = ("pending", "done", "skipped", "stopped")
 
 _YES_NO = ("yes", "no")

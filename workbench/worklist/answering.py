@@ -284,6 +284,29 @@ def take_over(
     return None if dry_run else operation
 
 
+def answers(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
+    """Who has said what, as the table of touches has it?
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per answer that was written down or imported, in the order of time: ``party_id``,
+        ``touched_at``, ``channel``, ``direction`` (in), ``feedback``.
+    """
+    names = ["party_id", "touched_at", "channel", "direction", "feedback"]
+    asked = (
+        sa.select(*(TOUCHES.c[name] for name in names))
+        .where(
+            TOUCHES.c.direction == "in",
+            TOUCHES.c.touched_at < arguments.end_of(as_of),
+            TOUCHES.c.operation_id.not_in(writing.undone(arguments.end_of(as_of))),
+        )
+        .order_by(TOUCHES.c.touched_at, TOUCHES.c.touch_id)
+    )
+    with store.reading() as connection:
+        return arguments.frame(connection.execute(asked).fetchall(), names)
+
+
 def opted_out(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
     """Who wants nothing more by which channel?
 
