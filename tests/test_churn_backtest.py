@@ -279,6 +279,7 @@ def test_row_order_dates_and_names_of_customers_do_not_matter(
 
 @settings(max_examples=15)
 @given(MANY)
+@pytest.mark.slow
 def test_every_customer_judged_is_counted_once(customers: list[list[int]]) -> None:
     found = judged(made(customers))
     for table in (found.by_date, found.record):
@@ -310,6 +311,7 @@ def test_who_warns_of_everybody_misses_nobody_and_is_no_better_than_chance(
 
 @settings(max_examples=15)
 @given(MANY, st.sampled_from(["interval_ratio", "days_since_last", "overdue_quantile"]))
+@pytest.mark.slow
 def test_a_stricter_band_warns_of_fewer_and_catches_no_more(
     customers: list[list[int]], rule: Any
 ) -> None:
@@ -404,6 +406,7 @@ def test_the_share_of_intervals_over_by_now_is_the_share_that_was() -> None:
         assert (own < share).mean() == pytest.approx(share, abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_chance_of_no_purchase_is_the_share_that_bought_nothing() -> None:
     days = list(pd.date_range("2026-06-30", periods=3, freq="ME"))
     found = churn.backtest(

@@ -663,6 +663,7 @@ def test_an_interrupt_ends_with_130_and_one_line(
     assert ran.err.split() == ["workbench:", "interrupted."]
 
 
+@pytest.mark.slow
 def test_ctrl_c_on_a_running_program_is_an_interrupt() -> None:
     code = (
         "import sys, time\n"
@@ -682,6 +683,7 @@ def test_ctrl_c_on_a_running_program_is_an_interrupt() -> None:
     assert err.split() == ["workbench:", "interrupted."]
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_error(csv: Any) -> None:
     path = csv(ORDERS + "A,2026-10-01,10\n")
     done = subprocess.run(

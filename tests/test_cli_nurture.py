@@ -125,6 +125,7 @@ def test_enrolling_again_changes_nothing(run: Callable[..., Ran], company: Path)
     assert kept(company) == before
 
 
+@pytest.mark.slow
 def test_a_pause_ends_with_the_gaps_there_were_and_can_be_undone(
     run: Callable[..., Ran],
 ) -> None:
@@ -149,6 +150,7 @@ WRITES: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("words", WRITES.values(), ids=WRITES)
+@pytest.mark.many
 def test_a_dry_run_says_what_would_be_written_and_writes_nothing(
     run: Callable[..., Ran], company: Path, words: tuple[str, ...]
 ) -> None:
@@ -188,6 +190,7 @@ BAD: dict[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize(("words", "code", "said"), BAD.values(), ids=BAD)
+@pytest.mark.many
 def test_what_cannot_be_is_one_line_and_changes_nothing(
     run: Callable[..., Ran],
     company: Path,
@@ -239,6 +242,7 @@ def test_a_template_that_is_not_approved_is_not_used(
 @pytest.mark.parametrize(
     "body", ["Hi {lead_name.__class__}", "Hi {{ lead_name }}", "{lead_name!r}"]
 )
+@pytest.mark.slow
 def test_a_template_with_code_is_refused(run: Callable[..., Ran], company: Path, body: str) -> None:
     template(company, body=body)
     fails(run("enrol", "L1"), 3, "T1")
@@ -372,6 +376,7 @@ def test_where_nobody_is_dormant_that_is_said_and_nothing_is_written(
     assert sum(kept(company).values()) == 1  # the version of the store alone
 
 
+@pytest.mark.slow
 def test_who_answered_in_the_worklist_is_not_dormant(run: Callable[..., Ran]) -> None:
     told(run("enrol", "--dormant", "2"))
     told(run("stop", "L1", "--feedback", "negative", "--channel", "email"))

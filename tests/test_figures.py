@@ -31,6 +31,7 @@ def said(words_: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("name", FULL)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.slow
 def test_every_colour_is_of_the_palette(name, scheme):
     figure = style.themed(drawn(name), scheme)
     allowed = ALLOWED if scheme == "light" else {style.DARK.get(c, c) for c in ALLOWED}

@@ -69,6 +69,7 @@ def test_an_open_bin_that_would_dwarf_the_others_is_cut_and_counted():
 @pytest.mark.parametrize("window", [style.WIDE_PX, style.PHONE_PX])
 @pytest.mark.parametrize("edges", [(0.8, 1.2, 3), (0.85, 0.95, 1.05), (0.1, 3.8, 3.9), (1, 2, 3)])
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
+@pytest.mark.many
 def test_band_labels_never_cover_each_other(window, edges, lang):
     bounds = (0, *edges, 4)
     table = pd.DataFrame(

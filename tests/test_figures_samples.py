@@ -65,6 +65,7 @@ def test_the_ledger_figure_takes_the_loaders_ledger(sample, lang):
     [[("a", "2026-01-05", 10)], [("a", "2026-01-05", 10), ("a", "2026-02-05", 10)], []],
     ids=["one customer", "one repeat customer", "nobody"],
 )
+@pytest.mark.slow
 def test_hardly_any_data_is_still_a_figure(amounts):
     orders = pd.DataFrame(amounts, columns=["customer_id", "ordered_at", "amount"]).astype(
         {"customer_id": "str", "ordered_at": "datetime64[us]", "amount": "float64"}

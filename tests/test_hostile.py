@@ -127,6 +127,7 @@ def structure(page: str) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("output", MARKUP)
+@pytest.mark.slow
 def test_no_text_changes_the_structure_of_a_page(output: str) -> None:
     page = MARKUP[output](list(TEXTS.values()))
     assert structure(page) == structure(MARKUP[output]([PLAIN_NAME] * len(TEXTS)))

@@ -64,6 +64,7 @@ def check(process: Any, case: Case, exact: tuple[Any, Any, Any | None]) -> None:
 
 
 @pytest.mark.parametrize("at_start", [False, True], ids=["BG/NBD", "MBG/NBD"])
+@pytest.mark.slow
 def test_the_coin_models_agree_with_mpmath(at_start: bool) -> None:
     for case in cases(240, seed=1):
         check(Geometric(drop_at_start=at_start), case, precise.geometric(*case, at_start=at_start))
@@ -76,6 +77,7 @@ def test_the_models_with_a_rhythm_agree_with_mpmath(k: int, at_start: bool) -> N
         check(Geometric(k=k, drop_at_start=at_start), case, (log, alive, None))
 
 
+@pytest.mark.slow
 def test_pareto_agrees_with_mpmath() -> None:
     for case in cases(240, seed=2):
         check(Pareto(), case, precise.pareto(*case))

@@ -338,6 +338,7 @@ def test_a_disk_that_fails_leaves_nothing(
     assert not list((tmp_path / "cache").glob(".draft-*"))
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_told(folder: Path, tmp_path: Path) -> None:
     path = made("shop.db", sqlite)(folder)
     other = sqlite3.connect(path, isolation_level=None)

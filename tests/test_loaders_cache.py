@@ -89,6 +89,7 @@ def test_nothing_is_written_beside_the_source(file: Path, cache: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", ["ledger", "rows", "rejects", "old form"])
+@pytest.mark.slow
 def test_a_damaged_entry_is_made_again(file: Path, cache: Path, broken: str) -> None:
     first = load(file, cache)
     (entry,) = entries(cache)

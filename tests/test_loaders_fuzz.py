@@ -152,6 +152,7 @@ def test_what_nobody_has_damaged_comes_in(kind: str) -> None:
 @pytest.mark.parametrize("name", ["orders.csv", "orders.csv.gz", "orders.parquet", "orders.xls"])
 @given(content=st.binary(max_size=400))
 @settings(max_examples=15)
+@pytest.mark.slow
 def test_any_bytes_are_a_table_or_a_message(name: str, content: bytes) -> None:
     outcome(content, name)
 
@@ -159,6 +160,7 @@ def test_any_bytes_are_a_table_or_a_message(name: str, content: bytes) -> None:
 @pytest.mark.parametrize("beginning", [",".join(NAMES).encode() + b"\n", b"PK\x03\x04", b"PAR1"])
 @given(rest=st.binary(max_size=400))
 @settings(max_examples=15)
+@pytest.mark.slow
 def test_any_bytes_after_a_true_beginning_are_a_table_or_a_message(
     beginning: bytes, rest: bytes
 ) -> None:
@@ -167,6 +169,7 @@ def test_any_bytes_after_a_true_beginning_are_a_table_or_a_message(
 
 @given(rows=st.text(alphabet=',;"\n\r\t\0 \x0b\u2028\ufeff-.1a五', max_size=120))
 @settings(max_examples=40)
+@pytest.mark.slow
 def test_any_signs_of_csv_are_a_table_or_a_message(rows: str) -> None:
     outcome((",".join(NAMES) + "\n" + rows).encode(), "orders.csv")
 
@@ -174,6 +177,7 @@ def test_any_signs_of_csv_are_a_table_or_a_message(rows: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @given(changes=CHANGES)
 @settings(max_examples=20)
+@pytest.mark.slow
 def test_a_damaged_file_is_a_table_or_a_message(
     kind: str, changes: list[tuple[str, float, int, bytes]]
 ) -> None:

@@ -215,6 +215,7 @@ def test_nothing_alike_is_said_with_all_that_is_missing(put: Put) -> None:
     assert proposal.unused == ("x1", "x2")
 
 
+@pytest.mark.slow
 def test_ten_thousand_columns_are_looked_through(put: Put) -> None:
     names = [f"x{number}" for number in range(10_000)]
     names[5000:5003] = ["CustomerID", "InvoiceDate", "Total"]

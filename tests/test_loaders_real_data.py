@@ -11,6 +11,7 @@ from workbench import loaders
 pytestmark = pytest.mark.shared
 
 
+@pytest.mark.slow
 def test_the_uci_online_retail_lines_come_in_with_a_true_ledger(
     shared_data: Path, tmp_path: Path
 ) -> None:
@@ -44,6 +45,7 @@ def test_the_uci_online_retail_lines_come_in_with_a_true_ledger(
     assert (loaded.table.loc[cancelled, "amount"] < 0).all()
 
 
+@pytest.mark.slow
 def test_dropping_the_uci_duplicates_accounts_for_every_row(
     shared_data: Path, tmp_path: Path
 ) -> None:

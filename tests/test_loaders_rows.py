@@ -142,6 +142,7 @@ def test_malformed_text_loses_no_row_and_raises_nothing_else(
 
 @QUICK
 @given(rows=st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=6))
+@pytest.mark.slow
 def test_both_parsers_tell_the_same_rows(rows: list[list[str]], scratch: Path) -> None:
     content = (HEADER + quoted(rows)).encode()
     quick = load(content, scratch)

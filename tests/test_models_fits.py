@@ -170,6 +170,7 @@ def test_customers_who_never_stop_leave_the_dropout_unknown() -> None:
 
 
 @pytest.mark.parametrize("model", [BetaGeo, ModifiedBetaGeo, ParetoNBD, NBD])
+@pytest.mark.slow
 def test_purchases_in_the_thousands_are_fitted(model: type[PurchaseModel]) -> None:
     busy = {"r": 3.0, "alpha": 0.03, "a": 0.3, "b": 300.0}
     table = simulated.customers("coin", busy, 300, seed=1)
@@ -235,6 +236,7 @@ def test_a_new_customer_is_one_who_bought_today(model: PurchaseModel) -> None:
 
 
 @pytest.mark.parametrize("model", [m for n, m in GIVEN.items() if n != "BG/BB"], ids=str)
+@pytest.mark.slow
 def test_customers_do_what_the_true_model_expects_and_within_its_ranges(
     model: PurchaseModel,
 ) -> None:
@@ -259,6 +261,7 @@ def test_the_number_alive_is_right_where_it_can_be_told() -> None:
     assert table["future"].sum() == pytest.approx(expected, rel=0.05)
 
 
+@pytest.mark.slow
 def test_intervals_are_as_wide_as_fits_scatter() -> None:
     customer = simulated.one(4, 20, 39)
     estimates, inside = [], []

@@ -103,6 +103,7 @@ def test_percent_signs_dollars_and_markup_are_plain_text() -> None:
 
 
 @given(st.text(max_size=30))
+@pytest.mark.slow
 def test_what_a_lead_is_called_is_written_as_it_is(name: str) -> None:
     table, wrong = draft(leads=[lead(lead_name=name)])
     if not name.strip():
@@ -174,6 +175,7 @@ def test_two_templates_for_one_place_are_a_problem_and_so_are_empty_ones() -> No
         ({}, {}, {"body": "x", "subject": "{owner_email}"}, "missing_field"),
     ],
 )
+@pytest.mark.many
 def test_each_thing_in_the_way_has_its_name_and_stops_the_whole_list(
     step: dict[str, Any], who: dict[str, Any], what: dict[str, Any], problem: str
 ) -> None:

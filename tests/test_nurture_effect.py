@@ -237,6 +237,7 @@ def test_every_reply_of_the_simulator_is_found_at_its_step(
     assert (company["steps"]["status"] == "done").sum() == real["is_done"].sum()
 
 
+@pytest.mark.slow
 def test_intervals_hold_what_was_put_in_as_often_as_they_say() -> None:
     # of 12 companies: every step, channel and owner, reply and on-time rates against their truth
     inside: list[bool] = []

@@ -104,6 +104,7 @@ def test_a_required_column_that_is_taken_away_is_an_error_in_view(
 
 @pytest.mark.parametrize("table", list(schema.TABLES))
 @pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.many
 def test_every_table_can_be_checked_in_both_languages(
     settings: config.Settings, put: Any, table: str, lang: labels.Lang
 ) -> None:

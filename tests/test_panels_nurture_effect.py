@@ -50,6 +50,7 @@ def test_the_table_is_the_effect_of_one_plan_and_owner_or_all(
         {"view": "waiting", "owner": "S05", "within_days": 90},
     ],
 )
+@pytest.mark.slow
 def test_the_code_gives_the_same_view(
     panel: Panel, company: dict[str, pd.DataFrame], values: dict[str, Any]
 ) -> None:

@@ -83,6 +83,7 @@ def test_no_plan_starts_before_the_day_it_is(panel: Panel) -> None:
         panel.set(start=dt.date(2026, 10, 29))
 
 
+@pytest.mark.slow
 def test_a_capacity_that_leaves_no_room_is_an_alert(panel: Panel) -> None:
     many = pd.concat([LEADS.assign(lead_id=LEADS["lead_id"] + f"-{i}") for i in range(600)])
     crowded = widgets.planner(many.assign(owner_id="S1"), as_of="2099-10-30", owners=OWNERS)

@@ -194,6 +194,7 @@ def test_a_wrong_window_is_named_as_the_caller_named_it() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("window", [None, 1, 17])
+@pytest.mark.many
 def test_history_equals_the_rules_read_aloud(seed: int, window: int | None) -> None:
     rows = oracle.orders(600, seed=seed)
     as_of = dt.date(2026, 9, 3)

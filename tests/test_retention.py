@@ -171,6 +171,7 @@ def book_of(rows: list[tuple[str, int, float]], start: str = "2025-11-10") -> pd
 
 
 @given(books, st.randoms(use_true_random=False), st.sampled_from(["month", "week"]))
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing(rows: Any, dice: Any, every: Any) -> None:
     mixed = dice.sample(rows, len(rows))
     for answer in (retention.cohorts, retention.revenue):
@@ -181,6 +182,7 @@ def test_the_order_of_rows_changes_nothing(rows: Any, dice: Any, every: Any) -> 
 
 
 @given(books)
+@pytest.mark.slow
 def test_totals_reconcile_with_history_and_period_figures(rows: Any) -> None:
     book = book_of(rows)
     table = retention.cohorts(book, as_of="2026-05-31")
@@ -208,6 +210,7 @@ def test_nothing_is_known_beyond_the_diagonal_and_everything_before_it(rows: Any
 
 
 @given(books, st.integers(1, 60))
+@pytest.mark.slow
 def test_whole_weeks_later_the_triangle_is_the_same(rows: Any, weeks: int) -> None:
     shift = pd.Timedelta(weeks * 7, unit="D")
     book, end = book_of(rows), pd.Timestamp("2026-05-31")
@@ -219,6 +222,7 @@ def test_whole_weeks_later_the_triangle_is_the_same(rows: Any, weeks: int) -> No
 
 
 @given(books, st.integers(1, 30))
+@pytest.mark.slow
 def test_whole_months_later_the_triangle_is_the_same(rows: Any, months: int) -> None:
     # days 1 to 28, which every month has
     first = pd.Timestamp("2025-11-01")

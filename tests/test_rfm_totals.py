@@ -407,6 +407,7 @@ def test_orders_after_the_date_give_empty_classes() -> None:
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_on_a_real_shop_every_customer_and_every_pound_is_in_a_class(
     shared_data: Path, tmp_path: Path
 ) -> None:

@@ -447,6 +447,7 @@ def test_twenty_thousand_customers_take_seconds() -> None:
     ("start", "end"),
     [("2026-02-17", "2026-02-17"), ("2025-12-30", "2026-01-02"), ("1999-12-01", "2001-03-01")],
 )
+@pytest.mark.many
 def test_tiny_companies_and_short_windows_hold_together(
     customers: int, start: str, end: str
 ) -> None:
@@ -577,6 +578,7 @@ def test_parquet_holds_the_rows_of_the_csv_in_the_types_of_the_contract(
             assert texts == written[column.name].tolist()
 
 
+@pytest.mark.slow
 def test_parquet_is_loaded_where_it_lies_and_answers_as_the_csv_does(
     as_csv: Path, as_parquet: Path, tmp_path: Path
 ) -> None:

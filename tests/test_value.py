@@ -136,6 +136,7 @@ rows = st.lists(
 
 
 @given(rows=rows, seed=st.integers(0, 99))
+@pytest.mark.slow
 def test_totals_are_those_of_the_orders_and_the_order_of_rows_changes_nothing(
     rows: list[Any], seed: int
 ) -> None:

@@ -246,6 +246,7 @@ def track_record(company: dict[str, pd.DataFrame]) -> Panel:
     return widgets.track_record(company["orders"], as_of_dates=PAST, until=AS_OF, **people)
 
 
+@pytest.mark.slow
 def test_the_track_record_is_that_of_the_back_test(
     track_record: Panel, company: dict[str, pd.DataFrame]
 ) -> None:
@@ -272,6 +273,7 @@ def test_a_warning_that_begins_where_customers_are_lost_is_an_alert(track_record
     assert "lost" in track_record.error.what
 
 
+@pytest.mark.slow
 def test_the_track_record_of_nobody_opens_and_says_so(company: dict[str, pd.DataFrame]) -> None:
     for view in ("by_date", "rules", "bands", "calibration"):
         panel = widgets.track_record(company["orders"].head(0), as_of_dates=PAST, until=AS_OF)
@@ -284,6 +286,7 @@ def test_the_track_record_of_nobody_opens_and_says_so(company: dict[str, pd.Data
 
 
 @pytest.mark.parametrize("view", ["by_date", "rules", "bands", "calibration"])
+@pytest.mark.slow
 def test_the_code_of_the_track_record_gives_the_same_view(
     track_record: Panel, company: dict[str, pd.DataFrame], view: str
 ) -> None:
@@ -313,6 +316,7 @@ def test_the_code_of_the_repurchase_panel_gives_the_same_view(
 
 
 @pytest.mark.parametrize("same_cuts", [False, True])
+@pytest.mark.slow
 def test_the_code_of_the_migration_panel_gives_the_same_view(
     company: dict[str, pd.DataFrame], same_cuts: bool
 ) -> None:
