@@ -242,6 +242,32 @@ def punctuality(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
 
 
+def lead_events() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What happened with one lead, mistakes and all, and what is to come."""
+    what = [
+        "planned",
+        "done",
+        "undone",
+        "done",
+        "skipped",
+        "replied",
+        "paused",
+        "resumed",
+        "negative",
+    ]
+    days = ["02", "02", "02", "03", "05", "05", "06", "09", "10"]
+    events = pd.DataFrame(
+        {
+            "at": pd.to_datetime([f"2026-11-{day} 09:00" for day in days]),
+            "what": what,
+            "step": pd.array([1, 1, 1, 1, 2, None, 3, 3, None], dtype="Int64"),
+            "is_undone": [False, True, *[False] * 7],
+        }
+    )
+    ahead = pd.DataFrame({"step": [3, 4], "due_date": pd.to_datetime(["2026-11-16", "2026-11-20"])})
+    return events, ahead
+
+
 def upcoming() -> pd.DataFrame:
     days = pd.to_datetime(["2026-10-26", "2026-10-26", "2026-10-29"])
     return pd.DataFrame({"due_date": days, "owner_id": ["0", "1", "0"], "steps": [3, 4, 9]})
@@ -298,6 +324,9 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "nurture.waiting": lambda **o: figures.nurture.waiting(*waiting(), **o),
     "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality(), **o),
     "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming(), **o),
+    "nurture.timeline": lambda **o: figures.nurture.timeline(
+        *lead_events(), as_of="2026-11-11", **o
+    ),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
     "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(30), **o),
     "scheduling.rules of one day": lambda **o: figures.scheduling.rules(scheduling.compare(1), **o),
@@ -343,6 +372,9 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     ),
     "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality().iloc[:0], **o),
     "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming().iloc[:0], **o),
+    "nurture.timeline": lambda **o: figures.nurture.timeline(
+        *(table.iloc[:0] for table in lead_events()), as_of="2026-11-11", **o
+    ),
     "ledger.summary": lambda **o: figures.ledger.summary(
         ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
     ),

@@ -18,6 +18,7 @@ from workbench.engine import parameters
 from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
 from workbench.panels.checking import check
 from workbench.panels.nurture_effect import nurture_effect
+from workbench.panels.nurture_queue import nurture_queue
 from workbench.panels.planner import planner
 from workbench.panels.track_record import owner_choice, track_record
 
@@ -26,6 +27,7 @@ __all__ = [
     "ledger",
     "migration",
     "nurture_effect",
+    "nurture_queue",
     "planner",
     "repurchase",
     "rfm",

@@ -13,6 +13,7 @@ _MODULES = (
     "ledger",
     "nurture",
     "quantities",
+    "queue",
     "report",
     "rfm",
     "scheduling",

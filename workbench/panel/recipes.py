@@ -3,7 +3,7 @@
 In a recipe ``{name}`` stands for the value of a control and ``<name>`` for what is fixed when the
 panel opens. A recipe makes ``table``, ``figure`` and, where the panel has them, ``actions``, from
 what the panel was opened with: ``loaded``, ``orders``, ``history``, ``customers``, ``owners``,
-``leads``, ``already``, ``steps``, ``touches``.
+``leads``, ``already``, ``steps``, ``touches``, ``store``.
 """
 
 from typing import Any
@@ -165,6 +165,40 @@ figure = figures.nurture.cohorts(table, lang={lang})""",
 table = estimates.survival(waits["days"], waits["is_positive"])
 reached = estimates.survival_at(table, {within_days})
 figure = figures.nurture.waiting(table, reached, lang={lang})""",
+}
+_QUEUE = """from workbench import figures, scheduling, tables, worklist
+
+"""
+_BY_NAME = """
+named = tables.owned(table.rename(columns={{"party_id": "lead_id"}}), owners=owners)
+actions = named.merge(leads[["lead_id", "lead_name"]], how="left", on="lead_id")[<columns>]
+"""
+QUEUES = {
+    **{
+        queue: f"{_QUEUE}table = worklist.{queue}(store, as_of=<as_of>, owner_id={{owner}})"
+        for queue in ("due", "missed", "done", "handovers")
+    },
+    "paused": f"""{_QUEUE}steps = worklist.steps(store, as_of=<as_of>, owner_id={{owner}})
+table = steps[steps["is_paused"].astype(bool)].reset_index(drop=True)""",
+}
+_AHEAD = f"""{_BY_NAME}pending = worklist.steps(
+    store, as_of=<as_of>, owner_id={{owner}}, status=["pending"]
+)
+pending = pending[~pending["is_paused"].astype(bool)].rename(columns={{{{"party_id": "lead_id"}}}})
+load = scheduling.workload(pending[pending["due_date"].between(<as_of>, <until>)])
+"""
+_TIMELINE = """
+events = worklist.timeline(store, <lead>, as_of=<as_of>)
+steps = worklist.steps(store, as_of=<as_of>, party_id=<lead>, status=["pending"])
+ahead = steps[~steps["is_paused"].astype(bool)]
+actions = events[<events>]
+figure = figures.nurture.timeline(events, ahead, as_of=<as_of>, lang={lang})"""
+QUEUE_FIGURES = {
+    "load": f"""{_AHEAD}load = tables.owned(load, owners=owners)
+figure = figures.scheduling.workload(load, lang={{lang}})""",
+    "load_of_one": f"{_AHEAD}figure = figures.nurture.upcoming(load, days=<days>, lang={{lang}})",
+    "timeline": _TIMELINE,
+    "timeline_of_one": _TIMELINE,
 }
 FISH_POND = """from workbench import figures, scheduling
 
