@@ -19,6 +19,7 @@ from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
 from workbench.panels.checking import check
 from workbench.panels.nurture_effect import nurture_effect
 from workbench.panels.planner import planner
+from workbench.panels.retention import retention
 from workbench.panels.track_record import owner_choice, track_record
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "nurture_effect",
     "planner",
     "repurchase",
+    "retention",
     "rfm",
     "track_record",
 ]

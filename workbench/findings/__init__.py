@@ -14,6 +14,7 @@ _MODULES = (
     "nurture",
     "quantities",
     "report",
+    "retention",
     "rfm",
     "scheduling",
     "track_record",
