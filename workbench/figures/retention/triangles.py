@@ -11,7 +11,9 @@ from workbench.figures.retention import spans
 from workbench.findings import retention as findings
 
 # More of them, and no cell has room for its number; the table holds all.
-_COHORTS, _AGES, _AGES_ON_A_PHONE = 13, 12, 6
+_COHORTS, _AGES = 13, 12
+# The narrowest window there is, and how many periods after are drawn in it at most.
+_WIDE, _PHONE = (style.WIDE_PX, _AGES), (style.PHONE_PX, 6)
 
 
 def triangle(
@@ -80,8 +82,12 @@ def triangle(
     cells = {(row["first_period"], row["age"]): row for row in cohorts.to_dict("records")}
     # a cell is ahead where nothing is known of it; the cells of the first column never are
     known = cohorts.loc[cohorts["first_period"].isin(shown) & cohorts["customers"].notna(), "age"]
-    ages = list(range(1, min(int(known.max()), _AGES) + 1))
-    rows = [[cells.get((first, age)) for age in (0, *ages)] for first in shown]
+    names, shorter = (
+        [write(first, every, lang) for first in shown] for write in (spans.short, spans.shorter)
+    )
+    drawn = [[cells.get((first, age)) for age in range(_AGES + 1)] for first in shown]
+    ages = list(range(1, min(int(known.max()), _fitting(drawn, share, names, _WIDE, lang)) + 1))
+    rows = [row[: len(ages) + 1] for row in drawn]
     values = [[_share(cell, share) for cell in row] for row in rows]
     hover = [[_said(cell, share, every, lang) for cell in row] for row in rows]
     figure = style.base(title, height=104 + 27 * max(len(shown), 3))
@@ -120,13 +126,16 @@ def triangle(
     )  # fmt: skip
     figure.update_yaxes(
         tickvals=list(range(len(shown))),
-        ticktext=[spans.short(first, every, lang) for first in shown],
+        ticktext=names,
         range=[len(shown) - 0.5, -0.5],
         ticklabelstandoff=4,
     )
     phone |= {
-        "yaxis.ticktext": [spans.shorter(first, every, lang) for first in shown],
-        "xaxis.range": [-0.5, min(max(len(ages), 1), _AGES_ON_A_PHONE) + 0.5],
+        "yaxis.ticktext": shorter,
+        "xaxis.range": [
+            -0.5,
+            min(max(len(ages), 1), _fitting(drawn, share, shorter, _PHONE, lang)) + 0.5,
+        ],
     }
     alt = findings.triangle(cohorts, measure=measure, lang=lang)
     return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone)
@@ -163,6 +172,23 @@ def _is_grey(cell: dict[Any, Any] | None, share: str) -> bool:
     return not cell["age"] or bool(pd.isna(cell[share]))
 
 
+def _fitting(
+    rows: list[list[dict[Any, Any] | None]],
+    share: str,
+    names: list[str],
+    window: tuple[int, int],
+    lang: labels.Lang,
+) -> int:
+    """How many columns after the first have room for what stands in their cells?"""
+    window_px, most = window
+    written = [(x, text.pixels(said)) for x, _, said, _ in _written(rows, share, lang)]
+    first = max(wide for x, wide in written if not x)
+    later = max((wide for x, wide in written if x), default=0.0)
+    each = max(later, (first + later) / 2) + 4
+    plot = window_px - max(map(text.pixels, names)) - 24
+    return max(1, min(most, int(plot / each) - 1))
+
+
 def _written(
     rows: list[list[dict[Any, Any] | None]], share: str, lang: labels.Lang
 ) -> list[tuple[float, float, str, str]]:
@@ -176,9 +202,15 @@ def _written(
                 money = text.short(float(cell["monetary"]), lang)
                 said = f"<b>{size if share == 'active_share' else money}</b>"
             else:
-                said = text.shown(text.share(_share(cell, share), lang))
+                said = _share_said(_share(cell, share), lang)
             written.append((float(x), float(y), said, said))
     return written
+
+
+def _share_said(share: float | None, lang: labels.Lang) -> str:
+    if share is not None and share >= 9.995:
+        return labels.text("figure.retention.times", lang, n=labels.number(share, lang))
+    return text.shown(text.share(share, lang))
 
 
 def _said(cell: dict[Any, Any] | None, share: str, every: str, lang: labels.Lang) -> str:
