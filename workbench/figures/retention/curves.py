@@ -12,7 +12,7 @@ from workbench.findings import retention as findings
 
 # Later ages rest on the few oldest cohorts; the table holds them all.
 _LAST_AGE, _LAST_DAY = 24, 365
-_LABELLED = (1, 6, 12)
+_LABELLED, _UNLABELLED_ON_A_PHONE = (1, 6, 12), 6
 
 
 def by_age(
@@ -86,6 +86,7 @@ def by_age(
         hoverinfo="text",
         name=title,
     )
+    phone: dict[str, Any] = {}
     for i, (age, value) in enumerate(zip(ages, values, strict=True)):
         if age in _LABELLED or (age == ages[-1] and age > _LABELLED[-1] + 4):
             said = f"<b>{text.shown(text.share(value, lang))}</b>"
@@ -94,13 +95,15 @@ def by_age(
             above = 2 * value >= before + after
             anchor = "left" if before > value > after else "right" if after > value > before else ""
             level = high[i] if above else low[i]
+            if age == _UNLABELLED_ON_A_PHONE:
+                phone[f"annotations[{len(figure.layout.annotations)}].visible"] = False
             _name_point(figure, age, level, said, above=above, anchor=anchor or "center")
     last = int(ages[-1])
     counts = dict(zip(ages, rows["cohort_size"], strict=True))
     steps = (1, 2, 3, 6, 12)
     wide, narrow = (
         [age for age in spans.ticks(last, steps, window_px=window, first=1) if age in counts]
-        for window in (style.WIDE_PX, style.PHONE_PX)
+        for window in (style.WIDE_PX, spans.NARROWEST_PX)
     )
     _name_ticks(figure, counts, wide, lang)
     figure.update_xaxes(
@@ -112,7 +115,7 @@ def by_age(
         figure,
         alt=findings.by_age(by_age, measure=measure, lang=lang),
         subtitle=subtitle,
-        phone={"xaxis.tickvals": narrow, "xaxis.ticktext": _ticktext(counts, narrow, lang)},
+        phone=phone | {"xaxis.tickvals": narrow, "xaxis.ticktext": _ticktext(counts, narrow, lang)},
     )
 
 
@@ -195,7 +198,7 @@ def second(curve: pd.DataFrame, *, within_days: int = 90, lang: labels.Lang = "e
     _mark_days(figure, whole, within_days, end, lang)
     steps = (5, 10, 15, 30, 60, 90, 120, 180, 360)
     wide, narrow = (
-        spans.ticks(end, steps, window_px=window) for window in (style.WIDE_PX, style.PHONE_PX)
+        spans.ticks(end, steps, window_px=window) for window in (style.WIDE_PX, spans.NARROWEST_PX)
     )
     counts = _waiting(whole, sorted({*wide, *narrow}))
     _name_ticks(figure, counts, wide, lang)
@@ -228,7 +231,7 @@ def _name_point(
     figure: go.Figure, x: float, y: float, said: str, *, above: bool = True, anchor: str = "center"
 ) -> None:
     figure.add_annotation(
-        x=x, y=y, text=said, showarrow=False, xanchor=anchor,
+        x=x, y=y, text=said, visible=True, showarrow=False, xanchor=anchor,
         yanchor="bottom" if above else "top", yshift=5 if above else -5,
         borderpad=0, font={"color": style.KEPT_TEXT, "size": style.SIZE},
     )  # fmt: skip
@@ -259,7 +262,7 @@ def _mark_days(
     if half is not None and half <= end and reached is not None:
         said = labels.text("figure.retention.second.half", lang, day=half)
         # right of its point and below the curve, or left and above: clear of the day asked for
-        room = text.pixels(said) * end / (style.PHONE_PX - 62)
+        room = text.pixels(said) * end / (spans.NARROWEST_PX - spans.BESIDE_PX)
         right = half + room < (end if within_days <= half else within_days)
         if right or half > room:
             share = float(reached["repurchased_share"])

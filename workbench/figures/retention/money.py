@@ -91,24 +91,23 @@ def revenue(
     bottom = float(rows[["new_revenue", "repeat_revenue"]].clip(upper=0).sum(axis=1).min())
     top = max([*tops, 1.0])
     _name_parts(figure, lang)
-    phone = _write_shares(figure, rows["repeat_share"].tolist(), tops, lang)
+    phone = _write_shares(figure, rows["repeat_share"].tolist(), top, lang)
     marks = bins.ticks(top)
     figure.update_yaxes(
         tickvals=marks,
         ticktext=[text.short(mark, lang) for mark in marks],
-        range=[bottom * 1.08 if bottom < 0 else 0, top * 1.12],
+        range=[bottom * 1.08 if bottom < 0 else 0, top * 1.15],
         showgrid=True,
         tickfont={"color": style.GREY_TEXT},
         ticklabelstandoff=6,
         zeroline=bottom < 0,
-        # title and axis take about 90 px of the height, the names 24 of the rest
-        domain=[0, 1 - 24 / 290],
+        # title and axis take about 90 px of the height, the names 44 of the rest
+        domain=[0, 1 - 44 / 290],
     )
     starts = rows["period"].tolist()
     wide, narrow = (places[::-1][:: -(-len(places) // at_most)][::-1] for at_most in (5, 4))
-    if len(wide) > 1 and not wide[0]:
-        # a long name below the first bar would reach the other axis
-        wide = wide[1:]
+    # a name below the first bar would reach the other axis
+    wide, narrow = ([i for i in named if i or len(named) == 1] for named in (wide, narrow))
     figure.update_xaxes(
         tickvals=wide,
         ticktext=[spans.short(starts[i], every, lang) for i in wide],
@@ -127,29 +126,26 @@ def revenue(
 
 def _name_parts(figure: go.Figure, lang: labels.Lang) -> None:
     """Name the two parts above the plot, each in its own colour."""
-    x = 0.0
-    for _, key, _, ink in _PARTS:
-        said = f"■ {labels.text(f'figure.retention.{key}', lang)}"
+    for i, (_, key, _, ink) in enumerate(_PARTS):
         figure.add_annotation(
-            text=said, showarrow=False, xref="paper", x=0, xanchor="left", xshift=x,
-            yref="paper", y=1, yanchor="top", borderpad=0,
+            text=f"■ {labels.text(f'figure.retention.{key}', lang)}", showarrow=False, xref="paper",
+            x=0, xanchor="left", yref="paper", y=1, yanchor="top", yshift=-18 * i, borderpad=0,
             font={"color": ink, "size": style.SMALL},
         )  # fmt: skip
-        x += text.pixels(said) + 16
 
 
 def _write_shares(
-    figure: go.Figure, shares: list[Any], tops: list[float], lang: labels.Lang
+    figure: go.Figure, shares: list[Any], top: float, lang: labels.Lang
 ) -> dict[str, Any]:
-    """Write each share above its bar; on a phone every third, the last among them."""
+    """Write the shares in a line above the bars; on a phone every third, the last among them."""
     phone: dict[str, Any] = {}
-    for i, (share, top) in enumerate(zip(shares, tops, strict=True)):
+    for i, share in enumerate(shares):
         said = labels.MISSING if pd.isna(share) else labels.percent(share, lang)
         if (len(shares) - 1 - i) % 3:
-            phone[f"annotations[{len(figure.layout.annotations)}].text"] = " "
+            phone[f"annotations[{len(figure.layout.annotations)}].visible"] = False
         figure.add_annotation(
-            x=i, y=top, text=said, showarrow=False, yanchor="bottom", yshift=2, borderpad=0,
-            font={"color": style.KEPT_TEXT, "size": style.SMALL},
+            x=i, y=top, text=said, visible=True, showarrow=False, yanchor="bottom", yshift=4,
+            borderpad=0, font={"color": style.KEPT_TEXT, "size": style.SMALL},
         )  # fmt: skip
     return phone
 

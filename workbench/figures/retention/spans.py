@@ -4,8 +4,10 @@ import pandas as pd
 
 from workbench import labels
 
-# What a tick with a count below it takes, and what stands beside the plot.
-_TICK_PX, _BESIDE_PX = 44, 62
+# A panel of a notebook on a phone is narrower than a page.
+NARROWEST_PX = 225
+# What stands beside the plot of a curve, and what a tick with a count below it takes.
+BESIDE_PX, _TICK_PX = 62, 44
 
 
 def short(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
@@ -65,7 +67,7 @@ def ticks(last: int, steps: tuple[int, ...], *, window_px: int, first: int = 0) 
     >>> ticks(24, (1, 3, 6), window_px=440, first=1)
     [1, 6, 12, 18, 24]
     """
-    each = (window_px - _BESIDE_PX) / max(last - first, 1)
+    each = (window_px - BESIDE_PX) / max(last - first, 1)
     # between the first and the first multiple there is a little less than a step
     fits = (step for step in steps if max(step - first, 1) * each >= _TICK_PX)
     step = next(fits, steps[-1])

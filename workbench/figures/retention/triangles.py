@@ -13,7 +13,7 @@ from workbench.findings import retention as findings
 # More of them, and no cell has room for its number; the table holds all.
 _COHORTS, _AGES = 13, 12
 # The narrowest window there is, and how many periods after are drawn in it at most.
-_WIDE, _PHONE = (style.WIDE_PX, _AGES), (style.PHONE_PX, 6)
+_WIDE, _PHONE = (style.WIDE_PX, _AGES), (spans.NARROWEST_PX, 6)
 
 
 def triangle(
