@@ -195,7 +195,7 @@ def second(curve: pd.DataFrame, *, within_days: int = 90, lang: labels.Lang = "e
     )
     last = f"<b>{text.shown(text.share(share[-1], lang))}</b>"
     _name_point(figure, end, high[-1], last, anchor="right")
-    _mark_days(figure, whole, within_days, end, lang)
+    phone = _mark_days(figure, whole, within_days, end, lang)
     steps = (5, 10, 15, 30, 60, 90, 120, 180, 360)
     wide, narrow = (
         spans.ticks(end, steps, window_px=window) for window in (style.WIDE_PX, spans.NARROWEST_PX)
@@ -212,7 +212,7 @@ def second(curve: pd.DataFrame, *, within_days: int = 90, lang: labels.Lang = "e
         figure,
         alt=findings.second(curve, within_days=within_days, lang=lang),
         subtitle=subtitle,
-        phone={"xaxis.tickvals": narrow, "xaxis.ticktext": _ticktext(counts, narrow, lang)},
+        phone=phone | {"xaxis.tickvals": narrow, "xaxis.ticktext": _ticktext(counts, narrow, lang)},
     )
 
 
@@ -239,8 +239,8 @@ def _name_point(
 
 def _mark_days(
     figure: go.Figure, curve: pd.DataFrame, within_days: int, end: int, lang: labels.Lang
-) -> None:
-    """Mark the day that is asked for, and the one by which half were back."""
+) -> dict[str, Any]:
+    """Mark the day that is asked for, and the one by which half were back; give a phone's changes."""
     then, half = findings.reached(curve, within_days), findings.half_day(curve)
     marks = []
     if then is not None:
@@ -258,18 +258,23 @@ def _mark_days(
         far = within_days > end * 0.55
         _name_day(figure, within_days, 0, said, far=far, above=True)
         marks.append((within_days, share))
+    phone: dict[str, Any] = {}
     reached = None if half is None else findings.reached(curve, half)
     if half is not None and half <= end and reached is not None:
         said = labels.text("figure.retention.second.half", lang, day=half)
-        # right of its point and below the curve, or left and above: clear of the day asked for
-        room = text.pixels(said) * end / (spans.NARROWEST_PX - spans.BESIDE_PX)
-        right = half + room < (end if within_days <= half else within_days)
-        if right or half > room:
-            share = float(reached["repurchased_share"])
+        share = float(reached["repurchased_share"])
+        sides = [
+            _side(half, within_days, end, text.pixels(said), window)
+            for window in (style.WIDE_PX, spans.NARROWEST_PX)
+        ]
+        if sides[0]:
+            right = sides[0] == "right"
             bound = reached["repurchased_share_low" if right else "repurchased_share_high"]
             level = share if pd.isna(bound) else float(bound)
+            if sides[1] != sides[0]:
+                phone[f"annotations[{len(figure.layout.annotations)}].visible"] = False
             _name_day(figure, half, level, said, far=not right, above=not right)
-            marks.append((half, share))
+        marks.append((half, share))
     figure.add_scatter(
         x=[day for day, _ in marks],
         y=[height for _, height in marks],
@@ -278,13 +283,22 @@ def _mark_days(
         hoverinfo="skip",
         name="",
     )
+    return phone
+
+
+def _side(half: int, within_days: int, end: int, wide: float, window_px: int) -> str:
+    """On which side of its point is there room: right and below the curve, or left and above it?"""
+    room = wide * end / (window_px - spans.BESIDE_PX)
+    if half + room < (end if within_days <= half else within_days):
+        return "right"
+    return "left" if half > room else ""
 
 
 def _name_day(
     figure: go.Figure, day: int, level: float, said: str, *, far: bool, above: bool
 ) -> None:
     figure.add_annotation(
-        text=said, showarrow=False, xref="x", x=day, xanchor="right" if far else "left",
+        text=said, visible=True, showarrow=False, xref="x", x=day, xanchor="right" if far else "left",
         xshift=-6 if far else 6, yref="y", y=level, yanchor="bottom" if above else "top",
         yshift=5 if above else -5, borderpad=0, font={"color": style.INK, "size": style.SMALL},
     )  # fmt: skip
