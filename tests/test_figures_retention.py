@@ -153,6 +153,33 @@ def test_days_beyond_what_was_watched_are_not_marked() -> None:
     assert figure.data[2].x[-1] == 60
 
 
+@pytest.mark.parametrize(
+    ("half", "within_days", "wide", "phone"),
+    [
+        (60, 30, ("left", "top"), True),  # right of its point and below the curve
+        (250, 30, ("left", "top"), False),  # on a phone there is room on the other side alone
+        (240, 280, ("right", "bottom"), True),  # none before the days asked for: left and above
+        (20, 90, None, None),  # no room on either side: the sentence tells of it
+    ],
+)
+def test_the_day_by_which_half_were_back_is_named_where_there_is_room(
+    half: int, within_days: int, wide: tuple[str, str] | None, phone: bool | None
+) -> None:
+    rows = [(half, True)] * 6 + [(365, False)] * 4
+    second = pd.DataFrame(rows, columns=["days", "came_back"]).assign(customer_id="a")
+    figure = draw.second(retention.time_to_second(second), within_days=within_days)
+    named = [
+        (i, one)
+        for i, one in enumerate(figure.layout.annotations)
+        if one.text == f"half by day {half}"
+    ]
+    assert half in figure.data[-1].x, "it is marked in any case"
+    assert bool(named) == bool(wide)
+    for i, one in named:
+        assert (one.xanchor, one.yanchor) == wide
+        assert figure.layout.meta["phone"].get(f"annotations[{i}].visible", True) is phone
+
+
 # New and repeat money
 
 
