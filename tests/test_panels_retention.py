@@ -69,10 +69,10 @@ def test_the_list_holds_all_who_came_once_with_the_most_recently_due_on_top(
     assert listed is not None
     assert sorted(listed["customer_id"]) == sorted(once)
     due = listed[listed["is_due"]]
-    assert due["days"].is_monotonic_increasing
-    assert due["days"].min() >= 60
+    assert due["customer_age_days"].is_monotonic_increasing
+    assert due["customer_age_days"].min() >= 60
     assert listed["is_due"].tolist() == sorted(listed["is_due"], reverse=True)
-    assert listed[~listed["is_due"]]["days"].is_monotonic_decreasing
+    assert listed[~listed["is_due"]]["customer_age_days"].is_monotonic_decreasing
 
 
 def test_an_owner_filters_the_list_and_not_the_figure(

@@ -137,7 +137,7 @@ def test_who_is_awaited_comes_with_the_most_recently_due_on_top() -> None:
     second = retention.second_purchases(BY_HAND, as_of=AS_OF)
     due = retention.awaited(second, within_days=20)
     assert due["customer_id"].tolist() == ["C", "E", "F"]
-    assert due["days"].tolist() == [36, 43, 13]
+    assert due["customer_age_days"].tolist() == [36, 43, 13]
     assert due["is_due"].tolist() == [True, True, False]
     later = due["second_due_date"] - due["first_purchase_date"]
     assert later.dt.days.tolist() == [20, 20, 20]

@@ -223,9 +223,9 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per customer who has not come back: ``customer_id``, ``first_purchase_date``,
-        ``days`` (since then), ``second_due_date``, ``is_due`` (that day has come), ``as_of``. Those
-        due stand first, the latest of them on top, since the longer ago the colder; then those who
-        have time left, the next due on top.
+        ``customer_age_days`` (since then), ``second_due_date``, ``is_due`` (that day has come),
+        ``as_of``. Those due stand first, the latest of them on top, since the longer ago the colder;
+        then those who have time left, the next due on top.
 
     Raises
     ------
@@ -238,11 +238,12 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     --------
     >>> orders = pd.DataFrame({"customer_id": ["A", "B", "C"], "amount": 9.0,
     ...     "ordered_at": pd.to_datetime(["2026-06-03", "2026-07-05", "2026-09-07"])})
-    >>> awaited(second_purchases(orders, as_of="2026-10-31"))[["customer_id", "days", "is_due"]]
-      customer_id  days  is_due
-    0           B   118    True
-    1           A   150    True
-    2           C    54   False
+    >>> found = awaited(second_purchases(orders, as_of="2026-10-31"))
+    >>> found[["customer_id", "customer_age_days", "is_due"]]
+      customer_id  customer_age_days  is_due
+    0           B                118    True
+    1           A                150    True
+    2           C                 54   False
     """
     wanted = (*_SECOND, "first_purchase_date", "as_of")
     schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
@@ -253,15 +254,18 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
         )
     left = second.loc[~second["came_back"]]
     due = left["first_purchase_date"] + pd.Timedelta(int(within_days), unit="D")
-    listed = left[["customer_id", "first_purchase_date", "days"]].assign(
-        second_due_date=due.astype("datetime64[us]"),
-        is_due=left["days"] >= within_days,
-        as_of=left["as_of"],
+    listed = pd.DataFrame(
+        {
+            "customer_id": left["customer_id"],
+            "first_purchase_date": left["first_purchase_date"],
+            "customer_age_days": left["days"],
+            "second_due_date": due.astype("datetime64[us]"),
+            "is_due": left["days"] >= within_days,
+            "as_of": left["as_of"],
+        }
     )
-    away = (listed["days"] - within_days).abs()
-    order = listed.assign(away=away, later=~listed["is_due"]).sort_values(
-        ["later", "away", "customer_id"]
-    )
+    order = listed.assign(away=(left["days"] - within_days).abs(), later=~listed["is_due"])
+    order = order.sort_values(["later", "away", "customer_id"])
     return order[listed.columns].reset_index(drop=True)
 
 

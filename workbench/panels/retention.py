@@ -129,9 +129,9 @@ def retention(
             who,
             "owner_name",
             "first_purchase_date",
-            "days",
+            "customer_age_days",
             "second_due_date",
             "is_due",
         ],
-        essential=[who, "days", "is_due"],
+        essential=[who, "customer_age_days", "is_due"],
     )
