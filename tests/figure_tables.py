@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import churn, estimates, figures, nurture, rfm, samples, scheduling
+from workbench import churn, estimates, figures, nurture, retention, rfm, samples, scheduling
 
 OWNERS = ("林悦", "陈未", None)
 
@@ -273,6 +273,36 @@ def upcoming() -> pd.DataFrame:
     return pd.DataFrame({"due_date": days, "owner_id": ["0", "1", "0"], "steps": [3, 4, 9]})
 
 
+@functools.cache
+def retained(every: retention.Every = "month", until: str = "2026-10-31") -> dict[str, Any]:
+    """What retention answers for a small company, months from its first purchase on, or weeks."""
+    orders = samples.company(customers=120, seed=3)["orders"]
+    cohorts = retention.cohorts(orders, as_of=until, every=every)
+    return {
+        "cohorts": cohorts,
+        "by_age": retention.by_age(cohorts),
+        "curve": retention.time_to_second(retention.second_purchases(orders, as_of=until)),
+        "revenue": retention.revenue(orders, as_of=until, every=every),
+    }
+
+
+def refunded() -> pd.DataFrame:
+    """Cohorts of which one brought no first money, and one grew beyond its first."""
+    money = [0.0, 50.0, 10.0, 100.0, 1_250.0, None, 90.0, None, None]
+    table = pd.DataFrame(
+        {
+            "first_period": pd.to_datetime(["2026-08-01", "2026-09-01", "2026-10-01"]).repeat(3),
+            "age": [0, 1, 2] * 3,
+            "cohort_size": [20] * 3 + [5] * 3 + [1_204] * 3,
+            "customers": pd.array([20, 9, 0, 5, 4, None, 1_204, None, None], dtype="Int64"),
+            "monetary": money,
+            "money_share": [None, None, None, 1.0, 12.5, None, 1.0, None, None],
+            "every": "month",
+        }
+    )
+    return table.assign(active_share=(table["customers"] / table["cohort_size"]).astype("float64"))
+
+
 # Every figure on full tables, and on the same tables without rows.
 def planned() -> pd.DataFrame:
     """Seven days from a Friday, in China: two steps on days off, one brought to a working day."""
@@ -310,6 +340,42 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     ),
     "track_record.calibration": lambda **o: figures.track_record.calibration(
         past_warnings().calibration, rule="probability_alive", **o
+    ),
+    "retention.triangle": lambda **o: figures.retention.triangle(retained()["cohorts"], **o),
+    "retention.triangle of weeks": lambda **o: figures.retention.triangle(
+        retained("week")["cohorts"], measure="money", **o
+    ),
+    "retention.triangle of a young book": lambda **o: figures.retention.triangle(
+        retained(until="2024-02-29")["cohorts"], **o
+    ),
+    "retention.triangle of one month": lambda **o: figures.retention.triangle(
+        retained(until="2023-11-30")["cohorts"], measure="money", **o
+    ),
+    "retention.triangle without first money": lambda **o: figures.retention.triangle(
+        refunded(), measure="money", currency="CNY", **o
+    ),
+    "retention.by_age": lambda **o: figures.retention.by_age(retained()["by_age"], **o),
+    "retention.by_age of a young book": lambda **o: figures.retention.by_age(
+        retained(until="2024-02-29")["by_age"], **o
+    ),
+    "retention.by_age of money by week": lambda **o: figures.retention.by_age(
+        retained("week")["by_age"], measure="money", **o
+    ),
+    "retention.second": lambda **o: figures.retention.second(retained()["curve"], **o),
+    "retention.second late": lambda **o: figures.retention.second(
+        retained()["curve"], within_days=360, **o
+    ),
+    "retention.second of a young book": lambda **o: figures.retention.second(
+        retained(until="2023-11-20")["curve"], within_days=10, **o
+    ),
+    "retention.revenue": lambda **o: figures.retention.revenue(
+        retained()["revenue"], currency="CNY", **o
+    ),
+    "retention.revenue of weeks": lambda **o: figures.retention.revenue(
+        retained("week")["revenue"], **o
+    ),
+    "retention.revenue of one month": lambda **o: figures.retention.revenue(
+        retained(until="2023-11-30")["revenue"], **o
     ),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary(), **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid(), high_from=3, **o),
@@ -358,6 +424,14 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "track_record.calibration": lambda **o: figures.track_record.calibration(
         past_warnings().calibration.iloc[:0], **o
     ),
+    "retention.triangle": lambda **o: figures.retention.triangle(
+        retained()["cohorts"].iloc[:0], **o
+    ),
+    "retention.by_age": lambda **o: figures.retention.by_age(
+        retained()["by_age"].iloc[:0], measure="money", **o
+    ),
+    "retention.second": lambda **o: figures.retention.second(retained()["curve"].iloc[:0], **o),
+    "retention.revenue": lambda **o: figures.retention.revenue(retained()["revenue"].iloc[:0], **o),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary().iloc[:0], **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid().iloc[:0], **o),
     "rfm.migration": lambda **o: figures.rfm.migration(migration().iloc[:0], **o),

@@ -33,6 +33,7 @@ _CODED = {
     "direction": "direction",
     "feedback": "feedback",
     "status": "status",
+    "every": "every",
     "edited": "choice",
     "what": "what",
     "delivered": "choice",

@@ -20,6 +20,7 @@ from workbench.panels.checking import check
 from workbench.panels.nurture_effect import nurture_effect
 from workbench.panels.nurture_queue import nurture_queue
 from workbench.panels.planner import planner
+from workbench.panels.retention import retention
 from workbench.panels.track_record import owner_choice, track_record
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "nurture_queue",
     "planner",
     "repurchase",
+    "retention",
     "rfm",
     "track_record",
 ]

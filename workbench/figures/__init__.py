@@ -13,6 +13,7 @@ _MODULES = (
     "kpis",
     "ledger",
     "nurture",
+    "retention",
     "rfm",
     "scheduling",
     "style",

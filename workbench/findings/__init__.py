@@ -15,6 +15,7 @@ _MODULES = (
     "quantities",
     "queue",
     "report",
+    "retention",
     "rfm",
     "scheduling",
     "track_record",

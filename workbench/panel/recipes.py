@@ -121,6 +121,26 @@ TRACK_RECORD_FIGURES = {
 )""",
     "rules": "figure = figures.track_record.rules(test.record, lang={lang})",
 }
+RETENTION = """from workbench import figures, retention, tables
+
+second = retention.second_purchases(orders, as_of=<as_of>)
+awaited = retention.awaited(second, within_days={within_days})
+actions = tables.only(
+    tables.named(awaited, customers=customers, owners=owners), owner_id={owner}
+)
+"""
+RETENTION_FIGURES = {
+    "triangle": """table = retention.cohorts(orders, as_of=<as_of>, every={every})
+figure = figures.retention.triangle(
+    table, measure={measure}, currency=<currency>, lang={lang}
+)""",
+    "by_age": """table = retention.by_age(retention.cohorts(orders, as_of=<as_of>, every={every}))
+figure = figures.retention.by_age(table, measure={measure}, lang={lang})""",
+    "second": """table = retention.time_to_second(second)
+figure = figures.retention.second(table, within_days={within_days}, lang={lang})""",
+    "revenue": """table = retention.revenue(orders, as_of=<as_of>, every={every})
+figure = figures.retention.revenue(table, currency=<currency>, lang={lang})""",
+}
 PLANNER = """import pandas as pd
 
 from workbench import figures, scheduling, tables
