@@ -151,7 +151,7 @@ def test_looking_again_shows_what_others_did(store: worklist.Worklist, panel: Pa
 
 def test_a_step_is_skipped_only_with_a_reason(store: worklist.Worklist, panel: Panel) -> None:
     choose(panel, "L1")
-    with pytest.raises(errors.ParameterError, match="reason"):
+    with pytest.raises(errors.ParameterError, match="There is no reason"):
         panel.act("skip")
     assert standing(store, "L1", 1)["status"] == "pending"
     panel.set(answer={"note": "on holiday"}).act("skip")
@@ -227,13 +227,18 @@ def test_undo_takes_back_what_was_done_last_here_then_what_came_before(
     assert told == ["planned"] * 3 + ["done", "undone"]
 
 
-def test_what_another_did_is_undone_from_the_list_of_what_is_done(
+def test_one_step_of_many_is_taken_back_from_the_list_of_what_is_done(
     store: worklist.Worklist, panel: Panel
 ) -> None:
-    mine = worklist.due(store, as_of=MONDAY).query("party_id == 'L3'")
-    worklist.mark_done(store, mine, at=f"{MONDAY} 09:00", by="Wu")
-    panel.set(queue="done").act("undo")
+    worklist.mark_done(store, worklist.due(store, as_of=MONDAY), at=f"{MONDAY} 09:00", by="Wu")
+    choose(panel, "L3", "done")
+    assert panel.act("reopen") == "Taken back: Ada Reed, step 1, stands as before."
     assert standing(store, "L3", 1)["status"] == "pending"
+    # of what was marked at once, the rest stays done
+    assert [standing(store, lead, 1)["status"] for lead in ("L1", "L2")] == ["done", "done"]
+    told = worklist.timeline(store, "L3", as_of=MONDAY)
+    assert told["what"].tolist() == [*["planned"] * 3, "done", "undone"]
+    assert told["is_undone"].tolist() == [False, False, False, True, False]
 
 
 def test_the_message_is_handed_to_the_program_of_its_channel(panel: Panel) -> None:
@@ -263,6 +268,7 @@ def test_only_what_makes_sense_is_offered(panel: Panel) -> None:
         "paused": [],
         "handovers": [],
     }
+    assert list(choose(panel, "L1").acts)[:4] == offered["due"]
     for queue, acts in offered.items():
         assert list(panel.set(queue=queue).acts) == [*acts, *always]
     with pytest.raises(errors.ParameterError, match="'Mark done' cannot be done"):
@@ -341,3 +347,98 @@ def test_every_word_of_the_panel_is_in_the_language(store: worklist.Worklist, la
     said += [button["words"] for button in panel._page.desk.buttons]
     for words in said:
         assert any("\u4e00" <= sign <= "\u9fff" for sign in words) is (lang == "zh"), words
+
+
+def test_a_second_click_is_not_taken_for_the_next_lead(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    frame, round_ = panel._page.desk, panel._page.desk.buttons[0]["round"]
+    for _ in range(2):
+        panel._clicked(frame, {"click": "act:done", "typed": {}, "round": round_}, [])
+    assert len(worklist.done(store, as_of=MONDAY)) == 1
+    round_ = panel._page.desk.buttons[0]["round"]
+    panel._clicked(frame, {"click": "act:done", "typed": {}, "round": round_}, [])
+    assert len(worklist.done(store, as_of=MONDAY)) == 2
+
+
+def test_leads_of_one_name_and_plans_of_one_lead_are_told_apart(
+    store: worklist.Worklist,
+) -> None:
+    again = planned(["L1"]).assign(plan="Tasting")
+    worklist.enrol(store, again, at=f"{MONDAY} 08:30", by="Lin")
+    panel = opened(store, leads=LEADS.assign(lead_name="Wu Ning"))
+    lines = panel.inputs["chosen"][0].options
+    assert len(set(lines)) == len(lines) == 4
+    assert sum("Tasting" in line for line in lines) == 1
+    assert not any("L1" in line for line in opened(store, owner="S2").inputs["chosen"][0].options)
+
+
+def test_nothing_leads_out_to_a_lead_that_has_opted_out_and_the_panel_says_so(
+    store: worklist.Worklist,
+) -> None:
+    for known in (LEADS.assign(email_opted_out_on=pd.Timestamp("2026-10-01")), LEADS):
+        panel = choose(opened(store, leads=known), "L1")
+        assert bool(panel.links) is ("email_opted_out_on" not in known)
+    worklist.stop(
+        store, "L1", feedback="opted_out", channel="email", at=f"{MONDAY} 09:00", by="Lin"
+    )
+    worklist.undo(store, 3, at=f"{MONDAY} 09:10", by="Lin")
+    assert choose(opened(store), "L1").links
+    note = (
+        choose(
+            opened(store, leads=LEADS.assign(email_opted_out_on=pd.Timestamp("2026-10-01"))), "L1"
+        )
+        ._page.fields["letter"]
+        .box.children[1]
+        .children[0]
+        .children[2]
+        .value
+    )
+    assert "Opted out of e-mail on 1 Oct 2026: do not send" in note
+
+
+def test_an_emptied_message_is_refused_and_spaces_are_no_words_of_one_s_own(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    choose(panel, "L1").set(letter={"message": ""})
+    with pytest.raises(errors.ParameterError, match="The message is empty"):
+        panel.act("done")
+    panel.set(letter={"message": " Hello L1, step 1.\nShall we talk?  "})
+    assert "in the words of the template" in str(panel.act("done"))
+    assert standing(store, "L1", 1)["edited"] == "no"
+
+
+def test_looking_again_keeps_the_lead_in_hand_and_the_words_typed(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    choose(panel, "L3").set(letter={"message": "half a sentence"}, answer={"note": "asked back"})
+    worklist.mark_done(
+        store, worklist.due(store, as_of=MONDAY).query("party_id == 'L1'"),
+        at=f"{MONDAY} 09:00", by="Wu",
+    )  # fmt: skip
+    before = panel.values
+    panel.act("again")
+    assert panel.values == before
+    worklist.mark_done(
+        store, worklist.due(store, as_of=MONDAY).query("party_id == 'L3'"),
+        at=f"{MONDAY} 09:05", by="Wu",
+    )  # fmt: skip
+    panel.act("again")
+    assert "L2" in panel.values["letter"]["message"]
+    assert panel.values["answer"]["note"] == ""
+
+
+def test_what_another_has_undone_is_not_in_the_way_of_undo(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    choose(panel, "L1").act("done")
+    choose(panel, "L2").act("done")
+    last = int(standing(store, "L2", 1)["operation_id"])
+    worklist.undo(store, last, at=f"{MONDAY} 13:00", by="Wu")
+    panel.act("undo")
+    assert standing(store, "L1", 1)["status"] == "pending"
+
+
+def test_a_missed_step_is_said_to_have_been_due_since(panel: Panel) -> None:
+    choose(panel, "L4", "missed").set(view="timeline")
+    assert "step 1 has been due since 30 Oct 2026" in panel.sentence

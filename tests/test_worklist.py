@@ -416,13 +416,14 @@ def test_an_older_store_is_migrated_and_keeps_all(
         note(connection)
         connection.exec_driver_sql("CREATE TABLE worklist_steps (x INTEGER)")
 
-    monkeypatch.setattr(tables, "MIGRATIONS", (*tables.MIGRATIONS, fail))
+    today = tables.MIGRATIONS
+    monkeypatch.setattr(tables, "MIGRATIONS", (*today, fail))
     refused(errors.SourceError, "already exists", worklist.connect, file)
-    monkeypatch.setattr(tables, "MIGRATIONS", (*tables.MIGRATIONS[:1], note))
+    monkeypatch.setattr(tables, "MIGRATIONS", (*today, note))
     # what failed left nothing behind, so that the column can be added now
     store = worklist.connect(file)
     with store.reading() as connection:
-        assert tables.version(connection) == 2
+        assert tables.version(connection) == len(today) + 1
         assert "note" in [
             one["name"] for one in sa.inspect(connection).get_columns("worklist_steps")
         ]
@@ -435,7 +436,27 @@ def test_a_newer_store_is_refused_and_left_alone(
     with monkeypatch.context() as newer:
         newer.setattr(tables, "MIGRATIONS", (*tables.MIGRATIONS, lambda _: None))
         worklist.connect(file)
-    refused(errors.WorklistError, "is of version 2; this package knows 1", worklist.connect, file)
+    known = len(tables.MIGRATIONS)
+    what = f"is of version {known + 1}; this package knows {known}"
+    refused(errors.WorklistError, what, worklist.connect, file)
+
+
+def test_a_store_of_the_first_version_learns_which_step_a_touch_did(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(tables, "MIGRATIONS", tables.MIGRATIONS[:1])
+        worklist.connect(file)
+    store = worklist.connect(file)
+    enrol(store, planned("L1"))
+    touch = pd.DataFrame(
+        {"touch_id": ["m1"], "party_id": "L1", "touched_at": "2026-11-02 10:00", "channel": "wechat",
+         "direction": "out"}
+    )  # fmt: skip
+    worklist.record(store, touch, at="2026-11-02 12:00", by="Lin")
+    assert worklist.touches(store, as_of="2026-11-02")[["touch_id", "step"]].values.tolist() == [
+        ["m1", 1]
+    ]
 
 
 def test_a_place_that_cannot_be_a_worklist_is_refused(tmp_path: Path) -> None:
@@ -492,3 +513,60 @@ def test_a_step_that_is_no_number_from_1_is_refused_as_it_was_written(
         enrol(small, planned("L1").head(1).assign(step=[step]))
     assert f"step in row 1 {said} is no whole number from 1" in str(caught.value)
     assert states(small) == []
+
+
+def test_undo_does_not_open_a_plan_a_second_time(small: Worklist) -> None:
+    enrol(small, planned("L1"))
+    worklist.stop(small, "L1", feedback="none", reason="error", at="2026-11-02 10:00", by="Lin")
+    operation = int(worklist.timeline(small, "L1", as_of="2026-11-02")["operation_id"].max())
+    again = planned("L1").assign(enrolled_on="2026-11-05")
+    again["due_date"] = pd.to_datetime(again["due_date"]) + pd.Timedelta(days=3)
+    worklist.enrol(small, again, at="2026-11-05 09:00", by="Lin")
+    refused(
+        errors.WorklistError, "is in the plan 'spring' again since",
+        worklist.undo, small, operation, at="2026-11-05 10:00", by="Lin",
+    )  # fmt: skip
+
+
+def test_a_hand_over_stays_with_the_plan_that_was_answered(small: Worklist) -> None:
+    enrol(small, planned("L1"))
+    worklist.stop(
+        small, "L1", feedback="positive", channel="wechat", at="2026-11-03 10:00", by="Lin"
+    )
+    other = planned("L1").assign(plan="zz", owner_id="S9", enrolled_on="2026-11-10")
+    other["due_date"] = pd.to_datetime(other["due_date"]) + pd.Timedelta(days=8)
+    made = worklist.enrol(small, other, at="2026-11-10 09:00", by="Lin")
+    waiting = worklist.handovers(small, as_of="2026-11-12")
+    assert waiting["plan"].tolist() == ["spring"]
+    worklist.undo(small, int(made["operation_id"].iloc[0]), at="2026-11-10 10:00", by="Lin")
+    assert worklist.handovers(small, as_of="2026-11-12")["plan"].tolist() == ["spring"]
+
+
+def test_opting_out_of_a_channel_stops_the_steps_on_it_in_every_plan(small: Worklist) -> None:
+    enrol(small, planned("L1"))
+    enrol(small, planned("L1").assign(plan="autumn"))
+    worklist.stop(
+        small, "L1", feedback="opted_out", channel="wechat", plan="spring",
+        at="2026-11-02 10:00", by="Lin",
+    )  # fmt: skip
+    steps = worklist.steps(small, as_of="2026-11-02")
+    assert set(steps.loc[steps["channel"] == "wechat", "status"]) == {"stopped"}
+
+
+def test_an_answer_of_the_day_is_not_dated_before_what_it_answers(small: Worklist) -> None:
+    enrol(small, planned("L1"))
+    today = worklist.due(small, as_of="2026-11-02")
+    worklist.mark_done(small, today, at="2026-11-02 15:20", by="Lin")
+    worklist.stop(small, "L1", feedback="positive", at="2026-11-02 12:00", by="Lin")
+    said = worklist.touches(small, as_of="2026-11-02").query("direction == 'in'")
+    assert said["touched_at"].item() == pd.Timestamp("2026-11-02 15:20")
+
+
+def test_only_what_is_closed_and_whose_plan_goes_on_is_reopened(small: Worklist) -> None:
+    enrol(small, planned("L1"))
+    today = worklist.due(small, as_of="2026-11-02")
+    say = {"at": "2026-11-02 11:00", "by": "Lin"}
+    refused(errors.WorklistError, "is pending", worklist.reopen, small, today, **say)
+    worklist.mark_done(small, today, at="2026-11-02 10:00", by="Lin")
+    worklist.stop(small, "L1", feedback="negative", **say)
+    refused(errors.WorklistError, "has been stopped", worklist.reopen, small, today, **say)

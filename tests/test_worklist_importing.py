@@ -130,3 +130,66 @@ def test_what_cannot_be_is_refused_whole(small: Worklist) -> None:  # noqa: F811
     with pytest.raises(errors.ContractError, match=r"loaders\.load"):
         record(small, good.drop(columns="direction"))
     assert states(small) == before
+
+
+# ---- what was before, what comes later, what was marked by hand --------------------------------
+
+
+def test_what_happened_before_a_lead_was_enrolled_closes_and_ends_nothing(
+    store: Worklist,  # noqa: F811
+) -> None:
+    enrol(store, planned("L1"))
+    old = touches(
+        ("o1", "L1", "2025-03-01 10:00", "in", "positive", "Yes, long ago"),
+        ("o2", "L1", "2025-03-02 10:00", "out", None, "An old message"),
+    )
+    found = record(store, old.assign(plan="spring", step=[None, 1]))
+    assert found["outcome"].tolist() == ["kept", "kept"]
+    assert {state[2] for state in states(store)} == {"pending"}
+    assert worklist.handovers(store, as_of="2026-11-20").empty
+    assert len(worklist.timeline(store, "L1", as_of="2026-11-20")) == 3 + 2
+
+
+def test_what_is_dated_after_the_day_is_not_taken_in(store: Worklist) -> None:  # noqa: F811
+    enrol(store, planned("L1"))
+    ahead = touches(("f1", "L1", "2026-12-05 10:00", "in", "positive", "Not yet said"))
+    found = record(store, ahead)
+    assert found["outcome"].tolist() == ["not_yet"]
+    assert worklist.touches(store, as_of="2026-12-31").empty
+    assert {state[2] for state in states(store)} == {"pending"}
+    same_day = touches(("f2", "L1", "2026-11-20 23:00", "in", None, "Tonight"))
+    assert record(store, same_day)["outcome"].tolist() == ["kept"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_step_marked_by_hand_and_sent_by_the_tool_is_one_touch(
+    store: Worklist,  # noqa: F811
+    named: bool,
+) -> None:
+    enrol(store, planned("L1"))
+    today = worklist.due(store, as_of="2026-11-02")
+    worklist.mark_done(store, today, at="2026-11-02 09:00", by="Lin")
+    sent = touches(("m1", "L1", "2026-11-02 09:14", "out", None, "Hello"), delivered="yes")
+    sent = sent.assign(plan="spring", step=1) if named else sent
+    found = record(store, sent)
+    assert found[["outcome", "plan", "step"]].values.tolist() == [["done_already", "spring", 1]]
+    known = worklist.touches(store, as_of="2026-11-20")
+    assert known[["touch_id", "delivered", "step"]].values.tolist() == [["m1", "yes", 1]]
+    what = worklist.timeline(store, "L1", as_of="2026-11-20")["what"].tolist()
+    assert what == ["planned"] * 3 + ["done"]
+    # undone and imported again: still one touch, at the time it was sent
+    worklist.undo(store, int(found["operation_id"].item()), at="2026-11-20 10:00", by="Wu")
+    assert record(store, sent)["outcome"].tolist() == ["done_already"]
+    assert len(worklist.touches(store, as_of="2026-11-21")) == 1
+
+
+def test_an_import_that_is_undone_and_made_again_is_one_touch_at_its_own_time(
+    store: Worklist,  # noqa: F811
+) -> None:
+    enrol(store, planned("L1"))
+    sent = touches(("m1", "L1", "2026-11-02 10:00", "out", None, "Hello"))
+    found = record(store, sent)
+    worklist.undo(store, int(found["operation_id"].item()), at="2026-11-20 10:00", by="Wu")
+    assert record(store, sent)["outcome"].tolist() == ["done"]
+    known = worklist.touches(store, as_of="2026-11-21")
+    assert known["touched_at"].tolist() == [pd.Timestamp("2026-11-02 10:00")]

@@ -193,9 +193,9 @@ def test_the_timeline_shows_what_happened_with_the_lead_in_hand(
 ) -> None:
     panel = queue(opened, twin, "done", "timeline")
     held = panel.locator(".js-plotly-plot").evaluate(
-        "plot => plot._fullData.map(one => Array.from(one.text))"
+        "plot => plot.layout.annotations.map(one => one.text)"
     )
-    assert held == [list(lane.text) for lane in twin.figure.data]
+    assert held == [words.text for words in twin.figure.layout.annotations]
     assert twin.actions is not None
     assert count_in(panel.locator(".workbench-rows caption").first.inner_text()) == len(
         twin.actions

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench import errors
-from workbench.cli.desk import AsOf, By, DryRun, Owner, first_of, open_desk, written
+from workbench.cli.desk import AsOf, By, Desk, DryRun, Owner, first_of, open_desk, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def enrol(
     if chosen not in plans:
         raise errors.unknown("plan", chosen, plans)
     table = _with_opt_outs(table, worklist.opted_out(desk.store, as_of=desk.day))
-    planned = desk.planned()
+    planned = _with_table(desk)
     if dormant is not None:
         # who answered in the worklist is not silent, whatever the table of touches says
         heard = worklist.answers(desk.store, as_of=desk.day)
@@ -130,6 +130,21 @@ def _count(number: int) -> int:
     if number < 1:
         raise errors.ParameterError(f"--dormant is {number}.", mend="Say at least 1.")
     return number
+
+
+def _with_table(desk: Desk) -> "pd.DataFrame":
+    """Give the steps of the worklist and, where the settings name one, of the table of steps."""
+    import pandas as pd
+
+    from workbench import loaders
+
+    planned = desk.planned()
+    if "steps" not in desk.settings.tables:
+        return planned
+    table = loaders.load_configured("steps", desk.settings).table
+    parts = [part for part in (planned, table) if len(part)] or [planned]
+    both = pd.concat(parts, ignore_index=True)
+    return both.reindex(columns=list(dict.fromkeys([*planned.columns, *table.columns])))
 
 
 def _with_opt_outs(leads: "pd.DataFrame", said: "pd.DataFrame") -> "pd.DataFrame":

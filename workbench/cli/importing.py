@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "done": "marked a planned step done",
+    "done_already": "are the doing of a step that was marked done by hand",
     "stopped": "ended a plan",
     "kept": "kept in the timeline, closing nothing",
     "there_already": "there already",
+    "not_yet": "not kept: dated after this day",
     "unknown_party": "not kept: the worklist does not know the lead",
     "unknown_address": "not kept: no lead, or several, by this address",
 }
@@ -93,7 +95,7 @@ def import_touches(
     if unmatched is not None:
         write(unmatched, _handed_back(touches.assign(reason=outcome.map(_WORDS)), outcome))
         typer.echo(f"Touches of leads nobody knows: {terminal.inert(str(unmatched))}")
-    kept = int(outcome.isin(["done", "stopped", "kept"]).sum())
+    kept = int(outcome.isin(["done", "done_already", "stopped", "kept"]).sum())
     written(f"{kept} touches taken in", first_of(made["operation_id"]), dry_run=dry_run)
 
 

@@ -102,7 +102,7 @@ def done(
 
     desk = open_desk(as_of, by, owner=owner)
     if lead is None:
-        table = worklist.done(desk.store, as_of=desk.day, owner_id=owner)
+        table = worklist.done(desk.store, as_of=desk.day, owner_id=owner, since=desk.day)
         show(desk.names(table), _DONE, csv, f"Nothing was done on {desk.day}.")
         return
     rows = _open_step(desk, lead, plan, step)

@@ -36,7 +36,9 @@ def _said(name: str, n: int, lang: labels.Lang, **said: str) -> str:
     return labels.text(key, lang, n=n, count=quantities.count(n, lang), **said)
 
 
-def timeline(events: pd.DataFrame, ahead: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
+def timeline(
+    events: pd.DataFrame, ahead: pd.DataFrame, *, as_of: object, lang: labels.Lang = "en"
+) -> str:
     """How often was a lead written to, what did it say last, and what comes next?
 
     Parameters
@@ -45,6 +47,8 @@ def timeline(events: pd.DataFrame, ahead: pd.DataFrame, *, lang: labels.Lang = "
         What has happened, from ``worklist.timeline``: ``at``, ``what``, ``is_undone``.
     ahead
         The steps that are still pending: ``step``, ``due_date``.
+    as_of
+        The day.
     lang
         ``en`` or ``zh``.
 
@@ -52,7 +56,8 @@ def timeline(events: pd.DataFrame, ahead: pd.DataFrame, *, lang: labels.Lang = "
     --------
     >>> events = pd.DataFrame({"at": pd.to_datetime(["2026-11-02 9:00", "2026-11-03 8:00"]),
     ...                        "what": ["done", "replied"], "is_undone": False})
-    >>> timeline(events, pd.DataFrame({"step": [2], "due_date": pd.to_datetime(["2026-11-09"])}))
+    >>> ahead = pd.DataFrame({"step": [2], "due_date": pd.to_datetime(["2026-11-09"])})
+    >>> timeline(events, ahead, as_of="2026-11-04")
     'Written to once, answered on 3 Nov 2026 (replied); step 2 comes on 9 Nov 2026'
     """
     told = events[~events["is_undone"].astype(bool)]
@@ -70,8 +75,9 @@ def timeline(events: pd.DataFrame, ahead: pd.DataFrame, *, lang: labels.Lang = "
     if ahead.empty:
         return said + labels.text("finding.queue.nothing_ahead", lang)
     first = ahead.sort_values(["due_date", "step"]).iloc[0]
+    is_late = first["due_date"] < pd.Timestamp(str(as_of))
     return said + labels.text(
-        "finding.queue.next",
+        "finding.queue.late" if is_late else "finding.queue.next",
         lang,
         step=int(first["step"]),
         date=labels.date(first["due_date"].date(), lang),

@@ -285,8 +285,12 @@ class Panel:
             raise self._error
         done = self._answering.act(self._acts[name], view, self._lang)
         if self._acts[name].renews:
+            before = self.values
+            self._page.round += 1
             self._followed.clear()
             self._renew()
+            if self._acts[name].keeps:
+                self._put_back(before)
         if isinstance(done, str):
             self._page.tell(done)
         return done
@@ -393,6 +397,14 @@ class Panel:
         finally:
             self._page.frame.busy = False
 
+    def _put_back(self, before: dict[str, Any]) -> None:
+        """Choose again in the groups what was chosen, as long as it is there to be chosen."""
+        for name in filter(self._is_group, self._controls):
+            try:
+                self.set(**{name: before[name]})
+            except errors.WorkbenchError:
+                return  # what follows belonged to what is gone
+
     def _relabel(self) -> None:
         self._quiet = True
         try:
@@ -422,6 +434,8 @@ class Panel:
         try:
             self._page.hear(message.get("typed", {}))
             kind, _, what = message["click"].partition(":")
+            if kind == "act" and message.get("round", self._page.round) != self._page.round:
+                return  # a second click, meant for what the first one has done
             if kind == "act":
                 self._pressed(what, message["click"], frame)
             elif kind == "show":

@@ -42,6 +42,8 @@ class Act:
         key with ``_title`` behind it, if there is one, holds the words for who points at it.
     renews
         It changes what the panel shows: all is asked anew.
+    keeps
+        Of an act that renews: what was chosen and typed in groups stays, where it still can.
     offered
         The controls' values, by name → whether it can be done at all; by default always.
     """
@@ -50,6 +52,7 @@ class Act:
     does: Callable[..., str | Handed]
     label: str = ""
     renews: bool = False
+    keeps: bool = False
     offered: Callable[..., bool] | None = None
 
     def words(self, lang: labels.Lang) -> tuple[str, str]:

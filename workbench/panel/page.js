@@ -88,7 +88,8 @@ function render({ model, el }) {
         return;
       }
       awaited = part.dataset.id;
-      model.send({ click: part.dataset.id, typed: unheard() });
+      const round = part.dataset.round ? { round: Number(part.dataset.round) } : {};
+      model.send({ click: part.dataset.id, typed: unheard(), ...round });
     });
     return part;
   };
@@ -108,6 +109,8 @@ function render({ model, el }) {
       }
       if ("address" in one) button.dataset.leads = "out";
       button.dataset.id = id;
+      if ("round" in one) button.dataset.round = one.round;
+      else delete button.dataset.round;
       button.classList.toggle("workbench-act", id.startsWith("act:"));
       button.textContent = words;
       button.title = title;

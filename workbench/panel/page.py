@@ -98,6 +98,7 @@ class Page:
         self.language = LANGUAGE.field(lang)
         self.language.write(lang)
         self.opened: set[str] = set()
+        self.round = 0  # how many acts have changed what is shown: a click belongs to one of them
         # All that is known is said at once: a page may be slow to hear of changes.
         self.frame = Frame(
             title=labels.text(title, lang),
@@ -275,7 +276,13 @@ class Page:
 
     def _offered(self, names: Sequence[str], lang: labels.Lang) -> list[dict[str, Any]]:
         return [
-            {"id": f"act:{one.name}", "words": words, "title": title, "pressed": None}
+            {
+                "id": f"act:{one.name}",
+                "words": words,
+                "title": title,
+                "pressed": None,
+                "round": self.round,
+            }
             for one in self._acts
             if one.name in names
             for words, title in (one.words(lang),)

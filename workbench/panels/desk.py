@@ -1,5 +1,6 @@
 """What does the queue's panel work with? The lists, the step that is chosen, and what is done."""
 
+import collections
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Desk:
     ) -> None:
         self._store, self._day, self._by, self._now, self._rules = store, day, by, now, rules
         self._names = dict(zip(leads["lead_id"].astype(str), leads["lead_name"], strict=True))
+        self._left = _stated(leads)
         self._read: dict[Any, pd.DataFrame] = {}
         self._done: list[int] = []
 
@@ -106,9 +108,10 @@ class Desk:
         if table.empty:
             return []
         rows: dict[str, Texts] = dict(zip(_keys(table, queue), _rows(table), strict=True))
+        lines = {lang: self._lines(rows, queue, lang) for lang in labels.LANGUAGES}
 
         def words(key: Any, lang: labels.Lang) -> str:
-            return self._called(rows[key], queue, lang)
+            return lines[lang][key]
 
         return [Choice(name="step", value=next(iter(rows)), options=tuple(rows), words=words)]
 
@@ -118,8 +121,13 @@ class Desk:
         if row is None or queue not in OPEN:
             return []
 
+        left = self.opted_out_on(row)
+
         def note(_value: Any, lang: labels.Lang) -> str:
             channel = labels.text(f"channel.{row['channel']}", lang)
+            if left is not None:
+                date = labels.date(left, lang)
+                return labels.text("queue.opted_out", lang, channel=channel, date=date)
             parts = [channel, _said(row, "address"), _said(row, "subject")]
             return " · ".join(part for part in parts if part)
 
@@ -170,8 +178,10 @@ class Desk:
                 offered=where("paused")),
             Act(name="take_over", does=self._take_over, label="queue.take_over", renews=True,
                 offered=where("handovers")),
+            Act(name="reopen", does=self._reopen, label="queue.reopen", renews=True,
+                offered=where("done")),
             Act(name="undo", does=self._undo, label="queue.undo", renews=True),
-            Act(name="again", does=self._again, label="queue.again", renews=True),
+            Act(name="again", does=self._again, label="queue.again", renews=True, keeps=True),
             Act(name="ics", does=self._agenda, label="queue.ics"),
         ]  # fmt: skip
 
@@ -180,22 +190,26 @@ class Desk:
         lang: labels.Lang,
     ) -> str:  # fmt: skip
         row = self._must(queue, owner, chosen)
-        words = str(letter["message"]) or None
-        asked = _step(row).assign(text=pd.Series([words], dtype="str"))
+        words, planned = str(letter["message"]), _said(row, "text").strip()
+        if planned and not words:
+            raise errors.ParameterError(
+                labels.text("queue.empty", lang), mend=labels.text("queue.empty_mend", lang)
+            )
+        own = words != planned
+        asked = _step(row).assign(text=pd.Series([words if own else None], dtype="str"))
         made = worklist.mark_done(self._store, asked, at=self._at(), by=self._by)
         first = made.iloc[0]
         if not first["is_written"]:
             return self._overtaken(row, first, lang)
-        own = words is not None and words != _said(row, "text")
-        return self._told(
-            "edited" if own else "done", first["operation_id"], lang, row, step=int(row["step"])
-        )
+        how = "edited" if own else "done" if planned else "wordless"
+        return self._told(how, first["operation_id"], lang, row, step=int(row["step"]))
 
     def _skip(
         self, _: pd.DataFrame, queue: str, owner: str | None, chosen: Texts, answer: Texts,
         lang: labels.Lang,
     ) -> str:  # fmt: skip
         row = self._must(queue, owner, chosen)
+        _require_reason(answer["note"], lang)
         made = worklist.skip(
             self._store, _step(row), reason=answer["note"], at=self._at(), by=self._by
         )
@@ -211,6 +225,8 @@ class Desk:
         row = self._must(queue, owner, chosen)
         party, feedback = str(row["party_id"]), answer["feedback"]
         note = answer["note"] or None
+        if feedback == "none":
+            _require_reason(answer["note"], lang)
         made = worklist.stop(
             self._store, party, feedback=feedback, channel=answer["channel"], at=self._at(),
             by=self._by, text=None if feedback == "none" else note,
@@ -253,22 +269,26 @@ class Desk:
         made = worklist.take_over(self._store, str(row["party_id"]), at=self._at(), by=self._by)
         return self._told("taken_over", made, lang, row, by=self._by)
 
-    def _undo(
+    def _undo(self, _: pd.DataFrame, lang: labels.Lang) -> str:
+        # what another has taken back meanwhile is no longer ours to take back
+        self._done = [one for one in self._done if not worklist.is_undone(self._store, one)]
+        if not self._done:
+            raise errors.ParameterError(
+                labels.text("queue.nothing_done", lang),
+                mend=labels.text("queue.nothing_done_mend", lang),
+            )
+        operation = self._done[-1]
+        made = worklist.undo(self._store, operation, at=self._at(), by=self._by)
+        self._done.pop()
+        return labels.text("queue.told.undone", lang, n=len(made), operation=operation)
+
+    def _reopen(
         self, _: pd.DataFrame, queue: str, owner: str | None, chosen: Texts, lang: labels.Lang
     ) -> str:
-        row = self.picked(queue, owner, chosen)
-        if queue == "done" and row is not None:
-            operation = int(row["operation_id"])
-        elif self._done:
-            operation = self._done[-1]
-        else:
-            raise errors.ParameterError(
-                "Nothing has been done in this panel that could be taken back.",
-                mend="What was done before: choose it in the list of what is done.",
-            )
-        made = worklist.undo(self._store, operation, at=self._at(), by=self._by)
-        self._done = [one for one in self._done if one != operation]
-        return labels.text("queue.told.undone", lang, n=len(made), operation=operation)
+        row = self._must(queue, owner, chosen)
+        made = worklist.reopen(self._store, _step(row), at=self._at(), by=self._by)
+        operation = made["operation_id"].iloc[0]
+        return self._told("reopened", operation, lang, row, step=int(row["step"]))
 
     def _again(self, _: pd.DataFrame, lang: labels.Lang) -> str:
         self._read.clear()
@@ -330,9 +350,24 @@ class Desk:
         read: Callable[..., pd.DataFrame] = getattr(worklist, queue)
         return read(self._store, as_of=self._day, owner_id=owner)
 
-    def _called(self, row: Texts, queue: str, lang: labels.Lang) -> str:
+    def _lines(self, rows: Mapping[str, Texts], queue: str, lang: labels.Lang) -> dict[str, str]:
+        """Say each row in a line of its own: the plan and the id stand in it where it needs them."""
+        plans = {row["plan"] for row in rows.values()}
+        lines = {
+            key: self._called(row, queue, lang, with_plan=len(plans) > 1)
+            for key, row in rows.items()
+        }
+        often = collections.Counter(lines.values())
+        return {
+            key: f"{line} · {rows[key]['party_id']}" if often[line] > 1 else line
+            for key, line in lines.items()
+        }
+
+    def _called(self, row: Texts, queue: str, lang: labels.Lang, *, with_plan: bool) -> str:
         """Say one row of a list in a line: the lead, the step, the way, the day."""
         parts = [self.name(str(row["party_id"]))]
+        if with_plan and isinstance(row["plan"], str):
+            parts.append(row["plan"])
         if queue != "handovers":
             parts.append(labels.text("finding.nurture.step", lang, n=int(row["step"])))
         if row["channel"] in schema.CHANNELS:
@@ -340,6 +375,28 @@ class Desk:
         when = row["waiting_since"] if queue == "handovers" else row["due_date"]
         parts.append(labels.date(when.date(), lang))
         return " · ".join(parts)
+
+    def opted_out_on(self, row: Texts) -> dt.date | None:
+        """Since when does this lead want nothing more by the channel of this step?"""
+        said = self._kept(("opted_out",), lambda: worklist.opted_out(self._store, as_of=self._day))
+        mine = said[(said["party_id"] == row["party_id"]) & (said["channel"] == row["channel"])]
+        days = [day.date() for day in mine["opted_out_on"]]
+        stated = self._left.get((str(row["party_id"]), str(row["channel"])))
+        days += [stated] if stated is not None and stated <= self._day else []
+        return min(days, default=None)
+
+
+def _stated(leads: pd.DataFrame) -> dict[tuple[str, str], dt.date]:
+    """When has who opted out of what, as the table of leads has it?"""
+    found: dict[tuple[str, str], dt.date] = {}
+    for channel in schema.CHANNELS:
+        name = f"{channel}_opted_out_on"
+        if name in leads:
+            there = leads[leads[name].notna()]
+            days = pd.to_datetime(there[name]).dt.date
+            keys = ((str(lead), channel) for lead in there["lead_id"])
+            found.update(zip(keys, days, strict=True))
+    return found
 
 
 def links(row: Texts | None, letter: Texts) -> Sequence[Link]:
@@ -363,6 +420,14 @@ def links(row: Texts | None, letter: Texts) -> Sequence[Link]:
             label = f"queue.link.{row['channel']}"
             ways.append(Link(label=label, address=address, text=words, typed_in=_MESSAGE))
     return tuple(ways)
+
+
+def _require_reason(note: str, lang: labels.Lang) -> None:
+    if not note:
+        raise errors.ParameterError(
+            labels.text("queue.needs_reason", lang),
+            mend=labels.text("queue.needs_reason_mend", lang),
+        )
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

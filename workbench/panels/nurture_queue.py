@@ -13,16 +13,18 @@ from workbench.panels import desk as desks
 from workbench.panels.desk import OPEN, QUEUES, Desk, Rules, Texts
 from workbench.panels.track_record import owner_choice
 
-_LISTED = ("due_date", "lead_name", "owner_name", "plan", "step", "channel", "text")
+_LISTED = ("due_date", "lead_id", "lead_name", "owner_name", "plan", "step", "channel", "text")
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "due": _LISTED,
     "missed": _LISTED,
     "paused": _LISTED,
-    "done": ("closed_at", "lead_name", "owner_name", "plan", "step", "channel", "text_sent", "edited"),
-    "handovers": ("waiting_since", "days_waiting", "lead_name", "owner_name", "channel", "text"),
+    "done": ("closed_at", "lead_id", "lead_name", "owner_name", "plan", "step", "channel", "text_sent", "edited"),
+    "handovers": ("waiting_since", "days_waiting", "lead_id", "lead_name", "owner_name", "channel", "text"),
 }  # fmt: skip
 _EVENTS = ("at", "what", "plan", "step", "channel", "text", "reason", "by_whom")
 _DAYS_AHEAD = 14
+_ON_A_PHONE = ("due_date", "closed_at", "waiting_since", "at", "what", "lead_name", "step", "text",
+               "text_sent", "reason")  # fmt: skip
 
 
 def nurture_queue(
@@ -68,7 +70,7 @@ def nurture_queue(
     Panel
         Table: the list that is chosen, as the worklist gives it. Actions: the same by name, or all
         that has happened with the chosen lead. Acts: ``done``, ``skip``, ``answer``, ``pause``,
-        ``resume``, ``take_over``, ``undo``, ``again``; ``ics``, a calendar file.
+        ``resume``, ``take_over``, ``reopen``, ``undo``, ``again``; ``ics``, a calendar file.
 
     Raises
     ------
@@ -132,7 +134,9 @@ def nurture_queue(
         said: str
         if view == "timeline":
             party = desk.party(queue, owner, chosen)
-            said = findings.queue.timeline(desk.timeline(party), desk.ahead(party), lang=lang)
+            said = findings.queue.timeline(
+                desk.timeline(party), desk.ahead(party), as_of=day, lang=lang
+            )
             return f"{desk.name(party)}: {said}" if party else said
         said = findings.queue.day(desk.counts(owner), as_of=day, lang=lang)
         return said
@@ -141,7 +145,9 @@ def nurture_queue(
         _: pd.DataFrame, queue: str, owner: str | None, chosen: Texts, letter: Texts
     ) -> Sequence[Link]:
         row = desk.picked(queue, owner, chosen)
-        return desks.links(row, letter) if queue in OPEN else ()
+        if row is None or queue not in OPEN or desk.opted_out_on(row) is not None:
+            return ()
+        return desks.links(row, letter)
 
     def code(view: str, queue: str, owner: str | None, chosen: Texts) -> str:
         return recipes.filled(
@@ -176,4 +182,5 @@ def nurture_queue(
         code=code,
         lang=lang,
         height=300,
+        essential=_ON_A_PHONE,
     )

@@ -47,16 +47,17 @@ class Nurture:
 
     def touches(self, *, as_of: parameters.DayLike) -> pd.DataFrame:
         """Give the touches of both, one that both know of once; without an owner, the lead's."""
-        parts = [self.loaded["touches"].table] if "touches" in self.loaded else []
-        if self.store is not None:
+        outer = self.loaded["touches"].table if "touches" in self.loaded else None
+        if self.store is None:
+            assert outer is not None
+            table = outer
+        else:
             known = worklist.touches(self.store, as_of=as_of)
-            parts.append(known.rename(columns={"party_id": "lead_id"}))
-        if len(parts) > 1:
+            known = known.rename(columns={"party_id": "lead_id"})
             # of a touch that both tell of, the worklist knows which step it did
-            parts.reverse()
-        table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-        same = ["lead_id", "touched_at", "direction"]
-        table = table.drop_duplicates(same, ignore_index=True) if len(parts) > 1 else table
+            rest = [] if outer is None else [outer[~_is_in(outer, known)]]
+            parts = [part for part in (known, *rest) if len(part)] or [known]
+            table = pd.concat(parts, ignore_index=True)
         leads = self.loaded["leads"].table
         if "owner_id" not in leads:
             return table
@@ -65,23 +66,37 @@ class Nurture:
         return table.assign(owner_id=owner.where(owner.notna(), table["lead_id"].map(theirs)))
 
     def handovers(
-        self, touches: pd.DataFrame, leads: pd.DataFrame, *, as_of: parameters.DayLike
+        self,
+        touches: pd.DataFrame,
+        leads: pd.DataFrame,
+        *,
+        as_of: parameters.DayLike,
+        owner: str | None = None,
     ) -> pd.DataFrame:
         """Who said yes and waits? From the worklist, until somebody takes the lead over there."""
         if self.store is None:
             return nurture.handovers(touches, leads, as_of=as_of)
-        found = worklist.handovers(self.store, as_of=as_of).rename(
+        found = worklist.handovers(self.store, as_of=as_of, owner_id=owner)
+        found = found.rename(
             columns={
                 "party_id": "lead_id",
                 "waiting_since": "touched_at",
                 "days_waiting": "waiting_days",
             }
         )
-        mine = found[found["lead_id"].isin(leads["lead_id"].astype("str"))]
         columns = ["lead_id", "owner_id", "touched_at", "channel", "text", "waiting_days"]
-        return mine[columns].sort_values(
+        return found[columns].sort_values(
             ["waiting_days", "lead_id"], ascending=[False, True], ignore_index=True
         )
+
+
+def _is_in(outer: pd.DataFrame, known: pd.DataFrame) -> "pd.Series[bool]":
+    """Which touches does the worklist know: by their id, or by lead, time, direction and channel."""
+    same = ["lead_id", "touched_at", "direction", "channel"]
+    there = pd.MultiIndex.from_frame(known[same].astype({"lead_id": "str"}))
+    by_time = pd.MultiIndex.from_frame(outer[same].astype({"lead_id": "str"})).isin(there)
+    ids = outer.reindex(columns=["touch_id"])["touch_id"]
+    return pd.Series(by_time, index=outer.index) | (ids.notna() & ids.isin(known["touch_id"]))
 
 
 def of_nurture(settings: config.Settings) -> Nurture:

@@ -12,7 +12,8 @@ is ever sent.
 ``writing``    what all operations share
 ``enrolling``  dated steps come in, each once
 ``lists``      due, missed, done
-``marking``    done with the words as sent, skipped, paused, resumed, undone
+``marking``    done with the words as sent, skipped, paused, resumed
+``undoing``    operations and single steps taken back
 ``answering``  answers: stop, opt out, hand over
 ``importing``  touches and answers that another tool knows of
 ``touching``   what was written and answered, as the table of touches has it
@@ -33,10 +34,11 @@ from workbench.worklist.answering import (
 from workbench.worklist.enrolling import enrol
 from workbench.worklist.importing import OUTCOMES, Outcome, record
 from workbench.worklist.lists import COLUMNS, done, due, missed, steps
-from workbench.worklist.marking import mark_done, pause, resume, skip, undo
+from workbench.worklist.marking import mark_done, pause, resume, skip
 from workbench.worklist.store import Worklist, connect
 from workbench.worklist.timelines import timeline
 from workbench.worklist.touching import span, touches
+from workbench.worklist.undoing import is_undone, reopen, undo
 
 __all__ = [
     "COLUMNS",
@@ -52,11 +54,13 @@ __all__ = [
     "due",
     "enrol",
     "handovers",
+    "is_undone",
     "mark_done",
     "missed",
     "opted_out",
     "pause",
     "record",
+    "reopen",
     "resume",
     "skip",
     "span",

@@ -45,7 +45,8 @@ def stop(
 
     A positive answer stops the rest and hands the lead over to sales; a negative one stops it;
     opting out stops it, and the worklist takes no more steps for the lead on that channel. All the
-    party's plans stop, or ``plan`` alone; a channel is closed for all of them.
+    party's plans stop, or ``plan`` alone; a channel is closed for all of them, and the steps on it
+    stop in every plan. An answer is never dated before what was sent that day.
 
     Parameters
     ----------
@@ -108,6 +109,11 @@ def stop(
             last = writing.last_of(connection, [])
         else:
             last = of_party(connection, str(party), plan)
+        if feedback == "opted_out" and plan is not None and len(last):
+            every = of_party(connection, str(party), None)
+            there = every["enrolment_id"].isin(last["enrolment_id"])
+            last = every[there | (every["channel"] == channel)]
+        moment = _after_what_was_sent(moment, last)
         answer = pd.DataFrame(
             {
                 "party_id": [party],
@@ -134,6 +140,13 @@ def stop(
     number = pd.Series(None if dry_run else operation, index=stopped.index, dtype="Int64")
     result = stopped[[*_KEYS, "due_date"]].assign(operation_id=number)
     return result.sort_values(_KEYS, ignore_index=True)
+
+
+def _after_what_was_sent(moment: dt.datetime, last: pd.DataFrame) -> dt.datetime:
+    """Date an answer not before the message it answers, where both are known by the day."""
+    sent = last.loc[last["status"] == "done", "at"]
+    sent = sent[(sent > moment) & (sent.dt.date == moment.date())]
+    return moment if sent.empty else sent.max().to_pydatetime()
 
 
 def end(
@@ -201,15 +214,26 @@ def handovers(
         known: list[Any] = []
         for part in writing.parts(parties):
             asked = (
-                sa.select(ENROLMENTS.c.party_id, ENROLMENTS.c.owner_id, ENROLMENTS.c.plan)
-                .where(ENROLMENTS.c.party_id.in_(part), ENROLMENTS.c.enrolled_on < end.date())
+                sa.select(
+                    ENROLMENTS.c.party_id,
+                    ENROLMENTS.c.owner_id,
+                    ENROLMENTS.c.plan,
+                    ENROLMENTS.c.enrolled_on,
+                )
+                .where(
+                    ENROLMENTS.c.party_id.in_(part),
+                    ENROLMENTS.c.enrolled_on < end.date(),
+                    ENROLMENTS.c.operation_id.not_in(writing.undone(end)),
+                )
                 .order_by(ENROLMENTS.c.enrolled_on, ENROLMENTS.c.plan)
             )
             known += connection.execute(asked).fetchall()
-    of = arguments.frame(known, ["party_id", "owner_id", "plan"]).drop_duplicates(
-        "party_id", keep="last"
-    )
-    table = waiting.merge(of, on="party_id", how="left")
+    of = arguments.frame(known, ["party_id", "owner_id", "plan", "enrolled_on"])
+    # the plan it was in when it answered; one begun later has not moved it
+    both = waiting.merge(of, on="party_id", how="left")
+    both["later"] = pd.to_datetime(both["enrolled_on"]) > both["touched_at"]
+    both = both.sort_values(["later", "enrolled_on"], ascending=[False, True], kind="stable")
+    table = both.drop_duplicates("touch_id", keep="last")
     if owner_id is not None:
         table = table[table["owner_id"] == owner_id]
     day = pd.Timestamp(parameters.day("as_of", as_of)).as_unit("us")
@@ -232,12 +256,21 @@ def _waiting(
         TAKEOVERS.c.operation_id.not_in(writing.undone(end)),
         *([] if end is None else [OPERATIONS.c.at < end]),
     )
+    # what another tool tells of the time before a lead was enrolled is history
+    enrolled = sa.exists().where(
+        ENROLMENTS.c.party_id == TOUCHES.c.party_id,
+        sa.func.date(ENROLMENTS.c.enrolled_on) <= sa.func.date(TOUCHES.c.touched_at),
+    )
+    written_down = TOUCHES.c.operation_id.in_(
+        sa.select(OPERATIONS.c.operation_id).where(OPERATIONS.c.kind == "stop")
+    )
     asked = (
         sa.select(
             *(TOUCHES.c[name] for name in ("party_id", "touch_id", "touched_at", "channel", "text"))
         )
         .where(
             TOUCHES.c.feedback == "positive",
+            sa.or_(written_down, enrolled),
             TOUCHES.c.operation_id.not_in(writing.undone(end)),
             ~taken,
             *([] if end is None else [TOUCHES.c.touched_at < end]),

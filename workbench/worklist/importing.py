@@ -11,11 +11,14 @@ from workbench.worklist.answering import FEEDBACK
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, TOUCHES
 
-Outcome = Literal["done", "stopped", "kept", "there_already", "unknown_party"]
+Outcome = Literal[
+    "done", "done_already", "stopped", "kept", "there_already", "not_yet", "unknown_party"
+]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 _REQUIRED = ("touch_id", "party_id", "touched_at", "channel", "direction")
 _OPTIONAL = ("owner_id", "plan", "step", "text", "delivered", "feedback")
 _KEYS = ["enrolment_id", "step"]
+_OPEN = ("pending", "paused")
 
 
 def record(
@@ -24,9 +27,11 @@ def record(
     """Which of these touches and answers were planned, and what do they close?
 
     In the order they happened: one to a lead marks the step done that it names by ``plan`` and
-    ``step`` or else the first open one due by that day on its channel; a positive or negative
-    answer, or opting out, ends the lead's open steps, as ``stop``. All are kept in the timeline;
-    one that is there already is left alone, so that an export may be imported again.
+    ``step`` or else the first open one due by that day on its channel; where a step was marked done
+    by hand that day, on that channel, it is taken for that. A positive or negative answer, or opting
+    out, ends the lead's open steps, as ``stop``. What happened before a lead was enrolled closes and
+    ends nothing of that plan. All are kept in the timeline; one that is there already is left alone,
+    so that an export may be imported again.
 
     Parameters
     ----------
@@ -44,9 +49,11 @@ def record(
         One row per row of ``touches``, in their order: ``touch_id``, ``party_id``, ``outcome``:
 
         - ``done``: it marked a step done; ``plan`` and ``step`` say which
+        - ``done_already``: it is the doing of a step that was marked before; which, likewise
         - ``stopped``: it ended ``steps_stopped`` open steps
         - ``kept``: it is in the timeline, and closed nothing
         - ``there_already``: it was imported before
+        - ``not_yet``: it is dated after the day of ``at``; not kept
         - ``unknown_party``: the worklist knows no such party; not kept
 
         and ``operation_id``, for ``undo`` of all that this call wrote.
@@ -76,12 +83,14 @@ def record(
     asked = _checked(touches)
     with store.writing(dry_run=dry_run) as connection:
         outcome = _known_before(connection, asked)
+        tomorrow = pd.Timestamp(moment).normalize() + pd.Timedelta(days=1)
+        outcome = outcome.mask((outcome == "kept") & (asked["touched_at"] >= tomorrow), "not_yet")
         new = asked[outcome == "kept"].sort_values(["touched_at", "touch_id"])
         operation = None
-        matched = _matched(new, _open_steps(connection, []))
+        matched = _matched(new, _steps(connection, []))
         if len(new):
             operation = writing.begin(connection, "import", moment, person)
-            last = _open_steps(connection, new["party_id"].unique().tolist())
+            last = _steps(connection, new["party_id"].unique().tolist())
             matched = _matched(new, last)
             _write(connection, operation, new.join(matched), last)
     found = matched.reindex(asked.index)
@@ -141,19 +150,28 @@ def _known_before(connection: sa.Connection, asked: pd.DataFrame) -> "pd.Series[
     return outcome.mask(asked["touch_id"].isin(there), "there_already")
 
 
-def _open_steps(connection: sa.Connection, parties: list[str]) -> pd.DataFrame:
-    """Give the steps of these parties that nothing has closed, the first due first."""
+def _steps(connection: sa.Connection, parties: list[str]) -> pd.DataFrame:
+    """Give the steps of these parties that are open, or done by hand; the first due first."""
     ids: list[str] = []
+    did: set[tuple[str, int]] = set()
     for part in writing.parts(parties):
         asked = sa.select(ENROLMENTS.c.enrolment_id).where(ENROLMENTS.c.party_id.in_(part))
         ids += connection.execute(asked).scalars().all()
+        known = sa.select(TOUCHES.c.enrolment_id, TOUCHES.c.did_step).where(
+            TOUCHES.c.party_id.in_(part),
+            TOUCHES.c.enrolment_id.is_not(None),
+            TOUCHES.c.operation_id.not_in(writing.undone()),
+        )
+        did |= {(row.enrolment_id, row.did_step) for row in connection.execute(known)}
     last = writing.last_of(connection, ids)
-    last = last[last["status"].isin(["pending", "paused"])]
+    last = last[last["status"].isin([*_OPEN, "done"])]
+    told = [pair in did for pair in zip(last["enrolment_id"], last["step"], strict=True)]
+    last = last[~(pd.Series(told, index=last.index, dtype=bool) & (last["status"] == "done"))]
     return last.sort_values(["due_date", "plan", "step"], ignore_index=True)
 
 
 def _matched(new: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
-    """Follow what happened: which open step each touch closes, or which it ends.
+    """Follow what happened: which step each touch closes or was, or which it ends.
 
     A walk in the order of time, since what an answer ends no later touch can do.
     """
@@ -163,43 +181,63 @@ def _matched(new: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for touch in new.to_dict("records"):
         mine = left.get(touch["party_id"], [])
+        begun = [one for one in mine if one["enrolled_on"] <= touch["touched_at"]]
         found: dict[str, Any] = {"outcome": "kept", "stopped": []}
         if touch["direction"] == "out":
-            step = next((one for one in mine if _is_meant(touch, one)), None)
+            was = next((one for one in begun if _was(touch, one)), None)
+            step = was or next((one for one in begun if _is_meant(touch, one)), None)
             if step is not None:
                 mine.remove(step)
                 found |= {
-                    "outcome": "done",
+                    "outcome": "done" if was is None else "done_already",
                     "enrolment_id": step["enrolment_id"],
                     "plan_done": step["plan"],
                     "step_done": step["step"],
                 }
         elif touch["feedback"] in ("positive", "negative", "opted_out"):
-            found["stopped"] = [(one["enrolment_id"], one["step"]) for one in mine]
-            found["outcome"] = "stopped" if mine else "kept"
-            mine.clear()
+            ended = [one for one in begun if one["status"] in _OPEN]
+            found["stopped"] = [(one["enrolment_id"], one["step"]) for one in ended]
+            found["outcome"] = "stopped" if ended else "kept"
+            left[touch["party_id"]] = [one for one in mine if one not in ended]
         rows.append(found)
     columns = ["outcome", "stopped", "enrolment_id", "plan_done", "step_done"]
     table = pd.DataFrame(rows, index=new.index, columns=columns)
     return table.astype({"step_done": "Int64"})
 
 
-def _is_meant(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
-    """Is this touch the doing of that step?"""
-    if step["status"] != "pending":
+def _was(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
+    """Is this touch the doing of a step that somebody has marked done already?"""
+    if step["status"] != "done" or not _is_named(touch, step):
         return False
     if pd.notna(touch["plan"]) and pd.notna(touch["step"]):
-        return bool(step["plan"] == touch["plan"] and step["step"] == touch["step"])
+        return True
+    is_same_day = step["at"].normalize() == touch["touched_at"].normalize()
+    return bool(is_same_day and (pd.isna(step["channel"]) or step["channel"] == touch["channel"]))
+
+
+def _is_meant(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
+    """Is this touch the doing of that open step?"""
+    if step["status"] != "pending" or not _is_named(touch, step):
+        return False
+    if pd.notna(touch["plan"]) and pd.notna(touch["step"]):
+        return True
     is_due = step["due_date"] <= touch["touched_at"]
-    is_same_way = pd.isna(step["channel"]) or step["channel"] == touch["channel"]
-    is_same_plan = pd.isna(touch["plan"]) or step["plan"] == touch["plan"]
-    return bool(is_due and is_same_way and is_same_plan)
+    return bool(is_due and (pd.isna(step["channel"]) or step["channel"] == touch["channel"]))
+
+
+def _is_named(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
+    """Does the touch name this plan and step, as far as it names any?"""
+    if pd.notna(touch["plan"]) and step["plan"] != touch["plan"]:
+        return False
+    return bool(pd.isna(touch["plan"]) or pd.isna(touch["step"]) or step["step"] == touch["step"])
 
 
 def _write(
     connection: sa.Connection, operation: int, new: pd.DataFrame, last: pd.DataFrame
 ) -> None:
-    kept = new[["touch_id", *_REQUIRED[1:], *_OPTIONAL]].assign(operation_id=operation)
+    kept = new[["touch_id", *_REQUIRED[1:], *_OPTIONAL]].assign(
+        operation_id=operation, enrolment_id=new["enrolment_id"], did_step=new["step_done"]
+    )
     writing.insert(connection, TOUCHES, arguments.records(kept))
     done = new[new["outcome"] == "done"].astype({"step_done": "int64"})
     done = done[["enrolment_id", "step_done", "touched_at", "text"]]

@@ -1,6 +1,5 @@
-"""How is a step marked done or skipped, a plan paused and resumed, and any of it undone?"""
+"""How is a step marked done or skipped, a plan paused and resumed?"""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from workbench import errors
 from workbench.worklist import arguments, writing
 from workbench.worklist.store import Worklist
-from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, TAKEOVERS, TOUCHES
+from workbench.worklist.tables import ENROLMENTS
 
 _KEYS = ["enrolment_id", "step"]
 _MADE = "worklist.due(…) or worklist.steps(…)"
@@ -94,7 +93,7 @@ def _close(
     store: Worklist, asked: pd.DataFrame, status: str, at: Any, by: str, dry_run: bool
 ) -> pd.DataFrame:
     moment, person = arguments.moment("at", at), writing.who(by)
-    _refuse_twice(asked)
+    refuse_twice(asked)
     with store.writing(dry_run=dry_run) as connection:
         last = writing.last_of(connection, asked["enrolment_id"].unique().tolist())
         writing.refuse_unknown(asked, last)
@@ -135,7 +134,8 @@ def close(
     )
 
 
-def _refuse_twice(asked: pd.DataFrame) -> None:
+def refuse_twice(asked: pd.DataFrame) -> None:
+    """Refuse a list that names a step twice."""
     twice = asked.duplicated(_KEYS)
     if twice.any():
         first = asked[twice].iloc[0]
@@ -227,7 +227,7 @@ def resume(
     moment, person = arguments.moment("at", at), writing.who(by)
     needed = [*_KEYS, "due_date"]
     asked = arguments.table(steps, "steps", needed, ["move_reason"], made_by="scheduling.resume(…)")
-    _refuse_twice(asked)
+    refuse_twice(asked)
     if (asked["due_date"] < pd.Timestamp(moment).normalize()).any():
         raise errors.ContractError(
             f"steps: some are due before {moment:%Y-%m-%d}.",
@@ -267,120 +267,3 @@ def of_party(connection: sa.Connection, party_id: str, plan: str | None) -> pd.D
             f"The worklist knows no '{party_id}'{place}.", mend="Check the id; nothing was changed."
         )
     return writing.last_of(connection, ids)
-
-
-def undo(
-    store: Worklist, operation_id: int, *, at: Any, by: str, dry_run: bool = False
-) -> pd.DataFrame:
-    """What was a mistake? Takes back one operation, all of it; both stay in the timeline.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per step that stands as before: ``enrolment_id``, ``step``, ``status``,
-        ``operation_id`` (of the undoing). Steps whose enrolment was undone have status
-        ``withdrawn`` and are in no list.
-
-    Raises
-    ------
-    WorklistError
-        There is no such operation, it is an undo itself or undone already, something has been done
-        to a step since, or a lead it handed over has been taken over. Nothing is changed.
-
-    Examples
-    --------
-    >>> import tempfile, workbench.worklist as worklist
-    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1"], "plan": "call", "step": 1,
-    ...                       "due_date": "2026-11-02"})
-    >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
-    >>> today = worklist.due(store, as_of="2026-11-02")
-    >>> made = mark_done(store, today, at="2026-11-02 09:30", by="Lin")
-    >>> undo(store, made["operation_id"].item(), at="2026-11-02 09:31", by="Lin")["status"].item()
-    'pending'
-    """
-    moment, person = arguments.moment("at", at), writing.who(by)
-    with store.writing(dry_run=dry_run) as connection:
-        number = _undoable(connection, operation_id)
-        mine = EVENTS.select().where(EVENTS.c.operation_id == number)
-        written = _events(connection, mine)
-        last = writing.last_of(connection, written["enrolment_id"].unique().tolist())
-        changed = last.merge(written[[*_KEYS, "seq"]], on=_KEYS, suffixes=("", "_then"))
-        since = changed[changed["seq"] != changed["seq_then"]]
-        if len(since):
-            first = since.iloc[0]
-            raise errors.WorklistError(
-                f"Step {first['step']} of enrolment '{first['enrolment_id']}' has changed since"
-                f" (it is {first['status']}).",
-                mend=f"Undo operation {first['operation_id']} first; nothing was changed.",
-            )
-        operation = writing.begin(connection, "undo", moment, person, undoes=number)
-        events = _as_before(connection, written, changed, moment)
-        writing.append(connection, operation, events)
-    made = pd.Series(None if dry_run else operation, index=events.index, dtype="Int64")
-    result = events[[*_KEYS, "status"]].assign(operation_id=made)
-    return result.sort_values(_KEYS, ignore_index=True)
-
-
-def _undoable(connection: sa.Connection, operation_id: int) -> int:
-    """Refuse what cannot be undone."""
-    number = arguments.table(
-        pd.DataFrame({"operation_id": [operation_id]}), "undo", ["operation_id"], made_by="a write"
-    )["operation_id"].item()
-    found = connection.execute(
-        OPERATIONS.select().where(OPERATIONS.c.operation_id == int(number))
-    ).one_or_none()
-    what, mend = "", "Nothing was changed."
-    if found is None:
-        what = f"There is no operation {number}."
-        mend = "Take it from worklist.timeline(…); nothing was changed."
-    elif found.kind == "undo":
-        what = f"Operation {number} is an undo itself."
-        mend = "Do again what it took back; nothing was changed."
-    else:
-        before = connection.execute(
-            OPERATIONS.select().where(OPERATIONS.c.undoes == int(number))
-        ).one_or_none()
-        if before is not None:
-            what = f"Operation {number} was undone already, by {before.by_whom} at {before.at}."
-        else:
-            taken = connection.execute(
-                sa.select(TAKEOVERS.c.party_id, TAKEOVERS.c.operation_id)
-                .join(TOUCHES, TOUCHES.c.touch_id == TAKEOVERS.c.touch_id)
-                .where(
-                    TOUCHES.c.operation_id == int(number),
-                    TAKEOVERS.c.operation_id.not_in(writing.undone()),
-                )
-            ).first()
-            if taken is not None:
-                what = f"'{taken.party_id}' has been taken over by sales since."
-                mend = f"Undo operation {taken.operation_id} first; nothing was changed."
-    if what:
-        raise errors.WorklistError(what, mend=mend)
-    return int(number)
-
-
-def _events(connection: sa.Connection, asked: Any) -> pd.DataFrame:
-    rows = connection.execute(asked).fetchall()
-    return arguments.frame(rows, [column.name for column in EVENTS.c])
-
-
-def _as_before(
-    connection: sa.Connection, written: pd.DataFrame, last: pd.DataFrame, at: Any
-) -> pd.DataFrame:
-    """Make events that leave steps as they were before these; the first of all withdraws them."""
-    found = [
-        _events(connection, EVENTS.select().where(EVENTS.c.enrolment_id.in_(part)))
-        for part in writing.parts(written["enrolment_id"].unique().tolist())
-    ]
-    every: Sequence[pd.DataFrame] = found or [written]
-    history = pd.concat(every, ignore_index=True)
-    before = written[[*_KEYS, "seq"]].assign(seq=written["seq"] - 1)
-    before = before.merge(history, on=[*_KEYS, "seq"], how="left").set_index(_KEYS)
-    events = writing.follow(last, status="withdrawn", at=at)
-    there = before.reindex(pd.MultiIndex.from_frame(events[_KEYS])).reset_index(drop=True)
-    events = events.reset_index(drop=True)
-    known = there["status"].notna()
-    for name in ("status", "due_date", "move_reason"):
-        events[name] = there[name].where(known, events[name])
-    return events

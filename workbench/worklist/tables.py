@@ -76,6 +76,9 @@ TOUCHES = sa.Table(
     sa.Column("text", sa.Text),
     sa.Column("delivered", sa.Text),
     sa.Column("feedback", sa.Text),
+    # the step that this touch did, where another tool did one
+    sa.Column("enrolment_id", sa.Text),
+    sa.Column("did_step", sa.Integer),
 )
 TAKEOVERS = sa.Table(
     "worklist_takeovers",
@@ -193,8 +196,13 @@ def _make(connection: sa.Connection) -> None:
             )
 
 
+def _name_the_step(connection: sa.Connection) -> None:
+    for column in ("enrolment_id TEXT", "did_step INTEGER"):
+        connection.exec_driver_sql(f"ALTER TABLE {TOUCHES.name} ADD COLUMN {column}")
+
+
 #: What makes a store of version n one of version n + 1, from nothing on. Only ever added to.
-MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_make,)
+MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_make, _name_the_step)
 
 
 def version(connection: sa.Connection) -> int:

@@ -45,11 +45,19 @@ def timeline(store: Worklist, party_id: str, *, as_of: parameters.DayLike) -> pd
         undone = set(connection.execute(writing.undone(end)).scalars())
     table = pd.concat(found, ignore_index=True)
     table["is_undone"] = table["operation_id"].isin(undone)
+    # a step that was reopened: the mark before it is taken back, though its operation is not
+    closed = table["what"].isin(["done", "skipped"])
+    steps = table[closed | (table["what"] == "reopened")].sort_values(["at", "operation_id"])
+    following = steps.groupby(["plan", "enrolment_id", "step"])["what"].shift(-1)
+    table["is_undone"] |= (following == "reopened").reindex(table.index, fill_value=False) & closed
+    table["what"] = table["what"].replace("reopened", "undone")
+    table = table.drop(columns="enrolment_id")
     order = ["at", "operation_id", "plan", "step"]
     return table.sort_values(order, ignore_index=True, na_position="first")
 
 
 _TIMELINE = (
+    "enrolment_id",
     "at",
     "what",
     "plan",
@@ -68,10 +76,12 @@ def _step_events(connection: sa.Connection, party: str, end: dt.datetime) -> pd.
         (OPERATIONS.c.kind == "undo", "undone"),
         (OPERATIONS.c.kind == "enrol", "planned"),
         (OPERATIONS.c.kind == "resume", "resumed"),
+        (OPERATIONS.c.kind == "reopen", "reopened"),
         else_=EVENTS.c.status,
     )
     asked = (
         sa.select(
+            EVENTS.c.enrolment_id,
             EVENTS.c.at,
             what,
             ENROLMENTS.c.plan,
@@ -103,6 +113,7 @@ def _touches(connection: sa.Connection, party: str, end: dt.datetime) -> pd.Data
     )
     asked = (
         sa.select(
+            TOUCHES.c.enrolment_id,
             TOUCHES.c.touched_at,
             what,
             TOUCHES.c.plan,
@@ -115,7 +126,12 @@ def _touches(connection: sa.Connection, party: str, end: dt.datetime) -> pd.Data
             TOUCHES.c.operation_id,
         )
         .join(OPERATIONS, OPERATIONS.c.operation_id == TOUCHES.c.operation_id)
-        .where(TOUCHES.c.party_id == party, TOUCHES.c.touched_at < end)
+        .where(
+            TOUCHES.c.party_id == party,
+            TOUCHES.c.touched_at < end,
+            # what another tool sent and thereby did a step is told as the step
+            TOUCHES.c.enrolment_id.is_(None),
+        )
     )
     return arguments.frame(connection.execute(asked).fetchall(), _TIMELINE)
 
@@ -123,6 +139,7 @@ def _touches(connection: sa.Connection, party: str, end: dt.datetime) -> pd.Data
 def _takeovers(connection: sa.Connection, party: str, end: dt.datetime) -> pd.DataFrame:
     none = [sa.null()] * 6
     asked = sa.select(
+        sa.null(),
         OPERATIONS.c.at,
         sa.literal("taken_over"),
         *none,

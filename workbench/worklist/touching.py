@@ -31,8 +31,10 @@ TOUCHES = (
     "feedback",
 )
 _SAID = ("touch_id", "party_id", "touched_at", "channel", "direction", "owner_id", "plan", "step",
-         "text", "delivered", "feedback")  # fmt: skip
-_SAME = ["party_id", "touched_at"]
+         "text", "delivered", "feedback", "enrolment_id", "did_step")  # fmt: skip
+_DID = ["enrolment_id", "did_step"]
+_OF_STEP = ("party_id", "channel", "owner_id", "plan", "step", "template_id", "template_version",
+            "variant", "edited")  # fmt: skip
 
 
 def touches(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
@@ -64,7 +66,7 @@ def touches(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
     >>> _ = worklist.mark_done(store, today, at="2026-11-02 09:00", by="Lin")
     >>> _ = worklist.stop(store, "L1", feedback="positive", at="2026-11-03 10:00", by="Lin")
     >>> touches(store, as_of="2026-11-03")[["direction", "step", "feedback"]].values.tolist()
-    [['out', 1, nan], ['in', <NA>, 'positive']]
+    [['out', 1, None], ['in', <NA>, 'positive']]
     """
     end = arguments.end_of(as_of)
     asked = (
@@ -75,26 +77,24 @@ def touches(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
     with store.reading() as connection:
         said = arguments.frame(connection.execute(asked).fetchall(), list(_SAID))
     done = lists.done(store, as_of=as_of)
-    wrote = pd.DataFrame(
-        {
-            "touch_id": "step " + done["enrolment_id"] + " " + done["step"].astype("str"),
-            "party_id": done["party_id"],
-            "touched_at": done["closed_at"],
-            "direction": "out",
-            "text": done["text_sent"],
-            **{
-                name: done[name]
-                for name in ("channel", "owner_id", "plan", "step", "template_id",
-                             "template_version", "variant", "edited")
-            },
-        }
-    )  # fmt: skip
-    # what another tool sent and thereby did a step: the step knows more, the tool if it arrived
-    sent = said[said["direction"] == "out"].drop_duplicates(_SAME).set_index(_SAME)["delivered"]
-    keys = pd.MultiIndex.from_frame(wrote[_SAME])
-    wrote["delivered"] = sent.reindex(keys).to_numpy()
-    there = pd.MultiIndex.from_frame(said[_SAME]).isin(keys) & (said["direction"] == "out")
-    both = [part for part in (said[~there], wrote) if len(part)] or [said]
+    # of a step that another tool did, the tool knows when, and whether it arrived
+    did = said[said["enrolment_id"].notna()].drop_duplicates(_DID, keep="last")
+    did = did[[*_DID, "touch_id", "touched_at", "delivered"]].rename(columns={"did_step": "step"})
+    told = done[["enrolment_id", "step"]].merge(
+        did.astype({"step": done["step"].dtype}), how="left", on=["enrolment_id", "step"]
+    )
+    has = told["touch_id"].notna()
+    own = "step " + done["enrolment_id"] + " " + done["step"].astype("str")
+    wrote = done[list(_OF_STEP)].assign(
+        touch_id=told["touch_id"].where(has, own),
+        touched_at=told["touched_at"].where(has, done["closed_at"]),
+        direction="out",
+        text=done["text_sent"],
+        delivered=told["delivered"],
+        feedback=None,
+    )
+    said = said[said["enrolment_id"].isna()]
+    both = [part for part in (said, wrote) if len(part)] or [said]
     table = pd.concat(both, ignore_index=True).reindex(columns=list(TOUCHES))
     table = table.astype(
         {"step": "Int64", "template_version": "Int64", "touched_at": "datetime64[us]"}

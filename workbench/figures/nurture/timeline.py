@@ -1,10 +1,12 @@
 """What has happened with one lead, and what is to come?"""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import labels, schema
-from workbench.figures import style
+from workbench.figures import style, text
 from workbench.findings import queue as findings
 
 # From the top down: what the lead said, what we did, what became of the plan, what is to come.
@@ -12,8 +14,10 @@ _LANES = ("lead", "us", "plan", "ahead")
 _OURS = ("done", "sent", "skipped", "taken_over")
 _COLOURS = {"lead": style.KEPT, "us": style.INK, "plan": style.GREY, "ahead": style.DUE}
 _GOOD, _BAD = ("positive",), ("negative", "opted_out")
-# Where a lane's first and last names would leave the figure, they keep to this much of its width.
-_EDGE = 0.07
+# What is left free at both ends, as a share; how far words stand from their mark, and apart.
+_EDGE, _SHIFT, _GAP = 0.07, 14, 6
+# The narrowest a panel's figure gets on a phone.
+_NARROWEST_PX = 225
 
 
 def timeline(
@@ -49,8 +53,8 @@ def timeline(
     >>> events = pd.DataFrame({"at": pd.to_datetime(["2026-11-02 9:00"]), "what": "done",
     ...                        "step": [1], "is_undone": False})
     >>> ahead = pd.DataFrame({"step": [2], "due_date": pd.to_datetime(["2026-11-03"])})
-    >>> [list(lane.text) for lane in timeline(events, ahead, as_of="2026-11-02").data]
-    [['1'], ['2']]
+    >>> [words.text for words in timeline(events, ahead, as_of="2026-11-02").layout.annotations]
+    ['1', '2']
     """
     schema.require(
         events, "events", ("at", "what", "step", "is_undone"), made_by="worklist.timeline(…)"
@@ -69,10 +73,7 @@ def timeline(
         figure.add_scatter(
             x=rows["day"].tolist(),
             y=[place] * len(rows),
-            mode="markers+text",
-            text=rows["words"].tolist(),
-            textposition="top center",
-            textfont={"color": style.INK, "size": style.SMALL},
+            mode="markers",
             marker={
                 "size": 12,
                 "color": style.PAPER if lane == "ahead" else rows["colour"].tolist(),
@@ -84,29 +85,76 @@ def timeline(
             name="",
         )
     today = pd.Timestamp(str(as_of))
-    ends = [min(marks["day"].min(), today), max(marks["day"].max(), today)]
-    span = max(ends[1] - ends[0], pd.Timedelta(days=6))
+    first = min(marks["day"].min(), today)
+    span = max(marks["day"].max() - first, today - first, pd.Timedelta(days=6))
     figure.add_vline(x=today, line={"color": style.GREY, "width": 1, "dash": "dot"})
-    days = pd.date_range(ends[0], ends[0] + span, periods=4).normalize()
+    lanes = [labels.text(f"figure.nurture.timeline.{lane}", lang) for lane in _LANES]
+    wide, narrow = (
+        _placed(marks, first, span, window - max(map(text.pixels, lanes)) - 16)
+        for window in (style.WIDE_PX, _NARROWEST_PX)
+    )
+    for (lane, day), (words, above, anchor) in zip(_points(marks), wide, strict=True):
+        figure.add_annotation(
+            x=day, y=_LANES.index(lane), text=words, showarrow=False, borderpad=0,
+            yshift=_SHIFT if above else -_SHIFT, xanchor=anchor,
+            font={"color": style.INK, "size": style.SMALL},
+        )  # fmt: skip
+    days = pd.date_range(first, first + span, periods=4).normalize()
     figure.update_xaxes(
-        range=[ends[0] - _EDGE * span, ends[0] + (1 + _EDGE) * span],
+        range=[first - _EDGE * span, first + (1 + _EDGE) * span],
         tickvals=days.tolist(),
         ticktext=[_day(day, lang) for day in days],
         tickfont={"color": style.GREY_TEXT},
     )
     figure.update_yaxes(
         tickvals=list(range(len(_LANES))),
-        ticktext=[labels.text(f"figure.nurture.timeline.{lane}", lang) for lane in _LANES],
-        range=[len(_LANES) - 0.5, -0.7],
+        ticktext=lanes,
+        range=[len(_LANES) - 0.45, -0.7],
         showgrid=True,
     )
     few = [days[0], days[-1]]
+    phone: dict[str, Any] = {
+        "xaxis.tickvals": few,
+        "xaxis.ticktext": [_day(day, lang) for day in few],
+    }
+    for place, (words, above, anchor) in enumerate(narrow):
+        phone[f"annotations[{place}].text"] = words
+        phone[f"annotations[{place}].yshift"] = _SHIFT if above else -_SHIFT
+        phone[f"annotations[{place}].xanchor"] = anchor
     return style.finished(
         figure,
-        alt=findings.timeline(events, ahead, lang=lang),
+        alt=findings.timeline(events, ahead, as_of=as_of, lang=lang),
         subtitle=subtitle,
-        phone={"xaxis.tickvals": few, "xaxis.ticktext": [_day(day, lang) for day in few]},
+        phone=phone,
     )
+
+
+def _placed(
+    marks: pd.DataFrame, first: pd.Timestamp, span: pd.Timedelta, room: float
+) -> list[tuple[str, bool, str]]:
+    """Place each mark's words above it, else below it, else nowhere: a pointer still tells them.
+
+    In the order of ``marks``: the words, whether they stand above, and at which end they are held.
+    """
+    placed = []
+    taken: dict[tuple[str, bool], float] = {}
+    for (lane, day), words in zip(_points(marks), marks["words"], strict=True):
+        x = ((day - first) / span + _EDGE) / (1 + 2 * _EDGE) * room
+        half = text.pixels(words) / 2
+        anchor = "left" if x < half else "right" if x + half > room else "center"
+        left = {"left": x, "center": x - half, "right": x - 2 * half}[anchor]
+        for above in (True, False):
+            if left >= taken.get((lane, above), -_GAP) + _GAP:
+                taken[lane, above] = left + 2 * half
+                placed.append((words, above, anchor))
+                break
+        else:
+            placed.append(("", True, "center"))
+    return placed
+
+
+def _points(marks: pd.DataFrame) -> list[tuple[str, pd.Timestamp]]:
+    return list(zip(marks["lane"].tolist(), marks["day"].tolist(), strict=True))
 
 
 def _marks(events: pd.DataFrame, ahead: pd.DataFrame, lang: labels.Lang) -> pd.DataFrame:
