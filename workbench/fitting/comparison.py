@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import engine, errors
+from workbench import engine, errors, estimates
 from workbench.engine import parameters
 from workbench.engine.parameters import DayLike
 from workbench.fitting import units
@@ -34,7 +34,7 @@ class Comparison:
     by_frequency
         One row per model and number of repeat purchases in the calibration: ``model``,
         ``repeat_purchases``, ``is_open_ended`` (the last: so many or more), ``customers``,
-        ``actual_mean``, ``expected_mean`` of the holdout.
+        ``actual_mean`` with Student's interval, ``expected_mean`` of the holdout.
     tracking
         One row per model and step of time: ``model``, ``step`` (1 is the first), ``until`` (its last
         day), ``is_holdout``, ``actual_purchases``, ``expected_purchases`` and both cumulated.
@@ -158,6 +158,9 @@ def _binned(name: str, table: pd.DataFrame, expected: Floats) -> pd.DataFrame:
         actual_mean=("actual", "mean"),
         expected_mean=("expected", "mean"),
     )
+    sure = [estimates.mean(rows) for _, rows in both["actual"].groupby(bins.to_numpy())]
+    mean.insert(2, "actual_mean_low", [one.low for one in sure])
+    mean.insert(3, "actual_mean_high", [one.high for one in sure])
     mean.insert(0, "is_open_ended", mean.index == _OPEN_FROM)
     mean = mean.rename_axis("repeat_purchases").reset_index()
     mean.insert(0, "model", name)
