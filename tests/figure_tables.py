@@ -8,7 +8,17 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import churn, estimates, figures, nurture, rfm, samples, scheduling
+from workbench import (
+    churn,
+    estimates,
+    figures,
+    models,
+    nurture,
+    rfm,
+    samples,
+    scheduling,
+    value,
+)
 
 OWNERS = ("林悦", "陈未", None)
 
@@ -161,6 +171,43 @@ def past_warnings() -> churn.Backtest:
     return churn.backtest(orders, as_of_dates=days, horizon_days=60, rule=churn.RULES)
 
 
+@functools.cache
+def lifetime() -> SimpleNamespace:
+    """What is expected of a small company by BG/NBD, and how right all models were."""
+    orders = samples.company(customers=150, seed=3)["orders"]
+    split = {"calibration_end": "2026-04-30", "as_of": "2026-10-31"}
+    compared = models.compare(orders, **split)
+    known = models.summary(orders, as_of=split["calibration_end"])
+    spend = models.GammaGamma.fit(known)
+    fitted = models.BetaGeo.fit(known)
+    found = value.expect(known, purchases=fitted, spend=spend, horizon_days=184)
+    listed = value.tenths(found.customers).assign(as_of=pd.Timestamp(split["calibration_end"]))
+    spent = value.ahead(listed, orders, horizon_days=184, until=split["as_of"])
+    names = ["林悦" if i % 2 else "陈未陈未陈未陈未陈未陈未" for i in listed.index]
+    return SimpleNamespace(
+        expected=found,
+        named=found.customers.assign(customer_name=names),
+        concentration=value.concentration(found.customers),
+        activity=value.activity(found.customers),
+        compared=compared,
+        tenths=value.judge(listed, spent, by="tenth", predicted="expected_monetary"),
+    )
+
+
+def judged_segments() -> pd.DataFrame:
+    """One row per class as ``value.judge`` gives them: a wide interval, one customer, newcomers."""
+    table = pd.DataFrame({"segment": [*rfm.SEGMENTS, value.NOT_SEEN]})
+    each = [12_300.0, 6_400.0, 2_900.0, 1_450.0, 900.0, 410.0, 120.0, 30.0, 640.0]
+    return table.assign(
+        customers=[214, 121, 96, 88, 160, 142, 371, 1, 77],
+        monetary_ahead_share=[one / sum(each) for one in each],
+        predicted=[*(one * 100 for one in each[:-1]), None],
+        monetary_per_customer=each,
+        monetary_per_customer_low=[*(one * 0.6 for one in each[:7]), None, 100.0],
+        monetary_per_customer_high=[*(one * 1.4 for one in each[:7]), None, 1_180.0],
+    )
+
+
 def completeness() -> pd.DataFrame:
     """One row per column of a table of owners, the team absent from the source."""
     return pd.DataFrame(
@@ -285,6 +332,24 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "track_record.calibration": lambda **o: figures.track_record.calibration(
         past_warnings().calibration, rule="probability_alive", **o
     ),
+    "lifetime.value": lambda **o: figures.lifetime.value(
+        lifetime().concentration, lifetime().expected.total, horizon_days=184, **o
+    ),
+    "lifetime.top": lambda **o: figures.lifetime.top(lifetime().named, horizon_days=184, **o),
+    "lifetime.alive": lambda **o: figures.lifetime.alive(lifetime().activity, model="BetaGeo", **o),
+    "lifetime.models": lambda **o: figures.lifetime.models(lifetime().compared.scores, **o),
+    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
+        lifetime().compared.by_frequency, model="BetaGeo", **o
+    ),
+    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
+        lifetime().compared.tracking, model="BetaGeo", **o
+    ),
+    "lifetime.classes": lambda **o: figures.lifetime.classes(
+        judged_segments(), horizon_days=184, **o
+    ),
+    "lifetime.classes by tenths": lambda **o: figures.lifetime.classes(
+        lifetime().tenths, by="tenth", horizon_days=184, **o
+    ),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary(), **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid(), high_from=3, **o),
     "rfm.grid of ten": lambda **o: figures.rfm.grid(grid(10), **o),
@@ -328,6 +393,27 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     ),
     "track_record.calibration": lambda **o: figures.track_record.calibration(
         past_warnings().calibration.iloc[:0], **o
+    ),
+    "lifetime.value": lambda **o: figures.lifetime.value(
+        lifetime().concentration.iloc[:0], lifetime().expected.total, horizon_days=184, **o
+    ),
+    "lifetime.top": lambda **o: figures.lifetime.top(
+        lifetime().named.iloc[:0], horizon_days=184, **o
+    ),
+    "lifetime.alive": lambda **o: figures.lifetime.alive(
+        lifetime().activity.iloc[:0], model="BetaGeo", **o
+    ),
+    "lifetime.models": lambda **o: figures.lifetime.models(
+        lifetime().compared.scores.iloc[:0], **o
+    ),
+    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
+        lifetime().compared.by_frequency.iloc[:0], model="BetaGeo", **o
+    ),
+    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
+        lifetime().compared.tracking.iloc[:0], model="BetaGeo", **o
+    ),
+    "lifetime.classes": lambda **o: figures.lifetime.classes(
+        judged_segments().iloc[:0], horizon_days=184, **o
     ),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary().iloc[:0], **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid().iloc[:0], **o),

@@ -41,14 +41,14 @@ _CODED = {
 }
 # What is said where a value is missing because nobody can know it.
 _UNTOLD = {"probability_alive": "alive.cannot_tell"}
-_RATES = tuple(
-    "share completeness precision recall difference concordance probability_alive"
-    " probability_no_purchase bias wape tracking_error".split()
-)
-_RATIOS = tuple(
-    "ratio lift threshold predicted_ratio mean_absolute_error actual_mean expected_mean"
-    " expected_purchases".split()
-)
+_RATES = (
+    "share", "completeness", "precision", "recall", "difference", "concordance", "bias", "wape",
+    "probability_alive", "probability_no_purchase", "tracking_error",
+)  # fmt: skip
+_RATIOS = (
+    "ratio", "lift", "threshold", "predicted_ratio", "mean_absolute_error", "actual_mean",
+    "expected_mean", "expected_purchases",
+)  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

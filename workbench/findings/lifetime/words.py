@@ -69,7 +69,7 @@ def class_name(by: str, name: str, lang: labels.Lang = "en") -> str:
         right = 10 * int(name)
         return labels.text("figure.lifetime.band", lang, left=right - 10, right=right)
     key = f"segment.{name}"
-    return labels.text(key, lang) if labels.has(key) else name
+    return labels.text(key, lang) if labels.has(key) else quantities.name(name)
 
 
 def names(listed: pd.DataFrame) -> list[str]:
