@@ -181,7 +181,7 @@ def lifetime() -> SimpleNamespace:
     spend = models.GammaGamma.fit(known)
     fitted = models.BetaGeo.fit(known)
     found = value.expect(known, purchases=fitted, spend=spend, horizon_days=184)
-    listed = value.tenths(found.customers).assign(as_of=pd.Timestamp(split["calibration_end"]))
+    listed = value.tenths(found.customers)
     spent = value.ahead(listed, orders, horizon_days=184, until=split["as_of"])
     names = ["林悦" if i % 2 else "陈未陈未陈未陈未陈未陈未" for i in listed.index]
     return SimpleNamespace(

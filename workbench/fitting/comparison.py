@@ -91,14 +91,28 @@ def compare(
         scores=pd.DataFrame(scores)
         .sort_values(["mean_absolute_error", "model"], ignore_index=True)
         .astype({"converged": bool}),
-        by_frequency=_joined([_binned(name, table, e) for name, e in expected.items()]),
-        tracking=_joined(tracks),
+        by_frequency=_joined(
+            [_binned(name, table, e) for name, e in expected.items()], _BY_FREQUENCY
+        ),
+        tracking=_joined(tracks, _TRACKING),
         models=fitted,
     )
 
 
-def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+_BY_FREQUENCY = (
+    "model", "repeat_purchases", "is_open_ended", "customers", "actual_mean", "actual_mean_low",
+    "actual_mean_high", "expected_mean",
+)  # fmt: skip
+_TRACKING = (
+    "model", "step", "until", "is_holdout", "actual_purchases", "expected_purchases",
+    "actual_cumulated", "expected_cumulated",
+)  # fmt: skip
+
+
+def _joined(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    if not tables:
+        return pd.DataFrame(columns=list(columns))
+    return pd.concat(tables, ignore_index=True)[list(columns)]
 
 
 def _expected(model: PurchaseModel, table: pd.DataFrame) -> Floats:

@@ -25,7 +25,7 @@ class Expectation:
     ----------
     customers
         One row per customer, most valuable first, equal ones by ``customer_id``: ``customer_id``,
-        ``repeat_purchases``, ``probability_alive`` (missing where the model cannot tell),
+        ``as_of`` (where the summary has it), ``repeat_purchases``, ``probability_alive`` (missing where the model cannot tell),
         ``expected_purchases`` with its interval, ``expected_spend`` (per purchase),
         ``expected_monetary`` (their product), ``lifetime_value`` (the same in today's money) with
         its interval.
@@ -163,7 +163,12 @@ def expect(
             "lifetime_value_low": worth / reach,
             "lifetime_value_high": worth * reach,
         }
-    ).sort_values(["lifetime_value", "customer_id"], ascending=[False, True], ignore_index=True)
+    )
+    if "as_of" in summary:
+        customers.insert(1, "as_of", summary["as_of"].to_numpy())
+    customers = customers.sort_values(
+        ["lifetime_value", "customer_id"], ascending=[False, True], ignore_index=True
+    )
     sums = {
         "expected_purchases": (
             float(bought.sum()),
@@ -318,3 +323,30 @@ def activity(customers: pd.DataFrame) -> pd.DataFrame:
             "customer_share": pd.Series(counts) / (len(customers) or np.nan),
         }
     )
+
+
+def nothing(horizon_days: int, yearly_rate: float = 0.1) -> Expectation:
+    """What is expected of nobody: the tables of ``expect`` without rows.
+
+    Examples
+    --------
+    >>> len(nothing(90).customers), len(nothing(90).total)
+    (0, 0)
+    """
+    texts = {"customer_id": "str", "as_of": "datetime64[us]", "repeat_purchases": "int64"}
+    numbers = [
+        "probability_alive", *_ends("expected_purchases"), "expected_spend", "expected_monetary",
+        *_ends("lifetime_value"),
+    ]  # fmt: skip
+    kinds = {**texts, **dict.fromkeys(numbers, "float64")}
+    totals = {"customers": "int64"}
+    totals |= {end: "float64" for name in _MEASURES for end in _ends(name)}
+    customers, total = (
+        pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+        for columns in (kinds, totals)
+    )
+    return Expectation(customers, total, whole_days(horizon_days), float(yearly_rate))
+
+
+def _ends(name: str) -> list[str]:
+    return [name, f"{name}_low", f"{name}_high"]

@@ -289,7 +289,7 @@ def _flat_bars(
             "width": 4,
         }
     figure.add_scatter(
-        x=ends, y=places, mode="text", text=[f" {words}" for words in beside],
+        x=ends, y=places, mode="text", text=[f"\u2002{words}" for words in beside],
         textposition="middle right", textfont={"color": style.GREY_TEXT, "size": style.SMALL},
         hoverinfo="skip", cliponaxis=False,
     )  # fmt: skip

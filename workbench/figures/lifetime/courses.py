@@ -88,7 +88,9 @@ def calibration(by_frequency: pd.DataFrame, *, model: str, lang: labels.Lang = "
         marker={"color": style.INK, "symbol": "diamond-open", "size": 11, "line": {"width": 2}},
         hovertext=hover, hoverinfo="text", name=expected,
     )  # fmt: skip
-    top = max(float(high.max()), float(rows["expected_mean"].max()), 0.01)
+    # a few customers tell nothing: their interval may leave the picture
+    most = max(float(actual.max()), float(rows["expected_mean"].max()), 0.01)
+    top = min(max(float(high.max()), most), 1.6 * most)
     marks = ticks(top) if top >= 2 else [0, round(top / 2, 2), round(top, 2)]
     figure.update_yaxes(
         range=[0, top * 1.06], tickvals=marks, showgrid=True,
