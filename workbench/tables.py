@@ -47,7 +47,7 @@ _RATES = (
 )  # fmt: skip
 _RATIOS = (
     "ratio", "lift", "threshold", "predicted_ratio", "mean_absolute_error", "actual_mean",
-    "expected_mean", "expected_purchases",
+    "expected_mean", "expected_purchases", "estimate", "standard_error",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.

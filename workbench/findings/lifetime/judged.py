@@ -50,7 +50,7 @@ def models(scores: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
         said += labels.text(
             "finding.lifetime.models_floor", lang, floor=words.model(_FLOOR, lang), off=off
         )
-    return said
+    return quantities.sentence(said)
 
 
 def check(scores: pd.DataFrame, name: str, *, lang: labels.Lang = "en") -> str:
