@@ -155,8 +155,8 @@ def test_models_without_a_fit_or_a_purchase_to_judge_by_are_told_so() -> None:
 
 def test_classes_are_told_from_the_best_to_the_worst_without_those_who_came_new() -> None:
     english = said.classes(judged_segments(), horizon_days=184)
-    assert english.startswith("Key champion spent 12,300 each in the 184 days after")
-    assert english.endswith("general win-back spent 30, 3,000 expected")
+    assert english.startswith("Key champion spent most, 12,300 a customer in the 184 days after")
+    assert english.endswith("general win-back least, 30 (3,000 expected)")
     chinese = said.classes(judged_segments(), horizon_days=184, lang="zh")
     assert chinese.startswith("重要价值客户")
     assert "新来" not in chinese

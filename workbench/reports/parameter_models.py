@@ -82,6 +82,9 @@ class MonthlyCustomers(Parameters):
     call_list_rows: int = Field(
         default=20, ge=1, le=500, description="How many rows of each call list stand on the page."
     )
+    value_days: int = Field(
+        default=365, ge=30, le=1095, description="How many days ahead value is expected for."
+    )
 
 
 class WeeklyNurture(Parameters):

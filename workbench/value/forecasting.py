@@ -31,7 +31,7 @@ class Forecast:
         The name of the model's class; empty where none could be fitted.
     reason
         Why there is none.
-    scores, by_frequency
+    scores
         How right each candidate was, as in ``models.compare``.
     summary
         What the models were fitted on.
@@ -42,7 +42,6 @@ class Forecast:
     model: str
     reason: str
     scores: pd.DataFrame
-    by_frequency: pd.DataFrame
     summary: pd.DataFrame
 
 
@@ -96,7 +95,8 @@ def forecast(
     now = models.summary(orders, as_of=as_of)
     days = round(known["holdout_age"].iloc[0] * 7) if len(known) else 1
     no_rows = nothing(horizon_days, yearly_rate)
-    found = Forecast(no_rows, nothing(days, 0.0), "", "", pd.DataFrame(), pd.DataFrame(), now)
+    none = pd.DataFrame(columns=["model", "bias", "mean_absolute_error", "converged"])
+    found = Forecast(no_rows, nothing(days, 0.0), "", "", none, now)
     try:
         compared = models.compare(
             orders, calibration_end=calibration_end, as_of=as_of, models=candidates
@@ -121,7 +121,7 @@ def forecast(
         horizon_days=days,
         yearly_rate=0.0,
     )
-    return Forecast(ahead, past, best, "", compared.scores, compared.by_frequency, now)
+    return Forecast(ahead, past, best, "", compared.scores, now)
 
 
 def _closest(

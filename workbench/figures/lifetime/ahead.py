@@ -11,7 +11,9 @@ from workbench.findings import lifetime as findings
 
 _TOP = 12
 _MEASURES = ("expected_monetary", "lifetime_value")
-_NAME, _NAME_ON_A_PHONE = 30, 18
+_NAME, _NAME_ON_A_PHONE = 30, 16
+# a panel on a phone is narrower than a report
+_PHONE_PX = 240
 
 
 def value(
@@ -69,7 +71,7 @@ def value(
         "figure.lifetime.value.subtitle",
         lang,
         days=labels.number(horizon_days, lang),
-        rate=_rate(yearly_rate, lang),
+        rate=findings.rate(yearly_rate, lang),
         money=labels.money(worth["lifetime_value"], lang),
         low=labels.money(worth["lifetime_value_low"], lang),
         high=labels.money(worth["lifetime_value_high"], lang),
@@ -145,7 +147,7 @@ def top(
         "figure.lifetime.top.subtitle",
         lang,
         days=labels.number(horizon_days, lang),
-        rate=_rate(yearly_rate, lang),
+        rate=findings.rate(yearly_rate, lang),
         currency=style.currency(currency, lang),
     )
     order = ["lifetime_value", "customer_id"]
@@ -301,7 +303,7 @@ def _flat_bars(
     )
     figure.update_layout(bargap=0.35)
     phone: dict[str, Any] = {
-        "xaxis.range": text.room(ends, beside, short_names, window_px=style.PHONE_PX)
+        "xaxis.range": text.room(ends, beside, short_names, window_px=_PHONE_PX)
     }
     if short_names != names:
         phone["yaxis.ticktext"] = short_names
@@ -318,7 +320,3 @@ def _chances(row: Any, lang: labels.Lang) -> str:
 def _purchases(count: float, lang: labels.Lang) -> str:
     said = labels.number(count, lang, digits=0 if count >= 9.95 else 1)
     return labels.text("figure.lifetime.purchases", lang, n=said, count=said)
-
-
-def _rate(rate: float, lang: labels.Lang) -> str:
-    return labels.percent(rate, lang, digits=0 if round(rate * 100, 6).is_integer() else 1)

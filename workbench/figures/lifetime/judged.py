@@ -12,6 +12,8 @@ from workbench.findings import lifetime as findings
 
 _NOT_SEEN = "not_seen"
 _ROW_PX = 38
+# a panel on a phone is narrower than a report
+_PHONE_PX = 240
 
 
 def models(scores: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
@@ -242,9 +244,7 @@ def _bars(
     )  # fmt: skip
     domain = [0.53, 0.94] if not part else [0.0, 0.41]
     axis = {"fixedrange": True, "showgrid": False}
-    rooms = [
-        text.room(values, beside, names, window_px=px) for px in (style.WIDE_PX, style.PHONE_PX)
-    ]
+    rooms = [text.room(values, beside, names, window_px=px) for px in (style.WIDE_PX, _PHONE_PX)]
     figure.update_layout(
         {
             f"xaxis{x[1:]}": {**axis, "anchor": y, "visible": False, "range": rooms[0]},

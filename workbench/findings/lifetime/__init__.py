@@ -2,7 +2,15 @@
 
 from workbench.findings.lifetime.ahead import ahead, alive, no_fit, top, unknown
 from workbench.findings.lifetime.judged import calibration, check, classes, models, tracking
-from workbench.findings.lifetime.words import bias, class_name, model, names, probability
+from workbench.findings.lifetime.words import (
+    bias,
+    class_name,
+    definitions,
+    model,
+    names,
+    probability,
+    rate,
+)
 
 __all__ = [
     "ahead",
@@ -12,11 +20,13 @@ __all__ = [
     "check",
     "class_name",
     "classes",
+    "definitions",
     "model",
     "models",
     "names",
     "no_fit",
     "probability",
+    "rate",
     "top",
     "tracking",
     "unknown",

@@ -54,20 +54,19 @@ def models(scores: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
 
 
 def check(scores: pd.DataFrame, name: str, *, lang: labels.Lang = "en") -> str:
-    """Did this model expect too much on past days? Nothing where it could not be judged.
+    """Did the model that came closest expect too much on past days? Nothing where it could not be judged.
 
     Examples
     --------
     >>> scores = pd.DataFrame({"model": ["BetaGeo"], "bias": [0.18], "converged": [True]})
     >>> check(scores, "BetaGeo")
-    'On past days: of what it had not seen, the model expected 18% too many purchases.'
+    'BG/NBD came closest on past days; of what it had not seen, it expected 18% too many purchases.'
     """
     rows = scores.loc[(scores["model"] == name) & scores["bias"].notna()]
     if rows.empty:
         return ""
-    return labels.text(
-        "finding.lifetime.check", lang, bias=words.bias(float(rows["bias"].iloc[0]), lang)
-    )
+    bias = words.bias(float(rows["bias"].iloc[0]), lang)
+    return labels.text("finding.lifetime.check", lang, model=words.model(name, lang), bias=bias)
 
 
 def calibration(by_frequency: pd.DataFrame, name: str, *, lang: labels.Lang = "en") -> str:
@@ -165,7 +164,7 @@ def classes(
     ...     "customers": [100, 300, 9], "monetary_per_customer": [12_300.0, 30.0, 200.0],
     ...     "monetary_ahead_share": [0.9, 0.05, 0.05], "predicted": [1_100_000.0, 12_000.0, None]})
     >>> classes(judged, horizon_days=90)
-    'Key champion spent 12,300 each in the 90 days after, 11,000 expected; general win-back spent 30, 40 expected'
+    'Key champion spent most, 12,300 a customer in the 90 days after (11,000 expected); general win-back least, 30 (40 expected)'
     """
     rows = judged.loc[judged[by] != _NOT_SEEN]
     rows = rows.sort_values("monetary_per_customer", ascending=False, kind="stable")

@@ -85,3 +85,50 @@ def names(listed: pd.DataFrame) -> list[str]:
         return ids.tolist()
     given = listed["customer_name"]
     return given.astype("object").where(given.notna(), ids).astype("str").tolist()
+
+
+def definitions(
+    name: str, *, horizon_days: int, yearly_rate: float = 0.1, lang: labels.Lang = "en"
+) -> dict[str, str]:
+    """What do lifetime value and still active mean, by this model?
+
+    Parameters
+    ----------
+    name
+        The name of the model's class; empty where there is none, and nothing to define.
+    horizon_days, yearly_rate
+        How far ahead, and the discount rate per year.
+    lang
+        ``en`` or ``zh``.
+
+    Examples
+    --------
+    >>> list(definitions("BetaGeo", horizon_days=365)), definitions("", horizon_days=365)
+    (['Lifetime value', 'Probability still active'], {})
+    """
+    if not name:
+        return {}
+    said = {
+        "lifetime_value": {
+            "days": labels.number(horizon_days, lang),
+            "rate": rate(yearly_rate, lang),
+        },
+        "probability_alive": {"model": model(name, lang)},
+    }
+    return {
+        labels.text(f"report.term.{term}", lang): labels.text(
+            f"report.definition.{term}", lang, **values
+        )
+        for term, values in said.items()
+    }
+
+
+def rate(yearly: float, lang: labels.Lang = "en") -> str:
+    """How is a yearly rate written? With no more digits than it has.
+
+    Examples
+    --------
+    >>> rate(0.1), rate(0.125)
+    ('10%', '12.5%')
+    """
+    return labels.percent(yearly, lang, digits=0 if round(yearly * 100, 6).is_integer() else 1)
