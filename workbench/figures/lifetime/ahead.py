@@ -11,9 +11,9 @@ from workbench.findings import lifetime as findings
 
 _TOP = 12
 _MEASURES = ("expected_monetary", "lifetime_value")
-_NAME, _NAME_ON_A_PHONE = 30, 16
+_NAME, _NAME_ON_A_PHONE = 30, 12
 # a panel on a phone is narrower than a report
-_PHONE_PX = 240
+_PHONE_PX = 222
 
 
 def value(
@@ -268,6 +268,7 @@ def _flat_bars(
 ) -> tuple[go.Figure, dict[str, Any]]:
     """Draw flat bars with words beside them, and say what changes on a phone."""
     places = list(range(len(values)))
+    beside = [f"\u2002{words}" for words in beside]
     figure = style.base(title, height=60 + 30 * len(values))
     figure.add_bar(
         orientation="h",
@@ -291,7 +292,7 @@ def _flat_bars(
             "width": 4,
         }
     figure.add_scatter(
-        x=ends, y=places, mode="text", text=[f"\u2002{words}" for words in beside],
+        x=ends, y=places, mode="text", text=beside,
         textposition="middle right", textfont={"color": style.GREY_TEXT, "size": style.SMALL},
         hoverinfo="skip", cliponaxis=False,
     )  # fmt: skip

@@ -85,7 +85,10 @@ def calibration(by_frequency: pd.DataFrame, *, model: str, lang: labels.Lang = "
     )
     figure.add_scatter(
         x=places, y=rows["expected_mean"].tolist(), mode="markers",
-        marker={"color": style.INK, "symbol": "diamond-open", "size": 11, "line": {"width": 2}},
+        marker={
+            "color": style.PAPER, "symbol": "diamond", "size": 11,
+            "line": {"color": style.INK, "width": 2},
+        },
         hovertext=hover, hoverinfo="text", name=expected,
     )  # fmt: skip
     # a few customers tell nothing: their interval may leave the picture

@@ -13,7 +13,7 @@ from workbench.findings import lifetime as findings
 _NOT_SEEN = "not_seen"
 _ROW_PX = 38
 # a panel on a phone is narrower than a report
-_PHONE_PX = 240
+_PHONE_PX = 222
 
 
 def models(scores: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
