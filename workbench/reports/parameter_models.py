@@ -189,7 +189,7 @@ def check(name: str, given: Mapping[str, Any]) -> Parameters:
     >>> check("monthly_customers", {"ownr": "O01"})
     Traceback (most recent call last):
     workbench.errors.UnknownNameError: There is no parameter of monthly_customers called 'ownr'.
-    Did you mean 'owner'? Known: call_list_rows, lang, owner, period, settings_file.
+    Did you mean 'owner'? Known: call_list_rows, lang, owner, period, settings_file, value_days.
     """
     asked = model(name)
     for given_name in given:
