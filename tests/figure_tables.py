@@ -14,6 +14,7 @@ from workbench import (
     figures,
     models,
     nurture,
+    retention,
     rfm,
     samples,
     scheduling,
@@ -289,9 +290,65 @@ def punctuality(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
 
 
+def lead_events() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What happened with one lead, mistakes and all, and what is to come."""
+    what = [
+        "planned",
+        "done",
+        "undone",
+        "done",
+        "skipped",
+        "replied",
+        "paused",
+        "resumed",
+        "negative",
+    ]
+    days = ["02", "02", "02", "03", "05", "05", "06", "09", "10"]
+    events = pd.DataFrame(
+        {
+            "at": pd.to_datetime([f"2026-11-{day} 09:00" for day in days]),
+            "what": what,
+            "step": pd.array([1, 1, 1, 1, 2, None, 3, 3, None], dtype="Int64"),
+            "is_undone": [False, True, *[False] * 7],
+        }
+    )
+    ahead = pd.DataFrame({"step": [3, 4], "due_date": pd.to_datetime(["2026-11-16", "2026-11-20"])})
+    return events, ahead
+
+
 def upcoming() -> pd.DataFrame:
     days = pd.to_datetime(["2026-10-26", "2026-10-26", "2026-10-29"])
     return pd.DataFrame({"due_date": days, "owner_id": ["0", "1", "0"], "steps": [3, 4, 9]})
+
+
+@functools.cache
+def retained(every: retention.Every = "month", until: str = "2026-10-31") -> dict[str, Any]:
+    """What retention answers for a small company, months from its first purchase on, or weeks."""
+    orders = samples.company(customers=120, seed=3)["orders"]
+    cohorts = retention.cohorts(orders, as_of=until, every=every)
+    return {
+        "cohorts": cohorts,
+        "by_age": retention.by_age(cohorts),
+        "curve": retention.time_to_second(retention.second_purchases(orders, as_of=until)),
+        "revenue": retention.revenue(orders, as_of=until, every=every),
+    }
+
+
+def refunded() -> pd.DataFrame:
+    """Cohorts of which one brought no first money, and one grew beyond its first."""
+    money = [0.0, 50.0, 10.0, 100.0, 1_250.0, None, 90.0, None, None]
+    table = pd.DataFrame(
+        {
+            "first_period": pd.to_datetime(["2026-08-01", "2026-09-01", "2026-10-01"]).repeat(3),
+            "age": [0, 1, 2] * 3,
+            "cohort_size": [20] * 3 + [5] * 3 + [1_204] * 3,
+            "customers": pd.array([20, 9, 0, 5, 4, None, 1_204, None, None], dtype="Int64"),
+            "monetary": money,
+            "money_share": [None, None, None, 1.0, 12.5, None, 1.0, None, None],
+            "every": "month",
+        }
+    )
+    return table.assign(active_share=(table["customers"] / table["cohort_size"]).astype("float64"))
 
 
 # Every figure on full tables, and on the same tables without rows.
@@ -350,6 +407,42 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "lifetime.classes by tenths": lambda **o: figures.lifetime.classes(
         lifetime().tenths, by="tenth", horizon_days=184, **o
     ),
+    "retention.triangle": lambda **o: figures.retention.triangle(retained()["cohorts"], **o),
+    "retention.triangle of weeks": lambda **o: figures.retention.triangle(
+        retained("week")["cohorts"], measure="money", **o
+    ),
+    "retention.triangle of a young book": lambda **o: figures.retention.triangle(
+        retained(until="2024-02-29")["cohorts"], **o
+    ),
+    "retention.triangle of one month": lambda **o: figures.retention.triangle(
+        retained(until="2023-11-30")["cohorts"], measure="money", **o
+    ),
+    "retention.triangle without first money": lambda **o: figures.retention.triangle(
+        refunded(), measure="money", currency="CNY", **o
+    ),
+    "retention.by_age": lambda **o: figures.retention.by_age(retained()["by_age"], **o),
+    "retention.by_age of a young book": lambda **o: figures.retention.by_age(
+        retained(until="2024-02-29")["by_age"], **o
+    ),
+    "retention.by_age of money by week": lambda **o: figures.retention.by_age(
+        retained("week")["by_age"], measure="money", **o
+    ),
+    "retention.second": lambda **o: figures.retention.second(retained()["curve"], **o),
+    "retention.second late": lambda **o: figures.retention.second(
+        retained()["curve"], within_days=360, **o
+    ),
+    "retention.second of a young book": lambda **o: figures.retention.second(
+        retained(until="2023-11-20")["curve"], within_days=10, **o
+    ),
+    "retention.revenue": lambda **o: figures.retention.revenue(
+        retained()["revenue"], currency="CNY", **o
+    ),
+    "retention.revenue of weeks": lambda **o: figures.retention.revenue(
+        retained("week")["revenue"], **o
+    ),
+    "retention.revenue of one month": lambda **o: figures.retention.revenue(
+        retained(until="2023-11-30")["revenue"], **o
+    ),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary(), **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid(), high_from=3, **o),
     "rfm.grid of ten": lambda **o: figures.rfm.grid(grid(10), **o),
@@ -363,6 +456,9 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "nurture.waiting": lambda **o: figures.nurture.waiting(*waiting(), **o),
     "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality(), **o),
     "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming(), **o),
+    "nurture.timeline": lambda **o: figures.nurture.timeline(
+        *lead_events(), as_of="2026-11-11", **o
+    ),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
     "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(30), **o),
     "scheduling.rules of one day": lambda **o: figures.scheduling.rules(scheduling.compare(1), **o),
@@ -415,6 +511,14 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "lifetime.classes": lambda **o: figures.lifetime.classes(
         judged_segments().iloc[:0], horizon_days=184, **o
     ),
+    "retention.triangle": lambda **o: figures.retention.triangle(
+        retained()["cohorts"].iloc[:0], **o
+    ),
+    "retention.by_age": lambda **o: figures.retention.by_age(
+        retained()["by_age"].iloc[:0], measure="money", **o
+    ),
+    "retention.second": lambda **o: figures.retention.second(retained()["curve"].iloc[:0], **o),
+    "retention.revenue": lambda **o: figures.retention.revenue(retained()["revenue"].iloc[:0], **o),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary().iloc[:0], **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid().iloc[:0], **o),
     "rfm.migration": lambda **o: figures.rfm.migration(migration().iloc[:0], **o),
@@ -429,6 +533,9 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     ),
     "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality().iloc[:0], **o),
     "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming().iloc[:0], **o),
+    "nurture.timeline": lambda **o: figures.nurture.timeline(
+        *(table.iloc[:0] for table in lead_events()), as_of="2026-11-11", **o
+    ),
     "ledger.summary": lambda **o: figures.ledger.summary(
         ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
     ),

@@ -61,6 +61,15 @@ def pareto(p: tuple[float, ...], x: int, t_x: float, T: float, t: float) -> tupl
         return mp.log(start * whole), stays / whole, bought
 
 
+def ends_first(a: float, A: float, b: float, B: float) -> Any:
+    """E[μ/(λ+μ)] for λ ~ Gamma(a, A) and μ ~ Gamma(b, B), through 2F1."""
+    with mp.workdps(DIGITS):
+        a, A, b, B = numbers(a, A, b, B)
+        if A >= B:
+            return b / (a + b) * mp.hyp2f1(1, a, a + b + 1, 1 - B / A)
+        return b / (a + b) * A / B * mp.hyp2f1(1, b + 1, a + b + 1, 1 - A / B)
+
+
 def beta_binomial(p: tuple[float, ...], x: int, t_x: int, n: int) -> Any:
     """ln L of BG/BB, as the sum it is."""
     with mp.workdps(DIGITS):

@@ -111,7 +111,7 @@ def test_a_morning_from_the_dormant_to_the_handover(run: Callable[..., Ran]) -> 
     assert "taken over by Lin" in told(run("take-over", "L1", "--by", "Lin", day="2026-11-03"))
     assert "Nobody waits" in told(run("handovers", day="2026-11-03"))
     lived = told(run("timeline", "L1", day="2026-11-03"))
-    for word in ("planned", "done", "Hi Ada!", "positive", "stopped", "taken_over"):
+    for word in ("planned", "done", "Hi Ada!", "positive", "stopped", "taken over"):
         assert word in lived
 
 

@@ -163,6 +163,10 @@ def test_no_figure_changes_its_table():
         (figures.scheduling.timeline, (t.planned(), t.scheduling.warnings(t.planned()))),
         (figures.scheduling.workload, (t.load(),)),
         (figures.scheduling.rules, (t.scheduling.compare(30),)),
+        (figures.retention.triangle, (t.retained()["cohorts"],)),
+        (figures.retention.by_age, (t.retained()["by_age"],)),
+        (figures.retention.second, (t.retained()["curve"],)),
+        (figures.retention.revenue, (t.retained()["revenue"],)),
     ]
     for draw, tables in cases:
         before = copy.deepcopy(tables)
@@ -184,6 +188,10 @@ def test_no_figure_depends_on_the_order_of_rows():
         (figures.scheduling.timeline, (t.planned(), t.scheduling.warnings(t.planned()))),
         (figures.scheduling.workload, (t.load(),)),
         (figures.scheduling.rules, (t.scheduling.compare(30),)),
+        (figures.retention.triangle, (t.retained()["cohorts"],)),
+        (figures.retention.by_age, (t.retained()["by_age"],)),
+        (figures.retention.second, (t.retained()["curve"],)),
+        (figures.retention.revenue, (t.retained()["revenue"],)),
     ):
         shuffled = [table.sample(frac=1, random_state=7) for table in tables]
         assert draw(*shuffled).to_json() == draw(*tables).to_json()
@@ -198,6 +206,10 @@ def test_no_figure_depends_on_the_order_of_rows():
         (lambda t: figures.rfm.grid(t), "recency_score"),
         (lambda t: figures.rfm.migration(t), "segment_before"),
         (lambda t: figures.rfm.distributions(t, t), "left"),
+        (lambda t: figures.retention.triangle(t), "first_period"),
+        (lambda t: figures.retention.by_age(t), "age"),
+        (lambda t: figures.retention.second(t), "days"),
+        (lambda t: figures.retention.revenue(t), "period"),
         (lambda t: figures.scheduling.rules(t), "rule"),
         (lambda t: figures.scheduling.timeline(t), "step"),
         (lambda t: figures.scheduling.workload(t), "owner_id"),

@@ -218,6 +218,22 @@ def test_the_search_finds_the_top_and_its_width() -> None:
     assert top.verdict.not_identified == ()
 
 
+def test_a_glance_at_few_rows_tells_where_to_start() -> None:
+    looked: list[float] = []
+
+    def watched(p: Any) -> tuple[float, Any]:
+        looked.append(float(p[0]))
+        return quadratic(p)
+
+    starts = [np.full(2, 5.0), np.array([3.0, 0.1])]
+    names = ("a", "b")
+    glance = Climb(quadratic, 1.0, names)
+    top = maximise(Climb(watched, 1.0, names), starts=starts, glance=glance)
+    assert looked[0] == pytest.approx(3.0)
+    assert 5.0 not in np.round(looked, 6)
+    np.testing.assert_allclose(np.log(top.parameters), [1.0, -2.0], atol=1e-7)
+
+
 def test_a_direction_without_slope_is_named() -> None:
     def ridge(p: Any) -> tuple[float, Any]:
         return -float(np.log(p[0]) ** 2), np.array([-2 * np.log(p[0]) / p[0], 0.0])

@@ -15,6 +15,7 @@ from workbench.likelihoods.beta_binomial import BetaBernoulli
 from workbench.likelihoods.geometric import Geometric
 from workbench.likelihoods.nbd import NegativeBinomial
 from workbench.likelihoods.pareto import Pareto
+from workbench.likelihoods.race import Log, buys_first, ends_first
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import decay, log_beta, log_rising
 
@@ -154,15 +155,24 @@ def test_gradients_are_those_of_the_likelihood(process: Any, p: tuple[float, ...
         assert gradient[i] == pytest.approx((up - down) / (2 * step[i]), rel=1e-6, abs=1e-6)
 
 
-@pytest.mark.parametrize("at_start", [False, True])
-def test_second_derivatives_are_those_of_the_gradient(at_start: bool) -> None:
-    process, p = Geometric(drop_at_start=at_start), np.array([0.4, 4.0, 0.8, 2.4])
-    rows = crowd(process)
-    hessian = process.derivatives(p, rows)[2]
+@pytest.mark.parametrize(
+    ("process", "p"),
+    [
+        (Geometric(), (0.4, 4.0, 0.8, 2.4)),
+        (Geometric(drop_at_start=True), (0.4, 4.0, 0.8, 2.4)),
+        (Pareto(), (0.55, 10.6, 0.6, 11.7)),
+        (Pareto(), (0.55, 10.6, 0.6, 10.6)),
+        (Pareto(), (2.0, 60.0, 1.0, 9.0)),
+        (Pareto(), (0.8, 0.7, 1.5, 40.0)),
+    ],
+)
+def test_second_derivatives_are_those_of_the_gradient(process: Any, p: tuple[float, ...]) -> None:
+    vector, rows = np.array(p), crowd(process)
+    hessian = process.derivatives(vector, rows)[2]
     for i in range(4):
         step = np.zeros(4)
         step[i] = 1e-5 * p[i]
-        up, down = (process.log_likelihood(p + s * step, rows)[1] for s in (1, -1))
+        up, down = (process.log_likelihood(vector + s * step, rows)[1] for s in (1, -1))
         np.testing.assert_allclose(hessian[i], (up - down) / (2 * step[i]), rtol=1e-5, atol=1e-5)
 
 
@@ -259,6 +269,38 @@ def test_ratios_of_gammas_lose_no_digits_when_they_are_huge_and_near() -> None:
             assert agrees(log_beta(a, b), exact, rel=1e-12, near=1e-12), (a, b)
 
 
+def race(p: tuple[float, ...], *, deep: bool = False) -> tuple[Log, Log]:
+    a, A, b, B = (np.array([value]) for value in p)
+    nought = np.zeros(1, dtype=int)
+    return ends_first(a, A, b, B, nought, deep=deep), buys_first(a, A, b, B, nought, deep=deep)
+
+
+def test_the_end_or_the_next_purchase_comes_first_as_mpmath_says() -> None:
+    dice = np.random.default_rng(13)
+    for number in range(200):
+        a, b = 10 ** dice.uniform(-6, 3.7), 10 ** dice.uniform(-6, 2.7)
+        A, B = 10 ** dice.uniform(-2, 3, 2)
+        B = {0: A, 1: A * (1 + 1e-9), 2: A * dice.uniform(0.7, 1.4)}.get(number % 6, B)
+        ends, buys = race((a, A, b, B))
+        assert agrees(np.exp(ends.value[0]), precise.ends_first(a, A, b, B), rel=1e-11)
+        assert agrees(np.exp(buys.value[0]), precise.ends_first(b, B, a, A), rel=1e-11)
+        assert np.exp(ends.value[0]) + np.exp(buys.value[0]) == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize("B", [0.02, 2.0, 3.0, 3.0 + 1e-9, 5.0, 900.0])
+def test_the_derivatives_of_who_comes_first_are_those_of_its_logarithm(B: float) -> None:
+    p = np.array([2.5, 3.0, 0.7, B])
+    for which, one in enumerate(race(tuple(p), deep=True)):
+        for i in range(4):
+            step = np.zeros(4)
+            step[i] = 1e-5 * p[i]
+            up, down = (race(tuple(p + s * step), deep=True)[which] for s in (1, -1))
+            slope = (up.value - down.value) / (2 * step[i])
+            bend = (up.slope - down.slope) / (2 * step[i])
+            np.testing.assert_allclose(one.slope[i], slope, rtol=1e-6, atol=1e-8)
+            np.testing.assert_allclose(one.bend[i], bend, rtol=1e-6, atol=1e-7)
+
+
 def test_decay_is_smooth_through_nothing() -> None:
     values = [float(decay(e, 3.0)) for e in (-1e-9, 0.0, 1e-9)]
     assert values[1] == 3.0
@@ -266,14 +308,48 @@ def test_decay_is_smooth_through_nothing() -> None:
     assert values == sorted(values, reverse=True)
 
 
-def test_many_customers_are_alive_as_each_by_itself() -> None:
+@pytest.mark.parametrize("p", [(0.55, 10.6, 0.6, 11.7), (0.8, 2.0, 0.7, 50.0)])
+@pytest.mark.parametrize("on_days", [True, False])
+def test_many_customers_are_alive_as_each_by_itself(p: Any, on_days: bool) -> None:
     dice = np.random.default_rng(12)
-    T = dice.integers(1, 300, 6000) / 7
+    T = dice.integers(1, 300, 6000) / 7 if on_days else dice.uniform(1, 300, 6000)
     x = dice.poisson(0.7, 6000).astype(float)
     rows = Rows(x, np.where(x > 0, T * dice.random(6000), 0.0), T, np.ones(6000))
-    p = np.array([0.55, 10.6, 0.6, 11.7])
-    together = Pareto().alive(p, rows)
+    together = Pareto().alive(np.array(p), rows)
     apart = np.concatenate(
-        [Pareto().alive(p, rows.part(slice(i, i + 500))) for i in range(0, 6000, 500)]
+        [Pareto().alive(np.array(p), rows.part(slice(i, i + 500))) for i in range(0, 6000, 500)]
     )
     np.testing.assert_allclose(together, apart, rtol=1e-13)
+
+
+def test_who_bought_just_now_is_alive_for_sure() -> None:
+    for p, x, T in itertools.product(
+        [(0.55, 10.6, 0.6, 11.7), (0.8, 2.0, 0.7, 50.0)], (0, 1, 30, 5000), (0.5, 39.0)
+    ):
+        last = T if x else 0.0
+        assert Pareto().alive(np.array(p), row(x, last, last))[0] == 1
+
+
+def test_rows_with_one_age_in_common_are_found_and_put_back() -> None:
+    dice = np.random.default_rng(14)
+    for T in (dice.integers(1, 90, 9000) / 7, dice.uniform(1, 90, 9000)):
+        x = dice.poisson(0.7, 9000).astype(float)
+        rows = Rows(x, np.where(x > 0, T, 0.0), T + 1, np.ones(9000))
+        lasts, last = rows.by_x_and_t_x
+        ages, age = rows.by_x_and_T
+        assert (lasts.x[last] == x).all()
+        assert (lasts.T[last] == rows.t_x).all()
+        assert (ages.x[age] == x).all()
+        assert (ages.T[age] == rows.T).all()
+
+
+def test_pieces_of_rows_are_as_likely_as_all() -> None:
+    many = 20_000
+    T = np.random.default_rng(15).uniform(1, 90, many)
+    x = np.arange(many) % 3.0
+    rows = Rows(x, np.where(x > 0, T / 2, 0.0), T, np.ones(many))
+    p = np.array([0.55, 10.6, 0.6, 11.7])
+    assert len(rows.pieces) > 1
+    parts = [Pareto().derivatives(p, rows.part(slice(i, i + 5000))) for i in range(0, many, 5000)]
+    for whole, some in zip(Pareto().derivatives(p, rows), zip(*parts, strict=True), strict=True):
+        np.testing.assert_allclose(whole, np.sum(some, axis=0), rtol=1e-11)

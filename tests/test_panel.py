@@ -317,7 +317,7 @@ def test_hostile_text_is_inert_everywhere_on_the_page() -> None:
     panel = toy(answer, sentence=lambda table: bad, cost=lambda before, after: bad)
     panel.set(n=4)
     for button in ("show:table", "show:code"):
-        panel._clicked(None, {"click": button}, None)
+        panel._clicked(panel._page.frame, {"click": button}, None)
     page = "".join(page_text(panel, role) for role in ("rows", "finding", "alert", "code"))
     assert "<img" not in page
     assert html.escape(bad, quote=False) in html.unescape(page_text(panel, "rows")) or (
@@ -345,7 +345,7 @@ class Sent:
         )
 
     def click(self, button: str) -> None:
-        self.panel._clicked(None, {"click": button}, None)
+        self.panel._clicked(self.panel._page.frame, {"click": button}, None)
 
 
 def test_a_download_hands_over_all_rows_of_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -363,7 +363,7 @@ def test_a_download_hands_over_all_rows_of_what_is_shown(monkeypatch: pytest.Mon
 
 def test_a_download_that_fails_is_shown_as_an_alert() -> None:
     panel = toy()
-    panel._clicked(None, {"click": "pdf:table"}, None)
+    panel._clicked(panel._page.frame, {"click": "pdf:table"}, None)
     assert "kind of file" in page_text(panel, "alert")
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from workbench import errors
-from workbench.panel import Act, Group, Handed, Panel, Slider, Text
+from workbench.panel import Act, Group, Handed, Link, Panel, Slider, Text, Toggle
 
 
 class Queue:
@@ -82,7 +82,7 @@ def test_an_act_may_hand_over_a_file(panel: Panel, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(panel._page.frame, "send", lambda *given: sent.append(given))
     handed = panel.act("hand")
     assert isinstance(handed, Handed)
-    panel._clicked(None, {"click": "act:hand"}, None)
+    panel._clicked(panel._page.frame, {"click": "act:hand"}, None)
     assert sent == [
         ({"id": "act:hand", "name": "steps.csv", "type": handed.type}, [handed.content])
     ]
@@ -92,7 +92,7 @@ def test_an_act_that_is_refused_is_an_alert_and_what_is_shown_stays_good(panel: 
     panel.set(message={"words": ""})
     with pytest.raises(errors.ParameterError, match="is empty"):
         panel.act("mark")
-    panel._clicked(None, {"click": "act:mark"}, None)
+    panel._clicked(panel._page.frame, {"click": "act:mark"}, None)
     assert "The message is empty &lt;b&gt;." in panel._page._alert.value
     assert "last good answer" not in panel._page._alert.value
     assert "workbench-stale" not in panel.widget._dom_classes
@@ -104,7 +104,7 @@ def test_nothing_is_done_with_an_answer_that_is_out_of_date(panel: Panel, queue:
     panel.inputs["n"][0].value = 9
     with pytest.raises(errors.ParameterError, match="n is 9"):
         panel.act("mark")
-    panel._clicked(None, {"click": "act:mark"}, None)
+    panel._clicked(panel._page.frame, {"click": "act:mark"}, None)
     assert queue.sent == []
     assert "n is 9" in panel._page._alert.value
     assert isinstance(panel.error, errors.ParameterError)
@@ -117,3 +117,48 @@ def test_there_is_a_button_for_each_act_before_the_others(panel: Panel) -> None:
     assert panel._page.frame.buttons[1]["title"] == "All rows of the table as a CSV file"
     with pytest.raises(errors.UnknownNameError, match="no act called 'marc'"):
         panel.act("marc")
+
+
+def test_words_the_kernel_has_not_heard_of_come_with_the_click_to_their_own_box_alone() -> None:
+    heard: list[str] = []
+
+    def keep(_: pd.DataFrame, words: str) -> str:
+        heard.append(words)
+        return "kept"
+
+    panel = Panel(
+        "panel.rfm",
+        controls=[Text(name="words", value="as planned", label="panel.table")],
+        answer=lambda: pd.DataFrame({"customers": [1]}),
+        figure=lambda table: go.Figure(go.Bar(y=table["customers"])),
+        code="table = 1",
+        acts=[Act(name="keep", does=keep, label="panel.save")],
+    )
+    (box,) = panel.inputs["words"]
+    frame, number = panel._page.frame, box._dom_classes[0].rpartition("-")[2]
+    panel._clicked(frame, {"click": "act:keep", "typed": {number: "as sent"}}, None)
+    panel._clicked(frame, {"click": "act:keep", "typed": {"0": "not mine"}}, None)
+    assert heard == ["as sent", "as sent"]
+
+
+def test_an_act_is_offered_only_where_its_values_say_so() -> None:
+    panel = Panel(
+        "panel.rfm",
+        controls=[Toggle(name="open", value=False, label="panel.table")],
+        answer=lambda open: pd.DataFrame({"customers": [int(open)]}),
+        figure=lambda table: go.Figure(go.Bar(y=table["customers"])),
+        code="table = 1",
+        acts=[
+            Act(name="keep", does=lambda _: "kept", label="panel.save", offered=lambda open: open)
+        ],
+    )
+    assert panel.acts == ()
+    with pytest.raises(errors.ParameterError, match="cannot be done with what is shown"):
+        panel.act("keep")
+    assert panel.set(open=True).act("keep") == "kept"
+
+
+def test_a_link_leads_to_a_program_of_one_s_own_machine_alone() -> None:
+    for address in ("javascript:alert(1)", "https://shop.example", "data:text/html,x"):
+        with pytest.raises(errors.ParameterError, match="links to no such address"):
+            Link(label="panel.save", address=address)

@@ -179,6 +179,49 @@ def test_the_value_ahead_is_that_of_the_list_and_the_classes_that_of_the_orders(
 
 
 @pytest.mark.notebook
+def test_who_came_back_is_counted_from_the_order_file(
+    october: reports.Run, sold: pd.DataFrame
+) -> None:
+    days = sold.groupby(["customer_id", sold["ordered_at"].dt.normalize()])["amount"].sum()
+    bought = days[days > 0].reset_index()
+    months = bought["ordered_at"].dt.to_period("M")
+    first = months.groupby(bought["customer_id"]).transform("min")
+    cohorts = table(october, "retention")
+    firsts = pd.to_datetime(cohorts["First came, period from"]).dt.to_period("M")
+    for month in ("2026-06", "2026-09"):
+        came = bought.loc[first == month, "customer_id"]
+        back = bought.loc[(first == month) & (months == pd.Period(month) + 1), "customer_id"]
+        row = cohorts[(firsts == month) & (cohorts["Periods after"] == 1)].iloc[0]
+        assert row["Customers who first came"] == came.nunique()
+        assert row["Customers"] == back.nunique()
+        assert row["Active of them"] == pytest.approx(back.nunique() / came.nunique())
+    assert firsts.max() == pd.Period("2026-10"), "the last month, with its new customers alone"
+    assert cohorts.loc[firsts == "2026-10", "Periods after"].tolist() == [0]
+
+
+@pytest.mark.notebook
+def test_the_second_purchase_and_the_repeat_money_are_told_and_add_up(
+    october: reports.Run,
+) -> None:
+    earned = table(october, "new_repeat")
+    figures = table(october, "key_figures").set_index("Period")
+    both = earned["Revenue of first purchase days"] + earned["Revenue of repeat business"]
+    assert earned["Period"].iloc[0] == "2026-10-01"
+    for month, revenue in zip(earned["Period"].str[:7], both, strict=True):
+        if month in figures.index:
+            kept = figures.loc[month, "Revenue, known customers"]
+            assert revenue == pytest.approx(kept, abs=0.005)
+    curve = table(october, "second_purchase")
+    assert curve["Still waiting"].is_monotonic_decreasing
+    assert curve["Bought a second time"].is_monotonic_increasing
+    text = page(october)
+    for said in ("Of the customers who first came in 2026", "within 90 days (", "Repeat business"):
+        assert said in text
+    for term in ("First purchase month", "Time to the second purchase"):
+        assert f"<dt>{term}</dt>" in text
+
+
+@pytest.mark.notebook
 def test_an_owners_edition_speaks_of_that_owners_customers_only(
     october: reports.Run, root: Path
 ) -> None:
@@ -215,6 +258,8 @@ def test_one_customer_who_bought_once_makes_a_whole_page(tmp_path: Path) -> None
     assert text.count("No value can be expected yet: nobody has bought twice") >= 2
     assert table(run, "most_valuable").empty
     assert "no figure for September 2026" in text
+    assert "Nobody can have come back yet" in text
+    assert "There is no whole period to tell of yet" in text
     assert "nan" not in text.split("<footer", 1)[0].split("<main", 1)[1].lower().split()
 
 

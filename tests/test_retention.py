@@ -37,13 +37,13 @@ BY_HAND = orders(
 
 
 def grid(table: pd.DataFrame, column: str) -> list[list[Any]]:
-    wide = table.pivot(index="cohort", columns="age", values=column)
+    wide = table.pivot(index="first_period", columns="age", values=column)
     return [[None if pd.isna(v) else float(v) for v in row] for row in wide.to_numpy()]
 
 
 def test_the_triangle_of_a_hand_worked_book() -> None:
     table = retention.cohorts(BY_HAND, as_of=AS_OF)
-    assert table["cohort"].dt.strftime("%Y-%m").unique().tolist() == ["2026-01", "2026-03"]
+    assert table["first_period"].dt.strftime("%Y-%m").unique().tolist() == ["2026-01", "2026-03"]
     assert grid(table, "cohort_size") == [[2, 2, 2], [2, 2, 2]]
     assert grid(table, "customers") == [[2, 1, 1], [2, None, None]]
     assert grid(table, "active_share") == [[1, 0.5, 0.5], [1, None, None]]
@@ -133,6 +133,32 @@ def test_the_second_purchase_and_who_is_still_awaited() -> None:
     assert row["repurchased_share_low"] < 0.4 < row["repurchased_share_high"]
 
 
+def test_who_is_awaited_comes_with_the_most_recently_due_on_top() -> None:
+    second = retention.second_purchases(BY_HAND, as_of=AS_OF)
+    due = retention.awaited(second, within_days=20)
+    assert due["customer_id"].tolist() == ["C", "E", "F"]
+    assert due["customer_age_days"].tolist() == [36, 43, 13]
+    assert due["is_due"].tolist() == [True, True, False]
+    later = due["second_due_date"] - due["first_purchase_date"]
+    assert later.dt.days.tolist() == [20, 20, 20]
+    on_the_day = retention.awaited(second, within_days=36).set_index("customer_id")
+    assert on_the_day["is_due"].to_dict() == {"C": True, "E": True, "F": False}
+    empty = retention.awaited(second.iloc[:0])
+    assert empty.dtypes.to_dict() == due.dtypes.to_dict()
+
+
+def test_a_second_purchase_on_the_very_day_cannot_be_waited_for() -> None:
+    second = retention.second_purchases(BY_HAND, as_of=AS_OF)
+    with pytest.raises(errors.ParameterError, match="within_days is 0"):
+        retention.awaited(second, within_days=0)
+
+
+def test_all_ages_carry_their_day_and_period() -> None:
+    table = retention.by_age(retention.cohorts(BY_HAND, as_of=AS_OF))
+    assert set(table["every"]) == {"month"}
+    assert table["as_of"].unique().tolist() == [pd.Timestamp(AS_OF)]
+
+
 def test_a_group_has_its_own_curve() -> None:
     second = retention.second_purchases(BY_HAND, as_of=AS_OF)
     second["year"] = ["x", "y", "x", "y", "y"]
@@ -217,7 +243,7 @@ def test_whole_weeks_later_the_triangle_is_the_same(rows: Any, weeks: int) -> No
     later = book.assign(ordered_at=book["ordered_at"] + shift)
     here = retention.cohorts(book, as_of=end, every="week")
     there = retention.cohorts(later, as_of=end + shift, every="week")
-    moved = {name: there[name] - shift for name in ("cohort", "period", "as_of")}
+    moved = {name: there[name] - shift for name in ("first_period", "period", "as_of")}
     pd.testing.assert_frame_equal(here, there.assign(**moved), check_dtype=False)
 
 

@@ -1,18 +1,22 @@
-"""What does a salesperson's own calendar show? The steps of a plan as an iCalendar file.
+"""What do a salesperson's own programs get? Their calendar the steps, their mail the words.
 
-Any calendar program reads it (RFC 5545). A step is a whole day's entry, which keeps its identity:
-imported again it is brought up to date, not doubled.
+``ics`` writes the steps of a plan as an iCalendar file (RFC 5545), which any calendar program reads:
+a step is a whole day's entry, which keeps its identity, so that it is brought up to date and not
+doubled when imported again. ``link`` is the address that opens a mail, message or phone program.
 """
 
 import datetime as dt
 import hashlib
+import re
+from urllib.parse import quote
 
 import pandas as pd
 
-from workbench import labels, schema
+from workbench import errors, labels, schema
 
 _NEEDED = ("enrolment_id", "party_id", "plan", "step", "due_date", "status")
 _OCTETS = 75
+_PHONE = re.compile(r"[^0-9+*#]")
 
 
 def ics(steps: pd.DataFrame, *, as_of: dt.date, lang: labels.Lang = "en") -> str:
@@ -128,3 +132,70 @@ def _folded(line: str) -> str:
             part, size = "", 1  # the space that a further line begins with
         part, size = part + sign, size + octets
     return "\r\n ".join([*parts, part])
+
+
+def link(
+    channel: str, address: str | None, *, text: str | None = "", subject: str | None = None
+) -> str | None:
+    r"""With which address does a mail, message or phone program open, the words already in it?
+
+    Nothing is sent by it: the program opens with the text, and a person sends it or does not.
+
+    Parameters
+    ----------
+    channel
+        One of the contract's channels.
+    address
+        Whom it goes to, as the lead's row has it.
+    text
+        The words.
+    subject
+        Of a mail.
+
+    Returns
+    -------
+    str or None
+        A ``mailto:``, ``sms:`` or ``tel:`` address, every sign of the data percent-escaped, so that
+        none of it can name another receiver; None for channels whose programs take no address, and
+        where there is no address.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such channel.
+
+    References
+    ----------
+    RFC 6068 (mailto: 2, 5: line breaks are %0D%0A), RFC 5724 (sms), RFC 3966 (tel).
+
+    Examples
+    --------
+    >>> link("email", "ada@mail.example", text="Hello Ada,\nshall we?", subject="Tea & you")
+    'mailto:ada@mail.example?subject=Tea%20%26%20you&body=Hello%20Ada%2C%0D%0Ashall%20we%3F'
+    >>> link("email", "ada@mail.example?bcc=all@mail.example")
+    'mailto:ada@mail.example%3Fbcc%3Dall%40mail.example?body='
+    >>> link("sms", "+999 (00) 12-34", text="Tea?"), link("phone", "+999 00")
+    ('sms:+999001234?body=Tea%3F', 'tel:+99900')
+    >>> link("wechat", "0wx-1", text="Tea?") is None
+    True
+    """
+    if channel not in schema.CHANNELS:
+        raise errors.unknown("channel", str(channel), schema.CHANNELS)
+    if not address:
+        return None
+    body = f"body={_quoted(text or '')}"
+    if channel == "email":
+        # the first @ parts name and place; any other is part of neither and stays escaped
+        name, at, place = address.partition("@")
+        whom = quote(name, safe="") + at + quote(place, safe="")
+        head = f"subject={_quoted(subject)}&" if subject else ""
+        return f"mailto:{whom}?{head}{body}"
+    number = quote(_PHONE.sub("", address), safe="+")
+    if not number or channel not in ("sms", "phone"):
+        return None
+    return f"sms:{number}?{body}" if channel == "sms" else f"tel:{number}"
+
+
+def _quoted(text: str) -> str:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return quote("\r\n".join(lines), safe="")

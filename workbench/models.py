@@ -191,8 +191,8 @@ class ParetoNBD(PurchaseModel):
     ----------
     Schmittlein, Morrison & Colombo (1987), Management Science 33: conditional expectation eq. 22.
     Fader & Hardie (2005), "A note on deriving the Pareto/NBD model": likelihood as an integral over
-    the moment of stopping, eq. 15; here taken numerically, so that neither many purchases nor
-    α = β nor s = 1 is a special case.
+    the moment of stopping, eq. 15; here split at the next purchase into two positive parts, so that
+    neither many purchases nor α = β nor s = 1 is a special case.
 
     Examples
     --------

@@ -2,7 +2,8 @@
 
 ``cohorts`` is the triangle: what became of the customers who came in one month (or week), as long as
 that can be seen. ``by_age`` joins its rows, ``second_purchases`` and ``time_to_second`` say how long
-the second purchase takes, and ``revenue`` what part of the money is repeat business.
+the second purchase takes, ``awaited`` who has yet to make it, and ``revenue`` what part of the money
+is repeat business.
 """
 
 import datetime as dt
@@ -11,14 +12,17 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import engine, estimates, schema
+from workbench import engine, errors, estimates, schema
 from workbench.engine import parameters
 from workbench.engine.parameters import DayLike
 
 Every = Literal["month", "week"]
 EVERY: tuple[Every, ...] = get_args(Every)
 
-_COHORTS = ("cohort", "age", "cohort_size", "customers", "active_share", "monetary", "money_share")
+_COHORTS = (
+    "first_period", "age", "cohort_size", "customers", "active_share", "monetary", "money_share",
+    "as_of", "every",
+)  # fmt: skip
 _SECOND = ("customer_id", "days", "came_back")
 
 
@@ -42,8 +46,8 @@ def cohorts(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFr
     pandas.DataFrame
         One row per cohort with a customer and age, sorted by both; every cohort has all ages:
 
-        - ``cohort``: the first day of the period of the first purchase; ``age``: periods since,
-          0 the first; ``period``: the first day of the cell's own
+        - ``first_period``: the first day of the period of the first purchase; ``age``: periods
+          since, 0 the first; ``period``: the first day of the cell's own
         - ``cohort_size``: customers of the cohort
         - ``customers``: of them with a purchase day in the period, ``active_share`` their share
         - ``purchases``: purchase days; ``monetary``: net money of the cohort in the period
@@ -73,12 +77,12 @@ def cohorts(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFr
     ...     }
     ... )
     >>> table = cohorts(orders, as_of="2026-09-30")
-    >>> table[["cohort", "age", "cohort_size", "customers", "active_share", "money_share"]]
-          cohort  age  cohort_size  customers  active_share  money_share
-    0 2026-08-01    0            2          2           1.0         1.00
-    1 2026-08-01    1            2          1           0.5         0.25
-    2 2026-09-01    0            1          1           1.0         1.00
-    3 2026-09-01    1            1       <NA>           NaN          NaN
+    >>> table[["first_period", "age", "cohort_size", "customers", "active_share", "money_share"]]
+      first_period  age  cohort_size  customers  active_share  money_share
+    0   2026-08-01    0            2          2           1.0         1.00
+    1   2026-08-01    1            2          1           0.5         0.25
+    2   2026-09-01    0            1          1           1.0         1.00
+    3   2026-09-01    1            1       <NA>           NaN          NaN
     """
     found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
     until = _last_whole(parameters.day("as_of", as_of), every)
@@ -97,7 +101,7 @@ def cohorts(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFr
     first = table.groupby("cohort")["monetary"].transform("first")
     return pd.DataFrame(
         {
-            "cohort": table["cohort"],
+            "first_period": table["cohort"],
             "age": table["age"],
             "period": table["period"],
             "cohort_size": size.astype("int64"),
@@ -126,7 +130,7 @@ def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
         One row per age: ``age``, ``cohort_count`` and ``cohort_size`` (the cohorts that can be seen
         at that age, and their customers), ``customers`` (of them active), ``active_share`` with
         ``_low`` and ``_high`` (Wilson, 95 %), ``monetary``, ``money_share`` (of the same cohorts'
-        first money).
+        first money), ``as_of``, ``every``.
 
     Raises
     ------
@@ -143,21 +147,25 @@ def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     1    1          1           0.5
     """
     schema.require(cohorts, "cohorts", _COHORTS, made_by="retention.cohorts(orders, as_of=…)")
-    first = cohorts["cohort"].map(cohorts.loc[cohorts["age"] == 0].set_index("cohort")["monetary"])
+    begun = cohorts.loc[cohorts["age"] == 0].set_index("first_period")["monetary"]
+    first = cohorts["first_period"].map(begun)
     seen = cohorts.assign(first=first).loc[cohorts["customers"].notna()]
     joined = seen.groupby("age", as_index=False).agg(
-        cohort_count=("cohort", "size"),
+        cohort_count=("first_period", "size"),
         cohort_size=("cohort_size", "sum"),
         customers=("customers", "sum"),
         monetary=("monetary", "sum"),
         first=("first", "sum"),
+        as_of=("as_of", "first"),
+        every=("every", "first"),
     )
     joined["customers"] = joined["customers"].astype("int64")
     joined = estimates.rates(
         joined, successes="customers", trials="cohort_size", name="active_share"
     )
     joined["money_share"] = joined["monetary"] / joined["first"].where(joined["first"] > 0)
-    return joined.drop(columns="first")
+    ends = ["as_of", "every"]
+    return joined[[name for name in joined if name not in ("first", *ends)] + ends]
 
 
 def second_purchases(orders: Any, *, as_of: DayLike) -> pd.DataFrame:
@@ -199,6 +207,66 @@ def second_purchases(orders: Any, *, as_of: DayLike) -> pd.DataFrame:
         days=(until - found["first_purchase_date"]).dt.days.astype("int64"),
         as_of=pd.Series(day, index=found.index, dtype="datetime64[us]"),
     )
+
+
+def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
+    """Who has bought once and is to be won for a second purchase, the most recently due first?
+
+    Parameters
+    ----------
+    second
+        One row per customer, as ``second_purchases`` makes it.
+    within_days
+        The time from the first purchase in which the second is hoped for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per customer who has not come back: ``customer_id``, ``first_purchase_date``,
+        ``customer_age_days`` (since then), ``second_due_date``, ``is_due`` (that day has come),
+        ``as_of``. Those due stand first, the latest of them on top, since the longer ago the colder;
+        then those who have time left, the next due on top.
+
+    Raises
+    ------
+    ContractError
+        A column is missing.
+    ParameterError
+        ``within_days`` is less than 1.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"customer_id": ["A", "B", "C"], "amount": 9.0,
+    ...     "ordered_at": pd.to_datetime(["2026-06-03", "2026-07-05", "2026-09-07"])})
+    >>> found = awaited(second_purchases(orders, as_of="2026-10-31"))
+    >>> found[["customer_id", "customer_age_days", "is_due"]]
+      customer_id  customer_age_days  is_due
+    0           B                118    True
+    1           A                150    True
+    2           C                 54   False
+    """
+    wanted = (*_SECOND, "first_purchase_date", "as_of")
+    schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
+    if within_days < 1:
+        raise errors.ParameterError(
+            f"within_days is {within_days}; it has to be 1 or more.",
+            mend="Write within_days=90 for 90 days from the first purchase.",
+        )
+    left = second.loc[~second["came_back"]]
+    due = left["first_purchase_date"] + pd.Timedelta(int(within_days), unit="D")
+    listed = pd.DataFrame(
+        {
+            "customer_id": left["customer_id"],
+            "first_purchase_date": left["first_purchase_date"],
+            "customer_age_days": left["days"],
+            "second_due_date": due.astype("datetime64[us]"),
+            "is_due": left["days"] >= within_days,
+            "as_of": left["as_of"],
+        }
+    )
+    order = listed.assign(away=(left["days"] - within_days).abs(), later=~listed["is_due"])
+    order = order.sort_values(["later", "away", "customer_id"])
+    return order[listed.columns].reset_index(drop=True)
 
 
 def time_to_second(

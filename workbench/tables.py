@@ -16,43 +16,49 @@ import pandas as pd
 
 from workbench import labels, schema
 
-Kind = Literal["text", "id", "date", "rate", "ratio", "days", "whole", "number", "truth"]
+Kind = Literal["text", "id", "date", "moment", "rate", "ratio", "days", "whole", "number", "truth"]
 
 # Columns that hold codes, and where the words of their codes stand in labels.csv.
 _CODED = {
     "column": "column",
     "confidence": "confidence",
     "evidence": "proposal",
-    "segment": "segment",
+    **dict.fromkeys(("segment", "tenth"), "segment"),
     "warning": "warning",
     "move_reason": "move_reason",
     "rule": "scheduling.rule",
     "check": "ledger",
     "measure": "column",
     "model": "model",
-    "tenth": "segment",
     "channel": "channel",
     "direction": "direction",
     "feedback": "feedback",
     "status": "status",
+    "every": "every",
     "edited": "choice",
+    "what": "what",
     "delivered": "choice",
     **dict.fromkeys(schema.TRAITS, "choice"),
 }
 # What is said where a value is missing because nobody can know it.
 _UNTOLD = {"probability_alive": "alive.cannot_tell"}
-_RATES = (
-    "share", "completeness", "precision", "recall", "difference", "concordance", "bias", "wape",
-    "probability_alive", "probability_no_purchase", "tracking_error",
-)  # fmt: skip
-_RATIOS = (
-    "ratio", "lift", "threshold", "predicted_ratio", "mean_absolute_error", "actual_mean",
-    "expected_mean", "expected_purchases", "estimate", "standard_error",
-)  # fmt: skip
+_RATES = ("share", "completeness", "precision", "recall", "difference", "concordance", "bias",
+          "wape", "probability_alive", "probability_no_purchase", "tracking_error")  # fmt: skip
+_RATIOS = ("ratio", "lift", "threshold", "predicted_ratio", "mean_absolute_error", "actual_mean",
+           "expected_mean", "expected_purchases", "estimate", "standard_error")  # fmt: skip
+# Times of which the hour matters; of others the day is shown.
+_MOMENTS = ("at", "closed_at")
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_EXCEL_FORMATS = {"rate": "0.0%", "ratio": "0.00", "days": "#,##0.0", "whole": "#,##0"}
+_EXCEL_FORMATS = {
+    "date": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+    "rate": "0.0%",
+    "ratio": "0.00",
+    "days": "#,##0.0",
+    "whole": "#,##0",
+}
 _ZERO = {"rate": 1, "ratio": 2, "days": 1, "whole": 0}
 
 # A notebook may be light or dark: the colours are those of the text around.
@@ -96,7 +102,7 @@ def kind(name: str, column: "pd.Series[Any]") -> Kind:
     ('rate', 'ratio')
     """
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return "date"
+        return "moment" if name in _MOMENTS else "date"
     if pd.api.types.is_bool_dtype(column.dtype):
         return "truth"
     if not pd.api.types.is_numeric_dtype(column.dtype):
@@ -163,8 +169,9 @@ def cell(name: str, value: Any, how: Kind, lang: labels.Lang = "en") -> str:
     """
     if _missing(value):
         return str(_word(name, value, lang)) if name in _UNTOLD else labels.MISSING
-    if how == "date":
-        return labels.date(value.date() if isinstance(value, dt.datetime) else value, lang)
+    if how in ("date", "moment"):
+        day = labels.date(value.date() if isinstance(value, dt.datetime) else value, lang)
+        return f"{day}, {value:%H:%M}" if how == "moment" else day
     if how == "truth":
         return labels.text("panel.yes" if value else "panel.no", lang)
     if how == "rate":
@@ -435,9 +442,7 @@ def excel(table: pd.DataFrame, *, lang: labels.Lang = "en", name: str = "") -> b
                 widest = max(widest, len(value))
             else:
                 target.value = value.item() if hasattr(value, "item") else value
-                target.number_format = _EXCEL_FORMATS.get(
-                    how, "yyyy-mm-dd" if how == "date" else "General"
-                )
+                target.number_format = _EXCEL_FORMATS.get(how, "General")
         sheet.column_dimensions[get_column_letter(column)].width = min(60, max(10, widest + 2))
     sheet.freeze_panes = "A2"
     written = io.BytesIO()

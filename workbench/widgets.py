@@ -19,7 +19,9 @@ from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
 from workbench.panels.checking import check
 from workbench.panels.lifetime import lifetime
 from workbench.panels.nurture_effect import nurture_effect
+from workbench.panels.nurture_queue import nurture_queue
 from workbench.panels.planner import planner
+from workbench.panels.retention import retention
 from workbench.panels.track_record import owner_choice, track_record
 
 __all__ = [
@@ -28,8 +30,10 @@ __all__ = [
     "lifetime",
     "migration",
     "nurture_effect",
+    "nurture_queue",
     "planner",
     "repurchase",
+    "retention",
     "rfm",
     "track_record",
 ]

@@ -41,7 +41,6 @@ Lead = Annotated[str, typer.Argument(help="The lead, by lead_id.")]
 
 # How wide a list is where no terminal says how wide it is: a file, a pipe.
 _WIDE = 160
-_MOMENTS = {"at", "closed_at"}
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,6 @@ def show(
     from workbench import tables
 
     listed = table.reindex(columns=list(columns))
-    for name in _MOMENTS & set(columns):
-        listed[name] = listed[name].dt.strftime("%Y-%m-%d %H:%M")
     if csv is not None:
         write(csv, tables.csv(table))
     if listed.empty:

@@ -244,29 +244,19 @@ def resume(
 
     They keep the gaps they had, so that nothing piles up.
     """
-    from workbench import scheduling, worklist
+    from workbench import nurture, worklist
     from workbench.engine import parameters
 
     desk = open_desk(as_of, by)
-    planned = desk.planned()
-    waiting = planned["is_paused"].astype(bool) & (planned["lead_id"] == lead)
-    waiting &= True if plan is None else planned["plan"] == plan
-    if not waiting.any():
-        raise errors.WorklistError(
-            f"No step of '{lead}' waits.", mend=f"See: workbench nurture timeline {lead}"
-        )
-    others = planned[~waiting & (planned["status"] == "pending")]
-    left = planned[waiting]
-    dated = scheduling.resume(
-        left.assign(day=(left["original_date"] - left["enrolled_on"]).dt.days + 1),
+    rows = nurture.resumed(
+        worklist.steps(desk.store, as_of=desk.day),
+        lead,
         on=desk.day if start is None else parameters.day("--start", start),
+        plan=plan,
         calendar=desk.calendar(),
         capacity=desk.settings.nurture.capacity,
         per_day=desk.settings.nurture.touches_per_day,
-        already=others[["lead_id", "owner_id", "plan", "due_date"]],
     )
-    keys = ["lead_id", "plan", "step"]
-    rows = dated.merge(planned.loc[waiting, [*keys, "enrolment_id"]], on=keys)
     made = worklist.resume(desk.store, rows, at=desk.at, by=desk.by, dry_run=dry_run)
     said = f"{lead}: {len(made)} steps from {made['due_date'].min():%Y-%m-%d} on"
     written(said, first_of(made["operation_id"]), dry_run=dry_run)

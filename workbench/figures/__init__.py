@@ -14,6 +14,7 @@ _MODULES = (
     "ledger",
     "lifetime",
     "nurture",
+    "retention",
     "rfm",
     "scheduling",
     "style",

@@ -110,7 +110,7 @@ def definitions(churn: Mapping[str, float], *, lang: labels.Lang = "en") -> dict
     for warning in _CHURN_TERMS:
         name = quantities.sentence(labels.text(f"warning.{warning}", lang))
         found[name] = labels.text(f"report.definition.{warning}", lang, **bands)
-    for term in ("at_stake", "repurchase"):
+    for term in ("at_stake", "repurchase", "cohort", "second_purchase", "repeat_business"):
         found[labels.text(f"report.term.{term}", lang)] = labels.text(
             f"report.definition.{term}", lang
         )
@@ -192,7 +192,8 @@ def meaning(
     Parameters
     ----------
     what
-        ``ratios``, ``workload``, ``track_record``, ``segments`` or ``migration``.
+        ``ratios``, ``workload``, ``track_record``, ``segments``, ``migration``, ``retention``,
+        ``second_purchase`` or ``new_repeat``.
     cut_points
         From ``rfm.cut_points``: from where on a customer counts as near, frequent, high in money.
     lang

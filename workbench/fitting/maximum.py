@@ -140,7 +140,13 @@ class _Hill:
         return (rows + rows.T) / 2
 
 
-def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = None) -> Maximum:
+def maximise(
+    climb: Climb,
+    *,
+    starts: Sequence[Floats],
+    sketch: Climb | None = None,
+    glance: Climb | None = None,
+) -> Maximum:
     """Climb from the best of several starts, and judge what was found; if it is no top, try on.
 
     Parameters
@@ -152,6 +158,8 @@ def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = N
     sketch
         The same over a thin sample of the rows, where there are many: the way up is found on it,
         and only the last steps go over all rows.
+    glance
+        The same over a few of the rows, enough to tell which start is best.
 
     Examples
     --------
@@ -170,7 +178,8 @@ def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = N
     logs = [np.clip(np.log(start), -_BOUND, _BOUND) for start in starts]
     with np.errstate(all="ignore"):
         first = _Hill(sketch) if sketch is not None else hill
-        logs.sort(key=lambda start: first(start)[0])
+        chooser = _Hill(glance) if glance is not None else first
+        logs.sort(key=lambda start: chooser(start)[0])
         begin, shape = logs[0], None
         if sketch is not None:
             begin = _ascend(first, logs[0], enough=1e-4)

@@ -15,6 +15,8 @@ from workbench.likelihoods.special import Floats
 
 # with second derivatives a step costs little; without them a thin sample shows the way
 _SKETCH = {True: 6000, False: 250}
+# so few tell which of several starts is best
+_GLANCE = 250
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,7 +265,8 @@ def climbed(process: Process, rows: Rows) -> Maximum:
 
     most = _SKETCH[steep]
     sketch = climb(rows.thinned(most)) if len(rows) > 3 * most else None
-    return maximise(climb(rows), starts=process.starts(rows), sketch=sketch)
+    glance = climb(rows.thinned(_GLANCE)) if len(rows) > _GLANCE else None
+    return maximise(climb(rows), starts=process.starts(rows), sketch=sketch, glance=glance)
 
 
 def not_converged(result: Fitted, reason: str, unknown: tuple[str, ...]) -> errors.ConvergenceError:

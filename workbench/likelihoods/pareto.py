@@ -1,9 +1,11 @@
 """What does Pareto/NBD say? Customers buy at a steady rate and stop after an exponential lifetime.
 
-Schmittlein, Morrison & Colombo (1987). The likelihood's integral over the moment of stopping is
-computed as it stands, by Gauss–Legendre on a scale where the integrand is smooth and positive: no
-hypergeometric function, so nothing overflows at many purchases, α = β is no special case, and the
-gradient comes from the same nodes.
+Schmittlein, Morrison & Colombo (1987). After the last purchase one of two things is true: the customer
+stops before buying again, whether that has happened or lies ahead; or has not bought until now, and
+will buy again. With K(t) = Γ(r+x)/Γ(r) · α^r β^s / ((α+t)^(r+x) (β+t)^s), and H(t) the chance that at
+the age t the end comes before the next purchase, the likelihood is K(t_x)·H(t_x) + K(T)·(1 − H(T)).
+Each of the two depends on x and one age only, so what customers have in common is computed once;
+nothing is subtracted, and nothing overflows at many purchases.
 """
 
 from collections.abc import Iterator
@@ -11,86 +13,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from workbench.likelihoods import counts
-from workbench.likelihoods.rows import Rows
-from workbench.likelihoods.special import Floats, decay, digamma_rise, legendre, log_rising
-
-_NEGLIGIBLE = 50.0
-_CELLS = 60_000
-_MANY = 5000
-
-
-@dataclass(frozen=True)
-class _Integral:
-    """∫ (1+u/A)^−m (1+u/B)^−q du from 0 to h: its logarithm, and that one's slopes."""
-
-    log: Floats
-    by_m: Floats
-    by_q: Floats
-    by_A: Floats
-    by_B: Floats
-
-
-def _integral(m: Floats, q: float, A: Floats, B: Floats, h: Floats, *, slopes: bool) -> _Integral:
-    # the scale on which the integrand first falls; v = ln(1 + c·u) then makes it smooth: its
-    # singularities lie at ± iπ whatever the parameters
-    c = (m + 1) / A + (q + 1) / B
-    with np.errstate(over="ignore"):
-        reach = np.minimum(A * np.expm1(_NEGLIGIBLE / m), B * np.expm1(_NEGLIGIBLE / q))
-    span = np.log1p(c * np.minimum(h, reach))
-    needed = _nodes(span)
-    found = np.empty((5 if slopes else 1, len(m)))
-    # who bought lately needs few nodes: rows of one number of nodes go together
-    for nodes in np.unique(needed):
-        points, weights = legendre(int(nodes))
-        rows = np.flatnonzero(needed == nodes)
-        for some in np.array_split(rows, max(1, len(rows) * int(nodes) // _CELLS)):
-            found[:, some] = _piece(
-                m[some], q, A[some], B[some], c[some], span[some], points, weights, slopes=slopes
-            )
-    return _Integral(*(found if slopes else np.repeat(found, 5, axis=0)))
-
-
-def _nodes(span: Floats) -> NDArray[np.int64]:
-    """Give how many nodes reach full precision on a span with singularities at ± iπ."""
-    half = np.maximum(span / 2, 1e-3)
-    ellipse = np.pi / half + np.hypot(1, np.pi / half)
-    nodes = np.ceil(38 / (2 * np.log(ellipse)) / 3) * 3 + 6
-    return np.asarray(np.clip(nodes, 9, 96), dtype=np.int64)
-
-
-def _piece(
-    m: Floats,
-    q: float,
-    A: Floats,
-    B: Floats,
-    c: Floats,
-    span: Floats,
-    points: Floats,
-    weights: Floats,
-    *,
-    slopes: bool,
-) -> tuple[Floats, ...]:
-    v = span[:, None] * points
-    u = np.expm1(v) / c[:, None]
-    of_a, of_b = np.log1p(u / A[:, None]), np.log1p(u / B[:, None])
-    height = np.exp(v - m[:, None] * of_a - q * of_b)
-    total = height @ weights
-    with np.errstate(divide="ignore"):
-        log = np.log(span) + np.log(total) - np.log(c)
-    if not slopes:
-        return (log,)
-    height = height / total[:, None]
-    return (
-        log,
-        -((height * of_a) @ weights),
-        -((height * of_b) @ weights),
-        m / A * ((height * (u / (A[:, None] + u))) @ weights),
-        q / B * ((height * (u / (B[:, None] + u))) @ weights),
-    )
+from workbench.likelihoods.race import Log, buys_first, ends_first
+from workbench.likelihoods.rows import Rows, Whole
+from workbench.likelihoods.special import (
+    Floats,
+    decay,
+    digamma_rise,
+    legendre,
+    log_rising,
+    total,
+    trigamma_rise,
+)
 
 
 @dataclass(frozen=True)
@@ -110,60 +46,51 @@ class Pareto:
 
     def log_likelihood(self, p: Floats, rows: Rows) -> tuple[float, Floats]:
         """Give the total over all customers and its gradient (Fader & Hardie 2005, eq. 12)."""
-        r, alpha, s, beta = p
-        xs, _ = rows.by_x
-        weight = rows.weight
-        total = rows.x_weight @ log_rising(r, xs)
-        gradient = np.array([rows.x_weight @ digamma_rise(r, xs), 0.0, 0.0, 0.0])
-        at, until = alpha + rows.t_x, rows.T - rows.t_x
-        dies = beta + rows.t_x
-        m = r + rows.x
-        of_a, of_b = np.log1p(until / at), np.log1p(until / dies)
-        part = _integral(m, s + 1, at, dies, until, slopes=True)
-        staying = -m * of_a - s * of_b
-        odds = np.log(s) - np.log(dies) + part.log - staying
-        left = expit(odds)
-        start_a, start_b = np.log1p(rows.t_x / alpha), np.log1p(rows.t_x / beta)
-        common = -r * start_a - rows.x * np.log(at) - s * start_b
-        total += weight @ (common + staying + np.logaddexp(0, odds))
-        gone, stay = weight * left, weight * (1 - left)
-        gradient[0] += -(weight @ start_a) + gone @ part.by_m - stay @ of_a
-        gradient[1] += weight @ (r * rows.t_x / (alpha * at) - rows.x / at)
-        gradient[1] += gone @ part.by_A + stay @ (m * until / (at * (at + until)))
-        gradient[2] += -(weight @ start_b) + gone @ (1 / s + part.by_q) - stay @ of_b
-        gradient[3] += weight @ (s * rows.t_x / (beta * dies))
-        gradient[3] += gone @ (part.by_B - 1 / dies) + stay @ (s * until / (dies * (dies + until)))
-        return float(total), gradient
+        return self.derivatives(p, rows)[:2]
 
-    def _odds(self, p: Floats, rows: Rows) -> tuple[Floats, Floats]:
-        """Give ln of the odds of having stopped, and ln of having neither stopped nor bought."""
-        r, alpha, s, beta = p
-        at, dies, until = alpha + rows.t_x, beta + rows.t_x, rows.T - rows.t_x
-        m = r + rows.x
-        part = _integral(m, s + 1, at, dies, until, slopes=False)
-        staying = -m * np.log1p(until / at) - s * np.log1p(until / dies)
-        return np.log(s) - np.log(dies) + part.log - staying, staying
+    def derivatives(self, p: Floats, rows: Rows) -> tuple[float, Floats, Floats]:
+        """Give the total, its gradient and its second derivatives, in one pass."""
+        xs, _ = rows.by_x
+        loglik = float(rows.x_weight @ log_rising(p[0], xs))
+        gradient, hessian = np.zeros(4), np.zeros((4, 4))
+        gradient[0] = rows.x_weight @ digamma_rise(p[0], xs)
+        hessian[0, 0] = rows.x_weight @ trigamma_rise(p[0], xs)
+        for some in rows.pieces:
+            (lasts, last), (ages, age) = some.by_x_and_t_x, some.by_x_and_T
+            ended, buying = _ends(p, lasts, deep=True), _buys(p, ages, deep=True)
+            one, other = ended.value[last], buying.value[age]
+            left = expit(one - other)
+            gone, stay = some.weight * left, some.weight * (1 - left)
+            loglik += total(some.weight, np.logaddexp(one, other))
+            # added up over those who have the age in common, before the derivatives come in
+            of_ended = np.bincount(last, gone, len(lasts))
+            of_buying = np.bincount(age, stay, len(ages))
+            gradient += ended.slope @ of_ended + buying.slope @ of_buying
+            hessian += ended.bend @ of_ended + buying.bend @ of_buying
+            apart = np.take(ended.slope, last, axis=1) - np.take(buying.slope, age, axis=1)
+            hessian += (apart * (gone * (1 - left))) @ apart.T
+        return loglik, gradient, hessian
 
     def alive(self, p: Floats, rows: Rows) -> Floats:
         """Give the probability that each customer has not stopped."""
-        if len(rows) < _MANY:
-            return np.asarray(expit(-self._odds(p, rows)[0]), dtype=float)
-        # most bought once, and those differ in nothing but their age
-        ages, age = rows.by_T
-        nought = np.zeros(len(ages))
-        kinds = Rows(nought, nought, ages, np.ones(len(ages)))
-        found = expit(-self._odds(p, kinds)[0])[age]
-        again = np.flatnonzero(rows.x > 0)
-        found[again] = expit(-self._odds(p, rows.part(again))[0])
+        (lasts, last), (ages, age) = rows.by_x_and_t_x, rows.by_x_and_T
+        stays = _stays(p, ages, deep=False).value
+        again = np.exp(_buys(p, ages, deep=False).value - stays)
+        with np.errstate(over="ignore"):
+            ended = np.exp(_ends(p, lasts, deep=False).value[last] - stays[age])
+        # rounding apart, the two are never below 1; who bought just now is there for sure
+        found = np.minimum(1 / (ended + again[age]), 1.0)
+        found[rows.waited == 0] = 1.0
         return np.asarray(found, dtype=float)
 
     def silent(self, p: Floats, rows: Rows, horizon: Floats) -> Floats:
         """Give the probability of no purchase in the horizon: L(x, t_x, T+t) / L(x, t_x, T)."""
-        later = Rows(rows.x, rows.t_x, rows.T + horizon, rows.weight)
-        odds, staying = self._odds(p, rows)
-        odds_later, staying_later = self._odds(p, later)
-        logs = staying_later - staying + np.logaddexp(0, odds_later) - np.logaddexp(0, odds)
-        return np.clip(np.exp(logs), 0.0, 1.0)
+        (lasts, last), (ages, age) = rows.by_x_and_t_x, rows.by_x_and_T
+        thens, then = Rows(rows.x, rows.t_x, rows.T + horizon, rows.weight).by_x_and_T
+        ended = _ends(p, lasts, deep=False).value[last]
+        now = np.logaddexp(ended, _buys(p, ages, deep=False).value[age])
+        later = np.logaddexp(ended, _buys(p, thens, deep=False).value[then])
+        return np.asarray(np.clip(np.exp(later - now), 0.0, 1.0), dtype=float)
 
     def expected(self, p: Floats, rows: Rows, horizon: Floats) -> Floats:
         """Give the expected purchases in the horizon of those who are alive (eq. 41 / P(alive))."""
@@ -196,3 +123,39 @@ class Pareto:
         for by_death, by_end in zip(within, throughout, strict=True):
             bought = stays * by_end + np.sum(mass * by_death, axis=1)
             yield np.minimum(bought, 1.0)
+
+
+def _stays(p: Floats, rows: Rows, *, deep: bool) -> Log:
+    """Give the logarithm of x purchases, the last at T at the latest, and no end until T."""
+    r, alpha, s, beta = p
+    x, T = rows.x, rows.T
+    of_a, of_b = -np.log1p(T / alpha), -np.log1p(T / beta)
+    old = alpha + T
+    found = Log.empty(len(rows), deep=deep)
+    found.value[:] = r * of_a - x * np.log(old) + s * of_b
+    if deep:
+        by_alpha, by_beta = T / (alpha * old), T / (beta * (beta + T))
+        found.slope[:] = of_a, r * by_alpha - x / old, of_b, s * by_beta
+        bend = found.bend
+        bend[0, 1] = bend[1, 0] = by_alpha
+        bend[2, 3] = bend[3, 2] = by_beta
+        bend[1, 1] = x / old**2 - r * by_alpha * (1 / alpha + 1 / old)
+        bend[3, 3] = -s * by_beta * (1 / beta + 1 / (beta + T))
+    return found
+
+
+def _ends(p: Floats, rows: Rows, *, deep: bool) -> Log:
+    """Give the logarithm of x purchases, the last at T at the latest, and no other before the end."""
+    return _stays(p, rows, deep=deep).times(ends_first(*_rates(p, rows), deep=deep))
+
+
+def _buys(p: Floats, rows: Rows, *, deep: bool) -> Log:
+    """Give the logarithm of x purchases, the last at T at the latest, and another before the end."""
+    return _stays(p, rows, deep=deep).times(buys_first(*_rates(p, rows), deep=deep))
+
+
+def _rates(p: Floats, rows: Rows) -> tuple[Floats, Floats, Floats, Floats, Whole]:
+    """Give what is known at T of the rates: shapes by x, rates by row, and which x it is."""
+    r, alpha, s, beta = p
+    xs, which = rows.by_x
+    return r + xs, alpha + rows.T, np.asarray(s), beta + rows.T, which

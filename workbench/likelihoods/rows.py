@@ -12,6 +12,13 @@ from workbench.likelihoods.special import Floats
 
 Whole = NDArray[np.intp]
 
+# so many at a time, where each takes dozens of numbers
+_PIECE = 16_384
+# so many tell whether values repeat
+_PROBE = 4096
+# x, t_x, T and weight of a customer who has only just bought for the first time
+_ONCE = (0.0, 0.0, 0.0, 1.0)
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -117,8 +124,35 @@ class Rows:
 
     @cached_property
     def by_x_and_T(self) -> tuple["Rows", Whole]:
-        """The different pairs of x and T as rows, and for each row which of them it has."""
+        """The different pairs of x and T as rows, and for each row which of them it has.
+
+        Where ages hardly repeat, to look for equal pairs costs more than it saves: all rows then.
+        """
+        if not _repeats(self.T):
+            # not itself, which would hold itself in memory
+            return self.part(slice(None)), np.arange(len(self))
         return self._once(*self._key(with_t_x=False))
+
+    @cached_property
+    def by_x_and_t_x(self) -> tuple["Rows", Whole]:
+        """The different pairs of x and t_x as rows of the age t_x, and for each row which it has.
+
+        First comes the one of all who bought once.
+        """
+        again = np.flatnonzero(self.x)
+        last = self.t_x[again]
+        kinds, kind = Rows(self.x[again], last, last, self.weight[again]).by_x_and_T
+        index = np.zeros(len(self), dtype=np.intp)
+        index[again] = kind + 1
+        columns = (kinds.x, kinds.t_x, kinds.T, kinds.weight)
+        return Rows(
+            *(np.insert(column, 0, at) for column, at in zip(columns, _ONCE, strict=True))
+        ), index
+
+    @cached_property
+    def pieces(self) -> list["Rows"]:
+        """The rows in pieces of a bounded size."""
+        return [self.part(slice(i, i + _PIECE)) for i in range(0, len(self), _PIECE)]
 
     def _once(self, key: NDArray[np.int64], size: int) -> tuple["Rows", Whole]:
         order, index = _dense(key, size)
@@ -156,6 +190,14 @@ def unique(values: NDArray[Any]) -> tuple[NDArray[Any], Whole]:
     # by hash first: many rows and few values are the rule, and sorting all rows is slower
     codes, found = pd.factorize(values, sort=True)
     return np.asarray(found), codes
+
+
+def _repeats(values: Floats) -> bool:
+    """Tell by a sample whether many values are equal to others; few rows are not worth the question."""
+    if len(values) <= _PROBE:
+        return True
+    sample = values[:: len(values) // _PROBE]
+    return len(pd.unique(sample)) < 0.9 * len(sample)
 
 
 def sums(which: Whole, values: Floats, count: int) -> Floats:

@@ -8,6 +8,7 @@
 ``fitting``    the fry score; dormant leads ranked for enrolment
 ``outcomes``   what became of each planned step
 ``effect``     rates by anything, variants compared, cohorts, time to a positive answer
+``resuming``   the days on which a paused plan goes on
 ``desk``       what was done, missed and answered in a period; what lies ahead; hand-overs
 =============  =====================================================================
 """
@@ -27,6 +28,7 @@ from workbench.nurture.effect import RATES, SPLITS, cohorts, compare, effect, wa
 from workbench.nurture.fitting import dormant, fry_score
 from workbench.nurture.outcomes import outcomes
 from workbench.nurture.preparing import PREPARED, PROBLEMS, draft, prepare, preview, sentence
+from workbench.nurture.resuming import resumed
 
 __all__ = [
     "MERGE_FIELDS",
@@ -53,6 +55,7 @@ __all__ = [
     "preview",
     "problems",
     "punctuality",
+    "resumed",
     "sentence",
     "upcoming",
     "waiting",

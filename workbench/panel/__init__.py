@@ -13,8 +13,9 @@ from typing import Any, Self
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import errors, labels, tables
-from workbench.panel.acts import Act, Handed
+from workbench import errors, labels
+from workbench.panel import files
+from workbench.panel.acts import Act, Handed, Link
 from workbench.panel.answering import Answering, View
 from workbench.panel.controls import Choice, Control, Day, Slider, Text, Toggle
 from workbench.panel.group import Group, GroupField
@@ -28,6 +29,7 @@ __all__ = [
     "Day",
     "Group",
     "Handed",
+    "Link",
     "Panel",
     "Slider",
     "Text",
@@ -36,14 +38,6 @@ __all__ = [
 ]
 
 DEBOUNCE_SECONDS = 0.15
-_FILES = {
-    "csv": ("csv", "text/csv;charset=utf-8", tables.csv),
-    "excel": (
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        tables.excel,
-    ),
-}
 log = logging.getLogger(__name__)
 
 
@@ -73,6 +67,9 @@ class Panel:
         Table → table of what to do, shown below the figure; the answer's own is a button away.
     acts
         What can be done with the table: each an :class:`Act`, a button below the figure.
+    links
+        Table → the ways out of the panel, each a :class:`Link`. With links, they and the acts stand
+        above the figure, beside the controls they belong to.
     sentence
         Table → the finding, shown as the panel's heading; by default the figure's own, which is
         its text alternative.
@@ -117,6 +114,7 @@ class Panel:
         code: str | Callable[..., str],
         actions: Callable[..., pd.DataFrame] | None = None,
         acts: Sequence[Act] = (),
+        links: Callable[..., Sequence[Link]] | None = None,
         sentence: Callable[..., str] | None = None,
         cost: Callable[..., str] | None = None,
         lang: labels.Lang = "en",
@@ -129,7 +127,7 @@ class Panel:
         self._lang: labels.Lang = LANGUAGE.checked(lang)
         self._controls = {one.name: one for one in controls}
         self._answering = Answering(
-            title, self._controls, answer, figure, actions, sentence, cost, code, tuple(acts)
+            title, self._controls, answer, figure, actions, sentence, cost, code, tuple(acts), links
         )
         self._acts = {one.name: one for one in acts}
         self._followed: dict[str, dict[str, Any]] = {}
@@ -143,6 +141,7 @@ class Panel:
             essential=tuple(essential),
             has_actions=actions is not None,
             acts=acts,
+            is_desk=links is not None,
             has_cost=cost is not None,
         )
         self._waiting: asyncio.TimerHandle | None = None
@@ -154,7 +153,8 @@ class Panel:
         self._relabel()
         self._page.show(self._view, lang=self._lang, code=self.code)
         self._page.observe(self._moved)
-        self._page.frame.on_msg(self._clicked)
+        for frame in (self._page.frame, self._page.desk):
+            frame.on_msg(self._clicked)
         self._page.plot.on_msg(self._undrawn)
 
     @property
@@ -166,6 +166,16 @@ class Panel:
     def actions(self) -> pd.DataFrame | None:
         """What to do, as a table; None in a panel without actions."""
         return self._settled().actions
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The ways out of the panel at the present values."""
+        return self._settled().links
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """What can be done at the present values, by name: see ``act``."""
+        return self._settled().acts
 
     @property
     def figure(self) -> go.Figure:
@@ -296,18 +306,7 @@ class Panel:
         UnknownNameError
             There is no such kind of file or no such table.
         """
-        if kind not in _FILES:
-            raise errors.unknown("kind of file", kind, _FILES)
-        view = self._settled()
-        there = {"table": view.table}
-        if view.actions is not None:
-            there["actions"] = view.actions
-        shown = list(there)[-1]
-        if (of or shown) not in there:
-            raise errors.unknown("table of this panel", of, there)
-        name = self._title.rpartition(".")[2] + ("" if of in ("", shown) else "_data")
-        suffix, _, write = _FILES[kind]
-        return f"{name}.{suffix}", write(there[of or shown], lang=self._lang)
+        return files.written(self._title, self._settled(), kind, of, self._lang)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._settled()
@@ -418,23 +417,24 @@ class Panel:
         """Tell what the page says it could not draw."""
         self._blame(RuntimeError(str(message.get("error"))))
 
-    def _clicked(self, _frame: Any, message: Any, _buffers: Any) -> None:
+    def _clicked(self, frame: Any, message: Any, _buffers: Any) -> None:
         """Answer a button of the page: hand over a file, or show or hide something."""
         try:
+            self._page.hear(message.get("typed", {}))
             kind, _, what = message["click"].partition(":")
             if kind == "act":
-                self._pressed(what, message["click"])
+                self._pressed(what, message["click"], frame)
             elif kind == "show":
                 self._page.opened ^= {what}
                 self._page.show_opened(self._settled(), lang=self._lang, code=self.code)
             else:
                 name, content = self.file(kind, of=what)
-                told = {"id": message["click"], "name": name, "type": _FILES[kind][1]}
-                self._page.frame.send(told, [content])
+                told = {"id": message["click"], "name": name, "type": files.TYPES[kind]}
+                frame.send(told, [content])
         except Exception as error:
             self._blame(error)
 
-    def _pressed(self, name: str, button: str) -> None:
+    def _pressed(self, name: str, button: str, frame: Any) -> None:
         """Do what a button says, and tell or hand over what it comes to."""
         self._page.frame.busy = True
         try:
@@ -444,6 +444,6 @@ class Panel:
         else:
             if isinstance(done, Handed):
                 told = {"id": button, "name": done.name, "type": done.type}
-                self._page.frame.send(told, [done.content])
+                frame.send(told, [done.content])
         finally:
             self._page.frame.busy = False

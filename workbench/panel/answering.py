@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import errors, labels
-from workbench.panel.acts import Act, Handed
+from workbench.panel.acts import Act, Handed, Link
 from workbench.panel.controls import Control
 from workbench.panel.group import Group
 
@@ -24,6 +24,8 @@ class View:
     figure: go.Figure
     sentence: str
     cost: str
+    acts: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Answering:
     cost: Callable[..., str] | None
     code: str | Callable[..., str]
     acts: Sequence[Act] = ()
+    links: Callable[..., Sequence[Link]] | None = None
 
     def __post_init__(self) -> None:
         offered = [*self.controls, "lang", "step"]
@@ -54,7 +57,9 @@ class Answering:
             (self.sentence, 1),
             (self.cost, 2),
             (None if isinstance(self.code, str) else self.code, 0),
+            (self.links, 1),
             *((one.does, 1) for one in self.acts),
+            *((one.offered, 0) for one in self.acts),
             *((one.controls, 0) for one in self.controls.values() if isinstance(one, Group)),
         ):
             for name, default in list(_arguments(function).items())[tables_given:]:
@@ -106,10 +111,20 @@ class Answering:
             figure=figure,
             sentence=_call(self.sentence, table, named=named) if self.sentence else said,
             cost=self._costed(opening, table, named=named) if self.cost and opening else "",
+            acts=tuple(one.name for one in self.acts if self._is_offered(one, named)),
+            links=tuple(_call(self.links, table, named=named)) if self.links else (),
         )
+
+    def _is_offered(self, act: Act, named: dict[str, Any]) -> bool:
+        return act.offered is None or bool(_call(act.offered, named=named))
 
     def act(self, act: Act, view: View, lang: labels.Lang) -> str | Handed:
         """Do something with what a view shows; the words or the file it comes to."""
+        if act.name not in view.acts:
+            raise errors.ParameterError(
+                f"'{act.words('en')[0]}' cannot be done with what is shown.",
+                mend="Choose something else to see what it can be done with.",
+            )
         done: str | Handed = _call(act.does, view.table, named={**view.values, "lang": lang})
         return done
 

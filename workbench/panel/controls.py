@@ -8,6 +8,7 @@ re-labels itself.
 import abc
 import datetime as dt
 import html as markup
+import itertools
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ from typing import Any
 import ipywidgets
 
 from workbench import errors, labels
+
+TYPED = "workbench-typed-"
+_NUMBERS = itertools.count(1)
 
 
 @dataclass
@@ -303,10 +307,18 @@ class Text(Control):
 
     def field(self, lang: labels.Lang) -> Field:
         """Draw a text box, which speaks when it is left or at Enter, not at every letter."""
-        kind = ipywidgets.Text if self.lines == 1 else ipywidgets.Textarea
-        box = kind(value=self.checked(self.value), continuous_update=False)
-        if self.lines > 1:
-            box.rows = self.lines
+        # All of it is said at once: whatever comes later makes the page write the box anew. By its
+        # number the page says which box it is whose words the kernel has not heard of yet.
+        said: dict[str, Any] = {
+            "value": self.checked(self.value),
+            "continuous_update": False,
+            "_dom_classes": (f"{TYPED}{next(_NUMBERS)}",),
+        }
+        box = (
+            ipywidgets.Text(**said)
+            if self.lines == 1
+            else ipywidgets.Textarea(**said, rows=self.lines)
+        )
 
         def write(value: Any) -> None:
             box.value = value

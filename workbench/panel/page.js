@@ -7,9 +7,11 @@ function render({ model, el }) {
   const page = el.ownerDocument;
   let panel = null;
   let awaited = null; // the download this view asked for
+  const edited = new Set(); // boxes a person has typed in
 
   const label = () => {
-    if (!panel) return;
+    // A second one of these in a panel holds buttons alone, and has no title.
+    if (!panel || !model.get("title")) return;
     panel.setAttribute("role", "group");
     panel.setAttribute("aria-label", model.get("title"));
     panel.setAttribute("aria-busy", String(model.get("busy")));
@@ -34,19 +36,77 @@ function render({ model, el }) {
     }
   };
 
+  // What stands in a control now: the kernel hears of it only when the control is left.
+  const typed = ({ typed_in, text }) =>
+    panel?.querySelector(`.workbench-control-${typed_in} :is(textarea, input)`)?.value ?? text;
+
+  // The words in boxes a person has typed in, by the box: they travel slower than the click.
+  const unheard = () => {
+    const said = {};
+    for (const box of edited) {
+      const name = box.closest('[class*="workbench-typed-"]')?.className.match(/workbench-typed-(\w+)/);
+      if (name && panel?.contains(box)) said[name[1]] = box.value;
+    }
+    edited.clear();
+    return said;
+  };
+
+  const copy = async (text) => {
+    try {
+      await page.defaultView.navigator.clipboard.writeText(text);
+    } catch {
+      // A browser that keeps the clipboard shut still copies what a person has marked.
+      const sheet = page.createElement("textarea");
+      sheet.value = text;
+      page.body.append(sheet);
+      sheet.select();
+      page.execCommand("copy");
+      sheet.remove();
+    }
+  };
+
+  const lead = (link, way) => {
+    if (!/^(mailto|sms|tel):/.test(way.address)) return;
+    link.href = way.address;
+    link.addEventListener("click", () => {
+      const words = encodeURIComponent(typed(way).replace(/\r?\n/g, "\r\n"));
+      link.href = way.address.replace(/([?&]body=).*$/s, (_all, head) => head + words);
+    });
+  };
+
+  const made = (wanted) => {
+    const part = page.createElement(wanted.address ? "a" : "button");
+    if (wanted.address) {
+      lead(part, wanted);
+      return part;
+    }
+    part.type = "button";
+    part.addEventListener("click", async () => {
+      if ("address" in wanted) {
+        await copy(typed(wanted));
+        part.textContent = wanted.done;
+        return;
+      }
+      awaited = part.dataset.id;
+      model.send({ click: part.dataset.id, typed: unheard() });
+    });
+    return part;
+  };
+
   const buttons = () => {
     const wanted = model.get("buttons");
-    wanted.forEach(({ id, words, title, pressed }, place) => {
+    wanted.forEach((one, place) => {
+      const { id, words, title, pressed } = one;
       let button = el.children[place];
-      if (!button) {
-        button = page.createElement("button");
-        button.type = "button";
-        button.addEventListener("click", () => {
-          awaited = button.dataset.id;
-          model.send({ click: button.dataset.id });
-        });
-        el.append(button);
+      // What leads out holds its words: it is made anew with them.
+      const stays = button?.dataset.id === id || !("address" in one || button?.dataset.leads);
+      if (!button || !stays || "address" in one) {
+        const part = made(one);
+        if (button) button.replaceWith(part);
+        else el.append(part);
+        button = part;
       }
+      if ("address" in one) button.dataset.leads = "out";
       button.dataset.id = id;
       button.classList.toggle("workbench-act", id.startsWith("act:"));
       button.textContent = words;
@@ -82,6 +142,7 @@ function render({ model, el }) {
     }
     label();
     watch.observe(panel, { childList: true, subtree: true });
+    panel.addEventListener("input", (event) => edited.add(event.target));
   };
 
   el.classList.add("workbench-buttons");

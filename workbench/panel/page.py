@@ -5,7 +5,7 @@ import gzip
 import html as markup
 import itertools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ import traitlets
 
 from workbench import labels, tables
 from workbench.figures import style
-from workbench.panel.acts import Act
+from workbench.panel.acts import Act, Link
 from workbench.panel.answering import View
-from workbench.panel.controls import Choice, Control, Field
+from workbench.panel.controls import TYPED, Choice, Control, Field
 from workbench.panel.group import GroupField
 
 _HERE = Path(__file__).parent
@@ -87,10 +87,11 @@ class Page:
         essential: tuple[str, ...],
         has_actions: bool,
         acts: Sequence[Act],
+        is_desk: bool,
         has_cost: bool,
     ) -> None:
         self._title, self._height = title, height
-        self._acts = tuple(acts)
+        self._acts, self._is_desk = tuple(acts), is_desk
         self._rows, self._columns, self._essential = rows, columns, essential
         self._has_cost = has_cost
         self.fields: dict[str, Field] = {one.name: one.field(lang) for one in controls}
@@ -103,6 +104,8 @@ class Page:
             names=self._names(lang),
             buttons=self._buttons(has_actions=has_actions, lang=lang),
         )
+        # A desk: what is done stands beside what it is done with, above the figure.
+        self.desk = Frame() if is_desk else self.frame
         self.plot = Plot(library=library())
         self._heading, self._finding = _html("title"), _html("finding")
         self._alert, self._code = _html("alert"), _html("code")
@@ -116,10 +119,11 @@ class Page:
             "panel",
             _box(ipywidgets.HBox, "head", self._heading, self.language.box),
             *self._rows_of_controls(),
+            *([self.desk, self._told] if is_desk else []),
             _box(ipywidgets.VBox, "message", self._finding, self._alert),
             drawn,
             self._main,
-            self._told,
+            *([] if is_desk else [self._told]),
             self.frame,
             self._data,
             self._code,
@@ -154,6 +158,18 @@ class Page:
     def name_controls(self, lang: labels.Lang) -> None:
         """Tell the page what screen readers are to call every control there is now."""
         self.frame.names = self._names(lang)
+
+    def hear(self, typed: Mapping[str, str]) -> None:
+        """Take over words that the page has and the kernel not yet; a box that is gone has none."""
+        boxes = {
+            name: box
+            for field in self.fields.values()
+            for box in field.inputs
+            for name in box._dom_classes
+        }
+        for number, words in typed.items():
+            if (box := boxes.get(f"{TYPED}{number}")) is not None:
+                box.value = words
 
     def tell(self, said: str) -> None:
         """Say what was done; it stays until something moves."""
@@ -197,7 +213,13 @@ class Page:
             if "code" in self.opened
             else ""
         )
-        self.frame.buttons = self._buttons(has_actions=view.actions is not None, lang=lang)
+        acts = self._offered(view.acts, lang)
+        buttons = self._buttons(has_actions=view.actions is not None, lang=lang)
+        if self._is_desk:
+            self.desk.buttons = acts + self._ways_out(view.links, lang)
+            self.frame.buttons = buttons
+        else:
+            self.frame.buttons = acts + buttons
 
     def blame(self, what: str, mend: str, *, stale: bool, lang: labels.Lang) -> None:
         """Show what went wrong, above the figure; what stays below may be marked as out of date."""
@@ -249,12 +271,30 @@ class Page:
             }
             for what in (*(["table"] if has_actions else []), "code")
         ]
-        acts = [
+        return downloads + shows
+
+    def _offered(self, names: Sequence[str], lang: labels.Lang) -> list[dict[str, Any]]:
+        return [
             {"id": f"act:{one.name}", "words": words, "title": title, "pressed": None}
             for one in self._acts
+            if one.name in names
             for words, title in (one.words(lang),)
         ]
-        return acts + downloads + shows
+
+    def _ways_out(self, links: Sequence[Link], lang: labels.Lang) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": f"link:{one.label}",
+                "words": labels.text(one.label, lang),
+                "title": "",
+                "pressed": None,
+                "address": one.address,
+                "text": one.text,
+                "typed_in": one.typed_in,
+                "done": labels.text("panel.copied", lang),
+            }
+            for one in links
+        ]
 
 
 def _html(role: str) -> ipywidgets.HTML:

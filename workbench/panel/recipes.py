@@ -3,7 +3,7 @@
 In a recipe ``{name}`` stands for the value of a control and ``<name>`` for what is fixed when the
 panel opens. A recipe makes ``table``, ``figure`` and, where the panel has them, ``actions``, from
 what the panel was opened with: ``loaded``, ``orders``, ``history``, ``customers``, ``owners``,
-``leads``, ``already``, ``steps``, ``touches``.
+``leads``, ``already``, ``steps``, ``touches``, ``store``.
 """
 
 from typing import Any
@@ -121,6 +121,26 @@ TRACK_RECORD_FIGURES = {
 )""",
     "rules": "figure = figures.track_record.rules(test.record, lang={lang})",
 }
+RETENTION = """from workbench import figures, retention, tables
+
+second = retention.second_purchases(orders, as_of=<as_of>)
+awaited = retention.awaited(second, within_days={within_days})
+actions = tables.only(
+    tables.named(awaited, customers=customers, owners=owners), owner_id={owner}
+)
+"""
+RETENTION_FIGURES = {
+    "triangle": """table = retention.cohorts(orders, as_of=<as_of>, every={every})
+figure = figures.retention.triangle(
+    table, measure={measure}, currency=<currency>, lang={lang}
+)""",
+    "by_age": """table = retention.by_age(retention.cohorts(orders, as_of=<as_of>, every={every}))
+figure = figures.retention.by_age(table, measure={measure}, lang={lang})""",
+    "second": """table = retention.time_to_second(second)
+figure = figures.retention.second(table, within_days={within_days}, lang={lang})""",
+    "revenue": """table = retention.revenue(orders, as_of=<as_of>, every={every})
+figure = figures.retention.revenue(table, currency=<currency>, lang={lang})""",
+}
 PLANNER = """import pandas as pd
 
 from workbench import figures, scheduling, tables
@@ -180,7 +200,7 @@ expected = value.expect(
 listed = tables.named(expected.customers, customers=customers, owners=owners)
 actions = tables.only(listed, owner_id={owner})
 """
-_AHEAD = "horizon_days={horizon}, yearly_rate={yearly_rate}, currency=<currency>, lang={lang}"
+_VALUE_AHEAD = "horizon_days={horizon}, yearly_rate={yearly_rate}, currency=<currency>, lang={lang}"
 _JUDGED = """before = models.summary(orders, as_of=<calibration_end>)
 past = value.expect(
     before,
@@ -202,11 +222,11 @@ _COMPARED = """compared = models.compare(
 LIFETIME_FIGURES = {
     "value": f"""table = value.concentration(expected.customers)
 figure = figures.lifetime.value(
-    table, expected.total, {_AHEAD}
+    table, expected.total, {_VALUE_AHEAD}
 )""",
     "top": f"""table = expected.customers
 figure = figures.lifetime.top(
-    listed, {_AHEAD}
+    listed, {_VALUE_AHEAD}
 )""",
     "alive": """table = value.activity(expected.customers)
 figure = figures.lifetime.alive(table, model={model}, lang={lang})""",
@@ -223,6 +243,40 @@ classes = classes.merge(past[["customer_id", "expected_monetary"]], on="customer
 {_SPENT.replace("<by>", "'segment'")}""",
     "tenths": f"""{_JUDGED}classes = value.tenths(past)
 {_SPENT.replace("<by>", "'tenth'")}""",
+}
+_QUEUE = """from workbench import figures, scheduling, tables, worklist
+
+"""
+_BY_NAME = """
+named = tables.owned(table.rename(columns={{"party_id": "lead_id"}}), owners=owners)
+actions = named.merge(leads[["lead_id", "lead_name"]], how="left", on="lead_id")[<columns>]
+"""
+QUEUES = {
+    **{
+        queue: f"{_QUEUE}table = worklist.{queue}(store, as_of=<as_of>, owner_id={{owner}})"
+        for queue in ("due", "missed", "done", "handovers")
+    },
+    "paused": f"""{_QUEUE}steps = worklist.steps(store, as_of=<as_of>, owner_id={{owner}})
+table = steps[steps["is_paused"].astype(bool)].reset_index(drop=True)""",
+}
+_AHEAD = f"""{_BY_NAME}pending = worklist.steps(
+    store, as_of=<as_of>, owner_id={{owner}}, status=["pending"]
+)
+pending = pending[~pending["is_paused"].astype(bool)].rename(columns={{{{"party_id": "lead_id"}}}})
+load = scheduling.workload(pending[pending["due_date"].between(<as_of>, <until>)])
+"""
+_TIMELINE = """
+events = worklist.timeline(store, <lead>, as_of=<as_of>)
+steps = worklist.steps(store, as_of=<as_of>, party_id=<lead>, status=["pending"])
+ahead = steps[~steps["is_paused"].astype(bool)]
+actions = events[<events>]
+figure = figures.nurture.timeline(events, ahead, as_of=<as_of>, lang={lang})"""
+QUEUE_FIGURES = {
+    "load": f"""{_AHEAD}load = tables.owned(load, owners=owners)
+figure = figures.scheduling.workload(load, lang={{lang}})""",
+    "load_of_one": f"{_AHEAD}figure = figures.nurture.upcoming(load, days=<days>, lang={{lang}})",
+    "timeline": _TIMELINE,
+    "timeline_of_one": _TIMELINE,
 }
 FISH_POND = """from workbench import figures, scheduling
 

@@ -168,9 +168,9 @@ def track_record(
     )
 
 
-def owner_choice(owners: pd.DataFrame | None) -> Choice:
-    """Let one owner's customers be chosen, by name."""
+def owner_choice(owners: pd.DataFrame | None, *, value: str | None = None) -> Choice:
+    """Let one owner's rows be chosen, by name; ``value`` is the owner it opens with."""
     names = (
         {} if owners is None else dict(zip(owners["owner_id"], owners["owner_name"], strict=True))
     )
-    return Choice(name="owner", value=None, options=(None, *names), words=names)
+    return Choice(name="owner", value=value, options=(None, *names), words=names)

@@ -15,6 +15,7 @@ is ever sent.
 ``marking``    done with the words as sent, skipped, paused, resumed, undone
 ``answering``  answers: stop, opt out, hand over
 ``importing``  touches and answers that another tool knows of
+``touching``   what was written and answered, as the table of touches has it
 ``timelines``  all that has happened with one lead or customer
 =============  =====================================================================
 """
@@ -35,6 +36,7 @@ from workbench.worklist.lists import COLUMNS, done, due, missed, steps
 from workbench.worklist.marking import mark_done, pause, resume, skip, undo
 from workbench.worklist.store import Worklist, connect
 from workbench.worklist.timelines import timeline
+from workbench.worklist.touching import span, touches
 
 __all__ = [
     "COLUMNS",
@@ -57,9 +59,11 @@ __all__ = [
     "record",
     "resume",
     "skip",
+    "span",
     "steps",
     "stop",
     "take_over",
     "timeline",
+    "touches",
     "undo",
 ]

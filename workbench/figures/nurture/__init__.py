@@ -3,5 +3,6 @@
 from workbench.figures.nurture.courses import cohorts, waiting
 from workbench.figures.nurture.desk import punctuality, upcoming
 from workbench.figures.nurture.rates import compared, effect
+from workbench.figures.nurture.timeline import timeline
 
-__all__ = ["cohorts", "compared", "effect", "punctuality", "upcoming", "waiting"]
+__all__ = ["cohorts", "compared", "effect", "punctuality", "timeline", "upcoming", "waiting"]

@@ -1,0 +1,227 @@
+"""A salesperson's morning in a real JupyterLab: three lists, the words, what is done, in both languages."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from conftest import Lab
+from test_lab import WAIT, Opened, count_in, serious, settled
+from test_lab_planner import clean, opened_in
+
+from workbench import labels, widgets
+from workbench.panel import Panel
+
+pytestmark = [pytest.mark.browser, pytest.mark.notebook]
+
+OWN_WORDS = "你好 & hello?\nSecond line: 100% yours"
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def opened(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[Opened]:
+    folder = "notebooks" if request.param == "en" else "notebooks/zh"
+    for seen in opened_in(lab, browser, f"{folder}/04_nurture_queue.ipynb", request.param, 2):
+        seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield seen
+
+
+@pytest.fixture(scope="module")
+def twin(lab: Lab, opened: Opened) -> Panel:
+    """The same panel without a page, on a practice worklist made by the notebook's own cells."""
+    book = nbformat.read(lab.root / "notebooks" / "04_nurture_queue.ipynb", as_version=4)
+    names: dict[str, Any] = {}
+    with contextlib.chdir(lab.root):
+        for cell in book.cells:
+            if cell.id == "panel":
+                break
+            if cell.cell_type == "code" and cell.id != "ledger":
+                exec(cell.source, names)
+    return widgets.nurture_queue(
+        names["store"],
+        as_of=names["as_of"],
+        by=names["by"],
+        owner=names["owner"],
+        leads=names["leads"],
+        owners=names["owners"],
+        calendar=names["calendar"],
+        lang=opened.lang,
+    )
+
+
+def select(opened: Opened, control: str, words: str) -> Any:
+    panel = opened.panel("nurture_queue")
+    panel.locator(f".workbench-control-{control} select").select_option(label=words)
+    return panel
+
+
+def queue(opened: Opened, twin: Panel, name: str, view: str = "load") -> Any:
+    """Open a list on the page and in the twin, and wait until the page shows it."""
+    for control, value, key in (("queue", name, "queue"), ("view", view, "view_queue")):
+        select(opened, control, labels.text(f"panel.{key}.{value}", opened.lang))
+    twin.set(queue=name, view=view)
+    panel = opened.panel("nurture_queue")
+    settled(opened, panel, "h3", twin.sentence)
+    return panel
+
+
+def press(opened: Opened, label: str) -> None:
+    name = labels.text(label, opened.lang)
+    opened.panel("nurture_queue").get_by_role("button", name=name, exact=True).click()
+
+
+def told(opened: Opened, words: str) -> None:
+    status = opened.panel("nurture_queue").get_by_role("status")
+    status.get_by_text(words, exact=True).wait_for(timeout=WAIT)
+
+
+def pick(opened: Opened, twin: Panel, channel: str) -> Any:
+    """Take the first step of a channel in hand."""
+    words = labels.text(f"channel.{channel}", opened.lang)
+    options = twin.inputs["chosen"][0].options
+    place = next(i for i, said in enumerate(options) if f" · {words} · " in said)
+    step = twin.table.iloc[place]
+    twin.set(chosen={"step": f"{step['enrolment_id']}/{step['step']}"})
+    panel = select(opened, "chosen-step", options[place])
+    said = twin.values["letter"]["message"]
+    opened.page.wait_for_function(
+        "([panel, words]) => panel.querySelector('textarea')?.value === words",
+        arg=[panel.element_handle(), said],
+        timeout=WAIT,
+    )
+    return panel
+
+
+def test_it_runs_and_readers_meet_names_for_every_control(opened: Opened) -> None:
+    clean(opened)
+    serious(opened.page)
+
+
+@pytest.mark.parametrize("name", ["due", "missed", "done", "handovers"])
+def test_each_list_is_the_headless_panel_s(opened: Opened, twin: Panel, name: str) -> None:
+    panel = queue(opened, twin, name)
+    assert twin.actions is not None
+    caption = panel.locator(".workbench-rows caption").first.inner_text()
+    assert (count_in(caption) if len(twin.actions) else 0) == len(twin.actions)
+    options = [
+        words.replace("\xa0", " ")
+        for words in panel.locator(".workbench-control-chosen-step option").all_text_contents()
+    ]
+    assert options == (list(twin.inputs["chosen"][0].options) if twin.values["chosen"] else [])
+    assert panel.get_by_role("alert").count() == 0
+
+
+def test_words_just_typed_are_copied_and_handed_to_the_message_program(
+    opened: Opened, twin: Panel
+) -> None:
+    queue(opened, twin, "due")
+    panel = pick(opened, twin, "sms")
+    panel.locator("textarea").fill(OWN_WORDS)
+    press(opened, "queue.copy")
+    opened.page.wait_for_function(
+        "async words => (await navigator.clipboard.readText()) === words",
+        arg=OWN_WORDS,
+        timeout=WAIT,
+    )
+    link = panel.get_by_role("link", name=labels.text("queue.link.sms", opened.lang))
+    address = link.evaluate(
+        "(link, words) => { const box = link.closest('.workbench-panel').querySelector('textarea');"
+        " box.value = words; link.addEventListener('click', event => event.preventDefault());"
+        " link.click(); return link.href; }",
+        OWN_WORDS + "!",
+    )
+    head, _, body = address.partition("body=")
+    assert head == twin.links[1].address.partition("body=")[0]
+    assert unquote(body) == OWN_WORDS.replace("\n", "\r\n") + "!"
+
+
+def test_a_step_is_marked_done_with_own_words_and_taken_back(opened: Opened, twin: Panel) -> None:
+    queue(opened, twin, "handovers")
+    queue(opened, twin, "due")
+    panel = pick(opened, twin, "sms")
+    panel.locator("textarea").fill(OWN_WORDS)
+    twin.set(letter={"message": OWN_WORDS})
+    press(opened, "queue.done")
+    told(opened, str(twin.act("done")))
+    settled(opened, panel, "h3", twin.sentence)
+    assert OWN_WORDS.splitlines()[0] not in panel.locator("textarea").input_value()
+    press(opened, "queue.undo")
+    told(opened, str(twin.act("undo")))
+    settled(opened, panel, "h3", twin.sentence)
+
+
+def test_skipping_without_a_reason_is_an_alert_and_nothing_is_written(
+    opened: Opened, twin: Panel
+) -> None:
+    panel = queue(opened, twin, "missed")
+    press(opened, "queue.skip")
+    alert = panel.get_by_role("alert")
+    alert.wait_for(timeout=WAIT)
+    assert "reason" in alert.inner_text()
+    panel.locator(".workbench-control-answer-note input").fill("on holiday")
+    press(opened, "queue.skip")
+    twin.set(answer={"note": "on holiday"})
+    told(opened, str(twin.act("skip")))
+    settled(opened, panel, "h3", twin.sentence)
+    assert panel.get_by_role("alert").count() == 0
+
+
+def test_a_paused_plan_is_resumed_from_its_own_list(opened: Opened, twin: Panel) -> None:
+    queue(opened, twin, "missed")
+    press(opened, "queue.pause")
+    told(opened, str(twin.act("pause")))
+    queue(opened, twin, "paused")
+    press(opened, "queue.resume")
+    told(opened, str(twin.act("resume")))
+
+
+def test_a_yes_goes_to_sales_and_is_taken_over(opened: Opened, twin: Panel) -> None:
+    panel = queue(opened, twin, "due")
+    panel.locator(".workbench-control-answer-note input").fill("Call me!")
+    press(opened, "queue.answer")
+    twin.set(answer={"note": "Call me!"})
+    told(opened, str(twin.act("answer")))
+    panel = queue(opened, twin, "handovers")
+    assert "Call me!" in panel.locator(".workbench-rows table").first.inner_text()
+    press(opened, "queue.take_over")
+    told(opened, str(twin.act("take_over")))
+
+
+def test_the_timeline_shows_what_happened_with_the_lead_in_hand(
+    opened: Opened, twin: Panel
+) -> None:
+    panel = queue(opened, twin, "done", "timeline")
+    held = panel.locator(".js-plotly-plot").evaluate(
+        "plot => plot._fullData.map(one => Array.from(one.text))"
+    )
+    assert held == [list(lane.text) for lane in twin.figure.data]
+    assert twin.actions is not None
+    assert count_in(panel.locator(".workbench-rows caption").first.inner_text()) == len(
+        twin.actions
+    )
+    queue(opened, twin, "due")
+
+
+def test_the_calendar_file_is_a_download(opened: Opened, twin: Panel) -> None:
+    with opened.page.expect_download(timeout=WAIT) as waited:
+        press(opened, "queue.ics")
+    assert waited.value.suggested_filename == "worklist.ics"
+    assert waited.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+
+
+def test_it_fits_a_phone(opened: Opened) -> None:
+    page = opened.page
+    page.set_viewport_size({"width": 390, "height": 1600})
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.workbench-panel')].every("
+        "one => one.clientWidth < 390 && one.querySelector('.main-svg').clientWidth < 390)",
+        timeout=WAIT,
+    )
+    too_wide = page.evaluate(
+        "() => [...document.querySelectorAll('.workbench-panel')].flatMap(one =>"
+        " [...one.querySelectorAll('.widget-html, .workbench-controls, button, a, textarea')]"
+        ".filter(part => part.getBoundingClientRect().right > one.getBoundingClientRect().right + 1)"
+        ".map(part => part.textContent.slice(0, 40)))"
+    )
+    assert too_wide == []

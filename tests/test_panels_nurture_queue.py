@@ -1,0 +1,343 @@
+"""The salesperson's morning: the panel shows what the worklist holds, and writes what is done."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pandas as pd
+import pytest
+
+from workbench import errors, labels, scheduling, widgets, worklist
+from workbench.panel import Handed, Panel
+
+MONDAY = "2026-11-02"
+HOSTILE = "<img src=x onerror=alert(1)>"
+LEADS = pd.DataFrame(
+    {
+        "lead_id": ["L1", "L2", "L3", "L4"],
+        "lead_name": ["Wu Ning", HOSTILE, "Ada Reed", "林悦"],
+        "owner_id": ["S1", "S1", "S2", "S1"],
+    }
+)
+OWNERS = pd.DataFrame({"owner_id": ["S1", "S2"], "owner_name": ["Lin Yue", "Marek Dolan"]})
+WAYS = {
+    "L1": ("email", "wu@mail.example?bcc=all@mail.example"),
+    "L2": ("sms", "+999 00 12"),
+    "L3": ("wechat", "0wx-3"),
+    "L4": ("phone", "+999 77"),
+}
+DAYS = ["2026-11-02", "2026-11-03", "2026-11-10"]
+
+
+def planned(leads: list[str], days: list[str] = DAYS) -> pd.DataFrame:
+    owner = LEADS.set_index("lead_id")["owner_id"]
+    rows = [
+        {
+            "party_id": lead,
+            "owner_id": owner[lead],
+            "plan": "Wake-up",
+            "enrolled_on": days[0],
+            "step": step,
+            "due_date": day,
+            "channel": WAYS[lead][0],
+            "address": WAYS[lead][1],
+            "subject": "Tea & coffee",
+            "text": f"Hello {lead}, step {step}.\nShall we talk?",
+        }
+        for lead in leads
+        for step, day in enumerate(days, start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> worklist.Worklist:
+    store = worklist.connect(tmp_path / "worklist.db")
+    worklist.enrol(store, planned(["L1", "L2", "L3"]), at=f"{MONDAY} 08:00", by="Lin")
+    earlier = planned(["L4"], ["2026-10-30", "2026-11-06"])
+    worklist.enrol(store, earlier, at="2026-10-30 08:00", by="Lin")
+    return store
+
+
+def opened(store: worklist.Worklist, **given: Any) -> Panel:
+    given = {"as_of": MONDAY, "by": "Lin Yue", "leads": LEADS, "owners": OWNERS, **given}
+    return widgets.nurture_queue(store, **given)
+
+
+@pytest.fixture
+def panel(store: worklist.Worklist) -> Panel:
+    return opened(store)
+
+
+def choose(panel: Panel, lead: str, queue: str = "due") -> Panel:
+    panel.set(queue=queue)
+    options = panel.inputs["chosen"][0].options
+    name = LEADS.set_index("lead_id")["lead_name"][lead]
+    (place,) = (i for i, words in enumerate(options) if words.startswith(name))
+    panel.inputs["chosen"][0].index = place
+    return panel
+
+
+def standing(store: worklist.Worklist, lead: str, step: int) -> pd.Series:
+    steps = worklist.steps(store, as_of="2026-12-31", party_id=lead)
+    return steps[steps["step"] == step].iloc[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("queue", ["due", "missed", "done", "handovers"])
+def test_each_list_is_the_worklist_s_own_for_one_owner_or_all(
+    store: worklist.Worklist, panel: Panel, queue: str
+) -> None:
+    choose(panel, "L1").act("done")
+    choose(panel, "L2").set(answer={"note": "Yes!"}).act("answer")
+    for owner in (None, "S1"):
+        panel.set(queue=queue, owner=owner)
+        expected = getattr(worklist, queue)(store, as_of=MONDAY, owner_id=owner)
+        pd.testing.assert_frame_equal(panel.table, expected)
+        assert panel.actions is not None
+        assert len(panel.actions) == len(expected) > 0 or (queue, owner) == ("due", "S1")
+
+
+def test_the_sentence_counts_what_is_due_missed_and_done_today(panel: Panel) -> None:
+    assert panel.sentence == "Three touches are due on 2 Nov 2026; one was missed, none is done"
+    panel.act("done")
+    assert panel.sentence == "Two touches are due on 2 Nov 2026; one was missed, one is done"
+    panel.set(owner="S2")
+    assert panel.sentence.startswith("One touch is due")
+
+
+def test_a_step_is_done_with_the_words_as_sent_by_whom_and_when(store: worklist.Worklist) -> None:
+    panel = opened(store, now=lambda: dt.datetime(2027, 1, 1, 9, 41, 7, 5))
+    choose(panel, "L1").set(letter={"message": "Dear Wu Ning, tea?"})
+    assert panel.act("done") == "Done: Wu Ning, step 1, in words of your own."
+    step = standing(store, "L1", 1)
+    assert (step["status"], step["text_sent"], step["edited"]) == (
+        "done",
+        "Dear Wu Ning, tea?",
+        "yes",
+    )
+    assert (step["closed_by"], str(step["closed_at"])) == ("Lin Yue", "2026-11-02 09:41:07")
+    assert "in the words of the template" in str(choose(panel, "L3").act("done"))
+    assert standing(store, "L3", 1)["edited"] == "no"
+
+
+def test_after_each_act_the_next_of_the_list_is_in_hand(panel: Panel) -> None:
+    first = panel.inputs["chosen"][0].options[0]
+    panel.act("done")
+    assert panel.inputs["chosen"][0].options[0] != first
+    assert "step 1" in panel.values["letter"]["message"]
+
+
+def test_what_another_did_meanwhile_is_said_and_not_done_again(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    choose(panel, "L1")
+    mine = worklist.due(store, as_of=MONDAY).query("party_id == 'L1'")
+    worklist.mark_done(store, mine, at=f"{MONDAY} 09:00", by="Wu")
+    said = panel.act("done")
+    assert said == "Nothing was written: Wu Ning is done already, by Wu."
+    assert standing(store, "L1", 1)["closed_by"] == "Wu"
+    assert len(panel.table) == 2
+
+
+def test_looking_again_shows_what_others_did(store: worklist.Worklist, panel: Panel) -> None:
+    worklist.mark_done(store, worklist.due(store, as_of=MONDAY), at=f"{MONDAY} 09:00", by="Wu")
+    assert len(panel.table) == 3
+    panel.act("again")
+    assert panel.table.empty
+    assert panel.sentence.startswith("No touch is due")
+
+
+def test_a_step_is_skipped_only_with_a_reason(store: worklist.Worklist, panel: Panel) -> None:
+    choose(panel, "L1")
+    with pytest.raises(errors.ParameterError, match="reason"):
+        panel.act("skip")
+    assert standing(store, "L1", 1)["status"] == "pending"
+    panel.set(answer={"note": "on holiday"}).act("skip")
+    assert standing(store, "L1", 1)[["status", "reason"]].tolist() == ["skipped", "on holiday"]
+    assert standing(store, "L1", 2)["status"] == "pending"
+
+
+def test_a_yes_stops_the_plan_and_hands_the_lead_over_until_it_is_taken(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    choose(panel, "L1").set(answer={"feedback": "positive", "note": "Call me!"})
+    assert panel.act("answer") == "Wu Ning said yes: 3 steps are stopped, and sales is to call."
+    panel.set(queue="handovers")
+    assert panel.table[["party_id", "text"]].values.tolist() == [["L1", "Call me!"]]
+    assert panel.act("take_over") == "Wu Ning is taken over by Lin Yue."
+    assert panel.table.empty
+
+
+@pytest.mark.parametrize("feedback", ["negative", "opted_out"])
+def test_a_no_stops_the_plan_and_opting_out_closes_the_channel(
+    store: worklist.Worklist, panel: Panel, feedback: str
+) -> None:
+    choose(panel, "L1").set(answer={"feedback": feedback, "note": "Please stop"}).act("answer")
+    assert standing(store, "L1", 3)["status"] == "stopped"
+    closed = worklist.opted_out(store, as_of=MONDAY)
+    assert closed[["party_id", "channel"]].values.tolist() == (
+        [["L1", "email"]] if feedback == "opted_out" else []
+    )
+
+
+def test_stopping_without_an_answer_needs_a_reason(panel: Panel) -> None:
+    choose(panel, "L1").set(answer={"feedback": "none"})
+    with pytest.raises(errors.ParameterError, match="reason"):
+        panel.act("answer")
+    panel.set(answer={"note": "moved away"})
+    assert panel.act("answer") == "Wu Ning: 3 steps are stopped."
+
+
+def test_a_paused_plan_waits_in_its_own_list_and_goes_on_with_the_gaps_it_had(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    choose(panel, "L1")
+    assert panel.act("pause") == "Wu Ning: 3 steps wait until the plan is resumed."
+    assert "L1" not in panel.table["party_id"].tolist()
+    panel.set(queue="paused", answer={"resume_on": "2026-12-01"})
+    assert panel.act("resume") == "Wu Ning: 3 steps, the first on 1 Dec 2026."
+    due = worklist.steps(store, as_of=MONDAY, party_id="L1")["due_date"]
+    assert due.dt.strftime("%m-%d").tolist() == ["12-01", "12-02", "12-09"]
+
+
+def test_a_plan_goes_on_within_the_working_days_and_the_limit(store: worklist.Worklist) -> None:
+    panel = opened(store, calendar=scheduling.Calendar("CN"), capacity=1)
+    choose(panel, "L1").act("pause")
+    panel.set(queue="paused", answer={"resume_on": "2026-11-02"}).act("resume")
+    due = worklist.steps(store, as_of=MONDAY, party_id="L1")["due_date"]
+    others = worklist.steps(store, as_of=MONDAY, owner_id="S1").query("party_id != 'L1'")
+    assert not set(due) & set(others["due_date"])
+    assert (due.dt.day_of_week < 5).all()
+
+
+def test_undo_takes_back_what_was_done_last_here_then_what_came_before(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    choose(panel, "L1").act("done")
+    choose(panel, "L2").set(answer={"note": "no thanks", "feedback": "negative"}).act("answer")
+    assert "Taken back: 3 steps stand as before" in str(panel.act("undo"))
+    assert standing(store, "L2", 1)["status"] == "pending"
+    panel.act("undo")
+    assert standing(store, "L1", 1)["status"] == "pending"
+    with pytest.raises(errors.ParameterError, match="Nothing has been done in this panel"):
+        panel.act("undo")
+    told = worklist.timeline(store, "L1", as_of=MONDAY)["what"].tolist()
+    assert told == ["planned"] * 3 + ["done", "undone"]
+
+
+def test_what_another_did_is_undone_from_the_list_of_what_is_done(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    mine = worklist.due(store, as_of=MONDAY).query("party_id == 'L3'")
+    worklist.mark_done(store, mine, at=f"{MONDAY} 09:00", by="Wu")
+    panel.set(queue="done").act("undo")
+    assert standing(store, "L3", 1)["status"] == "pending"
+
+
+def test_the_message_is_handed_to_the_program_of_its_channel(panel: Panel) -> None:
+    choose(panel, "L1").set(letter={"message": "Hi & bye\nÄ?"})
+    copy, mail = panel.links
+    assert (copy.address, copy.text) == ("", "Hi & bye\nÄ?")
+    assert mail.address.startswith(
+        "mailto:wu@mail.example%3Fbcc%3Dall%40mail.example?subject=Tea%20%26%20coffee&body="
+    )
+    assert unquote(mail.address.partition("body=")[2]) == "Hi & bye\r\nÄ?"
+    choose(panel, "L2")
+    assert panel.links[1].address.startswith("sms:+9990012?body=Hello%20L2")
+    choose(panel, "L3")
+    assert [link.label for link in panel.links] == ["queue.copy"]
+    choose(panel, "L4", "missed")
+    assert panel.links[1].address == "tel:+99977"
+    panel.set(queue="done")
+    assert panel.links == ()
+
+
+def test_only_what_makes_sense_is_offered(panel: Panel) -> None:
+    always = ["undo", "again", "ics"]
+    offered = {
+        "due": ["done", "skip", "answer", "pause"],
+        "missed": ["done", "skip", "answer", "pause"],
+        "done": [],
+        "paused": [],
+        "handovers": [],
+    }
+    for queue, acts in offered.items():
+        assert list(panel.set(queue=queue).acts) == [*acts, *always]
+    with pytest.raises(errors.ParameterError, match="'Mark done' cannot be done"):
+        panel.act("done")
+
+
+def test_the_calendar_file_holds_the_steps_of_the_owner(panel: Panel) -> None:
+    handed = panel.set(owner="S1").act("ics")
+    assert isinstance(handed, Handed)
+    assert handed.name == "worklist.ics"
+    text = handed.content.decode()
+    assert text.count("BEGIN:VEVENT") == 8
+    assert "Wu Ning" in text
+    assert "Ada Reed" not in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", ["load", "timeline"])
+@pytest.mark.parametrize("queue", ["due", "missed", "done", "paused", "handovers"])
+@pytest.mark.parametrize("owner", [None, "S1"])
+def test_the_code_gives_the_same_view(
+    store: worklist.Worklist, panel: Panel, view: str, queue: str, owner: str | None
+) -> None:
+    choose(panel, "L1").act("done")
+    panel.act("pause")
+    choose(panel, "L4", "missed").set(answer={"note": "Yes"}).act("answer")
+    panel.set(queue=queue, view=view, owner=owner)
+    names: dict[str, Any] = {"store": store, "leads": LEADS, "owners": OWNERS}
+    exec(panel.code, names)
+    pd.testing.assert_frame_equal(names["table"], panel.table)
+    pd.testing.assert_frame_equal(names["actions"], panel.actions)
+    assert names["figure"] == panel.figure
+
+
+def test_the_timeline_tells_all_that_happened_with_the_lead_in_hand(panel: Panel) -> None:
+    choose(panel, "L1").act("done")
+    panel.set(queue="done", view="timeline", answer={"feedback": "negative", "note": "No"})
+    panel.act("answer")
+    assert panel.actions is not None
+    assert panel.actions["what"].tolist() == [
+        *["planned"] * 3, "done", "negative", *["stopped"] * 2,
+    ]  # fmt: skip
+    assert panel.sentence == (
+        "Wu Ning: Written to once, answered on 2 Nov 2026 (negative); nothing lies ahead"
+    )
+
+
+def test_an_empty_worklist_says_so_and_offers_nothing_to_do(tmp_path: Path) -> None:
+    panel = opened(worklist.connect(tmp_path / "empty.db"))
+    assert panel.sentence == "No touch is due on 2 Nov 2026; none was missed, none is done"
+    assert panel.acts == ("undo", "again", "ics")
+    assert panel.set(view="timeline").sentence == "Not written to yet; nothing lies ahead"
+
+
+def test_a_name_that_is_markup_is_text_on_the_page(panel: Panel) -> None:
+    choose(panel, "L2").set(view="timeline")
+    panel.act("done")
+    page = panel._page
+    shown = [page._main.value, page._told.value, page._finding.value]
+    assert not [part for part in shown if "<img" in part]
+    assert "&lt;img" in page._told.value
+
+
+def test_a_lead_that_is_not_in_the_table_of_leads_is_called_by_its_id(
+    store: worklist.Worklist,
+) -> None:
+    panel = opened(store, leads=LEADS[LEADS["lead_id"] != "L1"])
+    assert any(words.startswith("L1 · ") for words in panel.inputs["chosen"][0].options)
+    assert len(panel.table) == 3
+
+
+@pytest.mark.parametrize("lang", labels.LANGUAGES)
+def test_every_word_of_the_panel_is_in_the_language(store: worklist.Worklist, lang: Any) -> None:
+    panel = opened(store, lang=lang)
+    said = [str(panel.act("done")), panel.sentence, *panel.inputs["queue"][0].options]
+    said += [button["words"] for button in panel._page.desk.buttons]
+    for words in said:
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in words) is (lang == "zh"), words

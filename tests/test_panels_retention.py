@@ -1,0 +1,162 @@
+"""The retention panel: what it shows is what the answers say, and its code gives the same view."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from workbench import config, errors, findings, labels, retention, samples, tables, widgets
+from workbench.panel import Panel
+
+AS_OF = "2026-10-31"
+HOSTILE = "<img src=x onerror=alert(1)>"
+VIEWS = ("triangle", "by_age", "second", "revenue")
+
+
+@pytest.fixture(scope="module")
+def company() -> dict[str, pd.DataFrame]:
+    made = samples.company(customers=300, seed=7)
+    customers = made["customers"].copy()
+    second = retention.second_purchases(made["orders"], as_of=AS_OF)
+    # Names come from outside: the first to call has a hostile one, the second is in no list.
+    first, unknown = retention.awaited(second)["customer_id"].head(2)
+    customers.loc[customers["customer_id"] == first, "customer_name"] = HOSTILE
+    return {**made, "customers": customers[customers["customer_id"] != unknown]}
+
+
+@pytest.fixture
+def panel(company: dict[str, pd.DataFrame]) -> Panel:
+    people = {name: company[name] for name in ("customers", "owners")}
+    return widgets.retention(company["orders"], as_of=AS_OF, **people)
+
+
+@pytest.mark.parametrize("every", retention.EVERY)
+def test_the_table_is_the_answer_behind_the_figure(
+    panel: Panel, company: dict[str, pd.DataFrame], every: retention.Every
+) -> None:
+    orders = company["orders"]
+    cohorts = retention.cohorts(orders, as_of=AS_OF, every=every)
+    second = retention.second_purchases(orders, as_of=AS_OF)
+    for view, expected in (
+        ("triangle", cohorts),
+        ("by_age", retention.by_age(cohorts)),
+        ("second", retention.time_to_second(second)),
+        ("revenue", retention.revenue(orders, as_of=AS_OF, every=every)),
+    ):
+        panel.set(view=view, every=every)
+        pd.testing.assert_frame_equal(panel.table, expected)
+
+
+def test_the_sentence_is_the_finding_of_the_measure_and_the_days_chosen(panel: Panel) -> None:
+    said = findings.retention
+    panel.set(measure="money")
+    assert panel.sentence == said.triangle(panel.table, measure="money")
+    panel.set(view="by_age", lang="zh")
+    assert panel.sentence == said.by_age(panel.table, measure="money", lang="zh")
+    panel.set(view="second", within_days=30, lang="en")
+    assert panel.sentence == said.second(panel.table, within_days=30)
+    assert "within 30 days" in panel.sentence
+    assert panel.set(view="revenue").sentence == said.revenue(panel.table)
+
+
+def test_the_list_holds_all_who_came_once_with_the_most_recently_due_on_top(
+    panel: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    second = retention.second_purchases(company["orders"], as_of=AS_OF)
+    once = second.loc[~second["came_back"], "customer_id"]
+    panel.set(within_days=60)
+    listed = panel.actions
+    assert listed is not None
+    assert sorted(listed["customer_id"]) == sorted(once)
+    due = listed[listed["is_due"]]
+    assert due["customer_age_days"].is_monotonic_increasing
+    assert due["customer_age_days"].min() >= 60
+    assert listed["is_due"].tolist() == sorted(listed["is_due"], reverse=True)
+    assert listed[~listed["is_due"]]["customer_age_days"].is_monotonic_decreasing
+
+
+def test_an_owner_filters_the_list_and_not_the_figure(
+    panel: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    table, figure, everybody = panel.table, panel.figure, panel.actions
+    owner = str(company["owners"]["owner_id"].iloc[0])
+    panel.set(owner=owner)
+    assert panel.actions is not None
+    assert everybody is not None
+    pd.testing.assert_frame_equal(panel.actions, tables.only(everybody, owner_id=owner))
+    assert len(panel.actions) < len(everybody)
+    assert panel.table is table
+    assert panel.figure == figure
+
+
+def test_without_a_list_of_customers_there_is_no_owner_to_choose(
+    company: dict[str, pd.DataFrame],
+) -> None:
+    panel = widgets.retention(company["orders"], as_of=AS_OF)
+    assert "owner" not in panel.values
+    names: dict[str, Any] = {"orders": company["orders"], "customers": None, "owners": None}
+    exec(panel.code, names)
+    assert panel.actions is not None
+    pd.testing.assert_frame_equal(names["actions"], panel.actions)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("measure", ["customers", "money"])
+def test_the_code_gives_the_same_view(
+    panel: Panel, company: dict[str, pd.DataFrame], view: str, measure: str
+) -> None:
+    owner = str(company["owners"]["owner_id"].iloc[-1])
+    panel.set(view=view, measure=measure, every="week", within_days=40, owner=owner, lang="zh")
+    names: dict[str, Any] = dict(company)
+    exec(panel.code, names)
+    pd.testing.assert_frame_equal(names["table"], panel.table)
+    assert panel.actions is not None
+    pd.testing.assert_frame_equal(names["actions"], panel.actions)
+    assert names["figure"] == panel.figure
+
+
+def test_the_currency_is_that_of_the_settings(company: dict[str, pd.DataFrame]) -> None:
+    settings = config.Settings(currency="EUR")
+    panel = widgets.retention(company["orders"], as_of=AS_OF, settings=settings)
+    assert "(Euro)" in panel.set(view="revenue").figure.layout.meta["subtitle"]
+
+
+@pytest.mark.parametrize("lang", labels.LANGUAGES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_nobody_opens_and_is_said(
+    company: dict[str, pd.DataFrame], view: str, lang: labels.Lang
+) -> None:
+    panel = widgets.retention(company["orders"].head(0), as_of=AS_OF, lang=lang).set(view=view)
+    assert panel.sentence == labels.text("figure.no_data", lang)
+    # a curve of nobody begins at day 0, with nobody at risk
+    assert len(panel.table) == (view == "second")
+    assert panel.actions is not None
+    assert panel.actions.empty
+
+
+def test_days_off_the_slider_are_refused_with_its_ends(panel: Panel) -> None:
+    with pytest.raises(errors.ParameterError, match="Give a number from 10 to 360"):
+        panel.set(within_days=0)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_column_has_its_word_and_no_code_is_in_a_file(panel: Panel, view: str) -> None:
+    panel.set(view=view, lang="zh")
+    for table in (panel.table, panel.actions):
+        assert table is not None
+        assert [name for name in table.columns if not labels.has(f"column.{name}")] == []
+        heads = [tables.header(str(name), "zh") for name in table.columns]
+        assert len(set(heads)) == len(heads)
+    _, content = panel.file("csv", of="table")
+    said = content.decode("utf-8-sig")
+    assert "month" not in said
+    # the first purchase is no enrolment
+    assert "入组" not in said
+
+
+def test_a_hostile_name_is_inert_on_the_page_and_whole_in_the_data(panel: Panel) -> None:
+    assert panel.actions is not None
+    assert panel.actions["customer_name"].iloc[0] == HOSTILE
+    assert pd.isna(panel.actions["customer_name"].iloc[1]), "nobody is dropped for want of a name"
+    assert "<img" not in panel._page._main.value
+    assert "&lt;img" in panel._page._main.value

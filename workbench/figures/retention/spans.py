@@ -1,0 +1,74 @@
+"""How is a month or a week written where there is hardly room, and which of them get a tick?"""
+
+import pandas as pd
+
+from workbench import labels
+
+# A panel of a notebook on a phone is narrower than a page.
+NARROWEST_PX = 225
+# What stands beside the plot of a curve, and what a tick with a count below it takes.
+BESIDE_PX, _TICK_PX = 62, 44
+
+
+def short(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
+    """How is a month or a week written on an axis?
+
+    Examples
+    --------
+    >>> short(pd.Timestamp("2026-10-01"), "month"), short(pd.Timestamp("2026-10-26"), "week")
+    ('Oct 2026', 'W44, 2026')
+    """
+    if every == "week":
+        return _week("figure.retention.short.week", start, lang)
+    return _month(start, {"en": "MMM y", "zh": "y年M月"}[lang], lang)
+
+
+def shorter(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
+    """How is it written on a phone?
+
+    Examples
+    --------
+    >>> shorter(pd.Timestamp("2026-10-01"), "month"), shorter(pd.Timestamp("2026-10-26"), "week")
+    ('Oct 26', 'W44')
+    """
+    if every == "week":
+        return _week("figure.retention.shorter.week", start, lang)
+    return _month(start, {"en": "MMM yy", "zh": "yy/M"}[lang], lang)
+
+
+def _week(key: str, start: pd.Timestamp, lang: labels.Lang) -> str:
+    year, week, _ = start.isocalendar()
+    return labels.text(key, lang, week=week, year=year)
+
+
+def _month(start: pd.Timestamp, pattern: str, lang: labels.Lang) -> str:
+    from babel.dates import format_date
+
+    locale = {"en": "en_GB", "zh": "zh_CN"}[lang]
+    return str(format_date(start.date(), pattern, locale=locale))
+
+
+def ticks(last: int, steps: tuple[int, ...], *, window_px: int, first: int = 0) -> list[int]:
+    """Which of the places up to the last get a tick, so that the counts below do not collide?
+
+    Parameters
+    ----------
+    last
+        The last place.
+    steps
+        Steps that read well, the smallest first.
+    window_px
+        The width of the window.
+    first
+        The first place, which always has a tick.
+
+    Examples
+    --------
+    >>> ticks(24, (1, 3, 6), window_px=440, first=1)
+    [1, 6, 12, 18, 24]
+    """
+    each = (window_px - BESIDE_PX) / max(last - first, 1)
+    # between the first and the first multiple there is a little less than a step
+    fits = (step for step in steps if max(step - first, 1) * each >= _TICK_PX)
+    step = next(fits, steps[-1])
+    return [first, *(place for place in range(step, last + 1, step) if place > first)]
