@@ -8,7 +8,18 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import churn, estimates, figures, nurture, retention, rfm, samples, scheduling
+from workbench import (
+    churn,
+    estimates,
+    figures,
+    models,
+    nurture,
+    retention,
+    rfm,
+    samples,
+    scheduling,
+    value,
+)
 
 OWNERS = ("林悦", "陈未", None)
 
@@ -159,6 +170,43 @@ def past_warnings() -> churn.Backtest:
     orders = samples.company(customers=120, seed=3)["orders"]
     days = list(pd.date_range("2026-01-31", periods=5, freq="ME"))
     return churn.backtest(orders, as_of_dates=days, horizon_days=60, rule=churn.RULES)
+
+
+@functools.cache
+def lifetime() -> SimpleNamespace:
+    """What is expected of a small company by BG/NBD, and how right all models were."""
+    orders = samples.company(customers=150, seed=3)["orders"]
+    split = {"calibration_end": "2026-04-30", "as_of": "2026-10-31"}
+    compared = models.compare(orders, **split)
+    known = models.summary(orders, as_of=split["calibration_end"])
+    spend = models.GammaGamma.fit(known)
+    fitted = models.BetaGeo.fit(known)
+    found = value.expect(known, purchases=fitted, spend=spend, horizon_days=184)
+    listed = value.tenths(found.customers)
+    spent = value.ahead(listed, orders, horizon_days=184, until=split["as_of"])
+    names = ["林悦" if i % 2 else "陈未陈未陈未陈未陈未陈未" for i in listed.index]
+    return SimpleNamespace(
+        expected=found,
+        named=found.customers.assign(customer_name=names),
+        concentration=value.concentration(found.customers),
+        activity=value.activity(found.customers),
+        compared=compared,
+        tenths=value.judge(listed, spent, by="tenth", predicted="expected_monetary"),
+    )
+
+
+def judged_segments() -> pd.DataFrame:
+    """One row per class as ``value.judge`` gives them: a wide interval, one customer, newcomers."""
+    table = pd.DataFrame({"segment": [*rfm.SEGMENTS, value.NOT_SEEN]})
+    each = [12_300.0, 6_400.0, 2_900.0, 1_450.0, 900.0, 410.0, 120.0, 30.0, 640.0]
+    return table.assign(
+        customers=[214, 121, 96, 88, 160, 142, 371, 1, 77],
+        monetary_ahead_share=[one / sum(each) for one in each],
+        predicted=[*(one * 100 for one in each[:-1]), None],
+        monetary_per_customer=each,
+        monetary_per_customer_low=[*(one * 0.6 for one in each[:7]), None, 100.0],
+        monetary_per_customer_high=[*(one * 1.4 for one in each[:7]), None, 1_180.0],
+    )
 
 
 def completeness() -> pd.DataFrame:
@@ -341,6 +389,24 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "track_record.calibration": lambda **o: figures.track_record.calibration(
         past_warnings().calibration, rule="probability_alive", **o
     ),
+    "lifetime.value": lambda **o: figures.lifetime.value(
+        lifetime().concentration, lifetime().expected.total, horizon_days=184, **o
+    ),
+    "lifetime.top": lambda **o: figures.lifetime.top(lifetime().named, horizon_days=184, **o),
+    "lifetime.alive": lambda **o: figures.lifetime.alive(lifetime().activity, model="BetaGeo", **o),
+    "lifetime.models": lambda **o: figures.lifetime.models(lifetime().compared.scores, **o),
+    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
+        lifetime().compared.by_frequency, model="BetaGeo", **o
+    ),
+    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
+        lifetime().compared.tracking, model="BetaGeo", **o
+    ),
+    "lifetime.classes": lambda **o: figures.lifetime.classes(
+        judged_segments(), horizon_days=184, **o
+    ),
+    "lifetime.classes by tenths": lambda **o: figures.lifetime.classes(
+        lifetime().tenths, by="tenth", horizon_days=184, **o
+    ),
     "retention.triangle": lambda **o: figures.retention.triangle(retained()["cohorts"], **o),
     "retention.triangle of weeks": lambda **o: figures.retention.triangle(
         retained("week")["cohorts"], measure="money", **o
@@ -423,6 +489,27 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     ),
     "track_record.calibration": lambda **o: figures.track_record.calibration(
         past_warnings().calibration.iloc[:0], **o
+    ),
+    "lifetime.value": lambda **o: figures.lifetime.value(
+        lifetime().concentration.iloc[:0], lifetime().expected.total, horizon_days=184, **o
+    ),
+    "lifetime.top": lambda **o: figures.lifetime.top(
+        lifetime().named.iloc[:0], horizon_days=184, **o
+    ),
+    "lifetime.alive": lambda **o: figures.lifetime.alive(
+        lifetime().activity.iloc[:0], model="BetaGeo", **o
+    ),
+    "lifetime.models": lambda **o: figures.lifetime.models(
+        lifetime().compared.scores.iloc[:0], **o
+    ),
+    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
+        lifetime().compared.by_frequency.iloc[:0], model="BetaGeo", **o
+    ),
+    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
+        lifetime().compared.tracking.iloc[:0], model="BetaGeo", **o
+    ),
+    "lifetime.classes": lambda **o: figures.lifetime.classes(
+        judged_segments().iloc[:0], horizon_days=184, **o
     ),
     "retention.triangle": lambda **o: figures.retention.triangle(
         retained()["cohorts"].iloc[:0], **o

@@ -29,6 +29,7 @@ GROUND_AND_ANSWERS = (
     "rfm",
     "churn",
     "retention",
+    "value",
     "nurture",
 )
 # The one kind of file the ground writes: a fitted result saves itself as JSON.

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from report_books import HOSTILE
 
-from workbench import reports
+from workbench import models, reports
 
 NOTEBOOK = "notebooks/reports/monthly_customers.ipynb"
 TOML = """
@@ -137,6 +137,48 @@ def test_what_changed_is_told_by_name(october: reports.Run, root: Path) -> None:
 
 
 @pytest.mark.notebook
+def test_the_most_valuable_stand_first_and_who_cannot_be_told_is_said_so(
+    october: reports.Run, sold: pd.DataFrame
+) -> None:
+    worth = table(october, "most_valuable")
+    assert worth["Lifetime value"].is_monotonic_decreasing
+    assert set(worth["Customer ID"]) <= set(sold["customer_id"])
+    assert len(worth) == table(october, "warnings")["Customers"].sum()
+    text = page(october)
+    assert f"20 of {len(worth):,} rows shown." in text
+    assert "came closest on past days" in text
+    once = worth["Repeat purchases"] == 0
+    untold = worth["Probability still active"] == "cannot be told"
+    names = {"BG/NBD": models.BetaGeo, "MBG/NBD": models.ModifiedBetaGeo}
+    said = next((name for name in names if f"{name} came closest" in text), "Pareto/NBD")
+    if names.get(said, models.ParetoNBD).tells_one_time_buyers:
+        assert not untold.any()
+    else:
+        assert once.sum() > 500
+        assert untold.equals(once.rename(untold.name))
+        assert f"Of {once.sum():,} of them it cannot be told" in text
+    told = worth.loc[~untold, "Probability still active"].astype(float)
+    assert told.between(0, 1).all()
+
+
+@pytest.mark.notebook
+def test_the_value_ahead_is_that_of_the_list_and_the_classes_that_of_the_orders(
+    october: reports.Run, sold: pd.DataFrame
+) -> None:
+    worth, share = table(october, "most_valuable"), table(october, "value_ahead")
+    assert share["Lifetime value"].sum() == pytest.approx(worth["Lifetime value"].sum())
+    assert share["Share of lifetime value"].sum() == pytest.approx(1)
+    money = worth["Expected spend"].sum() / 1e6
+    assert f"are expected to spend {money:.2f}\xa0M in the next 365 days" in page(october)
+    judged = table(october, "class_value")
+    days = sold["ordered_at"].dt.normalize()
+    later = sold[(days > "2026-08-02") & (days <= "2026-10-31")]
+    assert judged["Spent in the days after"].sum() == pytest.approx(later["amount"].sum())
+    assert judged["Class"].iloc[-1] == "Came new"
+    assert "Probability still active" in page(october).split("What the words mean", 1)[1]
+
+
+@pytest.mark.notebook
 def test_who_came_back_is_counted_from_the_order_file(
     october: reports.Run, sold: pd.DataFrame
 ) -> None:
@@ -193,6 +235,13 @@ def test_an_owners_edition_speaks_of_that_owners_customers_only(
     everybody = table(october, "churn_risk")
     shared = everybody[everybody["Customer ID"].isin(theirs)]
     assert set(shared["Customer ID"]) == set(risk["客户编号"]), "the same rule for both"
+    worth, of_all = table(run, "most_valuable"), table(october, "most_valuable")
+    assert set(worth["客户编号"]) <= theirs
+    assert len(worth)
+    learnt = of_all.set_index("Customer ID")["Lifetime value"]
+    assert worth["客户终身价值"].tolist() == pytest.approx(
+        learnt.loc[worth["客户编号"]].tolist()
+    ), "learnt from everybody, listed for one owner"
     unknown = reports.attempt("monthly_customers", owner="S50", settings_file=settings)
     assert unknown.error is not None
     assert "There is no owner called 'S50'" in unknown.error.what
@@ -206,10 +255,23 @@ def test_one_customer_who_bought_once_makes_a_whole_page(tmp_path: Path) -> None
     assert "1 customer bought for 100 in October 2026" in text
     assert "No customer is at churn risk." in text
     assert "The data end on 5 Oct 2026: the period is not whole" in text
+    assert text.count("No value can be expected yet: nobody has bought twice") >= 2
+    assert table(run, "most_valuable").empty
     assert "no figure for September 2026" in text
     assert "Nobody can have come back yet" in text
     assert "There is no whole period to tell of yet" in text
     assert "nan" not in text.split("<footer", 1)[0].split("<main", 1)[1].lower().split()
+
+
+@pytest.mark.notebook
+def test_customers_too_alike_for_a_model_make_a_whole_page_that_says_so(tmp_path: Path) -> None:
+    days = ["2026-05-04", "2026-06-08", "2026-07-06", "2026-10-31"]
+    orders = [(who, day, 50.0) for who in "abc" for day in days]
+    settings = company(tmp_path, orders, {who: who.upper() for who in "abc"})
+    for lang, said in (("en", "too few or too alike for a model"), ("zh", "模型无法拟合")):
+        run = reports.run("monthly_customers", period="2026-10", lang=lang, settings_file=settings)
+        assert said in page(run)
+        assert len(table(run, "class_value"))
 
 
 @pytest.mark.notebook

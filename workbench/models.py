@@ -269,6 +269,7 @@ class NBD(PurchaseModel):
     likelihood: ClassVar[Process] = NegativeBinomial()
     parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha")
     tells_one_time_buyers: ClassVar[bool] = False
+    knows_dropout: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, kw_only=True)

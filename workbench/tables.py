@@ -23,12 +23,13 @@ _CODED = {
     "column": "column",
     "confidence": "confidence",
     "evidence": "proposal",
-    "segment": "segment",
+    **dict.fromkeys(("segment", "tenth"), "segment"),
     "warning": "warning",
     "move_reason": "move_reason",
     "rule": "scheduling.rule",
     "check": "ledger",
     "measure": "column",
+    "model": "model",
     "channel": "channel",
     "direction": "direction",
     "feedback": "feedback",
@@ -39,10 +40,14 @@ _CODED = {
     "delivered": "choice",
     **dict.fromkeys(schema.TRAITS, "choice"),
 }
-_RATES = ("share", "completeness", "precision", "recall", "difference", "concordance")
+# What is said where a value is missing because nobody can know it.
+_UNTOLD = {"probability_alive": "alive.cannot_tell"}
+_RATES = ("share", "completeness", "precision", "recall", "difference", "concordance", "bias",
+          "wape", "probability_alive", "probability_no_purchase", "tracking_error")  # fmt: skip
+_RATIOS = ("ratio", "lift", "threshold", "predicted_ratio", "mean_absolute_error", "actual_mean",
+           "expected_mean", "expected_purchases", "estimate", "standard_error")  # fmt: skip
 # Times of which the hour matters; of others the day is shown.
 _MOMENTS = ("at", "closed_at")
-_RATIOS = ("ratio", "lift", "threshold")
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -105,7 +110,7 @@ def kind(name: str, column: "pd.Series[Any]") -> Kind:
     base = name.removesuffix("_low").removesuffix("_high")
     if base.endswith(("_share", "_rate")) or base in _RATES:
         return "rate"
-    if name in _RATIOS:
+    if base in _RATIOS:
         return "ratio"
     if name.endswith("_days") and pd.api.types.is_float_dtype(column.dtype):
         return "days"
@@ -118,6 +123,8 @@ def _base(column: str) -> str:
 
 def _word(column: str, value: Any, lang: labels.Lang) -> Any:
     """Give the word for a code; anything that is not a known code stays as it is."""
+    if column in _UNTOLD:
+        return labels.text(_UNTOLD[column], lang) if _missing(value) else value
     prefix = _CODED.get(_base(column))
     # the rules of a schedule, and those of a warning, which stand under the column's own name
     for key in (f"{prefix}.{value}", f"{column}.{value}"):
@@ -143,7 +150,7 @@ def worded(table: pd.DataFrame, *, lang: labels.Lang = "en") -> pd.DataFrame:
     """
     said = {
         column: [_word(column, value, lang) for value in table[column]]
-        if _base(column) in _CODED
+        if _base(column) in _CODED or column in _UNTOLD
         else table[column]
         for column in table.columns
     }
@@ -161,7 +168,7 @@ def cell(name: str, value: Any, how: Kind, lang: labels.Lang = "en") -> str:
     ('46.2%', '1.43')
     """
     if _missing(value):
-        return labels.MISSING
+        return str(_word(name, value, lang)) if name in _UNTOLD else labels.MISSING
     if how in ("date", "moment"):
         day = labels.date(value.date() if isinstance(value, dt.datetime) else value, lang)
         return f"{day}, {value:%H:%M}" if how == "moment" else day

@@ -17,6 +17,7 @@ from workbench import rfm as classes
 from workbench.engine import parameters
 from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
 from workbench.panels.checking import check
+from workbench.panels.lifetime import lifetime
 from workbench.panels.nurture_effect import nurture_effect
 from workbench.panels.nurture_queue import nurture_queue
 from workbench.panels.planner import planner
@@ -26,6 +27,7 @@ from workbench.panels.track_record import owner_choice, track_record
 __all__ = [
     "check",
     "ledger",
+    "lifetime",
     "migration",
     "nurture_effect",
     "nurture_queue",

@@ -159,10 +159,7 @@ def _alive(
         fitted = model.fit(seen)
     except (errors.ConvergenceError, errors.ContractError) as error:
         return nobody, nobody.copy(), error.what
-    told = np.ones(len(seen), dtype=bool)
-    if not model.tells_one_time_buyers:
-        # one purchase says nothing: the model's 1 is no finding
-        told = seen["repeat_purchases"].to_numpy() > 0
+    told = fitted.can_tell(seen)
     horizon = f"{horizon_days}D"
     scores = pd.DataFrame(
         {

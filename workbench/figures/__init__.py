@@ -12,6 +12,7 @@ _MODULES = (
     "churn",
     "kpis",
     "ledger",
+    "lifetime",
     "nurture",
     "retention",
     "rfm",

@@ -11,6 +11,7 @@ _MODULES = (
     "churn",
     "kpis",
     "ledger",
+    "lifetime",
     "nurture",
     "quantities",
     "queue",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import engine, errors
+from workbench import engine, errors, estimates
 from workbench.engine import parameters
 from workbench.engine.parameters import DayLike
 from workbench.fitting import units
@@ -34,7 +34,7 @@ class Comparison:
     by_frequency
         One row per model and number of repeat purchases in the calibration: ``model``,
         ``repeat_purchases``, ``is_open_ended`` (the last: so many or more), ``customers``,
-        ``actual_mean``, ``expected_mean`` of the holdout.
+        ``actual_mean`` with Student's interval, ``expected_mean`` of the holdout.
     tracking
         One row per model and step of time: ``model``, ``step`` (1 is the first), ``until`` (its last
         day), ``is_holdout``, ``actual_purchases``, ``expected_purchases`` and both cumulated.
@@ -91,14 +91,28 @@ def compare(
         scores=pd.DataFrame(scores)
         .sort_values(["mean_absolute_error", "model"], ignore_index=True)
         .astype({"converged": bool}),
-        by_frequency=_joined([_binned(name, table, e) for name, e in expected.items()]),
-        tracking=_joined(tracks),
+        by_frequency=_joined(
+            [_binned(name, table, e) for name, e in expected.items()], _BY_FREQUENCY
+        ),
+        tracking=_joined(tracks, _TRACKING),
         models=fitted,
     )
 
 
-def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+_BY_FREQUENCY = (
+    "model", "repeat_purchases", "is_open_ended", "customers", "actual_mean", "actual_mean_low",
+    "actual_mean_high", "expected_mean",
+)  # fmt: skip
+_TRACKING = (
+    "model", "step", "until", "is_holdout", "actual_purchases", "expected_purchases",
+    "actual_cumulated", "expected_cumulated",
+)  # fmt: skip
+
+
+def _joined(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    if not tables:
+        return pd.DataFrame(columns=list(columns))
+    return pd.concat(tables, ignore_index=True)[list(columns)]
 
 
 def _expected(model: PurchaseModel, table: pd.DataFrame) -> Floats:
@@ -158,6 +172,9 @@ def _binned(name: str, table: pd.DataFrame, expected: Floats) -> pd.DataFrame:
         actual_mean=("actual", "mean"),
         expected_mean=("expected", "mean"),
     )
+    sure = [estimates.mean(rows) for _, rows in both["actual"].groupby(bins.to_numpy())]
+    mean.insert(2, "actual_mean_low", [one.low for one in sure])
+    mean.insert(3, "actual_mean_high", [one.high for one in sure])
     mean.insert(0, "is_open_ended", mean.index == _OPEN_FROM)
     mean = mean.rename_axis("repeat_purchases").reset_index()
     mean.insert(0, "model", name)

@@ -29,6 +29,8 @@ class PurchaseModel(Fitted):
     counts_occasions: ClassVar[bool] = False
     # whether one purchase ever says anything about being alive
     tells_one_time_buyers: ClassVar[bool] = True
+    # whether customers ever stop
+    knows_dropout: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -126,10 +128,21 @@ class PurchaseModel(Fitted):
         """Who may still buy? One probability per row of the table, with its index.
 
         A model with ``tells_one_time_buyers`` False gives 1 to who bought once: it cannot tell.
+        What is shown to people is left to ``can_tell``.
         """
         rows = self._rows(summary)
         found = predictions.in_pieces(rows, lambda some: self.process.alive(self.vector, some))
         return pd.Series(found, index=summary.index, name="probability_alive")
+
+    def can_tell(self, summary: pd.DataFrame) -> pd.Series:
+        """Of whom does ``probability_alive`` say anything? One truth per row, with its index.
+
+        Where it is False the probability is 1 by construction, and no finding: with a dropout that
+        comes after a repeat purchase, who bought once has had no occasion to drop out.
+        """
+        bought_once = self._rows(summary).x == 0
+        told = ~bought_once | self.tells_one_time_buyers
+        return pd.Series(told & self.knows_dropout, index=summary.index, name="can_tell")
 
     def expected_purchases(
         self, summary: pd.DataFrame, *, horizon: units.Horizon, time_unit: str | None = None

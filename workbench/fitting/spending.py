@@ -68,6 +68,12 @@ def expected(parameters: Floats, x: Floats, mean: Floats) -> Floats:
 
 def with_interval(model: Fitted, x: Floats, mean: Floats) -> tuple[Floats, Floats]:
     """Give the expected value, and the standard deviation of its logarithm from the fit."""
+    centre, others = with_likely(model, x, mean)
+    return centre, predictions.spread(centre, others)
+
+
+def with_likely(model: Fitted, x: Floats, mean: Floats) -> tuple[Floats, list[Floats]]:
+    """Give the expected value, and what it would be with each likely set of parameters."""
     centre = expected(model.vector, x, mean)
     others = []
     for likely in model.likely_parameters():
@@ -75,7 +81,7 @@ def with_interval(model: Fitted, x: Floats, mean: Floats) -> tuple[Floats, Float
         finite = likely[0] * x + likely[1] > 1
         value = gamma_gamma.expected(likely, x, mean)
         others.append(np.where(finite & (value > 0), value, centre))
-    return centre, predictions.spread(centre, others)
+    return centre, others
 
 
 def lifetime_value(

@@ -82,6 +82,9 @@ class MonthlyCustomers(Parameters):
     call_list_rows: int = Field(
         default=20, ge=1, le=500, description="How many rows of each call list stand on the page."
     )
+    value_days: int = Field(
+        default=365, ge=30, le=1095, description="How many days ahead value is expected for."
+    )
 
 
 class WeeklyNurture(Parameters):
@@ -186,7 +189,7 @@ def check(name: str, given: Mapping[str, Any]) -> Parameters:
     >>> check("monthly_customers", {"ownr": "O01"})
     Traceback (most recent call last):
     workbench.errors.UnknownNameError: There is no parameter of monthly_customers called 'ownr'.
-    Did you mean 'owner'? Known: call_list_rows, lang, owner, period, settings_file.
+    Did you mean 'owner'? Known: call_list_rows, lang, owner, period, settings_file, value_days.
     """
     asked = model(name)
     for given_name in given:

@@ -82,7 +82,7 @@ def ahead(
         key="customer_id",
         constant="as_of",
     )
-    days = _whole(horizon_days)
+    days = whole_days(horizon_days)
     names = ["customer_id", "is_seen", "frequency_ahead", "monetary_ahead"]
     if customers.empty:
         kinds = {"is_seen": "bool", "frequency_ahead": "int64", "monetary_ahead": "float64"}
@@ -251,7 +251,8 @@ def _last_day(orders: Any) -> dt.date | None:
     return None if pd.isna(last) else last.date()
 
 
-def _whole(horizon_days: Any) -> int:
+def whole_days(horizon_days: Any) -> int:
+    """Refuse a number of days that is none."""
     is_whole = isinstance(horizon_days, int | np.integer) and not isinstance(horizon_days, bool)
     if not is_whole:
         raise errors.ParameterTypeError(

@@ -1,0 +1,101 @@
+"""The notebook on lifetime value in a real JupyterLab: drawn, moved, silent where unknown, on a phone."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conftest import AS_OF, Lab
+from test_lab import Opened, serious, settled, type_into
+from test_lab_planner import clean, opened_in
+
+from workbench import config, labels, loaders, widgets
+from workbench.panel import Panel, recipes
+
+pytestmark = [pytest.mark.browser, pytest.mark.notebook]
+
+WAIT = 30_000
+
+
+@pytest.fixture(scope="module")
+def opened(lab: Lab, browser: Any) -> Iterator[Opened]:
+    yield from opened_in(lab, browser, "notebooks/zh/06_lifetime_value.ipynb", "zh", 2)
+
+
+@pytest.fixture(scope="module")
+def twin(lab: Lab) -> Panel:
+    """The same panel without a page."""
+    settings = config.load(lab.root / "workbench.toml")
+    names = ("orders", "customers", "owners")
+    orders, customers, owners = (loaders.load_configured(name, settings) for name in names)
+    people = {"customers": customers.table, "owners": owners.table}
+    split = {"as_of": AS_OF, "calibration_end": "2026-04-30"}
+    return widgets.lifetime(orders, **split, **people, settings=settings, lang="zh")
+
+
+def bars(panel: Any) -> list[list[float]]:
+    """Where bars end, as plotly holds them in the page."""
+    held: list[list[float]] = panel.locator(".js-plotly-plot").evaluate(
+        "plot => plot._fullData.map(one => Array.from(one.x))"
+    )
+    return held
+
+
+def drawn(twin: Panel) -> list[list[float]]:
+    return [[float(x) for x in trace.x] for trace in twin.figure.data]
+
+
+def test_it_runs_and_readers_meet_names_for_every_control(opened: Opened) -> None:
+    clean(opened)
+    serious(opened.page)
+
+
+def test_a_nearer_horizon_shows_in_figure_sentence_and_list_as_the_headless_panel_says(
+    opened: Opened, twin: Panel
+) -> None:
+    panel = opened.panel("lifetime")
+    assert panel.locator("h3").inner_text() == twin.sentence
+    before = bars(panel)
+    type_into(panel, "horizon", 90)
+    twin.set(horizon=90)
+    settled(opened, panel, "h3", twin.sentence)
+    assert bars(panel) == drawn(twin) != before
+    assert twin.actions is not None
+    first = panel.locator(".workbench-rows tbody tr").first.inner_text()
+    assert str(twin.actions["customer_name"].iloc[0]) in first
+    assert panel.get_by_role("alert").count() == 0
+
+
+def test_who_bought_once_is_a_bar_of_its_own_until_a_model_can_tell(
+    opened: Opened, twin: Panel
+) -> None:
+    panel = opened.panel("lifetime")
+    words = labels.text("alive.cannot_tell", "zh")
+    panel.locator(".workbench-control-view select").select_option(label="是否仍活跃")
+    twin.set(view="alive")
+    settled(opened, panel, "h3", twin.sentence)
+    assert words in twin.sentence
+    assert words in panel.locator(".js-plotly-plot .ytick").all_text_contents()
+    panel.locator(".workbench-control-model select").select_option(label="MBG/NBD")
+    twin.set(model="ModifiedBetaGeo")
+    settled(opened, panel, "h3", twin.sentence)
+    assert bars(panel) == drawn(twin)
+    assert words not in panel.locator(".js-plotly-plot .ytick").all_text_contents()
+
+
+def test_every_view_is_drawn_and_fits_a_phone(opened: Opened, twin: Panel) -> None:
+    panel = opened.panel("lifetime")
+    opened.page.set_viewport_size({"width": 390, "height": 1600})
+    for place, view in enumerate(recipes.LIFETIME_FIGURES):
+        panel.locator(".workbench-control-view select").select_option(index=place)
+        twin.set(view=view)
+        settled(opened, panel, "h3", twin.sentence)
+        opened.page.wait_for_function(
+            "panel => panel.scrollWidth < 390 && panel.querySelector('.main-svg')",
+            arg=panel.element_handle(),
+            timeout=WAIT,
+        )
+        if shots := os.environ.get("WORKBENCH_SHOTS"):
+            panel.screenshot(path=f"{shots}/lifetime_{view}.png")
+    assert panel.get_by_role("alert").count() == 0
+    serious(opened.page)

@@ -1,0 +1,198 @@
+"""The lifetime panel: what it shows is what the answers say, and its code gives the same view."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from workbench import config, errors, findings, labels, models, rfm, samples, tables, value, widgets
+from workbench.panel import Panel, recipes
+
+AS_OF, BEFORE = "2026-10-31", "2026-04-30"
+HOSTILE = "<img src=x onerror=alert(1)>"
+VIEWS = tuple(recipes.LIFETIME_FIGURES)
+
+
+@pytest.fixture(scope="module")
+def company() -> dict[str, pd.DataFrame]:
+    made = samples.company(customers=300, seed=7)
+    customers = made["customers"]
+    return {name: made[name] for name in ("orders", "owners")} | {"customers": customers.iloc[:-1]}
+
+
+def opened(company: dict[str, pd.DataFrame], **more: Any) -> Panel:
+    people = {name: company[name] for name in ("customers", "owners")}
+    options = {"as_of": AS_OF, "calibration_end": BEFORE, **people, **more}
+    return widgets.lifetime(company["orders"], **options)
+
+
+@pytest.fixture(scope="module")
+def shared(company: dict[str, pd.DataFrame]) -> Panel:
+    return opened(company)
+
+
+@pytest.fixture
+def panel(shared: Panel) -> Panel:
+    """One panel, since fits are kept; put back to its opening values."""
+    return shared.set(
+        view="value", model="BetaGeo", horizon=365, yearly_rate=0.1, owner=None, lang="en"
+    )
+
+
+def expected(company: dict[str, pd.DataFrame], model: str, **more: Any) -> value.Expectation:
+    known = models.summary(company["orders"], as_of=AS_OF)
+    fitted = getattr(models, model).fit(known)
+    return value.expect(known, purchases=fitted, spend=models.GammaGamma.fit(known), **more)
+
+
+def test_the_list_is_that_of_the_answer_by_name_most_valuable_first(
+    panel: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    panel.set(model="ParetoNBD", horizon=90, yearly_rate=0.2)
+    found = expected(company, "ParetoNBD", horizon_days=90, yearly_rate=0.2)
+    people = {name: company[name] for name in ("customers", "owners")}
+    assert panel.actions is not None
+    pd.testing.assert_frame_equal(panel.actions, tables.named(found.customers, **people))
+    assert panel.actions["lifetime_value"].is_monotonic_decreasing
+    pd.testing.assert_frame_equal(panel.table, value.concentration(found.customers))
+    said = findings.lifetime.ahead(found.total, panel.table, horizon_days=90)
+    assert panel.sentence == said
+
+
+def test_an_owner_filters_the_list_and_not_the_figure(
+    panel: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    figure, everybody = panel.figure, panel.actions
+    owner = str(company["owners"]["owner_id"].iloc[1])
+    panel.set(owner=owner)
+    assert panel.actions is not None
+    assert everybody is not None
+    assert set(panel.actions["owner_id"]) == {owner}
+    assert 0 < len(panel.actions) < len(everybody)
+    assert panel.figure == figure
+
+
+@pytest.mark.parametrize("lang", labels.LANGUAGES)
+def test_who_bought_once_is_never_listed_as_active_by_bg_nbd(
+    panel: Panel, lang: labels.Lang
+) -> None:
+    panel.set(lang=lang, view="alive")
+    words = labels.text("alive.cannot_tell", lang)
+    assert panel.actions is not None
+    once = panel.actions[panel.actions["repeat_purchases"] == 0]
+    assert len(once) > 20
+    assert once["probability_alive"].isna().all()
+    lines = panel.file("csv")[1].decode("utf-8-sig").splitlines()
+    assert sum(words in line for line in lines) == len(once)
+    assert panel.table.loc[~panel.table["is_told"], "customers"].tolist() == [len(once)]
+    panel.set(model="ModifiedBetaGeo")
+    assert panel.actions["probability_alive"].notna().all(), "which can tell of everybody"
+    assert words not in panel.figure.layout.yaxis.ticktext
+
+
+def test_moving_the_horizon_fits_nothing_again(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fit(*_: Any, **__: Any) -> None:
+        raise AssertionError("fitted again")
+
+    for kind in (models.BetaGeo, models.GammaGamma):
+        monkeypatch.setattr(kind, "fit", fit)
+    before = panel.sentence
+    assert panel.set(horizon=120, yearly_rate=0.05).sentence != before
+
+
+@pytest.mark.slow
+def test_the_comparison_is_that_of_the_models(
+    panel: Panel, company: dict[str, pd.DataFrame]
+) -> None:
+    compared = models.compare(company["orders"], calibration_end=BEFORE, as_of=AS_OF)
+    panel.set(view="models")
+    pd.testing.assert_frame_equal(panel.table, compared.scores.drop(columns="reason"))
+    assert panel.sentence == findings.lifetime.models(compared.scores)
+    panel.set(view="tracking", model="ModifiedBetaGeo")
+    assert panel.table["model"].unique().tolist() == ["ModifiedBetaGeo"]
+
+
+def test_classes_are_judged_by_the_settings_and_hold_everybody(
+    company: dict[str, pd.DataFrame],
+) -> None:
+    settings = config.Settings(rfm={"method": "mean"}, currency="EUR")
+    panel = opened(company, settings=settings).set(view="segments", model="ModifiedBetaGeo")
+    assert set(panel.table["segment"]) <= {*rfm.SEGMENTS, value.NOT_SEEN}
+    seen = panel.table.loc[panel.table["segment"] != value.NOT_SEEN, "customers"].sum()
+    assert seen == len(models.summary(company["orders"], as_of=BEFORE))
+    assert "Euro" in panel.figure.layout.meta["subtitle"]
+    panel.set(view="tenths")
+    assert panel.table["customers"].sum() >= seen
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.slow
+def test_the_code_gives_the_same_view(
+    panel: Panel, company: dict[str, pd.DataFrame], view: str
+) -> None:
+    owner = str(company["owners"]["owner_id"].iloc[0])
+    panel.set(view=view, model="ModifiedBetaGeo", horizon=180, yearly_rate=0.07, owner=owner)
+    names: dict[str, Any] = dict(company)
+    exec(panel.code, names)
+    pd.testing.assert_frame_equal(names["table"], panel.table)
+    pd.testing.assert_frame_equal(names["actions"], panel.actions)
+    assert names["figure"] == panel.figure
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_raw_code_and_no_unlabelled_column_is_shown(panel: Panel, view: str) -> None:
+    panel.set(view=view, model="ModifiedBetaGeo", lang="zh")
+    for table in (panel.table, panel.actions):
+        assert table is not None
+        assert [name for name in table.columns if not labels.has(f"column.{name}")] == []
+    for of in ("table", "actions"):
+        content = panel.file("csv", of=of)[1].decode("utf-8-sig")
+        for raw in ("key_", "general_", "not_seen", "BetaGeo", "ParetoNBD"):
+            assert raw not in content
+
+
+# What goes wrong
+
+
+def test_a_model_without_a_fit_is_an_alert_and_the_last_view_stays(panel: Panel) -> None:
+    before = panel.sentence
+    # of the customers known on the earlier day, too few had stopped to tell how they stop
+    with pytest.raises(errors.ConvergenceError, match="a and b"):
+        panel.set(view="segments")
+    assert isinstance(panel.error, errors.ConvergenceError)
+    assert panel.error.mend
+    assert panel.sentence == before
+    assert 'role="alert"' in panel._page._alert.value
+    assert panel.set(view="calibration").sentence == labels.text("figure.no_data")
+    assert panel.set(view="segments", model="ModifiedBetaGeo").error is None
+
+
+def test_customers_who_bought_once_alone_are_refused_with_the_mend() -> None:
+    orders = pd.DataFrame(
+        {"customer_id": ["a", "b"], "ordered_at": pd.to_datetime(["2026-01-05"] * 2), "amount": 9.0}
+    )
+    with pytest.raises(errors.ContractError, match="repeat purchase") as caught:
+        widgets.lifetime(orders, as_of=AS_OF, calibration_end=BEFORE)
+    assert caught.value.mend
+
+
+def test_a_calibration_that_ends_too_late_is_refused(company: dict[str, pd.DataFrame]) -> None:
+    with pytest.raises(errors.ParameterError, match="nothing is left to judge by"):
+        opened(company, calibration_end=AS_OF)
+
+
+def test_hostile_names_are_inert_on_the_page_and_whole_in_the_data(
+    company: dict[str, pd.DataFrame], panel: Panel
+) -> None:
+    assert panel.actions is not None
+    customers = company["customers"].copy()
+    first = panel.actions["customer_id"].iloc[0]
+    customers.loc[customers["customer_id"] == first, "customer_name"] = HOSTILE
+    hostile = opened({**company, "customers": customers}).set(view="top")
+    assert hostile.actions is not None
+    assert hostile.actions["customer_name"].iloc[0] == HOSTILE
+    assert "<img" not in hostile._page._main.value
+    assert "<img" not in str(hostile.figure.to_dict()["layout"]["yaxis"]["ticktext"])
+    assert "<img" not in str(hostile.figure.data)

@@ -1,0 +1,31 @@
+"""What are customers worth: expected of each from here on, and judged by what they spent afterwards?
+
+=================  ===============================================================================
+``expect``         what each customer, and all together, will buy and spend, by fitted models
+``forecast``       the same by the model that came closest on past days, or why there is none
+``concentration``  how much of it comes from how few
+``activity``       how many are still active, and of how many that cannot be told
+``tenths``         customers in ten equal parts, the most valuable first
+``ahead``          what each customer really spent in the days after
+``judge``          what classes and predictions turned out to be worth
+=================  ===============================================================================
+"""
+
+from workbench.value.expecting import Expectation, activity, alive, concentration, expect, tenths
+from workbench.value.forecasting import CANDIDATES, Forecast, forecast
+from workbench.value.judging import NOT_SEEN, ahead, judge
+
+__all__ = [
+    "CANDIDATES",
+    "NOT_SEEN",
+    "Expectation",
+    "Forecast",
+    "activity",
+    "ahead",
+    "alive",
+    "concentration",
+    "expect",
+    "forecast",
+    "judge",
+    "tenths",
+]

@@ -1,0 +1,352 @@
+"""What will customers buy and spend from here on, how sure is that, and from how few does it come?"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench import errors, models, schema
+from workbench.fitting import predictions, spending
+from workbench.fitting.results import quantile
+from workbench.likelihoods.special import Floats
+from workbench.value.judging import whole_days
+
+PARTS = 10
+_MEASURES = ("expected_purchases", "expected_monetary", "lifetime_value")
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What will customers buy and spend in the days ahead?
+
+    Parameters
+    ----------
+    customers
+        One row per customer, most valuable first, equal ones by ``customer_id``: ``customer_id``,
+        ``as_of`` (where the summary has it), ``repeat_purchases``, ``probability_alive`` (missing where the model cannot tell),
+        ``expected_purchases`` with its interval, ``expected_spend`` (per purchase),
+        ``expected_monetary`` (their product), ``lifetime_value`` (the same in today's money) with
+        its interval.
+    total
+        One row: ``customers``, and ``expected_purchases``, ``expected_monetary`` and
+        ``lifetime_value`` of all together, each with its interval.
+    horizon_days, yearly_rate
+        How far ahead, and the discount rate per year.
+
+    All intervals say how far the parameters of the models are known; they do not hold whatever
+    the models leave out.
+    """
+
+    customers: pd.DataFrame
+    total: pd.DataFrame
+    horizon_days: int
+    yearly_rate: float
+
+
+def alive(summary: pd.DataFrame, model: models.PurchaseModel) -> pd.Series:
+    """Who is still active, as far as the model can tell? Missing where it cannot.
+
+    BG/NBD gives 1 to who bought once, since nobody drops out before a repeat purchase; that is no
+    finding and must not be read as one.
+
+    Parameters
+    ----------
+    summary
+        One row per customer, from ``models.summary``.
+    model
+        A fitted model of purchases.
+
+    Returns
+    -------
+    pandas.Series
+        One probability per row, with its index.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"repeat_purchases": [2, 0], "last_purchase_age": [30.43, 0],
+    ...                       "customer_age": [38.86, 38.86]})
+    >>> alive(table, models.BetaGeo(r=0.243, alpha=4.414, a=0.793, b=2.426)).round(3).tolist()
+    [0.727, nan]
+    """
+    return model.probability_alive(summary).where(model.can_tell(summary))
+
+
+def expect(
+    summary: pd.DataFrame,
+    *,
+    purchases: models.PurchaseModel,
+    spend: models.GammaGamma,
+    horizon_days: int,
+    yearly_rate: float = 0.1,
+    level: float = 0.95,
+) -> Expectation:
+    """What will each customer, and all together, buy and spend in the days ahead?
+
+    Parameters
+    ----------
+    summary
+        One row per customer, from ``models.summary``.
+    purchases, spend
+        Fitted models of purchases and of the value of one.
+    horizon_days
+        How many days ahead are counted.
+    yearly_rate
+        The discount rate per year, as a share.
+    level
+        The level of the intervals.
+
+    Raises
+    ------
+    ContractError
+        A column is missing, or a customer is there twice.
+    ParameterError, ParameterTypeError
+        ``horizon_days`` is no whole number from 1, the rate is −1 or less, or the model of spend
+        has no finite mean (q ≤ 1).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"customer_id": ["a", "b"], "repeat_purchases": [0, 2],
+    ...     "last_purchase_age": [0, 30.43], "customer_age": [38.86, 38.86],
+    ...     "mean_repeat_value": [None, 22.35], "time_unit": "W"})
+    >>> found = expect(table, purchases=models.BetaGeo(r=0.243, alpha=4.414, a=0.793, b=2.426),
+    ...                spend=models.GammaGamma(p=6.25, q=3.74, v=15.44), horizon_days=365)
+    >>> columns = ["customer_id", "probability_alive", "expected_purchases", "lifetime_value"]
+    >>> found.customers[columns].round(2)
+      customer_id  probability_alive  expected_purchases  lifetime_value
+    0           b               0.73                1.56           36.88
+    1           a                NaN                0.25            8.51
+    """
+    schema.require(
+        summary,
+        "summary",
+        ("customer_id", "repeat_purchases", "mean_repeat_value"),
+        made_by="models.summary(orders, as_of=…)",
+        key="customer_id",
+    )
+    days, z = whole_days(horizon_days), quantile(level)
+    ahead: dict[str, Any] = {"horizon": f"{days}D"}
+    value, other_values = spending.with_likely(spend, *spending.known(summary))
+
+    def counted(model: models.PurchaseModel) -> tuple[Floats, Floats]:
+        bought = model.expected_purchases(summary, **ahead).to_numpy()
+        today = models.lifetime_value(
+            summary, purchases=model, spend=known, yearly_rate=yearly_rate, **ahead
+        )
+        return bought, today["discounted_purchases"].to_numpy()
+
+    # without their fits, so that no likely parameters are tried for each likely parameter
+    known = dataclasses.replace(spend, fit_=None)
+    plain = dataclasses.replace(purchases, fit_=None)
+    bought, today = counted(plain)
+    others = [
+        counted(dataclasses.replace(plain, **dict(zip(plain.parameter_names, likely, strict=True))))
+        for likely in purchases.likely_parameters()
+    ]
+    by_spend = predictions.spread(value, other_values)
+    by_count = predictions.spread(bought, [other for other, _ in others])
+    by_today = predictions.spread(today, [other for _, other in others])
+    count_reach, reach = np.exp(z * by_count), np.exp(z * np.hypot(by_today, by_spend))
+    worth = today * value
+    customers = pd.DataFrame(
+        {
+            "customer_id": summary["customer_id"].astype("str").to_numpy(),
+            "repeat_purchases": summary["repeat_purchases"].to_numpy(),
+            "probability_alive": alive(summary, purchases).to_numpy(),
+            "expected_purchases": bought,
+            "expected_purchases_low": bought / count_reach,
+            "expected_purchases_high": bought * count_reach,
+            "expected_spend": value,
+            "expected_monetary": bought * value,
+            "lifetime_value": worth,
+            "lifetime_value_low": worth / reach,
+            "lifetime_value_high": worth * reach,
+        }
+    )
+    if "as_of" in summary:
+        customers.insert(1, "as_of", summary["as_of"].to_numpy())
+    customers = customers.sort_values(
+        ["lifetime_value", "customer_id"], ascending=[False, True], ignore_index=True
+    )
+    sums = {
+        "expected_purchases": (
+            float(bought.sum()),
+            [float(other.sum()) for other, _ in others],
+            list[float](),
+        ),
+        "expected_monetary": (
+            float(bought @ value),
+            [float(other @ value) for other, _ in others],
+            [float(bought @ other) for other in other_values],
+        ),
+        "lifetime_value": (
+            float(today @ value),
+            [float(other @ value) for _, other in others],
+            [float(today @ other) for other in other_values],
+        ),
+    }
+    total: dict[str, float] = {"customers": len(summary)}
+    for name in _MEASURES:
+        centre, by_purchases, by_value = sums[name]
+        wide = np.hypot(_one_spread(centre, by_purchases), _one_spread(centre, by_value))
+        total |= {
+            name: float(centre),
+            f"{name}_low": float(centre * np.exp(-z * wide)),
+            f"{name}_high": float(centre * np.exp(z * wide)),
+        }
+    return Expectation(customers, pd.DataFrame([total]), days, float(yearly_rate))
+
+
+def _one_spread(centre: float, others: list[float]) -> float:
+    arrays = [np.array([other]) for other in others]
+    return float(predictions.spread(np.array([centre]), arrays)[0])
+
+
+def tenths(customers: pd.DataFrame, *, by: str = "lifetime_value") -> pd.DataFrame:
+    """In which tenth of all customers is each, the first being the most valuable?
+
+    Parameters
+    ----------
+    customers
+        One row per customer, with a number to rank by.
+    by
+        That column. Equal values share a tenth, whatever the order of rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows, with ``tenth``, 1 to 10.
+
+    Raises
+    ------
+    ContractError
+        The column is missing, or has a missing value.
+
+    Examples
+    --------
+    >>> tenths(pd.DataFrame({"lifetime_value": range(20)}))["tenth"].tolist()[-4:]
+    [2, 2, 1, 1]
+    """
+    schema.require(customers, "customers", (by,), made_by="value.expect(summary, …).customers")
+    if customers[by].isna().any():
+        raise errors.ContractError(
+            f"customers: {int(customers[by].isna().sum())} have no {by}.", mend="Leave them out."
+        )
+    place = (customers[by].rank(ascending=False) - 0.5) / (len(customers) or 1)
+    tenth = np.minimum(np.floor(place.to_numpy(dtype=float) * PARTS + 1e-9) + 1, PARTS)
+    return customers.assign(tenth=tenth.astype("int64"))
+
+
+def concentration(customers: pd.DataFrame) -> pd.DataFrame:
+    """How much of what is expected comes from how few customers?
+
+    Parameters
+    ----------
+    customers
+        The ``customers`` of ``expect``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per tenth of the customers, the most valuable first: ``tenth``, ``customers``,
+        ``expected_purchases``, ``expected_monetary``, ``lifetime_value`` and
+        ``lifetime_value_share`` (null where there is no value).
+
+    Raises
+    ------
+    ContractError
+        A column is missing.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"expected_purchases": 1.0, "expected_monetary": 9.0,
+    ...                       "lifetime_value": [90.0, 10.0]})
+    >>> concentration(table)[["tenth", "customers", "lifetime_value_share"]]
+       tenth  customers  lifetime_value_share
+    0      3          1                   0.9
+    1      8          1                   0.1
+    """
+    made_by = "value.expect(summary, …).customers"
+    schema.require(customers, "customers", _MEASURES, made_by=made_by)
+    groups = tenths(customers).groupby("tenth")
+    found = groups[list(_MEASURES)].sum()
+    found.insert(0, "customers", groups.size())
+    all_of_it = float(found["lifetime_value"].sum())
+    share = found["lifetime_value"] / (all_of_it if all_of_it > 0 else np.nan)
+    return found.assign(lifetime_value_share=share).reset_index()
+
+
+def activity(customers: pd.DataFrame) -> pd.DataFrame:
+    """How many customers are still active, how likely, and of how many can that not be told?
+
+    Parameters
+    ----------
+    customers
+        One row per customer with ``probability_alive``, missing where the model cannot tell, as
+        ``expect`` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per tenth of probability, ``left`` to ``right``, ``is_told`` True, with
+        ``customers`` and ``customer_share``; the last row, ``is_told`` False and without bounds,
+        is of those of whom it cannot be told.
+
+    Raises
+    ------
+    ContractError
+        The column is missing.
+
+    Examples
+    --------
+    >>> found = activity(pd.DataFrame({"probability_alive": [0.03, 0.97, 1.0, None]}))
+    >>> found.loc[found["customers"] > 0, ["left", "right", "is_told", "customers"]]
+        left  right  is_told  customers
+    0    0.0    0.1     True          1
+    9    0.9    1.0     True          2
+    10   NaN    NaN    False          1
+    """
+    made_by = "value.expect(summary, …).customers"
+    schema.require(customers, "customers", ("probability_alive",), made_by=made_by)
+    chance = customers["probability_alive"].astype("float64")
+    told = chance.dropna().to_numpy()
+    which = np.minimum(np.floor(told * PARTS + 1e-9), PARTS - 1).astype(int)
+    counts = [*np.bincount(which, minlength=PARTS).tolist(), int(chance.isna().sum())]
+    edges = np.arange(PARTS + 1) / PARTS
+    return pd.DataFrame(
+        {
+            "left": [*edges[:-1], np.nan],
+            "right": [*edges[1:], np.nan],
+            "is_told": [*[True] * PARTS, False],
+            "customers": pd.Series(counts, dtype="int64"),
+            "customer_share": pd.Series(counts) / (len(customers) or np.nan),
+        }
+    )
+
+
+def nothing(horizon_days: int, yearly_rate: float = 0.1) -> Expectation:
+    """What is expected of nobody: the tables of ``expect`` without rows.
+
+    Examples
+    --------
+    >>> len(nothing(90).customers), len(nothing(90).total)
+    (0, 0)
+    """
+    texts = {"customer_id": "str", "as_of": "datetime64[us]", "repeat_purchases": "int64"}
+    numbers = [
+        "probability_alive", *_ends("expected_purchases"), "expected_spend", "expected_monetary",
+        *_ends("lifetime_value"),
+    ]  # fmt: skip
+    kinds = {**texts, **dict.fromkeys(numbers, "float64")}
+    totals = {"customers": "int64"}
+    totals |= {end: "float64" for name in _MEASURES for end in _ends(name)}
+    customers, total = (
+        pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+        for columns in (kinds, totals)
+    )
+    return Expectation(customers, total, whole_days(horizon_days), float(yearly_rate))
+
+
+def _ends(name: str) -> list[str]:
+    return [name, f"{name}_low", f"{name}_high"]

@@ -1,0 +1,144 @@
+"""What will customers spend, by the model that came closest on past days?"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from workbench import errors, models
+from workbench.engine.parameters import DayLike
+from workbench.value.expecting import Expectation, expect, nothing
+
+CANDIDATES: tuple[type[models.PurchaseModel], ...] = (
+    models.BetaGeo,
+    models.ModifiedBetaGeo,
+    models.ParetoNBD,
+)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What will customers spend, by the model that came closest on past days?
+
+    Parameters
+    ----------
+    ahead
+        What is expected from ``as_of`` on.
+    past
+        What the same model expected at ``calibration_end`` of the days until ``as_of``.
+    model
+        The name of the model's class; empty where none could be fitted.
+    reason
+        Why there is none.
+    scores
+        How right each candidate was, as in ``models.compare``.
+    summary
+        What the models were fitted on.
+    """
+
+    ahead: Expectation
+    past: Expectation
+    model: str
+    reason: str
+    scores: pd.DataFrame
+    summary: pd.DataFrame
+
+
+def forecast(
+    orders: Any,
+    *,
+    as_of: DayLike,
+    calibration_end: DayLike,
+    horizon_days: int,
+    yearly_rate: float = 0.1,
+    candidates: Sequence[type[models.PurchaseModel]] = CANDIDATES,
+    of: Collection[str] | None = None,
+) -> Forecast:
+    """What will customers spend, by the model that came closest on past days?
+
+    Each candidate is fitted on what was known at ``calibration_end`` and judged by what came until
+    ``as_of``; the closest is fitted again on all of it. Where the customers are too few for any,
+    that is no error: ``model`` is empty and the tables hold no rows.
+
+    Parameters
+    ----------
+    orders
+        Any table ``purchases.history`` takes.
+    as_of, calibration_end
+        The last day that is seen, and the last day before the holdout.
+    horizon_days, yearly_rate
+        As in ``expect``.
+    candidates
+        The models to choose from.
+    of
+        The customers whose value is asked; the models learn from all. None: all.
+
+    Raises
+    ------
+    ContractError
+        The orders lack a column or hold what they must not.
+    ParameterError, ParameterTypeError
+        The calibration does not end before ``as_of``, or ``horizon_days`` or the rate is none.
+
+    Examples
+    --------
+    >>> from workbench import samples
+    >>> orders = samples.company(customers=300)["orders"]
+    >>> found = forecast(orders, as_of="2026-10-31", calibration_end="2026-07-31", horizon_days=90)
+    >>> found.model, len(found.ahead.customers) > 200
+    ('ModifiedBetaGeo', True)
+    >>> forecast(orders.head(3), as_of="2026-10-31", calibration_end="2026-07-31", horizon_days=9).model
+    ''
+    """
+    known = models.summary(orders, as_of=as_of, calibration_end=calibration_end)
+    now = models.summary(orders, as_of=as_of)
+    days = round(known["holdout_age"].iloc[0] * 7) if len(known) else 1
+    no_rows = nothing(horizon_days, yearly_rate)
+    none = pd.DataFrame(columns=["model", "bias", "mean_absolute_error", "converged"])
+    found = Forecast(no_rows, nothing(days, 0.0), "", "", none, now)
+    try:
+        compared = models.compare(
+            orders, calibration_end=calibration_end, as_of=as_of, models=candidates
+        )
+        spend, spend_before = models.GammaGamma.fit(now), models.GammaGamma.fit(known)
+        if min(spend.q, spend_before.q) <= 1:
+            raise errors.ParameterError(
+                f"GammaGamma: q is {min(spend.q, spend_before.q):.3g}: no finite mean.",
+                mend="Fit on more customers.",
+            )
+        best, fitted = _closest(compared, now)
+    except (errors.ContractError, errors.ConvergenceError, errors.ParameterError) as error:
+        return Forecast(**{**vars(found), "reason": error.what})
+    asked = [summary if of is None else _only(summary, of) for summary in (now, known)]
+    ahead = expect(
+        asked[0], purchases=fitted, spend=spend, horizon_days=horizon_days, yearly_rate=yearly_rate
+    )
+    past = expect(
+        asked[1],
+        purchases=compared.models[best],
+        spend=spend_before,
+        horizon_days=days,
+        yearly_rate=0.0,
+    )
+    return Forecast(ahead, past, best, "", compared.scores, now)
+
+
+def _closest(
+    compared: models.Comparison, summary: pd.DataFrame
+) -> tuple[str, models.PurchaseModel]:
+    """Fit the closest model again on all that is known; where that fails, the next."""
+    why: errors.ConvergenceError | None = None
+    for name in compared.scores["model"]:
+        if name not in compared.models:
+            continue
+        try:
+            return name, type(compared.models[name]).fit(summary)
+        except errors.ConvergenceError as error:
+            why = error
+    reasons = "; ".join(compared.scores["reason"].astype("str"))
+    raise why or errors.ParameterError(reasons, mend="Fit on more customers.")
+
+
+def _only(summary: pd.DataFrame, of: Collection[str]) -> pd.DataFrame:
+    return summary[summary["customer_id"].isin(list(of))].reset_index(drop=True)
