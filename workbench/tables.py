@@ -33,12 +33,11 @@ _CODED = {
     "channel": "channel",
     "direction": "direction",
     "feedback": "feedback",
+    "reason": "feedback",  # why a step was stopped, where an answer stopped it
     "status": "status",
     "every": "every",
-    "edited": "choice",
     "what": "what",
-    "delivered": "choice",
-    **dict.fromkeys(schema.TRAITS, "choice"),
+    **dict.fromkeys(("edited", "delivered", *schema.TRAITS), "choice"),
 }
 # What is said where a value is missing because nobody can know it.
 _UNTOLD = {"probability_alive": "alive.cannot_tell"}

@@ -53,7 +53,8 @@ def timeline(
     >>> events = pd.DataFrame({"at": pd.to_datetime(["2026-11-02 9:00"]), "what": "done",
     ...                        "step": [1], "is_undone": False})
     >>> ahead = pd.DataFrame({"step": [2], "due_date": pd.to_datetime(["2026-11-03"])})
-    >>> [words.text for words in timeline(events, ahead, as_of="2026-11-02").layout.annotations]
+    >>> drawn = timeline(events, ahead, as_of="2026-11-02")
+    >>> sorted(words.text for words in drawn.layout.annotations)
     ['1', '2']
     """
     schema.require(
