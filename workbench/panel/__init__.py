@@ -130,7 +130,6 @@ class Panel:
             title, self._controls, answer, figure, actions, sentence, cost, code, tuple(acts), links
         )
         self._acts = {one.name: one for one in acts}
-        self._followed: dict[str, dict[str, Any]] = {}
         self._page = Page(
             title,
             controls,
@@ -211,7 +210,7 @@ class Panel:
     def error(self) -> Exception | None:
         """What is wrong with the present values, or None.
 
-        With an error, tables, figure and sentences are the last good ones, and shown as such.
+        With an error, all else is the last good view's, and shown as such.
         """
         self._settled()
         return self._error
@@ -287,7 +286,7 @@ class Panel:
         if self._acts[name].renews:
             before = self.values
             self._page.round += 1
-            self._followed.clear()
+            self._page.forget()
             self._renew()
             if self._acts[name].keeps:
                 self._put_back(before)
@@ -336,24 +335,13 @@ class Panel:
         for name, field in self._page.fields.items():
             control = self._controls[name]
             if isinstance(control, Group) and isinstance(field, GroupField):
-                asked = self._answering.following(control, values)
-                if self._followed.get(name) != asked:
-                    self._redraw(control, field, asked)
+                self._quiet = True
+                try:
+                    field.follow(self._answering.following(control, values), self._lang)
+                finally:
+                    self._quiet = False
+                    self._page.name_controls(self._lang)
             values[name] = field.read()
-
-    def _redraw(self, group: Group, field: GroupField, asked: dict[str, Any]) -> None:
-        # Until it is drawn, there is nothing it followed: what failed is tried again.
-        self._followed.pop(group.name, None)
-        self._quiet = True
-        try:
-            field.redraw(group.controls(**asked), self._lang)
-        except Exception:
-            field.redraw((), self._lang)  # what it shows belongs to something else
-            raise
-        finally:
-            self._quiet = False
-            self._page.name_controls(self._lang)
-        self._followed[group.name] = asked
 
     def _settled(self) -> View:
         """Give the view of the controls as they stand, even while one of them still moves."""

@@ -62,6 +62,7 @@ class GroupField(Field):
         self._controls: dict[str, Control] = {}
         self._fields: dict[str, Field] = {}
         self._moved: Callable[[Any], None] | None = None
+        self._asked: dict[str, Any] | None = None
         self._title, self._row = ipywidgets.HTML(), ipywidgets.HBox()
         self._row.add_class("workbench-controls")
         box = ipywidgets.VBox([self._title, self._row])
@@ -75,6 +76,23 @@ class GroupField(Field):
         self._moved = moved
         for one in self._fields.values():
             one.observe(moved)
+
+    def follow(self, asked: dict[str, Any], lang: labels.Lang) -> None:
+        """Show the controls that follow from these values, unless they are shown already."""
+        if asked == self._asked:
+            return
+        # Until it is drawn, there is nothing it followed: what failed is tried again.
+        self._asked = None
+        try:
+            self.redraw(self._group.controls(**asked), lang)
+        except Exception:
+            self.redraw((), lang)  # what it shows belongs to something else
+            raise
+        self._asked = asked
+
+    def forget(self) -> None:
+        """Draw it anew next time, whatever it follows from: the world has changed."""
+        self._asked = None
 
     def redraw(self, controls: Sequence[Control], lang: labels.Lang) -> None:
         """Show other controls, at their opening values."""

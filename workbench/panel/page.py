@@ -160,6 +160,12 @@ class Page:
         """Tell the page what screen readers are to call every control there is now."""
         self.frame.names = self._names(lang)
 
+    def forget(self) -> None:
+        """Draw every group anew next time: what it follows from may mean something else now."""
+        for field in self.fields.values():
+            if isinstance(field, GroupField):
+                field.forget()
+
     def hear(self, typed: Mapping[str, str]) -> None:
         """Take over words that the page has and the kernel not yet; a box that is gone has none."""
         boxes = {

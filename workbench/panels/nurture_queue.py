@@ -10,7 +10,8 @@ from workbench import figures, findings, labels, scheduling, schema, tables, wor
 from workbench.engine import parameters
 from workbench.panel import Choice, Group, Link, Panel, recipes
 from workbench.panels import desk as desks
-from workbench.panels.desk import OPEN, QUEUES, Desk, Rules, Texts
+from workbench.panels.desk import OPEN, QUEUES, Rules, Texts
+from workbench.panels.desk_work import Work
 from workbench.panels.track_record import owner_choice
 
 _LISTED = ("due_date", "lead_id", "lead_name", "owner_name", "plan", "step", "channel", "text")
@@ -98,7 +99,7 @@ def nurture_queue(
     schema.require(leads, "leads", ("lead_id", "lead_name"), made_by="loaders.load", key="lead_id")
     schema.require(owners, "owners", ("owner_id", "owner_name"), made_by="loaders.load")
     day = parameters.day("as_of", as_of)
-    desk = Desk(store, day, by, now, leads, Rules(calendar, capacity, per_day))
+    desk = Work(store, day, by, now, leads, Rules(calendar, capacity, per_day))
 
     def listed(table: pd.DataFrame, queue: str) -> pd.DataFrame:
         named = table.rename(columns={"party_id": "lead_id"})
