@@ -158,7 +158,7 @@ def test_skipping_without_a_reason_is_an_alert_and_nothing_is_written(
     press(opened, "queue.skip")
     alert = panel.get_by_role("alert")
     alert.wait_for(timeout=WAIT)
-    assert "reason" in alert.inner_text()
+    assert labels.text("queue.needs_reason", opened.lang) in alert.inner_text()
     panel.locator(".workbench-control-answer-note input").fill("on holiday")
     press(opened, "queue.skip")
     twin.set(answer={"note": "on holiday"})

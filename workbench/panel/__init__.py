@@ -409,8 +409,7 @@ class Panel:
             self._page.blame(error.what, error.mend, stale=stale, lang=self._lang)
             return
         log.error("panel %s", self._title, exc_info=error)
-        what = f"{type(error).__name__}: {error}"
-        mend = labels.text("panel.unexpected", self._lang)
+        what, mend = f"{type(error).__name__}: {error}", labels.text("panel.unexpected", self._lang)
         self._page.blame(what, mend, stale=stale, lang=self._lang)
 
     def _undrawn(self, _plot: Any, message: Any, _buffers: Any) -> None:

@@ -66,7 +66,7 @@ def timeline(
     marks = _marks(events, ahead, lang)
     if marks.empty:
         return style.no_data(title, subtitle=subtitle, lang=lang)
-    figure = style.base(title, height=250)
+    figure = style.base(title, height=310)
     for place, lane in enumerate(_LANES):
         rows = marks[marks["lane"] == lane]
         if rows.empty:
