@@ -314,3 +314,16 @@ def test_the_kept_example_is_one_good_page_of_the_samples(root: Path) -> None:
     assert "default-src &#39;none&#39;" in text
     assert {path.name for path in (example / "tables").iterdir()} == set(said["tables"])
     assert str(root) not in text
+
+
+def test_a_company_that_has_only_orders_gets_the_page_with_ids_for_names(
+    root: Path, tmp_path: Path
+) -> None:
+    orders = (root / "data" / "samples" / "orders.csv").as_posix()
+    file = tmp_path / "workbench.toml"
+    file.write_text(f'[tables.orders]\nsource = "{orders}"\n')
+    run = reports.run("monthly_customers", period="2026-10", settings_file=file)
+    calls = pd.read_csv(run.folder / "tables" / "churn_risk.csv", encoding="utf-8-sig")
+    assert len(calls) == 101
+    assert (calls["Customer"] == calls["Customer ID"]).all()
+    assert calls["Owner"].isna().all()

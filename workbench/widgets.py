@@ -22,7 +22,7 @@ from workbench.panels.nurture_effect import nurture_effect
 from workbench.panels.nurture_queue import nurture_queue
 from workbench.panels.planner import planner
 from workbench.panels.retention import retention
-from workbench.panels.track_record import owner_choice, track_record
+from workbench.panels.track_record import called_by, owner_choice, track_record
 
 __all__ = [
     "check",
@@ -189,7 +189,7 @@ def rfm(
             "monetary",
         ],
         essential=[
-            "customer_name" if customers is not None else "customer_id",
+            called_by(customers),
             "segment",
             "monetary",
         ],
@@ -319,7 +319,7 @@ def repurchase(
     settings = settings or config.Settings()
     opening, currency = settings.churn, settings.currency
     people: dict[str, Any] = {"customers": customers, "owners": owners}
-    who = "customer_id" if customers is None else "customer_name"
+    who = called_by(customers)
 
     def figure(
         table: pd.DataFrame,

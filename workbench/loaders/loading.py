@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -259,12 +260,13 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
     Returns
     -------
     Loaded
-        As ``load``; the ledger names the source as the settings do.
+        As ``load``; the ledger names the source as the settings do. Customers and owners, which
+        are names and who is in charge, may be left out of the settings: then they have no row.
 
     Raises
     ------
     ConfigError
-        The settings name no source for the table.
+        The settings name no source for another table.
 
     Examples
     --------
@@ -273,6 +275,8 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
     workbench.errors.ConfigError: settings: no source is given for the table 'orders'.
     Write in workbench.toml: [tables.orders] source = "path/to/orders.csv"
     """
+    if name in schema.OPTIONAL and name not in settings.tables:
+        return _without_rows(name, settings)
     chosen = settings.table(name)
     loaded = load(
         settings.source(name),
@@ -296,6 +300,18 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
     )
     ledger = dataclasses.replace(loaded.ledger, source=database.masked(chosen.source))
     return dataclasses.replace(loaded, ledger=ledger)
+
+
+def _without_rows(name: str, settings: config.Settings) -> Loaded:
+    """Give a table that nobody has: all its columns, and no row."""
+    place = caching.folder(root=settings.root)
+    with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
+        header = Path(folder) / f"{name}.csv"
+        header.write_text(",".join(schema.table(name).column_names) + "\n", encoding="utf-8")
+        loaded = load(header, table=name, cache=place)
+    return dataclasses.replace(
+        loaded, ledger=dataclasses.replace(loaded.ledger, source=labels.MISSING)
+    )
 
 
 def _check_header_row(stated: int | None) -> int | None:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from workbench import config, errors, figures, labels, models, purchases, rfm, tables, value
 from workbench.engine import parameters
 from workbench.panel import Choice, Panel, Slider, recipes
-from workbench.panels.track_record import owner_choice
+from workbench.panels.track_record import called_by, owner_choice
 
 # Of the two with a rhythm, the one that tells of everybody; the other takes twice as long.
 _MODELS = ("BetaGeo", "ModifiedBetaGeo", "ParetoNBD", "ModifiedBetaGeoCNBD")
@@ -76,7 +76,7 @@ def lifetime(
         )
     holdout = (end - before).days
     rule = opening.model_dump(include={"method", "bins", "high_from", "thresholds"})
-    who = "customer_id" if customers is None else "customer_name"
+    who = called_by(customers)
 
     # Each is asked for once: a slider moves what is expected, not what was learnt.
     @functools.cache

@@ -11,7 +11,7 @@ from workbench import retention as answers
 from workbench.engine import parameters
 from workbench.findings.retention import Measure
 from workbench.panel import Choice, Panel, Slider, recipes
-from workbench.panels.track_record import owner_choice
+from workbench.panels.track_record import called_by, owner_choice
 
 
 def retention(
@@ -58,7 +58,7 @@ def retention(
     currency = (settings or config.Settings()).currency
     cohorts = functools.cache(lambda every: answers.cohorts(orders, as_of=day, every=every))
     second = functools.cache(lambda: answers.second_purchases(orders, as_of=day))
-    who = "customer_id" if customers is None else "customer_name"
+    who = called_by(customers)
 
     def answer(view: str, every: answers.Every) -> pd.DataFrame:
         if view == "by_age":

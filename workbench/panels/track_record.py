@@ -58,7 +58,7 @@ def track_record(
     opening = (settings or config.Settings()).churn
     days = [parameters.day("as_of_dates", day) for day in as_of_dates]
     last = parameters.day("until", until)
-    who = "customer_id" if customers is None else "customer_name"
+    who = called_by(customers)
 
     @functools.cache
     def tested(horizon: int) -> churn.Backtest:
@@ -174,3 +174,14 @@ def owner_choice(owners: pd.DataFrame | None, *, value: str | None = None) -> Ch
         {} if owners is None else dict(zip(owners["owner_id"], owners["owner_name"], strict=True))
     )
     return Choice(name="owner", value=value, options=(None, *names), words=names)
+
+
+def called_by(customers: pd.DataFrame | None) -> str:
+    """Which column calls customers by a name: their own, or where nobody knows names, the id.
+
+    Examples
+    --------
+    >>> called_by(None), called_by(pd.DataFrame({"customer_id": ["a"], "customer_name": ["Ada"]}))
+    ('customer_id', 'customer_name')
+    """
+    return "customer_id" if customers is None or customers.empty else "customer_name"

@@ -26,6 +26,7 @@ __all__ = [
     "CUSTOMERS",
     "FEEDBACK",
     "LEADS",
+    "OPTIONAL",
     "ORDERS",
     "ORDER_LINES",
     "OWNERS",
@@ -57,6 +58,9 @@ TABLES: dict[str, Table] = {
         STEPS,
     )
 }
+
+#: Tables that settings may leave out: names, and who is in charge.
+OPTIONAL = ("customers", "owners")
 
 
 def table(name: str) -> Table:
