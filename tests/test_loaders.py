@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from workbench import config, errors, loaders
+from workbench import config, errors, labels, loaders, schema
 
 pytestmark = pytest.mark.many
 
@@ -393,8 +393,16 @@ def test_a_table_of_the_settings_is_loaded_from_beside_them(tmp_path: Path, put:
 
 
 def test_a_table_the_settings_do_not_name_says_how_to_name_it(tmp_path: Path) -> None:
-    with pytest.raises(errors.ConfigError, match=r"\[tables\.owners\] source ="):
-        loaders.load_configured("owners", config.Settings(root=tmp_path))
+    with pytest.raises(errors.ConfigError, match=r"\[tables\.orders\] source ="):
+        loaders.load_configured("orders", config.Settings(root=tmp_path))
+
+
+@pytest.mark.parametrize("name", schema.OPTIONAL)
+def test_names_and_owners_may_be_left_out_of_the_settings(tmp_path: Path, name: str) -> None:
+    loaded = loaders.load_configured(name, config.Settings(root=tmp_path))
+    assert loaded.table.empty
+    assert tuple(loaded.table.columns) == schema.table(name).column_names
+    assert (loaded.ledger.rows_read, loaded.ledger.source) == (0, labels.MISSING)
 
 
 def test_a_load_shows_itself_in_one_line(put: Any) -> None:
