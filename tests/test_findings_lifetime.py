@@ -70,13 +70,39 @@ def test_an_excel_file_holds_the_words_and_the_numbers() -> None:
 
 def test_the_customers_that_cannot_be_told_are_counted_apart() -> None:
     both = said.alive(activity([40, 60], 100))
-    assert both.startswith("60 of the 100 customers that can be told of")
-    assert "of 100, who bought once" in both
-    assert (
-        said.alive(activity([40, 60], 0)) == "60 of 100 customers are more likely active than not"
-    )
-    assert said.alive(activity([0, 0], 7)).startswith("Of none of the 7 customers")
+    assert both == "More likely active than not: 60 of 100 customers; of 100 more it cannot be told"
+    assert said.alive(activity([40, 60], 0)) == "More likely active than not: 60 of 100 customers"
+    assert said.alive(activity([1, 0], 0)) == "More likely active than not: 0 of 1 customer"
+    assert said.alive(activity([0, 0], 1)).startswith("Of 1 customer it cannot be told")
     assert said.unknown(pd.DataFrame({"probability_alive": [0.5]})) == ""
+
+
+def test_a_model_that_knows_no_leaving_is_not_said_to_speak_of_those_who_bought_once() -> None:
+    of_all = pd.DataFrame({"probability_alive": [None, None], "repeat_purchases": [0, 3]})
+    assert "knows of no leaving" in said.unknown(of_all)
+    assert "have bought once" in said.unknown(of_all.head(1))
+
+
+def test_few_customers_are_not_told_of_in_tenths() -> None:
+    many, few = (
+        pd.DataFrame(
+            {"customers": [n], "expected_monetary": 9.0, "expected_monetary_low": 8.0,
+             "expected_monetary_high": 10.0}
+        )
+        for n in (20, 1)
+    )  # fmt: skip
+    tenths = pd.DataFrame({"tenth": [1], "lifetime_value_share": [1.0]})
+    assert "tenth" in said.ahead(many, tenths, horizon_days=90)
+    assert said.ahead(few, tenths, horizon_days=90) == (
+        "1 customer is expected to spend 9 in the next 90 days, 8 to 10 if the model holds"
+    )
+
+
+def test_where_nobody_spent_anything_no_class_spent_most() -> None:
+    nothing = judged_segments().assign(monetary_per_customer=0.0)
+    assert said.classes(nothing, horizon_days=90) == (
+        "No class spent anything in the 90 days after"
+    )
 
 
 def test_a_chance_that_is_all_but_certain_is_not_said_to_be() -> None:
@@ -108,12 +134,14 @@ def test_of_nobody_it_is_said_that_nothing_can_be_expected(lang: labels.Lang) ->
     assert said.top(empty.customers, horizon_days=90, lang=lang) == nobody
     assert said.alive(activity([0], 0), lang=lang) == nobody
     nowhere = judged_segments().iloc[:0]
-    assert said.classes(nowhere, horizon_days=90, lang=lang) == nobody
+    no_class = labels.text("finding.lifetime.no_class", lang)
+    assert said.classes(nowhere, horizon_days=90, lang=lang) == no_class
 
 
-def test_why_there_is_no_forecast_is_told() -> None:
-    assert "bought twice" in said.no_fit(pd.DataFrame({"repeat_purchases": [0]}))
-    assert "too few" in said.no_fit(pd.DataFrame({"repeat_purchases": [3, 0]}))
+@pytest.mark.parametrize("why", value.WHY)
+def test_why_there_is_no_forecast_is_told(why: str) -> None:
+    assert said.no_fit(why).startswith("No value can be expected yet: ")
+    assert said.no_fit(why, lang="zh").startswith("暂时无法给出预期价值：")
 
 
 def test_a_name_that_turns_the_text_round_is_closed_off() -> None:
@@ -141,7 +169,7 @@ def test_the_closest_model_is_told_with_its_bias_and_the_floor() -> None:
     assert said.models(scores(model="ParetoNBD")).startswith("Pareto/NBD came closest")
     beaten = said.models(scores(mean_absolute_error=2.5))
     assert beaten.startswith("Plain NBD came closest")
-    assert said.check(scores(), "BetaGeo").endswith("18% too many purchases.")
+    assert said.check(scores(), "BetaGeo").endswith("it expected 18% too many.")
     assert said.check(scores(), "ParetoNBD") == ""
 
 

@@ -1,11 +1,12 @@
 """What is said of customers who come back: the numbers of the tables, and no more than they bear."""
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from workbench import findings, labels
+from workbench import figures, findings, labels
 from workbench import retention as answers
 
 retention = findings.retention
@@ -258,3 +259,47 @@ def test_who_is_late_and_who_has_time_are_counted(due: int, ahead: int, said: st
     table = pd.DataFrame({"is_due": [True] * due + [False] * ahead})
     assert retention.awaited(table) == said
     assert "{" not in retention.awaited(table, lang="zh")
+
+
+def test_a_week_over_the_turn_of_the_year_belongs_to_the_year_most_of_its_days_are_in() -> None:
+    book = pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(12)] * 2,
+            "ordered_at": pd.to_datetime(["2026-01-01"] * 12 + ["2026-01-06"] * 12),
+            "amount": 9.0,
+        }
+    )
+    table = answers.cohorts(book, as_of="2026-01-31", every="week")
+    assert retention.triangle(table).startswith("Of the customers who first came in 2026")
+
+
+def test_where_more_went_back_than_came_in_no_negative_share_is_told() -> None:
+    book = pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(12)] * 2,
+            "ordered_at": pd.to_datetime(["2026-01-05"] * 12 + ["2026-02-05"] * 12),
+            "amount": [10.0] * 12 + [-4.0] * 12,
+        }
+    )
+    table = answers.cohorts(book, as_of="2026-03-31")
+    said = retention.triangle(table, measure="money")
+    assert "more money went back than came in" in said
+
+
+def test_customers_who_came_to_a_book_that_was_open_already_are_not_told_to_be_older() -> None:
+    book = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "a"],
+            "ordered_at": pd.to_datetime(["2026-08-05", "2026-09-05", "2026-09-07"]),
+            "amount": 9.0,
+        }
+    )
+    table = answers.cohorts(book, as_of="2026-10-31")
+    older = labels.text("figure.retention.older", "en", every="month")
+    for begins, is_told in (
+        (None, True),
+        (dt.date(2026, 8, 5), True),
+        (dt.date(2023, 1, 1), False),
+    ):
+        drawn = figures.retention.triangle(table, begins=begins)
+        assert (older in drawn.layout.meta["subtitle"]) is is_told

@@ -264,3 +264,15 @@ def test_whole_months_later_the_triangle_is_the_same(rows: Any, months: int) -> 
     there = retention.cohorts(later, as_of=end)
     same = ["age", "cohort_size", "customers", "active_share", "monetary", "money_share"]
     pd.testing.assert_frame_equal(here[same], there[same])
+
+
+@pytest.mark.parametrize("days", ["90", 1.5, True, None])
+def test_a_time_that_is_no_whole_number_of_days_is_refused(days: Any) -> None:
+    orders = pd.DataFrame(
+        {"customer_id": ["A"], "ordered_at": pd.to_datetime(["2026-06-03"]), "amount": 9.0}
+    )
+    second = retention.second_purchases(orders, as_of="2026-10-31")
+    with pytest.raises(errors.ParameterTypeError, match="no whole number"):
+        retention.awaited(second, within_days=days)
+    with pytest.raises(errors.ParameterError, match="within_days"):
+        retention.awaited(second, within_days=10**9)

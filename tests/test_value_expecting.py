@@ -250,3 +250,30 @@ def test_a_wrong_question_is_still_refused(orders: pd.DataFrame) -> None:
             horizon_days=90,
         )
     assert len(purchases.history(orders, as_of=AS_OF))
+
+
+def test_a_table_whose_rows_stand_for_several_customers_is_refused() -> None:
+    table = pd.DataFrame(
+        {"customer_id": ["a"], "repeat_purchases": [2], "last_purchase_age": [3.0],
+         "customer_age": [9.0], "mean_repeat_value": [5.0], "time_unit": "W", "customers": [7]}
+    )  # fmt: skip
+    model = models.BetaGeo(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    spend = models.GammaGamma(p=6.25, q=3.74, v=15.44)
+    with pytest.raises(errors.ContractError, match="several customers"):
+        value.expect(table, purchases=model, spend=spend, horizon_days=90)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["W", "M", "Y"])
+def test_no_step_that_the_model_has_seen_in_part_is_a_test_of_it(unit: Any) -> None:
+    orders = samples.company(customers=300)["orders"]
+    compared = models.compare(
+        orders, calibration_end="2026-04-30", as_of="2026-10-31", time_unit=unit,
+        models=[models.BetaGeo],
+    )  # fmt: skip
+    later = compared.tracking[compared.tracking["is_holdout"]]
+    seen = compared.tracking[~compared.tracking["is_holdout"]]
+    assert seen["until"].iloc[-1] >= pd.Timestamp("2026-04-30")
+    score = compared.scores.iloc[0]
+    assert later["actual_purchases"].sum() <= score["holdout_purchases"]
+    assert len(later) > 0 or pd.isna(score["tracking_error"])

@@ -23,6 +23,7 @@ _COHORTS = (
     "first_period", "age", "cohort_size", "customers", "active_share", "monetary", "money_share",
     "as_of", "every",
 )  # fmt: skip
+_LONGEST_DAYS = 36_500
 _SECOND = ("customer_id", "days", "came_back")
 
 
@@ -247,7 +248,11 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     """
     wanted = (*_SECOND, "first_purchase_date", "as_of")
     schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
-    if within_days < 1:
+    if isinstance(within_days, bool) or not isinstance(within_days, int | np.integer):
+        raise errors.ParameterTypeError(
+            f"within_days is {within_days!r}, no whole number.", mend="Write 90, for example."
+        )
+    if not 1 <= within_days <= _LONGEST_DAYS:
         raise errors.ParameterError(
             f"within_days is {within_days}; it has to be 1 or more.",
             mend="Write within_days=90 for 90 days from the first purchase.",

@@ -1,5 +1,6 @@
 """Do customers come back, in a sentence a sales manager would say?"""
 
+import datetime as dt
 from typing import Any, Literal
 
 import pandas as pd
@@ -16,7 +17,11 @@ _AGES = {"month": (1, 6, 12), "week": (1, 4, 12)}
 
 
 def triangle(
-    cohorts: pd.DataFrame, *, measure: Measure = "customers", lang: labels.Lang = "en"
+    cohorts: pd.DataFrame,
+    *,
+    measure: Measure = "customers",
+    begins: dt.date | None = None,
+    lang: labels.Lang = "en",
 ) -> str:
     """Of the customers of the latest year, how many came back in the period after, and before it?
 
@@ -29,6 +34,9 @@ def triangle(
         One row per cohort and age, from ``retention.cohorts``.
     measure
         ``customers``, or ``money`` for what they brought.
+    begins
+        The first day of the order book; by default the first cohort's. Some customers' cohorts
+        may begin later than the book.
     lang
         ``en`` or ``zh``.
 
@@ -45,7 +53,7 @@ def triangle(
     firsts, nexts = (cohorts.loc[cohorts["age"] == age] for age in (0, 1))
     seen = nexts.loc[nexts["customers"].notna()].assign(
         money=lambda table: table["first_period"].map(firsts.set_index("first_period")["monetary"]),
-        year=lambda table: table["first_period"].dt.year,
+        year=lambda table: _year(table["first_period"], table["every"]),
     )
     if seen.empty:
         return labels.text("finding.retention.none", lang)
@@ -65,11 +73,21 @@ def triangle(
     if measure == "money":
         if money <= 0:
             return labels.text("finding.retention.no_money", lang)
+        if later < 0:
+            del said["first"]
+            return labels.text("finding.retention.negative", lang, **said)
         said["share"] = labels.percent(later / money, lang)
     else:
         said["share"] = labels.percent(back / size, lang)
-    said["before"] = _year_before(years, year, cohorts["first_period"].min(), measure, lang)
+    book = cohorts["first_period"].min() if begins is None else pd.Timestamp(begins)
+    said["before"] = _year_before(years, year, book, measure, lang)
     return labels.text(f"finding.retention.{measure}", lang, **said)
+
+
+def _year(first_period: "pd.Series[Any]", every: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Give the year of a period; a week belongs to the year that most of its days are in."""
+    middle = first_period + pd.Timedelta(days=3)
+    return middle.where(every == "week", first_period).dt.year
 
 
 def _year_before(

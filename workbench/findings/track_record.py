@@ -48,10 +48,15 @@ def headline(
         "date": labels.date(last["as_of"], lang),
         "days": labels.number(horizon_days, lang),
         "n": int(last["stayed_away"]),
-        "away": quantities.count(int(last["stayed_away"]), lang),
-        "judged": labels.number(int(last["judged"]), lang),
-        "warned": quantities.count(int(last["warned"]), lang),
-        "caught": quantities.count(int(last["caught"]), lang),
+        "away": labels.number(int(last["stayed_away"]), lang),
+        "judged": labels.text(
+            "figure.customers",
+            lang,
+            n=int(last["judged"]),
+            count=labels.number(int(last["judged"]), lang),
+        ),
+        "warned": labels.number(int(last["warned"]), lang),
+        "caught": labels.number(int(last["caught"]), lang),
     }
     if min(last["stayed_away"], last["warned"]) < LEAST:
         return quantities.sentence(labels.text("finding.track_record.few", lang, **said))

@@ -201,12 +201,14 @@ def _tracked(
     cumulated = _cumulated(model, began, count, np.arange(1, steps + 1, dtype=float))
     expected = np.diff(cumulated, prepend=0.0)
     until = start + pd.to_timedelta(np.ceil(np.arange(1, steps + 1) * step) - 1, unit="D")
+    # a step that the model has seen in part is no test of it
+    begins = start + pd.to_timedelta(np.ceil(np.arange(steps) * step), unit="D")
     return pd.DataFrame(
         {
             "model": name,
             "step": np.arange(1, steps + 1),
             "until": until,
-            "is_holdout": until > last,
+            "is_holdout": begins > last,
             "actual_purchases": actual.astype(int),
             "expected_purchases": expected,
             "actual_cumulated": actual.cumsum().astype(int),

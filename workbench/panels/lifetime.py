@@ -185,7 +185,7 @@ def lifetime(
             Choice(name="model", value=_MODELS[0], options=_MODELS, words="model"),
             Slider(name="horizon", value=365, low=30, high=1095, step=5, label="panel.days_ahead"),
             Slider(name="yearly_rate", value=0.1, low=0, high=0.5, step=0.01),
-            owner_choice(owners),
+            owner_choice(None if customers is None else owners),
         ],
         answer=answer,
         figure=figure,

@@ -12,12 +12,13 @@
 """
 
 from workbench.value.expecting import Expectation, activity, alive, concentration, expect, tenths
-from workbench.value.forecasting import CANDIDATES, Forecast, forecast
+from workbench.value.forecasting import CANDIDATES, WHY, Forecast, forecast
 from workbench.value.judging import NOT_SEEN, ahead, judge
 
 __all__ = [
     "CANDIDATES",
     "NOT_SEEN",
+    "WHY",
     "Expectation",
     "Forecast",
     "activity",

@@ -125,6 +125,11 @@ def expect(
         made_by="models.summary(orders, as_of=…)",
         key="customer_id",
     )
+    if "customers" in summary:
+        raise errors.ContractError(
+            "summary: its rows stand for several customers each.",
+            mend="Hand in one row per customer, as models.summary makes it.",
+        )
     days, z = whole_days(horizon_days), quantile(level)
     ahead: dict[str, Any] = {"horizon": f"{days}D"}
     value, other_values = spending.with_likely(spend, *spending.known(summary))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench import errors, models
 from workbench.engine.parameters import DayLike
+from workbench.fitting.units import yearly_to_continuous
 from workbench.value.expecting import Expectation, expect, nothing
 
 CANDIDATES: tuple[type[models.PurchaseModel], ...] = (
@@ -15,6 +16,11 @@ CANDIDATES: tuple[type[models.PurchaseModel], ...] = (
     models.ModifiedBetaGeo,
     models.ParetoNBD,
 )
+
+
+#: Why no model may be found: nobody bought twice, the orders cover too short a time, the spend has
+#: no finite mean, the customers are too few or too alike.
+WHY = ("no_repeats", "too_short", "no_finite_mean", "few")
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,8 @@ class Forecast:
         What the same model expected at ``calibration_end`` of the days until ``as_of``.
     model
         The name of the model's class; empty where none could be fitted.
-    reason
-        Why there is none.
+    reason, why
+        Why there is none: as it was said, and as one of ``WHY``.
     scores
         How right each candidate was, as in ``models.compare``.
     summary
@@ -43,6 +49,7 @@ class Forecast:
     reason: str
     scores: pd.DataFrame
     summary: pd.DataFrame
+    why: str = ""
 
 
 def forecast(
@@ -91,6 +98,7 @@ def forecast(
     >>> forecast(orders.head(3), as_of="2026-10-31", calibration_end="2026-07-31", horizon_days=9).model
     ''
     """
+    yearly_to_continuous(yearly_rate, unit="W")  # refused here, whether or not a model is found
     known = models.summary(orders, as_of=as_of, calibration_end=calibration_end)
     now = models.summary(orders, as_of=as_of)
     days = round(known["holdout_age"].iloc[0] * 7) if len(known) else 1
@@ -109,7 +117,8 @@ def forecast(
             )
         best, fitted = _closest(compared, now)
     except (errors.ContractError, errors.ConvergenceError, errors.ParameterError) as error:
-        return Forecast(**{**vars(found), "reason": error.what})
+        why = _why(known, now, is_infinite="no finite mean" in error.what)
+        return Forecast(**{**vars(found), "reason": error.what, "why": why})
     asked = [summary if of is None else _only(summary, of) for summary in (now, known)]
     ahead = expect(
         asked[0], purchases=fitted, spend=spend, horizon_days=horizon_days, yearly_rate=yearly_rate
@@ -122,6 +131,14 @@ def forecast(
         yearly_rate=0.0,
     )
     return Forecast(ahead, past, best, "", compared.scores, now)
+
+
+def _why(known: pd.DataFrame, now: pd.DataFrame, *, is_infinite: bool) -> str:
+    if is_infinite:
+        return "no_finite_mean"
+    if not (now["repeat_purchases"] > 0).any():
+        return "no_repeats"
+    return "few" if len(known) and (known["repeat_purchases"] > 0).any() else "too_short"
 
 
 def _closest(
@@ -141,4 +158,5 @@ def _closest(
 
 
 def _only(summary: pd.DataFrame, of: Collection[str]) -> pd.DataFrame:
-    return summary[summary["customer_id"].isin(list(of))].reset_index(drop=True)
+    mine = summary["customer_id"].astype("str").isin([str(one) for one in of])
+    return summary[mine].reset_index(drop=True)

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from workbench import labels, schema
 from workbench.figures import style, text
 from workbench.findings import lifetime as findings
+from workbench.findings.lifetime import words
 
 _TOP = 12
 _MEASURES = ("expected_monetary", "lifetime_value")
@@ -53,12 +54,12 @@ def value(
 
     Examples
     --------
-    >>> tenths = pd.DataFrame({"tenth": [1, 2], "customers": 5, "expected_purchases": [40.0, 9.0],
+    >>> tenths = pd.DataFrame({"tenth": [1, 2], "customers": 50, "expected_purchases": [40.0, 9.0],
     ...     "expected_monetary": [80.0, 20.0], "lifetime_value": [75.0, 18.0],
     ...     "lifetime_value_share": [0.8, 0.2]})
     >>> ends = {f"{name}{end}": [95.0] for name in ("expected_monetary", "lifetime_value")
     ...         for end in ("", "_low", "_high")}
-    >>> value(tenths, pd.DataFrame({"customers": [10], **ends}), horizon_days=365).data[0].x
+    >>> value(tenths, pd.DataFrame({"customers": [100], **ends}), horizon_days=365).data[0].x
     (0.8, 0.2)
     """
     columns = ("tenth", "customers", "expected_purchases", *_MEASURES, "lifetime_value_share")
@@ -78,6 +79,11 @@ def value(
         currency=style.currency(currency, lang),
     )
     rows = concentration.loc[concentration["lifetime_value_share"].notna()].sort_values("tenth")
+    if 0 < worth.get("customers", 0) < words.LEAST:
+        subtitle = labels.text(
+            "figure.lifetime.value.few", lang, n=words.LEAST, count=labels.number(words.LEAST, lang)
+        )
+        return style.no_data(title, subtitle=subtitle, lang=lang)
     if rows.empty or total.empty:
         return style.no_data(title, subtitle=subtitle, lang=lang)
 

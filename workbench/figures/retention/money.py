@@ -1,5 +1,6 @@
 """What part of the money is repeat business, what part comes from new customers?"""
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,11 @@ _PARTS = (
 
 
 def revenue(
-    revenue: pd.DataFrame, *, currency: str | None = None, lang: labels.Lang = "en"
+    revenue: pd.DataFrame,
+    *,
+    currency: str | None = None,
+    begins: dt.date | None = None,
+    lang: labels.Lang = "en",
 ) -> go.Figure:
     """What part of each period's money is repeat business, what part comes from new customers?
 
@@ -29,6 +34,8 @@ def revenue(
         One row per period, from ``retention.revenue``.
     currency
         The money's currency, for the subtitle.
+    begins
+        The first day of the order book; by default that of the first period.
     lang
         ``en`` or ``zh``.
 
@@ -66,7 +73,9 @@ def revenue(
         lang,
         every=words,
         currency=style.currency(currency, lang),
-        older=labels.text("figure.retention.older_new", lang, every=words) if whole else "",
+        older=labels.text("figure.retention.older_new", lang, every=words)
+        if whole and spans.is_first(rows["period"].tolist(), begins)
+        else "",
         last=""
         if whole
         else labels.text(

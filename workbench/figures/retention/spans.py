@@ -1,5 +1,9 @@
 """How is a month or a week written where there is hardly room, and which of them get a tick?"""
 
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 
 from workbench import labels
@@ -72,3 +76,15 @@ def ticks(last: int, steps: tuple[int, ...], *, window_px: int, first: int = 0) 
     fits = (step for step in steps if max(step - first, 1) * each >= _TICK_PX)
     step = next(fits, steps[-1])
     return [first, *(place for place in range(step, last + 1, step) if place > first)]
+
+
+def is_first(periods: Sequence[Any], begins: dt.date | None) -> bool:
+    """Is the first of these periods the one the order book begins in?
+
+    Examples
+    --------
+    >>> september = [pd.Timestamp("2026-09-01")]
+    >>> is_first(september, None), is_first(september, dt.date(2023, 11, 2))
+    (True, False)
+    """
+    return begins is None or not len(periods) or pd.Timestamp(begins) >= periods[0]

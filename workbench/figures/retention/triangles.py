@@ -1,5 +1,6 @@
 """Of the customers who first came in one month or week, how many came back in each after?"""
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -21,6 +22,7 @@ def triangle(
     *,
     measure: findings.Measure = "customers",
     currency: str | None = None,
+    begins: dt.date | None = None,
     lang: labels.Lang = "en",
 ) -> go.Figure:
     """Of the customers who first came in one month or week, how many came back in each after?
@@ -33,6 +35,9 @@ def triangle(
         ``customers``, or ``money`` for what they brought against their first period.
     currency
         The money's currency, for the subtitle.
+    begins
+        The first day of the order book; by default the first cohort's. Where it lies before, these
+        customers came to a book that was open already.
     lang
         ``en`` or ``zh``.
 
@@ -72,14 +77,15 @@ def triangle(
         every=labels.text(f"every.{every}", lang),
         currency=style.currency(currency, lang),
         missing=_missing(cohorts, shown, lang),
-        older=_older(every, lang) if shown == firsts else "",
+        older=_older(every, lang) if shown == firsts and spans.is_first(firsts, begins) else "",
         last=_last(len(shown), len(firsts), f"figure.retention.last.{every}", lang),
     )
     if not firsts:
         return style.no_data(title, subtitle=subtitle, lang=lang)
 
     share = "active_share" if measure == "customers" else "money_share"
-    cells = {(row["first_period"], row["age"]): row for row in cohorts.to_dict("records")}
+    near = cohorts.loc[cohorts["first_period"].isin(shown) & (cohorts["age"] <= _AGES)]
+    cells = {(row["first_period"], row["age"]): row for row in near.to_dict("records")}
     # a cell is ahead where nothing is known of it; the cells of the first column never are
     known = cohorts.loc[cohorts["first_period"].isin(shown) & cohorts["customers"].notna(), "age"]
     names, shorter = (
@@ -137,7 +143,7 @@ def triangle(
             min(max(len(ages), 1), _fitting(drawn, share, shorter, _PHONE, lang)) + 0.5,
         ],
     }
-    alt = findings.triangle(cohorts, measure=measure, lang=lang)
+    alt = findings.triangle(cohorts, measure=measure, begins=begins, lang=lang)
     return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone)
 
 

@@ -42,11 +42,13 @@ def ahead(
         return labels.text("finding.lifetime.nobody", lang)
     row = total.iloc[0]
     first = concentration.loc[concentration["tenth"] == 1, "lifetime_value_share"]
-    told = len(first) > 0 and pd.notna(first.iloc[0])
+    n = int(row["customers"])
+    told = n >= words.LEAST and len(first) > 0 and pd.notna(first.iloc[0])
     return labels.text(
         "finding.lifetime.ahead" if told else "finding.lifetime.ahead_few",
         lang,
-        customers=_customers(int(row["customers"]), lang),
+        n=n,
+        customers=_customers(n, lang),
         days=labels.number(horizon_days, lang),
         **_money(row, "expected_monetary", lang),
         **({"share": quantities.share(float(first.iloc[0]), lang)} if told else {}),
@@ -79,6 +81,7 @@ def top(listed: pd.DataFrame, *, horizon_days: int, lang: labels.Lang = "en") ->
         "finding.lifetime.top",
         lang,
         name=first,
+        n=horizon_days,
         days=labels.number(horizon_days, lang),
         **_money(listed.iloc[0], "lifetime_value", lang),
     )
@@ -103,7 +106,7 @@ def alive(activity: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
     >>> table = pd.DataFrame({"left": [0.0, 0.9, None], "is_told": [True, True, False],
     ...                       "customers": [40, 60, 100]})
     >>> alive(table)
-    '60 of the 100 customers that can be told of are more likely active than not; of 100, who bought once, it cannot be told'
+    'More likely active than not: 60 of 100 customers; of 100 more it cannot be told'
     >>> alive(table.tail(1), lang="zh")
     '100位客户是否仍活跃均无法判断'
     """
@@ -114,16 +117,15 @@ def alive(activity: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
     if not told + unknown:
         return labels.text("finding.lifetime.nobody", lang)
     said: dict[str, Any] = {
-        "active": quantities.count(active, lang),
-        "told": labels.number(told, lang),
-        "unknown": labels.number(unknown, lang),
+        "active": labels.number(active, lang),
+        "told": _customers(told, lang),
     }
     if not told:
-        return labels.text("finding.lifetime.alive_none", lang, unknown=said["unknown"])
+        return labels.text("finding.lifetime.alive_none", lang, unknown=_customers(unknown, lang))
     if not unknown:
-        del said["unknown"]
-        return quantities.sentence(labels.text("finding.lifetime.alive_all", lang, **said))
-    return quantities.sentence(labels.text("finding.lifetime.alive", lang, n=unknown, **said))
+        return labels.text("finding.lifetime.alive_all", lang, **said)
+    said["unknown"] = labels.number(unknown, lang)
+    return labels.text("finding.lifetime.alive", lang, **said)
 
 
 def unknown(customers: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
@@ -137,25 +139,27 @@ def unknown(customers: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
     n = int(customers["probability_alive"].isna().sum())
     if not n:
         return ""
-    return labels.text("finding.lifetime.unknown", lang, n=n, count=quantities.count(n, lang))
+    untold = customers[customers["probability_alive"].isna()]
+    is_once = "repeat_purchases" not in untold or not (untold["repeat_purchases"] > 0).any()
+    key = "finding.lifetime.unknown" if is_once else "finding.lifetime.unknown_by_model"
+    return labels.text(key, lang, n=n, count=quantities.count(n, lang))
 
 
-def no_fit(summary: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
+def no_fit(why: str, *, lang: labels.Lang = "en") -> str:
     """Why can no value be expected of these customers?
 
     Parameters
     ----------
-    summary
-        One row per customer, from ``models.summary``.
+    why
+        One of ``value.WHY``, the ``why`` of ``value.forecast``.
     lang
         ``en`` or ``zh``.
 
     Examples
     --------
-    >>> no_fit(pd.DataFrame({"repeat_purchases": [0, 0]}))
+    >>> no_fit("no_repeats")
     'No value can be expected yet: nobody has bought twice'
     """
-    why = "few" if (summary["repeat_purchases"] > 0).any() else "no_repeats"
     return labels.text(
         "finding.lifetime.no_fit", lang, why=labels.text(f"finding.lifetime.no_fit.{why}", lang)
     )

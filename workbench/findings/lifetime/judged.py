@@ -60,7 +60,7 @@ def check(scores: pd.DataFrame, name: str, *, lang: labels.Lang = "en") -> str:
     --------
     >>> scores = pd.DataFrame({"model": ["BetaGeo"], "bias": [0.18], "converged": [True]})
     >>> check(scores, "BetaGeo")
-    'BG/NBD came closest on past days; of what it had not seen, it expected 18% too many purchases.'
+    'BG/NBD came closest on past days; of the purchases it had not seen, it expected 18% too many.'
     """
     rows = scores.loc[(scores["model"] == name) & scores["bias"].notna()]
     if rows.empty:
@@ -130,6 +130,8 @@ def tracking(tracking: pd.DataFrame, name: str, *, lang: labels.Lang = "en") -> 
         int(later["actual_purchases"].sum()),
         float(later["expected_purchases"].sum()),
     )
+    if later.empty:
+        return labels.text("finding.lifetime.no_whole_step", lang)
     if not actual:
         return labels.text("finding.lifetime.nobody_bought", lang)
     return labels.text(
@@ -169,8 +171,10 @@ def classes(
     rows = judged.loc[judged[by] != _NOT_SEEN]
     rows = rows.sort_values("monetary_per_customer", ascending=False, kind="stable")
     if rows.empty:
-        return labels.text("finding.lifetime.nobody", lang)
+        return labels.text("finding.lifetime.no_class", lang)
     days = labels.number(horizon_days, lang)
+    if not rows["monetary_per_customer"].iloc[0] > 0:
+        return labels.text("finding.lifetime.nothing_spent", lang, days=days)
     first = rows.loc[rows[by].astype("str") == "1"]
     if by == "tenth" and len(first) and pd.notna(first["monetary_ahead_share"].iloc[0]):
         return labels.text(

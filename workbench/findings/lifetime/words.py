@@ -5,6 +5,8 @@ import pandas as pd
 from workbench import labels
 from workbench.findings import quantities
 
+# Fewer customers than this are not told of in tenths.
+LEAST = 20
 # Nearer than this a total is told to be as expected.
 _AS_MANY = 0.02
 
