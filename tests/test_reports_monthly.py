@@ -174,7 +174,7 @@ def test_the_value_ahead_is_that_of_the_list_and_the_classes_that_of_the_orders(
     days = sold["ordered_at"].dt.normalize()
     later = sold[(days > "2026-08-02") & (days <= "2026-10-31")]
     assert judged["Spent in the days after"].sum() == pytest.approx(later["amount"].sum())
-    assert judged["Class"].iloc[-1] == "Came new"
+    assert judged["Class"].iloc[-1] == "No class that day"
     assert "Probability still active" in page(october).split("What the words mean", 1)[1]
 
 
