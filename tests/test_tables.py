@@ -166,3 +166,9 @@ def test_a_notebook_shows_the_same_inert_table() -> None:
     assert "<script" not in shown._repr_html_()
     assert "showing 2 of 11" in shown._repr_html_()
     assert "Customer" in repr(shown)
+
+
+def test_a_chance_that_is_all_but_certain_is_not_written_as_certain() -> None:
+    written = [tables.cell("probability_alive", chance, "rate") for chance in (0.99996, 1.0, 0.98)]
+    assert written == [">99.9%", "100.0%", "98.0%"]
+    assert tables.cell("customer_share", 0.99996, "rate") == "100.0%"

@@ -173,8 +173,9 @@ def cell(name: str, value: Any, how: Kind, lang: labels.Lang = "en") -> str:
         return f"{day}, {value:%H:%M}" if how == "moment" else day
     if how == "truth":
         return labels.text("panel.yes" if value else "panel.no", lang)
-    if how == "rate":
-        return labels.percent(float(value), lang, digits=1)
+    if how == "rate":  # a chance that is all but certain is not said to be
+        near = name.startswith("probability") and 0.999 < float(value) < 1
+        return ">" * near + labels.percent(0.999 if near else float(value), lang, digits=1)
     if how in _ZERO:
         return labels.number(float(value), lang, digits=_ZERO[how])
     return str(_word(name, value, lang))
