@@ -290,6 +290,7 @@ def export(company: Path) -> Callable[[str], str]:
     return put
 
 
+@pytest.mark.slow
 def test_a_chinese_export_is_matched_as_it_comes_and_handed_back_to_be_imported_again(
     run: Callable[..., Ran], company: Path, export: Callable[[str], str]
 ) -> None:
@@ -322,6 +323,7 @@ def test_a_chinese_export_is_matched_as_it_comes_and_handed_back_to_be_imported_
     assert "1  marked a planned step done" in told(run("import", "who.csv", day="2026-11-02"))
 
 
+@pytest.mark.slow
 def test_who_opted_out_in_an_export_is_not_enrolled_by_that_way_again(
     run: Callable[..., Ran], export: Callable[[str], str]
 ) -> None:

@@ -114,6 +114,7 @@ def test_the_comparison_is_that_of_the_models(
     assert panel.table["model"].unique().tolist() == ["ModifiedBetaGeo"]
 
 
+@pytest.mark.slow
 def test_classes_are_judged_by_the_settings_and_hold_everybody(
     company: dict[str, pd.DataFrame],
 ) -> None:

@@ -316,6 +316,7 @@ def test_the_kept_example_is_one_good_page_of_the_samples(root: Path) -> None:
     assert str(root) not in text
 
 
+@pytest.mark.notebook
 def test_a_company_that_has_only_orders_gets_the_page_with_ids_for_names(
     root: Path, tmp_path: Path
 ) -> None:
