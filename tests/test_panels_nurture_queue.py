@@ -442,3 +442,10 @@ def test_what_another_has_undone_is_not_in_the_way_of_undo(
 def test_a_missed_step_is_said_to_have_been_due_since(panel: Panel) -> None:
     choose(panel, "L4", "missed").set(view="timeline")
     assert "step 1 has been due since 30 Oct 2026" in panel.sentence
+
+
+def test_nobody_works_at_a_desk_without_a_name_or_a_worklist(store: worklist.Worklist) -> None:
+    with pytest.raises(errors.ParameterError, match="Who works here"):
+        opened(store, by=" ")
+    with pytest.raises(errors.ParameterTypeError, match="no open worklist"):
+        opened("worklist.db")  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import figures, findings, labels, scheduling, schema, tables, worklist
+from workbench import errors, figures, findings, labels, scheduling, schema, tables, worklist
 from workbench.engine import parameters
 from workbench.panel import Choice, Group, Link, Panel, recipes
 from workbench.panels import desk as desks
@@ -77,6 +77,8 @@ def nurture_queue(
     ------
     ContractError
         A column is missing.
+    ParameterError, ParameterTypeError
+        Who works here is not said, or the worklist is not open.
 
     Examples
     --------
@@ -98,6 +100,13 @@ def nurture_queue(
     """
     schema.require(leads, "leads", ("lead_id", "lead_name"), made_by="loaders.load", key="lead_id")
     schema.require(owners, "owners", ("owner_id", "owner_name"), made_by="loaders.load")
+    if not isinstance(store, worklist.Worklist):
+        raise errors.ParameterTypeError(
+            f"store is {store!r}, no open worklist.",
+            mend="Open it: worklist.connect('worklist.db').",
+        )
+    if not by.strip():
+        raise errors.ParameterError("Who works here is not said.", mend="Say it: by='Lin Yue'.")
     day = parameters.day("as_of", as_of)
     desk = Work(store, day, by, now, leads, Rules(calendar, capacity, per_day))
 
