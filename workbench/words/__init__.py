@@ -19,7 +19,18 @@ from workbench.words import formats
 from workbench.words.formats import MISSING, literal, shown
 from workbench.words.wordlists import Clause, Field, families, nouns, texts
 
-__all__ = ["LANGUAGES", "MISSING", "Lang", "Words", "has", "literal", "shown", "speak", "spoken"]
+__all__ = [
+    "LANGUAGES",
+    "MISSING",
+    "Lang",
+    "Words",
+    "families",
+    "has",
+    "literal",
+    "shown",
+    "speak",
+    "spoken",
+]
 
 Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
