@@ -4,6 +4,10 @@ A kind is a finished table and which column of it is what. The variant for a pho
 colours, the escaping of names from the data and the direct labels live here.
 """
 
+from workbench.charts.bars import Bars
 from workbench.charts.chart import Chart
+from workbench.charts.columns import Columns
+from workbench.charts.histogram import Histogram
+from workbench.charts.panes import Panes
 
-__all__ = ["Chart"]
+__all__ = ["Bars", "Chart", "Columns", "Histogram", "Panes"]

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from workbench import labels
+from workbench.periods import Kind, containing
+from workbench.words import Words
 
 # A panel of a notebook on a phone is narrower than a page.
 NARROWEST_PX = 225
@@ -14,7 +16,7 @@ NARROWEST_PX = 225
 BESIDE_PX, _TICK_PX = 62, 44
 
 
-def short(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
+def short(start: pd.Timestamp, every: Kind, lang: labels.Lang = "en") -> str:
     """How is a month or a week written on an axis?
 
     Examples
@@ -22,12 +24,10 @@ def short(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
     >>> short(pd.Timestamp("2026-10-01"), "month"), short(pd.Timestamp("2026-10-26"), "week")
     ('Oct 2026', 'W44, 2026')
     """
-    if every == "week":
-        return _week("figure.retention.short.week", start, lang)
-    return _month(start, {"en": "MMM y", "zh": "y年M月"}[lang], lang)
+    return Words(lang).write(containing(start.date(), every), "short period")
 
 
-def shorter(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
+def shorter(start: pd.Timestamp, every: Kind, lang: labels.Lang = "en") -> str:
     """How is it written on a phone?
 
     Examples
@@ -35,21 +35,7 @@ def shorter(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
     >>> shorter(pd.Timestamp("2026-10-01"), "month"), shorter(pd.Timestamp("2026-10-26"), "week")
     ('Oct 26', 'W44')
     """
-    if every == "week":
-        return _week("figure.retention.shorter.week", start, lang)
-    return _month(start, {"en": "MMM yy", "zh": "yy/M"}[lang], lang)
-
-
-def _week(key: str, start: pd.Timestamp, lang: labels.Lang) -> str:
-    year, week, _ = start.isocalendar()
-    return labels.text(key, lang, week=week, year=year)
-
-
-def _month(start: pd.Timestamp, pattern: str, lang: labels.Lang) -> str:
-    from babel.dates import format_date
-
-    locale = {"en": "en_GB", "zh": "zh_CN"}[lang]
-    return str(format_date(start.date(), pattern, locale=locale))
+    return Words(lang).write(containing(start.date(), every), "brief period")
 
 
 def ticks(last: int, steps: tuple[int, ...], *, window_px: int, first: int = 0) -> list[int]:
