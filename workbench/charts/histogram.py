@@ -99,6 +99,7 @@ class Histogram(Chart):
             marker={"color": [tone(name)[0] for name in self._tones(bins)], "line": {"width": 0}},
         )
         is_split = not math.isclose(bins["width"].min(), bins["width"].max(), rel_tol=1e-6)
+        phone = self._name_bands(figure, bins, words) if self.band else {}
         top = self._top(figure, bins, words)
         # the title and what stands below the plot take about 92 px of the height
         end = _TOP if self.band else 1 - 36 / (float(figure.layout.height) - 92)
@@ -112,7 +113,6 @@ class Histogram(Chart):
             tickfont={"color": style.GREY_TEXT},
             ticklabelstandoff=6,
         )
-        phone = self._name_bands(figure, bins, words) if self.band else {}
         if self.score:
             self._write_scores(figure, bins, end)
         if self.line_at is not None:
