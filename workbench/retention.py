@@ -285,7 +285,7 @@ def time_to_second(
     -------
     pandas.DataFrame
         One row per group and day on which somebody came back or was last seen: the group, ``days``,
-        ``at_risk`` (not back and still watched before that day), ``came_back``, ``repurchased_share``
+        ``at_risk`` (not back and still watched before that day), ``came_back_count``, ``repurchased_share``
         (0..1) with ``_low`` and ``_high``: one less ``estimates.survival``.
 
     Raises
@@ -297,19 +297,21 @@ def time_to_second(
     --------
     >>> second = pd.DataFrame({"customer_id": ["A", "B", "C"], "days": [10, 20, 30],
     ...                        "came_back": [True, False, True]})
-    >>> time_to_second(second)[["days", "at_risk", "came_back", "repurchased_share"]].round(3)
-       days  at_risk  came_back  repurchased_share
-    0     0        3          0              0.000
-    1    10        3          1              0.333
-    2    20        2          0              0.333
-    3    30        1          1              1.000
+    >>> time_to_second(second)[["days", "at_risk", "came_back_count", "repurchased_share"]].round(3)
+       days  at_risk  came_back_count  repurchased_share
+    0     0        3                0              0.000
+    1    10        3                1              0.333
+    2    20        2                0              0.333
+    3    30        1                1              1.000
     """
     wanted = (*_SECOND, by) if by else _SECOND
     schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
     curve = estimates.survival(
         second["days"], second["came_back"], by=None if by is None else second[by], level=level
     )
-    table = curve[["time", "at_risk", "events"]].set_axis(["days", "at_risk", "came_back"], axis=1)
+    table = curve[["time", "at_risk", "events"]].set_axis(
+        ["days", "at_risk", "came_back_count"], axis=1
+    )
     table["days"] = table["days"].astype("int64")
     table["repurchased_share"] = 1 - curve["survival"]
     table["repurchased_share_low"] = 1 - curve["survival_high"]

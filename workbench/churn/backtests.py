@@ -29,7 +29,7 @@ class Backtest:
         What the tables were made with; a threshold per rule.
     customers
         One row per day and customer that had bought: ``as_of``, ``customer_id``,
-        ``value_at_stake``, ``ratio``, ``stayed_away``, ``monetary_ahead`` (net money of the days
+        ``value_at_stake``, ``ratio``, ``has_stayed_away``, ``monetary_ahead`` (net money of the days
         after), a column per rule with its score (null: the rule cannot tell), ``is_judged``.
         With P(alive) also ``probability_no_purchase`` in the horizon.
     dates
@@ -123,7 +123,7 @@ class Backtest:
         -------
         pandas.DataFrame
             One row per customer warned of on the last observable day, most at stake first:
-            ``customer_id``, ``as_of``, ``ratio``, ``value_at_stake``, ``stayed_away``,
+            ``customer_id``, ``as_of``, ``ratio``, ``value_at_stake``, ``has_stayed_away``,
             ``monetary_ahead``.
 
         Examples
@@ -140,7 +140,7 @@ class Backtest:
         last = self.customers["as_of"].max()
         flags = judging.warned(self.customers, name, self.thresholds[name])
         some = self.customers["is_judged"] & (self.customers["as_of"] == last) & flags
-        columns = ["customer_id", "as_of", "ratio", "value_at_stake", "stayed_away"]
+        columns = ["customer_id", "as_of", "ratio", "value_at_stake", "has_stayed_away"]
         return by_value(self.customers.loc[some, [*columns, "monetary_ahead"]])
 
 

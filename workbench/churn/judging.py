@@ -56,7 +56,7 @@ def counted(
     dates: pd.DataFrame, customers: pd.DataFrame, *, told: pd.Series, lost: pd.Series
 ) -> pd.DataFrame:
     """Count for each day who is judged and who is not, and why."""
-    away = customers["stayed_away"].to_numpy(dtype=bool)
+    away = customers["has_stayed_away"].to_numpy(dtype=bool)
     counts = {
         "customers": np.ones(len(customers), dtype=bool),
         "already_lost": lost.to_numpy(dtype=bool),
@@ -147,7 +147,7 @@ def calibration(judged: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     frames = []
     for rule in rules:
         some = _scored(judged, rule)
-        away = some["stayed_away"].to_numpy(dtype="float64")
+        away = some["has_stayed_away"].to_numpy(dtype="float64")
         left = np.array(BINS[rule])
         share = rule in ("probability_alive", "overdue_quantile")
         place = np.searchsorted(left, some[rule].to_numpy(dtype="float64"), side="right") - 1
@@ -178,7 +178,7 @@ def contacts(
     """Judge the first of the warned customers on each day, as many as can be contacted."""
     days = _observable(dates)
     group = days.get_indexer(pd.Index(judged["as_of"]))
-    away = judged["stayed_away"].to_numpy(dtype=bool)
+    away = judged["has_stayed_away"].to_numpy(dtype=bool)
     value = judged["value_at_stake"].to_numpy(dtype="float64")
     lost = _summed(group[away], value[away], len(days))
     base = _over(np.bincount(group, away, len(days)), np.bincount(group, minlength=len(days)))
@@ -233,7 +233,7 @@ def _confusion(
     judged: pd.DataFrame, rule: Rule, flags: Flags, group: Any, many: int
 ) -> pd.DataFrame:
     """Count per group: warned or not, stayed away or not, and the money of each."""
-    away = judged["stayed_away"].to_numpy(dtype=bool)
+    away = judged["has_stayed_away"].to_numpy(dtype=bool)
     value = judged["value_at_stake"].to_numpy(dtype="float64")
 
     def count(where: Flags) -> Any:
@@ -290,7 +290,7 @@ def _concordance(judged: pd.DataFrame, rule: Rule, away: Flags, group: Any, many
 
 def _tried(some: pd.DataFrame, rule: Rule, tried: Floats) -> tuple[Any, Any, int, int]:
     """Count for each threshold who was caught and who was a false alarm, by sorting once."""
-    away = some["stayed_away"].to_numpy(dtype=bool)
+    away = some["has_stayed_away"].to_numpy(dtype=bool)
     score = some[rule].to_numpy(dtype="float64")
     counts = []
     for scores in (np.sort(score[away]), np.sort(score[~away])):

@@ -60,7 +60,7 @@ def known(
     has_rhythm = (warnings["warning"] != "too_little_history").to_numpy()
     ratio = np.where(has_rhythm, warnings["ratio"].to_numpy(dtype="float64"), np.nan)
     table["ratio"] = ratio
-    table["stayed_away"] = buyers["purchases_ahead"].to_numpy() == 0
+    table["has_stayed_away"] = buyers["purchases_ahead"].to_numpy() == 0
     table["monetary_ahead"] = buyers["monetary_ahead"].to_numpy()
     reason = None
     for rule in rules:

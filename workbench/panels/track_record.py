@@ -161,10 +161,10 @@ def track_record(
             "owner_name",
             "ratio",
             "value_at_stake",
-            "stayed_away",
+            "has_stayed_away",
             "monetary_ahead",
         ],
-        essential=[who, "stayed_away", "value_at_stake"],
+        essential=[who, "has_stayed_away", "value_at_stake"],
     )
 
 
