@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments, engine, estimates, schema
+from workbench.results import Result
 
 Every = Literal["month", "week"]
 EVERY: tuple[Every, ...] = get_args(Every)
@@ -23,6 +24,13 @@ _COHORTS = (
 )  # fmt: skip
 _LONGEST_DAYS = 36_500
 _SECOND = ("customer_id", "days", "came_back")
+
+
+COHORTS = Result(
+    "retention.cohorts(orders, as_of=…)", first_period="date", age="count", period="period",
+    cohort_size="count", customers="count", active_share="rate", purchases="count",
+    monetary="money", money_share="rate", as_of="date", every="every",
+)  # fmt: skip
 
 
 def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") -> pd.DataFrame:
@@ -115,6 +123,13 @@ def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") ->
     )
 
 
+BY_AGE = Result(
+    "retention.by_age(cohorts)", interval=["active_share"], age="count", cohort_count="count",
+    cohort_size="count", customers="count", monetary="money", active_share="rate",
+    money_share="rate", as_of="date", every="every",
+)  # fmt: skip
+
+
 def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     """What share of customers is active so long after they first came, all cohorts together?
 
@@ -167,6 +182,12 @@ def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     return joined[[name for name in joined if name not in ("first", *ends)] + ends]
 
 
+SECOND = Result(
+    "retention.second_purchases(orders, as_of=…)", customer_id="id", first_purchase_date="date",
+    second_purchase_date="date", came_back="truth", days="count", as_of="date",
+)  # fmt: skip
+
+
 def second_purchases(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """Who has come back a second time, and after how many days?
 
@@ -206,6 +227,12 @@ def second_purchases(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
         days=(until - found["first_purchase_date"]).dt.days.astype("int64"),
         as_of=pd.Series(day, index=found.index, dtype="datetime64[us]"),
     )
+
+
+AWAITED = Result(
+    "retention.awaited(second)", customer_id="id", first_purchase_date="date",
+    customer_age_days="count", second_due_date="date", is_due="truth", as_of="date",
+)  # fmt: skip
 
 
 def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
@@ -265,6 +292,12 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     return order[listed.columns].reset_index(drop=True)
 
 
+TIME_TO_SECOND = Result(
+    "retention.time_to_second(second)", interval=["repurchased_share"], days="count",
+    at_risk="count", came_back_count="count", repurchased_share="rate",
+)  # fmt: skip
+
+
 def time_to_second(
     second: pd.DataFrame, *, by: str | None = None, level: float = 0.95
 ) -> pd.DataFrame:
@@ -319,6 +352,13 @@ def time_to_second(
     if by is not None:
         table.insert(0, by, curve[by])
     return table
+
+
+REVENUE = Result(
+    "retention.revenue(orders, as_of=…)", period="period", new_customers="count",
+    repeat_customers="count", new_revenue="money", repeat_revenue="money", revenue="money",
+    repeat_share="rate", as_of="date", every="every",
+)  # fmt: skip
 
 
 def revenue(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") -> pd.DataFrame:

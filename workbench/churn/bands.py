@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 
 WarningName = Literal["not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"]
 WARNINGS: tuple[WarningName, ...] = get_args(WarningName)
@@ -27,6 +28,13 @@ _HISTORY = (
 # A band is read to six decimals, so that 0.1 + 0.7, as a slider may send it, is 0.8.
 DECIMALS = 6
 _LARGEST = 1000.0
+
+
+WARNED = Result(
+    "churn.warn(history)", customer_id="id", days_since_last="count", mean_interval_days="days",
+    ratio="ratio", warning="warning", as_of="date", frequency="count", monetary="money",
+    value_at_stake="money",
+)  # fmt: skip
 
 
 def warn(

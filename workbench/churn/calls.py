@@ -8,6 +8,7 @@ import pandas as pd
 from workbench import arguments, errors, labels, schema
 from workbench.churn.bands import WARNINGS, WarningName, by_value, check_warnings
 from workbench.churn.owners import Teams, with_owners
+from workbench.results import Result
 
 CALLS: tuple[WarningName, ...] = ("likely_repurchase", "churn_risk")
 
@@ -84,6 +85,13 @@ def reason(
         )
     ]
     return pd.Series(sentences, index=warnings.index, name="reason", dtype="str")
+
+
+CALL_LIST = Result(
+    "churn.call_list(warnings)", rank="count", customer_id="id", customer_name="text",
+    owner_id="id", owner_name="text", reason="feedback", days_since_last="count",
+    mean_interval_days="days", ratio="ratio", value_at_stake="money", warning="warning",
+)  # fmt: skip
 
 
 def call_list(
@@ -183,6 +191,12 @@ def call_list(
     )
 
 
+WORKLOAD = Result(
+    "churn.workload(warnings)", owner_id="id", owner_name="text", likely_repurchase="count",
+    churn_risk="count", calls="count", value_at_stake="money",
+)  # fmt: skip
+
+
 def workload(
     warnings: pd.DataFrame,
     *,
@@ -244,6 +258,13 @@ def workload(
     )
     order = pd.DataFrame({"calls": -table["calls"], "owner_id": table["owner_id"]})
     return table.loc[order.sort_values(["calls", "owner_id"]).index].reset_index(drop=True)
+
+
+WORKLOAD_CHANGE = Result(
+    "churn.workload_change(before, after)", owner_id="id", owner_name="text", calls_before="count",
+    calls_after="count", calls_change="count", likely_repurchase_change="count",
+    churn_risk_change="count", value_at_stake_change="money",
+)  # fmt: skip
 
 
 def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

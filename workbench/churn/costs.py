@@ -10,6 +10,7 @@ from workbench import arguments, errors
 from workbench.churn.bands import BANDS, Band, Floats, WarningName, check_bands, warn
 from workbench.churn.calls import CALLS, check_called
 from workbench.churn.owners import Teams
+from workbench.results import Result
 
 # The list that grows or shrinks when this band moves.
 _MOVED: dict[Band, WarningName] = {
@@ -17,6 +18,13 @@ _MOVED: dict[Band, WarningName] = {
     "risk_from": "churn_risk",
     "lost_from": "churn_risk",
 }
+
+
+COSTS = Result(
+    "churn.costs(history, values=…)", band="text", threshold="ratio", owner_id="id",
+    owner_name="text", likely_repurchase="count", churn_risk="count", calls="count",
+    value_at_stake="money", calls_change="count", value_at_stake_change="money",
+)  # fmt: skip
 
 
 def costs(

@@ -13,8 +13,27 @@ from workbench.fitting.purchasing import PurchaseModel
 from workbench.fitting.summaries import summary
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 _OPEN_FROM = 7
+
+
+SCORES = Result(
+    "models.compare(orders, …).scores", model="model", parameter_count="count", loglik="count",
+    aic="count", bic="count", customers="count", holdout_purchases="count",
+    expected_purchases="ratio", bias="rate", mean_absolute_error="ratio", wape="rate",
+    tracking_error="rate", converged="truth", reason="feedback",
+)  # fmt: skip
+BY_FREQUENCY = Result(
+    "models.compare(orders, …).by_frequency", interval=["actual_mean"], model="model",
+    repeat_purchases="count", is_open_ended="truth", customers="count", actual_mean="ratio",
+    expected_mean="ratio",
+)  # fmt: skip
+TRACKING = Result(
+    "models.compare(orders, …).tracking", model="model", step="count", until="date",
+    is_holdout="truth", actual_purchases="count", expected_purchases="ratio",
+    actual_cumulated="count", expected_cumulated="count",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from workbench.fitting.results import Process
 from workbench.likelihoods import counts
 from workbench.likelihoods.rows import Rows, Whole
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 _CHUNK = 262_144
 _MOST_COUNTS = 200_000
@@ -67,6 +68,14 @@ def spread(centre: Floats, others: list[Floats]) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = [np.log(other / centre) ** 2 for other in others]
     return np.asarray(np.sqrt(np.nan_to_num(np.mean(squares, axis=0), nan=0.0, posinf=0.0)))
+
+
+PREDICTED = Result(
+    "models.X.fit(summary).predict(summary, horizon=…)",
+    interval=["probability_alive", "expected_purchases"], probability_alive="rate",
+    probability_no_purchase="rate", expected_purchases="ratio", purchases_low="count",
+    purchases_high="count",
+)  # fmt: skip
 
 
 def per_customer(
@@ -196,6 +205,12 @@ def variance_of_total(process: Process, p: Floats, rows: Rows, horizon: float) -
                     break
             total -= float(here.weight @ mean[some] ** 2)
     return max(total, 0.0)
+
+
+TOTAL = Result(
+    "models.X.fit(summary).total(summary, horizon=…)", interval=["expected_purchases"],
+    customers="count", expected_purchases="ratio", purchases_low="count", purchases_high="count",
+)  # fmt: skip
 
 
 def total(

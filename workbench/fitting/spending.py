@@ -13,6 +13,7 @@ from workbench.fitting.results import Fitted
 from workbench.likelihoods import gamma_gamma
 from workbench.likelihoods.rows import sums, unique
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 
 def usable(summary: Any) -> tuple[Floats, Floats, Floats, int]:
@@ -83,6 +84,13 @@ def with_likely(model: Fitted, x: Floats, mean: Floats) -> tuple[Floats, list[Fl
         value = gamma_gamma.expected(likely, x, mean)
         others.append(np.where(finite & (value > 0), value, centre))
     return centre, others
+
+
+LIFETIME_VALUE = Result(
+    "models.lifetime_value(summary, purchases=…, spend=…, horizon=…)", interval=["lifetime_value"],
+    customer_id="id", probability_alive="rate", discounted_purchases="ratio",
+    expected_spend="money", lifetime_value="money",
+)  # fmt: skip
 
 
 def lifetime_value(
@@ -196,6 +204,12 @@ _COLUMNS = (
     "lifetime_value_low",
     "lifetime_value_high",
 )
+
+
+SPEND = Result(
+    "models.GammaGamma.fit(summary).predict(summary)", interval=["expected_spend"],
+    customer_id="id", expected_spend="money",
+)  # fmt: skip
 
 
 def predicted(model: Fitted, summary: pd.DataFrame, z: float) -> pd.DataFrame:

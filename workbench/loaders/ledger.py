@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import errors, labels
+from workbench.results import Result
 
 REJECT_COLUMNS = ("line_number", "column", "value", "reason")
 # What a spreadsheet may take for a formula when it opens a text cell.
@@ -44,6 +45,17 @@ _FILE_COLUMNS = {
     "same_as": "str",
     "lacks": "str",
 }
+
+
+REJECTS = Result(
+    "loaders.load(…).rejects", file="text", line_number="count", column="column", value="text",
+    reason="feedback",
+)  # fmt: skip
+LEDGER = Result("loaders.load(…).ledger.summary()", check="ledger", rows="count", share="rate")
+BY_FILE = Result(
+    "loaders.load(…).ledger.by_file()", file="text", rows_read="count", rows_kept="count",
+    rows_rejected="count", duplicates_dropped="count", same_as="text", lacks="text",
+)  # fmt: skip
 
 
 def no_rejects(*, several: bool = False) -> pd.DataFrame:

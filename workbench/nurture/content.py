@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 
 #: What a template may leave open: the lead's own words and how to reach the owner.
 MERGE_FIELDS = (
@@ -62,6 +63,12 @@ def fields(text: str) -> tuple[str, ...]:
             mend=f"Braces only hold merge fields. Known: {known}.",
         )
     return tuple(found)
+
+
+PROBLEMS = Result(
+    "nurture.problems(templates)", row="count", template_id="id", template_version="count",
+    language="text", variant="text", is_approved="truth", what="what",
+)  # fmt: skip
 
 
 def problems(templates: pd.DataFrame) -> pd.DataFrame:
@@ -129,6 +136,13 @@ def problems(templates: pd.DataFrame) -> pd.DataFrame:
             "what": pd.Series([what for _, what in found], dtype="str"),
         }
     )
+
+
+LIBRARY = Result(
+    "nurture.library(templates, as_of=…)", plan="text", step="count", channel="channel",
+    language="text", variant="text", template_id="id", template_version="count", topic="text",
+    subject="text", body="text", approved_by="text",
+)  # fmt: skip
 
 
 def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:

@@ -8,11 +8,19 @@ import pandas as pd
 
 from workbench import arguments, estimates, periods, schema
 from workbench.nurture.outcomes import outcomes
+from workbench.results import Result
 
 _MADE = "nurture.outcomes(steps, touches, as_of=…)"
 _HEARD = ("lead_id", "touched_at", "direction", "channel", "feedback")
 #: What became of a step that was due, in the order it is told.
 STATES = ("on_time", "late", "missed", "not_done")
+
+
+ACTIVITY = Result(
+    "nurture.activity(steps, touches, periods=…)", interval=["on_time_rate"], period="period",
+    in_nurture="count", enrolled="count", due="count", done_of_due="count", on_time="count",
+    missed="count", answered="count", positive="count", negative="count", on_time_rate="rate",
+)  # fmt: skip
 
 
 def activity(
@@ -83,6 +91,12 @@ def activity(
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
 
 
+PUNCTUALITY = Result(
+    "nurture.punctuality(outcomes, …)", interval=["on_time_rate"], owner_id="id", due="count",
+    on_time="count", late="count", missed="count", not_done="count", on_time_rate="rate",
+)  # fmt: skip
+
+
 def punctuality(
     outcomes: pd.DataFrame, *, first: arguments.DayLike, last: arguments.DayLike
 ) -> pd.DataFrame:
@@ -134,6 +148,9 @@ def punctuality(
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
 
 
+UPCOMING = Result("nurture.upcoming(outcomes)", due_date="date", owner_id="id", steps="count")
+
+
 def upcoming(outcomes: pd.DataFrame, *, days: int = 14) -> pd.DataFrame:
     """How many steps lie ahead, on which day and on whose desk?
 
@@ -171,6 +188,12 @@ def upcoming(outcomes: pd.DataFrame, *, days: int = 14) -> pd.DataFrame:
     return table.rename("steps").reset_index()
 
 
+MISSED = Result(
+    "nurture.missed(outcomes)", lead_id="id", owner_id="id", plan="text", step="count",
+    channel="channel", due_date="date", overdue_days="count",
+)  # fmt: skip
+
+
 def missed(outcomes: pd.DataFrame) -> pd.DataFrame:
     """Which steps are missed, the longest overdue first?
 
@@ -205,6 +228,12 @@ def missed(outcomes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+ANSWERS = Result(
+    "nurture.answers(touches, …)", lead_id="id", owner_id="id", touched_at="date",
+    channel="channel", feedback="feedback", text="text",
+)  # fmt: skip
+
+
 def answers(
     touches: pd.DataFrame, *, first: arguments.DayLike, last: arguments.DayLike
 ) -> pd.DataFrame:
@@ -236,6 +265,12 @@ def answers(
         ["order", "touched_at", "lead_id"], ascending=[True, False, True], ignore_index=True
     )
     return heard[["lead_id", "owner_id", "touched_at", "channel", "feedback", "text"]]
+
+
+HANDOVERS = Result(
+    "nurture.handovers(touches, leads, …)", lead_id="id", owner_id="id", touched_at="date",
+    channel="channel", text="text", waiting_days="count",
+)  # fmt: skip
 
 
 def handovers(

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, errors, estimates, schema
+from workbench.results import Result
 
 #: What the effect may be split by.
 SPLITS = (
@@ -38,6 +39,16 @@ _COUNTS = {
     "negative": "is_negative",
 }
 _MADE = "nurture.outcomes(steps, touches, as_of=…)"
+
+
+EFFECT = Result(
+    "nurture.effect(outcomes)",
+    interval=["on_time_rate", "delivery_rate", "reach_rate", "reply_rate", "positive_rate"],
+    enrolled="count", due="count", done="count", missed="count", on_time="count",
+    delivered_count="count", reached="count", heard_out="count", replied="count", positive="count",
+    negative="count", on_time_rate="rate", delivery_rate="rate", reach_rate="rate",
+    reply_rate="rate", positive_rate="rate",
+)  # fmt: skip
 
 
 def effect(
@@ -118,6 +129,13 @@ def effect(
     counts = [count for name in rates for count in RATES[name][::-1]]
     shown = [f"{name}{end}" for name in rates for end in ("", "_low", "_high")]
     return table[list(dict.fromkeys([*groups, *counts, *shown]))]
+
+
+COMPARED = Result(
+    "nurture.compare(outcomes, …)", interval=["rate_difference"], arm_base="text", arm="text",
+    successes_base="count", trials_base="count", rate_base="rate", successes="count",
+    trials="count", rate="rate", rate_difference="rate", trials_needed="count", is_shown="truth",
+)  # fmt: skip
 
 
 def compare(
@@ -225,6 +243,14 @@ def compare(
     ].reset_index(drop=True)
 
 
+COHORTS = Result(
+    "nurture.cohorts(…)", interval=["reactivation_rate", "positive_rate", "conversion_rate"],
+    cohort="date", enrolled="count", followed="count", reactivated="count", positive="count",
+    converted="count", reactivation_rate="rate", positive_rate="rate", conversion_rate="rate",
+    within_days="count",
+)  # fmt: skip
+
+
 def cohorts(
     outcomes: pd.DataFrame,
     touches: pd.DataFrame,
@@ -322,6 +348,11 @@ def cohorts(
     ):
         table = estimates.rates(table, successes=count, trials="followed", name=name, level=level)
     return table.assign(within_days=int(within_days))
+
+
+WAITING = Result(
+    "nurture.waiting(outcomes)", enrolment_id="id", lead_id="id", days="count", is_positive="truth",
+)  # fmt: skip
 
 
 def waiting(

@@ -7,6 +7,12 @@ import pandas as pd
 
 from workbench import arguments, errors, schema
 from workbench.nurture.channels import channels
+from workbench.results import Result
+
+FRY_SCORE = Result(
+    "nurture.fry_score(leads)", lead_id="id", fry_score="number", traits_known="count",
+    traits_held="count",
+)  # fmt: skip
 
 
 def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -72,6 +78,13 @@ def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None
             "traits_held": held[:, counting].sum(axis=1),
         }
     ).astype({"lead_id": "str"})
+
+
+DORMANT = Result(
+    "nurture.dormant(leads, …)", rank="count", lead_id="id", owner_id="id", fry_score="number",
+    traits_known="count", traits_held="count", days_silent="count", days_since_touch="count",
+    times_enrolled="count", channels="count", as_of="date",
+)  # fmt: skip
 
 
 def dormant(

@@ -10,6 +10,7 @@ import pandas as pd
 from workbench import arguments, errors, labels, schema
 from workbench.nurture import content, variants
 from workbench.nurture.channels import channels
+from workbench.results import Result
 
 PROBLEMS = (
     "unknown_lead",
@@ -39,6 +40,13 @@ _OWNER_FIELDS = {
     "wechat": "owner_wechat",
 }
 _FIRST_NAMED = 5
+
+
+PREPARED_STEPS = Result(
+    "nurture.prepare(steps, …)", lead_id="id", plan="text", step="count", owner_id="id",
+    channel="channel", address="text", language="text", template_id="id", template_version="count",
+    variant="text", topic="text", subject="text", text="text",
+)  # fmt: skip
 
 
 def prepare(
@@ -123,6 +131,12 @@ def prepare(
     return drafted
 
 
+DRAFT_PROBLEMS = Result(
+    "nurture.draft(steps, …)[1]", row="count", lead_id="id", plan="text", step="count",
+    channel="channel", language="text", problem="text", field="text",
+)  # fmt: skip
+
+
 def draft(
     steps: pd.DataFrame,
     *,
@@ -188,6 +202,9 @@ def draft(
         [steps[kept].reset_index(drop=True), done[["owner_id", *PREPARED]]], axis="columns"
     )
     return result, found.table()
+
+
+PREVIEW = Result("nurture.preview(plan, lead_id, …)", **PREPARED_STEPS.kinds, problem="text")
 
 
 def preview(

@@ -7,11 +7,18 @@ import pandas as pd
 
 from workbench import arguments, schema
 from workbench.models import MEASURES, Measure
+from workbench.results import Result
 
 Basis = Literal["total", "average"]
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 _HISTORY = ("customer_id", "as_of", "days_since_last", "frequency", "monetary")
+
+
+MEASURED = Result(
+    "rfm.measure(history)", customer_id="id", as_of="date", recency_days="count", frequency="count",
+    monetary="money", monetary_total="money",
+)  # fmt: skip
 
 
 def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:

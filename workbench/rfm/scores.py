@@ -9,7 +9,8 @@ import pandas as pd
 
 from workbench import arguments, errors, schema
 from workbench.models import MEASURES, Measure, MeasureCuts, Method, RFMCuts, check_method
-from workbench.rfm.measures import Floats, check_measures
+from workbench.results import Result
+from workbench.rfm.measures import MEASURED, Floats, check_measures
 
 Segment = Literal[
     "key_champion",
@@ -113,6 +114,12 @@ def cuts(
     )
 
 
+SCORES = Result(
+    "rfm.score(measures)", **MEASURED.kinds, recency_score="count", frequency_score="count",
+    monetary_score="count", recency_high="truth", frequency_high="truth", monetary_high="truth",
+)  # fmt: skip
+
+
 def score(
     measures: pd.DataFrame,
     *,
@@ -189,6 +196,9 @@ def score(
 
 # ``score`` has an option called ``cuts``, which hides the function of that name inside it.
 _learn = cuts
+
+
+SEGMENTED = Result("rfm.segment(scores)", **SCORES.kinds, segment="segment")
 
 
 def segment(scores: pd.DataFrame) -> pd.DataFrame:

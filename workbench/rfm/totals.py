@@ -5,9 +5,16 @@ import pandas as pd
 
 from workbench import arguments, errors, schema
 from workbench.models import MAX_BINS
+from workbench.results import Result
 from workbench.rfm.scores import SEGMENTS
 
 ABSENT = "absent"
+
+
+SUMMARY = Result(
+    "rfm.summary(segments)", segment="segment", customers="count", customer_share="rate",
+    monetary="money", monetary_share="rate",
+)  # fmt: skip
 
 
 def summary(segments: pd.DataFrame) -> pd.DataFrame:
@@ -63,6 +70,12 @@ def summary(segments: pd.DataFrame) -> pd.DataFrame:
             "monetary_share": (monetary / (total if total > 0 else np.nan)).to_numpy(),
         }
     )
+
+
+GRID = Result(
+    "rfm.grid(scores)", recency_score="count", frequency_score="count", customers="count",
+    monetary="money",
+)  # fmt: skip
 
 
 def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
@@ -130,6 +143,12 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
             "monetary": money.sum().reindex(every, fill_value=0.0).astype("float64"),
         }
     ).reset_index()
+
+
+MIGRATION = Result(
+    "rfm.migration(before, after)", segment_before="segment", segment_after="segment",
+    customers="count", monetary_before="money", monetary_after="money",
+)  # fmt: skip
 
 
 def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -5,9 +5,16 @@ from typing import Literal, get_args
 import pandas as pd
 
 from workbench import schema
+from workbench.results import Result
 
 WarningName = Literal["shares_day", "brought_together", "year_unknown"]
 WARNINGS: tuple[WarningName, ...] = get_args(WarningName)
+
+
+WORKLOAD = Result(
+    "scheduling.workload(plan)", owner_id="id", due_date="date", steps="count", moved="count",
+    leads="count",
+)  # fmt: skip
 
 
 def workload(plan: pd.DataFrame) -> pd.DataFrame:
@@ -51,6 +58,12 @@ def workload(plan: pd.DataFrame) -> pd.DataFrame:
         )
         .reset_index()
     )
+
+
+WARNINGS_COUNTED = Result(
+    "scheduling.warnings(plan)", warning="warning", steps="count", first_date="date",
+    last_date="date",
+)  # fmt: skip
 
 
 def warnings(plan: pd.DataFrame) -> pd.DataFrame:

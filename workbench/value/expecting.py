@@ -11,9 +11,23 @@ from workbench import arguments, errors, models, schema
 from workbench.estimates.intervals import quantile
 from workbench.fitting import predictions, spending
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 PARTS = 10
 _MEASURES = ("expected_purchases", "expected_monetary", "lifetime_value")
+
+
+EXPECTED = Result(
+    "value.expect(summary, …).customers", interval=["expected_purchases", "lifetime_value"],
+    customer_id="id", as_of="date", repeat_purchases="count", probability_alive="rate",
+    expected_purchases="ratio", expected_spend="money", expected_monetary="money",
+    lifetime_value="money",
+)  # fmt: skip
+EXPECTED_IN_ALL = Result(
+    "value.expect(summary, …).total",
+    interval=["expected_purchases", "expected_monetary", "lifetime_value"], customers="count",
+    expected_purchases="ratio", expected_monetary="money", lifetime_value="money",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -207,6 +221,9 @@ def _one_spread(centre: float, others: list[float]) -> float:
     return float(predictions.spread(np.array([centre]), arrays)[0])
 
 
+TENTHS = Result("value.tenths(customers)", tenth="segment")
+
+
 def tenths(customers: pd.DataFrame, *, by: str = "lifetime_value") -> pd.DataFrame:
     """In which tenth of all customers is each, the first being the most valuable?
 
@@ -240,6 +257,13 @@ def tenths(customers: pd.DataFrame, *, by: str = "lifetime_value") -> pd.DataFra
     place = (customers[by].rank(ascending=False) - 0.5) / (len(customers) or 1)
     tenth = np.minimum(np.floor(place.to_numpy(dtype=float) * PARTS + 1e-9) + 1, PARTS)
     return customers.assign(tenth=tenth.astype("int64"))
+
+
+CONCENTRATION = Result(
+    "value.concentration(customers)", tenth="segment", customers="count",
+    expected_purchases="ratio", expected_monetary="money", lifetime_value="money",
+    lifetime_value_share="rate",
+)  # fmt: skip
 
 
 def concentration(customers: pd.DataFrame) -> pd.DataFrame:
@@ -279,6 +303,12 @@ def concentration(customers: pd.DataFrame) -> pd.DataFrame:
     all_of_it = float(found["lifetime_value"].sum())
     share = found["lifetime_value"] / (all_of_it if all_of_it > 0 else np.nan)
     return found.assign(lifetime_value_share=share).reset_index()
+
+
+ACTIVITY = Result(
+    "value.activity(customers)", left="number", right="number", is_told="truth", customers="count",
+    customer_share="rate",
+)  # fmt: skip
 
 
 def activity(customers: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments, errors, estimates, purchases, schema
+from workbench.results import Result
 
 #: The row of those who bought for the first time after the day the classes are of.
 NOT_SEEN = "not_seen"
@@ -27,6 +28,12 @@ COLUMNS = (
     "predicted_ratio",
 )
 _LAST_DAY = dt.date(9999, 12, 31)
+
+
+AHEAD = Result(
+    "value.ahead(customers, orders, horizon_days=…)", customer_id="id", is_seen="truth",
+    frequency_ahead="count", monetary_ahead="money",
+)  # fmt: skip
 
 
 def ahead(
@@ -108,6 +115,14 @@ def ahead(
         monetary_ahead=table["monetary_ahead"].fillna(0.0).astype("float64"),
     )
     return table.sort_values("customer_id", ignore_index=True)[names]
+
+
+CLASSES = Result(
+    "value.judge(classes, spent)", interval=["purchase_rate", "monetary_per_customer"],
+    segment="segment", customers="count", customer_share="rate", buyers="count",
+    purchase_rate="rate", monetary_ahead="money", monetary_ahead_share="rate",
+    monetary_per_customer="money", lift="ratio", predicted="money", predicted_ratio="ratio",
+)  # fmt: skip
 
 
 def judge(

@@ -7,6 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 from workbench.worklist import typed, writing
 from workbench.worklist.marking import of_party
 from workbench.worklist.store import Worklist
@@ -25,6 +26,12 @@ HANDOVERS = (
     "as_of",
 )
 _KEYS = ["enrolment_id", "step"]
+
+
+STOPPED = Result(
+    "worklist.stop(store, party_id, …)", enrolment_id="id", step="count", due_date="date",
+    operation_id="count",
+)  # fmt: skip
 
 
 def stop(
@@ -189,6 +196,12 @@ def _last_channel(last: pd.DataFrame, feedback: str) -> str | None:
     )
 
 
+WAITING = Result(
+    "worklist.handovers(store, as_of=…)", party_id="id", owner_id="id", plan="text",
+    waiting_since="date", days_waiting="count", channel="channel", text="text", as_of="date",
+)  # fmt: skip
+
+
 def handovers(
     store: Worklist, *, as_of: arguments.DayLike, owner_id: str | None = None
 ) -> pd.DataFrame:
@@ -311,6 +324,12 @@ def take_over(
     return None if dry_run else operation
 
 
+ANSWERS = Result(
+    "worklist.answers(store, as_of=…)", party_id="id", touched_at="date", channel="channel",
+    direction="direction", feedback="feedback",
+)  # fmt: skip
+
+
 def answers(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """Who has said what, as the table of touches has it?
 
@@ -332,6 +351,11 @@ def answers(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
     )
     with store.reading() as connection:
         return typed.frame(connection.execute(asked).fetchall(), names)
+
+
+OPTED_OUT = Result(
+    "worklist.opted_out(store, as_of=…)", party_id="id", channel="channel", opted_out_on="date",
+)  # fmt: skip
 
 
 def opted_out(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:

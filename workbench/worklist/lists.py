@@ -7,6 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, schema
+from workbench.results import Result
 from workbench.worklist import typed
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS
@@ -45,6 +46,16 @@ COLUMNS = (
 )
 _CLOSED = ("done", "skipped", "stopped")
 _ORDER = ["due_date", "party_id", "plan", "enrolled_on", "step"]
+
+
+STEPS = Result(
+    "worklist.steps(store, as_of=…)", enrolment_id="id", party_id="id", owner_id="id", plan="text",
+    enrolled_on="date", cycle_days="count", step="count", due_date="date", original_date="date",
+    move_reason="move_reason", channel="channel", address="text", language="text", template_id="id",
+    template_version="count", variant="text", topic="text", subject="text", text="text",
+    status="status", is_paused="truth", closed_on="date", closed_at="moment", closed_by="text",
+    text_sent="text", edited="text", reason="feedback", operation_id="count", as_of="date",
+)  # fmt: skip
 
 
 def steps(

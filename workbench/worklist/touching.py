@@ -7,6 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments
+from workbench.results import Result
 from workbench.worklist import lists, typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import OPERATIONS
@@ -35,6 +36,14 @@ _SAID = ("touch_id", "party_id", "touched_at", "channel", "direction", "owner_id
 _DID = ["enrolment_id", "did_step"]
 _OF_STEP = ("party_id", "channel", "owner_id", "plan", "step", "template_id", "template_version",
             "variant", "edited")  # fmt: skip
+
+
+TOUCHED = Result(
+    "worklist.touches(store, as_of=…)", touch_id="id", party_id="id", touched_at="date",
+    channel="channel", direction="direction", owner_id="id", plan="text", step="count",
+    template_id="id", template_version="count", variant="text", edited="text", text="text",
+    delivered="text", feedback="feedback",
+)  # fmt: skip
 
 
 def touches(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
