@@ -10,14 +10,12 @@ from workbench import arguments, errors, schema
 from workbench.arguments import Floats, finite, share
 from workbench.results import Result
 
-_SHARES = ["survival", "survival_low", "survival_high"]
-CURVE = ("time", "at_risk", "events", "censored", *_SHARES)
-
-
 SURVIVAL = Result(
     "estimates.survival(…)", interval=["survival"], time="count", at_risk="count", events="count",
     censored="count", survival="rate",
 )  # fmt: skip
+CURVE = SURVIVAL.columns
+_SHARES = ["survival", "survival_low", "survival_high"]
 
 
 def survival(durations: Any, observed: Any, *, by: Any = None, level: float = 0.95) -> pd.DataFrame:

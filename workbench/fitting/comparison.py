@@ -109,21 +109,11 @@ def compare(
         .sort_values(["mean_absolute_error", "model"], ignore_index=True)
         .astype({"converged": bool}),
         by_frequency=_joined(
-            [_binned(name, table, e) for name, e in expected.items()], _BY_FREQUENCY
+            [_binned(name, table, e) for name, e in expected.items()], BY_FREQUENCY.columns
         ),
-        tracking=_joined(tracks, _TRACKING),
+        tracking=_joined(tracks, TRACKING.columns),
         models=fitted,
     )
-
-
-_BY_FREQUENCY = (
-    "model", "repeat_purchases", "is_open_ended", "customers", "actual_mean", "actual_mean_low",
-    "actual_mean_high", "expected_mean",
-)  # fmt: skip
-_TRACKING = (
-    "model", "step", "until", "is_holdout", "actual_purchases", "expected_purchases",
-    "actual_cumulated", "expected_cumulated",
-)  # fmt: skip
 
 
 def _joined(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:

@@ -168,7 +168,7 @@ def lifetime_value(
     rate = units.yearly_to_continuous(yearly_rate, unit=purchases.time_unit)
     process, likely = purchases.process, purchases.likely_parameters()
     x, mean = known(summary)
-    columns = {name: np.empty(len(rows)) for name in _COLUMNS}
+    columns = {name: np.empty(len(rows)) for name in LIFETIME_VALUE.columns[1:]}
     for piece in predictions.pieces(len(rows)):
         some = rows.part(piece)
 
@@ -188,22 +188,12 @@ def lifetime_value(
             worth / reach,
             worth * reach,
         )
-        for name, numbers in zip(_COLUMNS, found, strict=True):
+        for name, numbers in zip(LIFETIME_VALUE.columns[1:], found, strict=True):
             columns[name][piece] = numbers
     table = pd.DataFrame(columns, index=summary.index)
     if "customer_id" in summary.columns:
         table.insert(0, "customer_id", summary["customer_id"])
     return table
-
-
-_COLUMNS = (
-    "probability_alive",
-    "discounted_purchases",
-    "expected_spend",
-    "lifetime_value",
-    "lifetime_value_low",
-    "lifetime_value_high",
-)
 
 
 SPEND = Result(

@@ -200,8 +200,7 @@ def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFram
     latest = usable.sort_values([*PLACE, "template_version"]).drop_duplicates(
         list(PLACE), keep="last"
     )
-    columns = [*PLACE, "template_id", "template_version", "topic", "subject", "body", "approved_by"]
-    return latest[columns].reset_index(drop=True)
+    return latest[list(LIBRARY.columns)].reset_index(drop=True)
 
 
 def _rows(flags: "pd.Series[bool]") -> list[int]:

@@ -85,9 +85,7 @@ def activity(
                 "negative": heard.loc[heard["feedback"] == "negative", "lead_id"].nunique(),
             }
         )
-    columns = ["period", "in_nurture", "enrolled", "due", "done_of_due", "on_time", "missed",
-               "answered", "positive", "negative"]  # fmt: skip
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=list(ACTIVITY.kinds)[:-1])
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
 
 

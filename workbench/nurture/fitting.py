@@ -174,21 +174,7 @@ def dormant(
         na_position="last",
     )
     found = found.assign(rank=np.arange(1, len(found) + 1), as_of=day)
-    return found[
-        [
-            "rank",
-            "lead_id",
-            "owner_id",
-            "fry_score",
-            "traits_known",
-            "traits_held",
-            "days_silent",
-            "days_since_touch",
-            "times_enrolled",
-            "channels",
-            "as_of",
-        ]
-    ].reset_index(drop=True)
+    return found[list(DORMANT.columns)].reset_index(drop=True)
 
 
 def _weights(weights: Mapping[str, float] | None) -> dict[str, float]:

@@ -22,17 +22,12 @@ PROBLEMS = (
     "no_channel",
     "missing_field",
 )
-PREPARED = (
-    "channel",
-    "address",
-    "language",
-    "template_id",
-    "template_version",
-    "variant",
-    "topic",
-    "subject",
-    "text",
-)
+PREPARED_STEPS = Result(
+    "nurture.prepare(steps, …)", lead_id="id", plan="text", step="count", owner_id="id",
+    channel="channel", address="text", language="text", template_id="id", template_version="count",
+    variant="text", topic="text", subject="text", text="text",
+)  # fmt: skip
+PREPARED = PREPARED_STEPS.columns[4:]
 _OWNER_FIELDS = {
     "owner_name": "owner_name",
     "phone": "owner_phone",
@@ -40,13 +35,6 @@ _OWNER_FIELDS = {
     "wechat": "owner_wechat",
 }
 _FIRST_NAMED = 5
-
-
-PREPARED_STEPS = Result(
-    "nurture.prepare(steps, …)", lead_id="id", plan="text", step="count", owner_id="id",
-    channel="channel", address="text", language="text", template_id="id", template_version="count",
-    variant="text", topic="text", subject="text", text="text",
-)  # fmt: skip
 
 
 def prepare(
@@ -314,7 +302,7 @@ class _Problems:
         self.rows |= set(part.index)
 
     def table(self) -> pd.DataFrame:
-        columns = ["row", "lead_id", "plan", "step", "channel", "language", "problem", "field"]
+        columns = list(DRAFT_PROBLEMS.columns)
         if not self._found:
             return pd.DataFrame(columns=columns)
         every = pd.concat(self._found).drop_duplicates()

@@ -15,21 +15,6 @@ from workbench.scheduling.reading import Laid
 
 Reason = Literal["pause", "day_off", "frequency_cap", "capacity"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
-PLAN = (
-    "lead_id",
-    "owner_id",
-    "plan",
-    "step",
-    "day",
-    "due_date",
-    "original_date",
-    "move_reason",
-    "shares_day",
-    "brought_together",
-    "year_unknown",
-)
-
-
 DATES = Result(
     "scheduling.dates(start_date, cycle_days)", step="count", day="count", due_date="date",
     original_date="date", move_reason="move_reason", shares_day="truth", brought_together="truth",
@@ -38,6 +23,7 @@ DATES = Result(
 PLANNED = Result(
     "scheduling.plan(enrolments)", lead_id="id", owner_id="id", plan="text", **DATES.kinds
 )
+PLAN = PLANNED.columns
 
 
 def dates(

@@ -11,22 +11,13 @@ from workbench.results import Result
 
 #: The row of those who bought for the first time after the day the classes are of.
 NOT_SEEN = "not_seen"
-COLUMNS = (
-    "customers",
-    "customer_share",
-    "buyers",
-    "purchase_rate",
-    "purchase_rate_low",
-    "purchase_rate_high",
-    "monetary_ahead",
-    "monetary_ahead_share",
-    "monetary_per_customer",
-    "monetary_per_customer_low",
-    "monetary_per_customer_high",
-    "lift",
-    "predicted",
-    "predicted_ratio",
-)
+CLASSES = Result(
+    "value.judge(classes, spent)", interval=["purchase_rate", "monetary_per_customer"],
+    segment="segment", customers="count", customer_share="rate", buyers="count",
+    purchase_rate="rate", monetary_ahead="money", monetary_ahead_share="rate",
+    monetary_per_customer="money", lift="ratio", predicted="money", predicted_ratio="ratio",
+)  # fmt: skip
+COLUMNS = CLASSES.columns[1:]
 _LAST_DAY = dt.date(9999, 12, 31)
 
 
@@ -115,14 +106,6 @@ def ahead(
         monetary_ahead=table["monetary_ahead"].fillna(0.0).astype("float64"),
     )
     return table.sort_values("customer_id", ignore_index=True)[names]
-
-
-CLASSES = Result(
-    "value.judge(classes, spent)", interval=["purchase_rate", "monetary_per_customer"],
-    segment="segment", customers="count", customer_share="rate", buyers="count",
-    purchase_rate="rate", monetary_ahead="money", monetary_ahead_share="rate",
-    monetary_per_customer="money", lift="ratio", predicted="money", predicted_ratio="ratio",
-)  # fmt: skip
 
 
 def judge(

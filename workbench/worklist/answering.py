@@ -15,16 +15,11 @@ from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
 
 Feedback = Literal["positive", "negative", "opted_out", "none"]
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
-HANDOVERS = (
-    "party_id",
-    "owner_id",
-    "plan",
-    "waiting_since",
-    "days_waiting",
-    "channel",
-    "text",
-    "as_of",
-)
+WAITING = Result(
+    "worklist.handovers(store, as_of=…)", party_id="id", owner_id="id", plan="text",
+    waiting_since="date", days_waiting="count", channel="channel", text="text", as_of="date",
+)  # fmt: skip
+HANDOVERS = WAITING.columns
 _KEYS = ["enrolment_id", "step"]
 
 
@@ -194,12 +189,6 @@ def _last_channel(last: pd.DataFrame, feedback: str) -> str | None:
         "By which channel the answer came is not stated, and no step was done before it.",
         mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
     )
-
-
-WAITING = Result(
-    "worklist.handovers(store, as_of=…)", party_id="id", owner_id="id", plan="text",
-    waiting_since="date", days_waiting="count", channel="channel", text="text", as_of="date",
-)  # fmt: skip
 
 
 def handovers(

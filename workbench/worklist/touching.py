@@ -14,36 +14,18 @@ from workbench.worklist.tables import OPERATIONS
 from workbench.worklist.tables import TOUCHES as _TOUCHES
 
 #: The columns of ``touches``: those of the contract, with ``party_id`` for ``lead_id``.
-TOUCHES = (
-    "touch_id",
-    "party_id",
-    "touched_at",
-    "channel",
-    "direction",
-    "owner_id",
-    "plan",
-    "step",
-    "template_id",
-    "template_version",
-    "variant",
-    "edited",
-    "text",
-    "delivered",
-    "feedback",
-)
-_SAID = ("touch_id", "party_id", "touched_at", "channel", "direction", "owner_id", "plan", "step",
-         "text", "delivered", "feedback", "enrolment_id", "did_step")  # fmt: skip
-_DID = ["enrolment_id", "did_step"]
-_OF_STEP = ("party_id", "channel", "owner_id", "plan", "step", "template_id", "template_version",
-            "variant", "edited")  # fmt: skip
-
-
 TOUCHED = Result(
     "worklist.touches(store, as_of=…)", touch_id="id", party_id="id", touched_at="date",
     channel="channel", direction="direction", owner_id="id", plan="text", step="count",
     template_id="id", template_version="count", variant="text", edited="text", text="text",
     delivered="text", feedback="feedback",
 )  # fmt: skip
+TOUCHES = TOUCHED.columns
+_SAID = ("touch_id", "party_id", "touched_at", "channel", "direction", "owner_id", "plan", "step",
+         "text", "delivered", "feedback", "enrolment_id", "did_step")  # fmt: skip
+_DID = ["enrolment_id", "did_step"]
+_OF_STEP = ("party_id", "channel", "owner_id", "plan", "step", "template_id", "template_version",
+            "variant", "edited")  # fmt: skip
 
 
 def touches(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
