@@ -12,7 +12,7 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, engine, estimates, schema
+from workbench import arguments, engine, estimates
 from workbench.results import Result
 
 Every = Literal["month", "week"]
@@ -160,7 +160,7 @@ def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     0    0          2           1.0
     1    1          1           0.5
     """
-    schema.require(cohorts, "cohorts", _COHORTS, made_by="retention.cohorts(orders, as_of=…)")
+    COHORTS.require(cohorts, "cohorts", _COHORTS)
     begun = cohorts.loc[cohorts["age"] == 0].set_index("first_period")["monetary"]
     first = cohorts["first_period"].map(begun)
     seen = cohorts.assign(first=first).loc[cohorts["customers"].notna()]
@@ -272,7 +272,7 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     2           C                 54   False
     """
     wanted = (*_SECOND, "first_purchase_date", "as_of")
-    schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
+    SECOND.require(second, "second", wanted)
     mend = "Write within_days=90 for 90 days from the first purchase."
     arguments.whole("within_days", within_days, most=_LONGEST_DAYS, mend=mend)
     left = second.loc[~second["came_back"]]
@@ -338,7 +338,7 @@ def time_to_second(
     3    30        1                1              1.000
     """
     wanted = (*_SECOND, by) if by else _SECOND
-    schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
+    SECOND.require(second, "second", wanted)
     curve = estimates.survival(
         second["days"], second["came_back"], by=None if by is None else second[by], level=level
     )

@@ -67,7 +67,7 @@ class Backtest:
         ``is_chosen``. Chosen is the largest recall less alarm rate on the days to choose by.
     calibration
         One row per rule and bin of its score, over all observable days: ``left``, ``right``,
-        ``customers``, ``stayed_away``, ``away_share`` and, for P(alive), ``predicted``: the mean
+        ``customers``, ``stayed_away``, ``away_share`` and, for P(alive), ``predicted_share``: the mean
         probability of no purchase in the horizon.
     contacts
         One row per rule, ``first_by`` (``score`` or ``value_at_stake``) and observable day, of the

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, schema
+from workbench import arguments, errors, purchases
 from workbench.results import Result
 
 WarningName = Literal["not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"]
@@ -109,14 +109,7 @@ def warn(
             f"min_intervals is {min_intervals}, but only the last three intervals are looked at.",
             mend="Use 1, 2 or 3; 2 is usual.",
         )
-    schema.require(
-        history,
-        "history",
-        _HISTORY,
-        made_by="purchases.history(orders, as_of=…)",
-        key="customer_id",
-        constant="as_of",
-    )
+    purchases.HISTORY.require(history, "history", _HISTORY, key="customer_id", constant="as_of")
     bought = arguments.counts(history, "history", "frequency") > 0
     buyers = history.loc[bought]
     frequency = arguments.counts(buyers, "history", "frequency")
@@ -207,11 +200,10 @@ def check_warnings(warnings: pd.DataFrame, name: str, *columns: str) -> None:
     ContractError
         A column is missing, a customer is there twice, dates are mixed, or a code is unknown.
     """
-    schema.require(
+    WARNED.require(
         warnings,
         name,
         ("customer_id", "as_of", "warning", *columns),
-        made_by="churn.warn(history)",
         key="customer_id",
         constant="as_of",
     )

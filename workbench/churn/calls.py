@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, labels, schema
+from workbench import arguments, errors, labels
 from workbench.churn.bands import WARNINGS, WarningName, by_value, check_warnings
 from workbench.churn.owners import Teams, with_owners
 from workbench.results import Result
@@ -308,12 +308,7 @@ def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     numbers = [*CALLS, "calls", "value_at_stake"]
     frames = []
     for name, table in (("before", before), ("after", after)):
-        schema.require(
-            table,
-            name,
-            ("owner_id", "owner_name", *numbers),
-            made_by="churn.workload(warnings)",
-        )
+        WORKLOAD.require(table, name, ("owner_id", "owner_name", *numbers))
         if table["owner_id"].duplicated().any():
             raise errors.ContractError(
                 f"{name}: an owner is there twice.",

@@ -206,7 +206,7 @@ def calibration(judged: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
                     "right": np.append(left[1:], 1.0 if share else np.inf),
                     "customers": count.astype("int64"),
                     "stayed_away": np.bincount(place, away, len(left)).astype("int64"),
-                    "predicted": predicted,
+                    "predicted_share": predicted,
                 }
             )
         )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, schema
+from workbench import arguments, errors
 from workbench.arguments import Floats, finite, share
 from workbench.results import Result
 
@@ -265,7 +265,7 @@ def _shares(rows: pd.DataFrame, level: float) -> Floats:
 
 def _group_of(curve: pd.DataFrame) -> str | None:
     """Name the group's column of a curve, None if it has none."""
-    schema.require(curve, "curve", CURVE, made_by="estimates.survival(…)")
+    SURVIVAL.require(curve, "curve")
     others = [column for column in curve.columns if column not in CURVE]
     if len(others) > 1:
         raise errors.ContractError(

@@ -65,7 +65,7 @@ def fields(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-PROBLEMS = Result(
+TEMPLATE_PROBLEMS = Result(
     "nurture.problems(templates)", row="count", template_id="id", template_version="count",
     language="text", variant="text", is_approved="truth", what="what",
 )  # fmt: skip

@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments, estimates, periods, schema
-from workbench.nurture.outcomes import outcomes
+from workbench.nurture.outcomes import OUTCOMES, outcomes
 from workbench.results import Result
 
-_MADE = "nurture.outcomes(steps, touches, as_of=…)"
 _HEARD = ("lead_id", "touched_at", "direction", "channel", "feedback")
 #: What became of a step that was due, in the order it is told.
 STATES = ("on_time", "late", "missed", "not_done")
@@ -131,7 +130,7 @@ def punctuality(
     """
     start, end = (pd.Timestamp(arguments.day(n, d)) for n, d in (("first", first), ("last", last)))
     needed = ["owner_id", "due_date", "is_due", "is_done", "is_on_time", "is_missed"]
-    schema.require(outcomes, "outcomes", needed, made_by=_MADE)
+    OUTCOMES.require(outcomes, "outcomes", needed)
     due = outcomes[outcomes["is_due"] & outcomes["due_date"].between(start, end)]
     counted = due.assign(
         due=1,
@@ -178,7 +177,7 @@ def upcoming(outcomes: pd.DataFrame, *, days: int = 14) -> pd.DataFrame:
     >>> upcoming(facts)["steps"].tolist()
     [1]
     """
-    schema.require(outcomes, "outcomes", ["owner_id", "due_date", "status", "as_of"], made_by=_MADE)
+    OUTCOMES.require(outcomes, "outcomes", ["owner_id", "due_date", "status", "as_of"])
     day = outcomes["as_of"]
     ahead = (outcomes["due_date"] > day) & (outcomes["due_date"] <= day + dt.timedelta(days=days))
     rows = outcomes[ahead & (outcomes["status"] == "pending")]
@@ -216,7 +215,7 @@ def missed(outcomes: pd.DataFrame) -> pd.DataFrame:
     [['L1', 11]]
     """
     columns = ["lead_id", "owner_id", "plan", "step", "channel", "due_date"]
-    schema.require(outcomes, "outcomes", [*columns, "is_missed", "as_of"], made_by=_MADE)
+    OUTCOMES.require(outcomes, "outcomes", [*columns, "is_missed", "as_of"])
     rows = outcomes[outcomes["is_missed"]]
     table = rows[columns].assign(overdue_days=(rows["as_of"] - rows["due_date"]).dt.days)
     return table.sort_values(

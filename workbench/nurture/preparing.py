@@ -11,6 +11,7 @@ from workbench import arguments, errors, labels, schema
 from workbench.nurture import content, variants
 from workbench.nurture.channels import channels
 from workbench.results import Result
+from workbench.scheduling.plans import PLANNED
 
 PROBLEMS = (
     "unknown_lead",
@@ -172,9 +173,7 @@ def draft(
     """
     day = arguments.day("as_of", as_of)
     _check_preference(preference)
-    schema.require(
-        steps, "steps", ["lead_id", "plan", "step"], made_by="scheduling.plan(enrolments)"
-    )
+    PLANNED.require(steps, "steps", ["lead_id", "plan", "step"])
     usable = content.library(templates, as_of=day)
     rows = _people(steps, leads, owners, language)
     found = _Problems(rows)

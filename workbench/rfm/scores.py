@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, schema
+from workbench import arguments, errors
 from workbench.models import MEASURES, Measure, MeasureCuts, Method, RFMCuts, check_method
 from workbench.results import Result
 from workbench.rfm.measures import MEASURED, Floats, check_measures
@@ -238,11 +238,10 @@ def segment(scores: pd.DataFrame) -> pd.DataFrame:
     0           a  key_champion
     1           b  general_keep
     """
-    schema.require(
+    SCORES.require(
         scores,
         "scores",
         ("customer_id", "as_of", *_HIGH.values()),
-        made_by="rfm.score(measures)",
         key="customer_id",
         constant="as_of",
     )

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, schema
+from workbench import arguments, errors
 from workbench.models import MAX_BINS
 from workbench.results import Result
-from workbench.rfm.scores import SEGMENTS
+from workbench.rfm.scores import SCORES, SEGMENTED, SEGMENTS
 
 ABSENT = "absent"
 
@@ -120,11 +120,10 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
     3              2                2          1      60.0
     """
     pair = ["recency_score", "frequency_score"]
-    schema.require(
+    SCORES.require(
         scores,
         "scores",
         ("customer_id", "as_of", *pair, "monetary"),
-        made_by="rfm.score(measures)",
         key="customer_id",
         constant="as_of",
     )
@@ -240,11 +239,10 @@ def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def _require_segments(segments: pd.DataFrame, name: str) -> None:
-    schema.require(
+    SEGMENTED.require(
         segments,
         name,
         ("customer_id", "as_of", "segment", "monetary"),
-        made_by="rfm.segment(scores)",
         key="customer_id",
         constant="as_of",
     )

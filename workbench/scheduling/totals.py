@@ -4,8 +4,8 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from workbench import schema
 from workbench.results import Result
+from workbench.scheduling.plans import PLANNED
 
 WarningName = Literal["shares_day", "brought_together", "year_unknown"]
 WARNINGS: tuple[WarningName, ...] = get_args(WarningName)
@@ -47,7 +47,7 @@ def workload(plan: pd.DataFrame) -> pd.DataFrame:
     2       S1 2026-11-04      2      0      1
     """
     needed = ("lead_id", "owner_id", "due_date", "move_reason")
-    schema.require(plan, "plan", needed, made_by="scheduling.plan(enrolments)")
+    PLANNED.require(plan, "plan", needed)
     steps = plan.assign(is_moved=plan["move_reason"].notna())
     return (
         steps.groupby(["owner_id", "due_date"], dropna=False)
@@ -92,7 +92,7 @@ def warnings(plan: pd.DataFrame) -> pd.DataFrame:
           warning  steps first_date  last_date
     0  shares_day      6 2026-11-02 2026-11-04
     """
-    schema.require(plan, "plan", ("due_date", *WARNINGS), made_by="scheduling.plan(enrolments)")
+    PLANNED.require(plan, "plan", ("due_date", *WARNINGS))
     found = {name: plan.loc[plan[name].astype(bool), "due_date"] for name in WARNINGS}
     held = {name: dates for name, dates in found.items() if len(dates)}
     return pd.DataFrame(

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, models, schema
+from workbench import arguments, errors, models
 from workbench.estimates.intervals import quantile
 from workbench.fitting import predictions, spending
+from workbench.fitting.summaries import SUMMARY
 from workbench.likelihoods.special import Floats
 from workbench.results import Result
 
@@ -131,11 +132,10 @@ def expect(
     0           b               0.73                1.56           36.88
     1           a                NaN                0.25            8.51
     """
-    schema.require(
+    SUMMARY.require(
         summary,
         "summary",
         ("customer_id", "repeat_purchases", "mean_repeat_value"),
-        made_by="models.summary(orders, as_of=…)",
         key="customer_id",
     )
     if "customers" in summary:
@@ -249,7 +249,7 @@ def tenths(customers: pd.DataFrame, *, by: str = "lifetime_value") -> pd.DataFra
     >>> tenths(pd.DataFrame({"lifetime_value": range(20)}))["tenth"].tolist()[-4:]
     [2, 2, 1, 1]
     """
-    schema.require(customers, "customers", (by,), made_by="value.expect(summary, …).customers")
+    EXPECTED.require(customers, "customers", (by,))
     if customers[by].isna().any():
         raise errors.ContractError(
             f"customers: {int(customers[by].isna().sum())} have no {by}.", mend="Leave them out."
@@ -295,8 +295,7 @@ def concentration(customers: pd.DataFrame) -> pd.DataFrame:
     0      3          1                   0.9
     1      8          1                   0.1
     """
-    made_by = "value.expect(summary, …).customers"
-    schema.require(customers, "customers", _MEASURES, made_by=made_by)
+    EXPECTED.require(customers, "customers", _MEASURES)
     groups = tenths(customers).groupby("tenth")
     found = groups[list(_MEASURES)].sum()
     found.insert(0, "customers", groups.size())
@@ -341,8 +340,7 @@ def activity(customers: pd.DataFrame) -> pd.DataFrame:
     9    0.9    1.0     True          2
     10   NaN    NaN    False          1
     """
-    made_by = "value.expect(summary, …).customers"
-    schema.require(customers, "customers", ("probability_alive",), made_by=made_by)
+    EXPECTED.require(customers, "customers", ("probability_alive",))
     chance = customers["probability_alive"].astype("float64")
     told = chance.dropna().to_numpy()
     which = np.minimum(np.floor(told * PARTS + 1e-9), PARTS - 1).astype(int)

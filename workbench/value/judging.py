@@ -71,13 +71,8 @@ def ahead(
     0           a     True                1             5.0
     1           b    False                1             3.0
     """
-    schema.require(
-        customers,
-        "customers",
-        ("customer_id", "as_of"),
-        made_by="purchases.history(orders, as_of=…)",
-        key="customer_id",
-        constant="as_of",
+    purchases.HISTORY.require(
+        customers, "customers", ("customer_id", "as_of"), key="customer_id", constant="as_of"
     )
     days = arguments.number_of_days("horizon_days", horizon_days)
     names = ["customer_id", "is_seen", "frequency_ahead", "monetary_ahead"]
@@ -162,11 +157,10 @@ def judge(
     """
     needed = ["customer_id", by, *([] if predicted is None else [predicted])]
     schema.require(classes, "classes", needed, made_by="rfm.segment(scores)", key="customer_id")
-    schema.require(
+    AHEAD.require(
         spent,
         "spent",
         ("customer_id", "is_seen", "frequency_ahead", "monetary_ahead"),
-        made_by="value.ahead(customers, orders, horizon_days=…)",
         key="customer_id",
     )
     table = _together(classes, spent, by, predicted)
