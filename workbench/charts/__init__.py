@@ -5,5 +5,6 @@ colours, the escaping of names from the data and the direct labels live here.
 """
 
 from workbench.charts.chart import Chart
+from workbench.charts.matrix import Matrix
 
-__all__ = ["Chart"]
+__all__ = ["Chart", "Matrix"]
