@@ -7,7 +7,10 @@ colours, the escaping of names from the data and the direct labels live here.
 from workbench.charts.bars import Bars
 from workbench.charts.chart import Chart
 from workbench.charts.columns import Columns
+from workbench.charts.course import Course
 from workbench.charts.histogram import Histogram
+from workbench.charts.matrix import Matrix
 from workbench.charts.panes import Panes
+from workbench.charts.steps import Steps
 
-__all__ = ["Bars", "Chart", "Columns", "Histogram", "Panes"]
+__all__ = ["Bars", "Chart", "Columns", "Course", "Histogram", "Matrix", "Panes", "Steps"]

@@ -142,12 +142,17 @@ def short_date(value: dt.date, lang: str) -> str:
     return _day(value, lang, {"en": "d MMM", "zh": "M月d日"})
 
 
-def _short_period(period: Any, words: "Words", key: str, months: dict[str, str]) -> str:
-    """Write a month or a week where there is hardly room: Oct 2026, W44."""
-    year, week, _ = period.start.isocalendar()
-    if period.kind == "week":
-        return words(key, week=week, year=year)
-    return _day(period.start, words.lang, months)
+def _short_period(value: Any, words: "Words", key: str, patterns: dict[str, str]) -> str:
+    """Write a month, or a week by its number, where there is hardly room."""
+    if value.kind != "week":
+        return _day(value.start, words.lang, patterns)
+    year, week, _ = value.start.isocalendar()
+    return words(key, week=week, year=year)
+
+
+def _grown_rate(rate: float, words: "Words") -> str:
+    """Write a share on a mark that may lie above one; from tenfold on so many times."""
+    return words("times", n=rate) if rate >= 9.995 else short_rate(rate, words.lang)
 
 
 def name(given: str) -> str:
@@ -232,6 +237,7 @@ FORMATS: dict[str, Write] = {
         f"{'▲' if value > 0 else '▼'}{number(abs(value), words.lang)}" if value else None
     ),
     "short rate": lambda value, words: short_rate(value, words.lang),
+    "grown rate": _grown_rate,
     "said rate": _said_rate,
     "every rate": _every_rate,
     "money": lambda value, words: money(value, words.lang),
@@ -239,6 +245,9 @@ FORMATS: dict[str, Write] = {
     "said money": lambda value, words: said_money(value, words.lang),
     "date": lambda value, words: date(value, words.lang),
     "short date": lambda value, words: short_date(value, words.lang),
+    "short day and year": lambda value, words: _day(
+        value, words.lang, {"en": "d MMM yy", "zh": "yy/M/d"}
+    ),
     "weekday date": lambda value, words: words(
         "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
     ),
@@ -247,12 +256,12 @@ FORMATS: dict[str, Write] = {
     ),
     "moment": lambda value, words: f"{date(value, words.lang)}, {value:%H:%M}",
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
-    "period": lambda value, words: str(value.label(words)),
+    "period": lambda value, words: str(value.label(words.lang)),
     "short period": lambda value, words: _short_period(
         value, words, "short_week", {"en": "MMM y", "zh": "y年M月"}
     ),
-    "brief period": lambda value, words: _short_period(
-        value, words, "brief_week", {"en": "MMM yy", "zh": "yy/M"}
+    "shorter period": lambda value, words: _short_period(
+        value, words, "shorter_week", {"en": "MMM yy", "zh": "yy/M"}
     ),
     "column": lambda value, words: words.header(str(value)),
 }

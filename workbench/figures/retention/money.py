@@ -65,7 +65,7 @@ def revenue(
     is_whole = len(rows) == len(revenue)
     chart = charts.Columns(
         rows=rows.assign(period=[containing(day.date(), every) for day in rows["period"]]),
-        x="period", x_as=("short period", "brief period"),
+        x="period", x_as=("short period", "shorter period"),
         parts={"repeat_revenue": "kept", "new_revenue": "grey"}, hover="hover", above="above",
     )  # fmt: skip
     return chart.drawn(
