@@ -39,9 +39,9 @@ class Histogram(Chart):
         last value a bin holds, where it holds more than one.
     tick_as
         How the marks of the flat axis are written.
-    band, tones
-        The column of bands, whose edges are marked, and which are named and counted above; and
-        the tone of each.
+    band, tones, held
+        The column of bands, whose edges are marked, and which are named and counted above; the
+        tone of each; and how many each holds, where that is known of more than the bins.
     score
         The column of scores, which stand above their stretch where there is room.
     line_at, line, sides
@@ -68,6 +68,7 @@ class Histogram(Chart):
     tick_as: str = "short number"
     band: str = ""
     tones: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, int] = field(default_factory=dict)
     score: str = ""
     line_at: float | None = None
     line: str = ""
@@ -172,7 +173,7 @@ class Histogram(Chart):
         span = float(bins["end"].max() - bins["left"].min())
         texts = [
             f"{wrapped(shown(words.write(band, self.band)), words)}"
-            f"<br><b>{words.write(customers, 'count')}</b>"
+            f"<br><b>{words.write(self.held.get(band, customers), 'count')}</b>"
             for band, customers in bands["customers"].items()
         ]
         first, places = len(figure.layout.annotations), []
