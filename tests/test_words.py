@@ -102,6 +102,17 @@ def test_a_clause_falls_away_where_a_value_is_missing() -> None:
         said(b=0.25)
 
 
+def test_behind_a_bar_stands_what_is_said_instead() -> None:
+    text = texts.parsed("[half within {half:days}|not half yet][; {share:rate}|]", "here")
+
+    def said(**values: object) -> str | None:
+        return words.Words()._said(text, values, str, "here")
+
+    assert said(half=3, share=0.5) == "half within 3 days; 50%"
+    assert said(half=None, share=None) == "not half yet"
+    assert texts.parsed("either | or", "here").parts == ("either ", "|", " or")
+
+
 def test_what_is_spoken_is_said_once_and_the_currency_with_it() -> None:
     words.speak("zh", currency="CNY")
     try:

@@ -175,8 +175,6 @@ class Shown:
         given: dict[str, Any] = {
             "name": look.name or self.scope.replace(".", "_"),
             "columns": list(listed.columns),
-            "strong": [column for column in look.strong if column in listed],
-            "accent": [column for column in look.accent if column in listed],
             "minor": [column for column in look.minor if column in listed],
             "limit": look.rows,
             "lang": words.lang,
@@ -186,6 +184,8 @@ class Shown:
         if figure is None:
             return blocks.table(
                 whole, heading=self.sentence(words), subtitle=sheet.subtitle,
+                strong=[column for column in look.strong if column in listed],
+                accent=[column for column in look.accent if column in listed],
                 empty=sheet.empty or None, **given,
             )  # fmt: skip
         return blocks.figure(
@@ -193,13 +193,15 @@ class Shown:
         )
 
     def _ipython_display_(self) -> None:
-        from IPython.display import HTML, display
+        from IPython import display as showing
 
+        notebook: Any = showing
+        display = notebook.display
         if blocks.in_a_report():
             display(self.block())
             return
         figure = self.figure()
-        display(HTML(f"<p><strong>{markup.escape(self.sentence())}</strong></p>"))
+        display(notebook.HTML(f"<p><strong>{markup.escape(self.sentence())}</strong></p>"))
         display(tables.shown(self.listed(), rows=self.look.rows) if figure is None else figure)
 
 

@@ -19,7 +19,18 @@ from workbench.words import formats
 from workbench.words.formats import MISSING, literal, shown
 from workbench.words.wordlists import Clause, Field, families, nouns, texts
 
-__all__ = ["LANGUAGES", "MISSING", "Lang", "Words", "has", "literal", "shown", "speak", "spoken"]
+__all__ = [
+    "LANGUAGES",
+    "MISSING",
+    "Lang",
+    "Words",
+    "families",
+    "has",
+    "literal",
+    "shown",
+    "speak",
+    "spoken",
+]
 
 Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
@@ -99,7 +110,10 @@ class Words:
             if isinstance(part, str):
                 parts.append(part)
             elif isinstance(part, Clause):
-                parts.append(self._said(part, values, escaped, key, may_fall=True) or "")
+                said = self._said(part, values, escaped, key, may_fall=True)
+                if said is None and part.instead:
+                    said = self._said(part.instead, values, escaped, key)
+                parts.append(said or "")
             else:
                 if part.name not in values and part.name != "currency" and not may_fall:
                     raise errors.UnknownNameError(

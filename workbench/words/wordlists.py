@@ -1,8 +1,9 @@
 """What stands in the word lists? ``words/<question>.csv``: ``key,en,zh``, for anyone to edit.
 
 A text holds fields, ``{share:rate}``: the name of a value and how it is written; and clauses in
-square brackets, which fall away where a value they name is missing. ``{{``, ``}}``, ``[[`` and
-``]]`` stand for the signs themselves. All texts are read, and refused, when the first is asked for.
+square brackets, which fall away where a value they name is missing; what stands behind a bar,
+``[half within {half:days}|not half yet]``, is said instead. ``{{``, ``}}``, ``[[`` and ``]]`` stand
+for the signs themselves. All texts are read, and refused, when the first is asked for.
 """
 
 import csv
@@ -16,7 +17,7 @@ from workbench import errors
 
 LANGUAGES = ("en", "zh")
 _SIGN = re.compile(
-    r"(?P<plain>\{\{|\}\}|\[\[|\]\])|\{(?P<name>\w+)(?::(?P<how>[^{}\[\]]+))?\}|(?P<sign>[\[\]{}])"
+    r"(?P<plain>\{\{|\}\}|\[\[|\]\])|\{(?P<name>\w+)(?::(?P<how>[^{}\[\]]+))?\}|(?P<sign>[\[\]{}|])"
 )
 
 
@@ -28,18 +29,16 @@ class Field:
     how: str = ""
 
 
-Part = "str | Field | Clause"
-
-
 @dataclass(frozen=True)
 class Clause:
-    """What is said only where every value it names is there."""
+    """What is said only where every value it names is there; else what is said instead."""
 
     parts: "tuple[str | Field | Clause, ...]"
+    instead: "Clause | None" = None
 
     def fields(self) -> Iterator[Field]:
         """Give all fields, those of inner clauses too."""
-        for part in self.parts:
+        for part in (*self.parts, *((self.instead,) if self.instead else ())):
             if isinstance(part, Clause):
                 yield from part.fields()
             elif isinstance(part, Field):
@@ -60,6 +59,7 @@ def parsed(text: str, where: str) -> Clause:
     Field(name='share', how='rate')
     """
     open_clauses: list[list[str | Field | Clause]] = [[]]
+    barred: list[Clause | None] = [None]
     end = 0
     for match in _SIGN.finditer(text):
         open_clauses[-1].append(text[end : match.start()])
@@ -70,15 +70,25 @@ def parsed(text: str, where: str) -> Clause:
             open_clauses[-1].append(Field(match["name"], match["how"] or ""))
         elif match["sign"] == "[":
             open_clauses.append([])
+            barred.append(None)
+        elif match["sign"] == "|" and len(open_clauses) == 1:
+            open_clauses[-1].append("|")
+        elif match["sign"] == "|" and barred[-1] is None:
+            barred[-1] = _clause(open_clauses[-1])
+            open_clauses[-1] = []
         elif match["sign"] == "]" and len(open_clauses) > 1:
-            clause = Clause(tuple(part for part in open_clauses.pop() if part != ""))
-            open_clauses[-1].append(clause)
+            clause, first = _clause(open_clauses.pop()), barred.pop()
+            open_clauses[-1].append(Clause(first.parts, clause) if first else clause)
         else:
             raise _unbalanced(text, where)
     if len(open_clauses) > 1:
         raise _unbalanced(text, where)
     open_clauses[0].append(text[end:])
-    return Clause(tuple(part for part in open_clauses[0] if part != ""))
+    return _clause(open_clauses[0])
+
+
+def _clause(parts: list[str | Field | Clause]) -> Clause:
+    return Clause(tuple(part for part in parts if part != ""))
 
 
 def _unbalanced(text: str, where: str) -> errors.ParameterError:

@@ -98,14 +98,14 @@ def second(curve: pd.DataFrame, *, within_days: int = 90, lang: labels.Lang = "e
     Examples
     --------
     >>> curve = pd.DataFrame({
-    ...     "days": [0, 20, 80, 120], "at_risk": [100, 100, 62, 40], "came_back": [0, 38, 22, 0],
+    ...     "days": [0, 20, 80, 120], "at_risk": [100, 100, 62, 40], "came_back_count": [0, 38, 22, 0],
     ...     "repurchased_share": [0.0, 0.38, 0.61, 0.61],
     ...     "repurchased_share_low": [None, 0.29, 0.52, 0.52],
     ...     "repurchased_share_high": [None, 0.48, 0.71, 0.71]})
     >>> second(curve, within_days=60).data[2].y
     (0.0, 0.38, 0.61, 0.61)
     """
-    columns = ("days", "at_risk", "came_back", "repurchased_share")
+    columns = ("days", "at_risk", "came_back_count", "repurchased_share")
     bounds = ("repurchased_share_low", "repurchased_share_high")
     schema.require(curve, "curve", (*columns, *bounds), made_by="retention.time_to_second(second)")
     words = Words(lang).within("figure.retention.second")
