@@ -88,6 +88,8 @@ def told(
     >>> told(pd.DataFrame({"share": [0.25], "name": ["<b>"]}), "figure.pair", Words(), value="share")
     ['&lt;b&gt;: 0.25']
     """
+    if not key:
+        return [""] * len(rows)
     ends = {"value": value, "low": f"{value}_low", "high": f"{value}_high"}
     return [
         words.marked(
@@ -153,10 +155,11 @@ def names_above(
             xanchor="right" if right else "left", yref="paper", y=1, yanchor="top",
             yshift=-19 * i, borderpad=0, font={"color": ink, "size": style.SMALL},
         )  # fmt: skip
-    # title and axis take about 90 px of the height, two names 44 of the rest
-    top = 1 - 44 / max(float(figure.layout.height) - 90, 88) if names else 1.0
-    if names:
-        figure.update_yaxes(domain=[0, top])
+    if not names:
+        return 1.0
+    # title and axis take about 90 px of the height, names 22 each of the rest
+    top = 1 - 22 * max(len(names), 2) / max(float(figure.layout.height) - 90, 88)
+    figure.update_yaxes(domain=[0, top])
     return top
 
 

@@ -92,12 +92,6 @@ class Dots(Chart):
     def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
         """Draw the marks, their names above, the names of the rows and the axes."""
         rows = self._drawn
-        named: list[tuple[str, str]] = []
-        for i, column in enumerate(self.values):
-            if rows[column].notna().any():
-                sign, ink = self._draw_mark(figure, rows, i, words)
-                if self.names:
-                    named.append((f"{sign} {words(self.names[i])}", ink))
         if self.line:
             # from edge to edge
             self._add(
@@ -105,12 +99,18 @@ class Dots(Chart):
                 [-0.5, *range(len(rows)), len(rows) - 0.5], mode="lines", hoverinfo="skip", name="",
                 line={"color": style.GREY, "width": 2, "dash": "dot"},
             )  # fmt: skip
-            if self.line_name:
-                named.append((f"┅ {words(self.line_name)}", style.GREY_TEXT))
+        named: list[tuple[str, str]] = []
+        for i, column in enumerate(self.values):
+            if rows[column].notna().any():
+                sign, ink = self._draw_mark(figure, rows, i, words)
+                if self.names:
+                    named.append((f"{sign} {words(self.names[i])}", ink))
+        if self.line_name:
+            named.append((f"┅ {words(self.line_name)}", style.GREY_TEXT))
         is_wide = max([text.pixels(name) for name, _ in named] or [0]) > 100
         axes.names_above(figure, named, right=is_wide and not self.upright)
-        labels = self._labels(rows, words)
-        return (self._stand if self.upright else self._lie)(figure, rows, labels, words)
+        axis = self._stand if self.upright else self._lie
+        return axis(figure, rows, self._labels(rows, words), words)
 
     def _draw_mark(
         self, figure: go.Figure, rows: pd.DataFrame, i: int, words: Words
@@ -120,54 +120,36 @@ class Dots(Chart):
         is_hollow = f"{column}_low" not in rows
         tone, ink = axes.tone("ink" if is_hollow else self.tones[i])
         sign = "diamond-open" if is_hollow else "diamond" if i else "circle"
-        both = [one for one in self.values if f"{one}_low" in rows]
-        shift = 0.0 if len(both) < 2 else 0.12 * (2 * i - 1)
         what = words(self.names[i]) if self.names else ""
         hover = pd.Series(axes.told(rows, self.hover, words, value=column, what=what))
         colours = pd.Series(tone, index=rows.index)
         if self.strong:
             colours = colours.where(rows[self.strong].astype("bool"), style.GREY)
+        # two that are equally sure stand side by side
+        pair = len(self.values) > 1 and all(f"{value}_low" in rows for value in self.values)
+        shift = 0.12 * (2 * i - 1) if pair else 0
         for colour in colours.unique():
             mine = rows.loc[colours == colour]
-            values, places = mine[column].astype("float64").tolist(), (mine.index + shift).tolist()
-            drawn: dict[str, Any] = {
-                "hovertext": hover[mine.index].tolist(),
-                "hoverinfo": "text",
-                "name": what,
-            }
-            is_column = self.columns and not i
-            bars = axes.interval(mine, column, style.INK if is_column else colour)
-            if is_column:
+            values, places = mine[column].astype("float64").tolist(), mine.index + shift
+            drawn = {"hovertext": hover[mine.index].tolist(), "hoverinfo": "text", "name": what}
+            if self.columns and not i:
                 figure.add_bar(
-                    x=places,
-                    y=values,
-                    error_y=bars,
-                    marker={"color": colour, "line": {"width": 0}},
-                    **drawn,
-                )
+                    x=places.tolist(), y=values, error_y=axes.interval(mine, column, style.INK),
+                    marker={"color": colour, "line": {"width": 0}}, **drawn,
+                )  # fmt: skip
                 figure.update_layout(bargap=0.25)
                 continue
             marker: dict[str, Any] = {"color": colour, "symbol": sign, "size": 10}
             if is_hollow:
-                marker |= {"size": 11, "line": {"width": 2}}
+                marker |= {"size": 11, "line": {"width": 2, "color": colour}}
             if is_hollow and self.columns:
-                # on a column an open mark would not be seen
-                marker |= {
-                    "color": style.PAPER,
-                    "symbol": "diamond",
-                    "line": {"color": colour, "width": 2},
-                }
-            error = {"error_y" if self.upright else "error_x": bars}
+                # an open mark would not be seen on a column
+                marker |= {"color": style.PAPER, "symbol": "diamond"}
+            error = {"error_y" if self.upright else "error_x": axes.interval(mine, column, colour)}
             self._add(
-                figure,
-                values,
-                places,
-                mode="markers",
-                marker=marker,
-                cliponaxis=False,
-                **error,
+                figure, values, places, mode="markers", marker=marker, cliponaxis=False, **error,
                 **drawn,
-            )
+            )  # fmt: skip
         return _SIGNS[sign], ink
 
     def _add(self, figure: go.Figure, values: Any, places: Any, **look: Any) -> None:
@@ -177,16 +159,9 @@ class Dots(Chart):
     def _labels(self, rows: pd.DataFrame, words: Words) -> list[str]:
         """Name the rows: a name is cut and escaped, and a line of words below it."""
         if axes.is_dated(rows, self.name):
-            labels = [words.write(day, "short day and year") for day in rows[self.name]]
-        else:
-            labels = [literal(name, limit=self.limit) for name in rows[self.name]]
-        if self.upright:
-            labels = [
-                label.replace(" ", "<br>") if not axes.is_dated(rows, self.name) else label
-                for label in labels
-            ]
-        if not self.under:
-            return labels
+            return [words.write(day, "short day and year") for day in rows[self.name]]
+        joint = "<br>" if self.upright else " "
+        labels = [literal(name, limit=self.limit).replace(" ", joint) for name in rows[self.name]]
         below = axes.told(rows, self.under, words)
         return [
             f"{one}<br>{more}" if more else one for one, more in zip(labels, below, strict=True)
@@ -194,10 +169,8 @@ class Dots(Chart):
 
     def _ends(self, rows: pd.DataFrame) -> tuple[list[float], list[float]]:
         """Give the lowest and the highest that is drawn in each row, with nought."""
-        ends = [
-            column for value in self.values for column in (value, f"{value}_low", f"{value}_high")
-        ]
-        drawn = rows[[column for column in ends if column in rows]].astype("float64")
+        columns = [f"{value}{end}" for value in self.values for end in ("", "_low", "_high")]
+        drawn = rows[[column for column in columns if column in rows]].astype("float64")
         return drawn.min(axis=1).clip(upper=0).tolist(), drawn.max(axis=1).clip(lower=0).tolist()
 
     def _stand(
@@ -222,40 +195,29 @@ class Dots(Chart):
         )  # fmt: skip
         lows, ends = self._ends(rows)
         low, end = min(lows), max(ends)
+        figure.update_xaxes(showgrid=True)
         if self.scale == "whole share":
-            figure.update_xaxes(
-                range=[-0.02, 1.04],
-                tickvals=[0, 0.25, 0.5, 0.75, 1],
-                tickformat=".0%",
-                showgrid=True,
-            )
-            return {"xaxis.tickvals": [0, 0.5, 1]}
+            quarters = [0, 0.25, 0.5, 0.75, 1]
+            figure.update_xaxes(range=[-0.02, 1.04], tickvals=quarters, tickformat=".0%")
+            return {"xaxis.tickvals": quarters[::2]}
         if self.scale == "number":
-            (wide, said), (few, few_said) = (
-                (
-                    marks := axes.round_ticks(end, at_most=most),
-                    [words.write(mark, "short number") for mark in marks],
-                )
-                for most in (4, 2)
-            )
             air = ((end - low) or 1) * 0.04
+            wide, narrow = (axes.round_ticks(end, at_most=most) for most in (4, 2))
+            said = {mark: words.write(mark, "short number") for mark in (*wide, *narrow)}
             figure.update_xaxes(
-                range=[low - air, end + air], showgrid=True, tickvals=wide, ticktext=said
+                range=[low - air, end + air], tickvals=wide, ticktext=[said[mark] for mark in wide]
             )
-            return {"xaxis.tickvals": few, "xaxis.ticktext": few_said}
+            return {"xaxis.tickvals": narrow, "xaxis.ticktext": [said[mark] for mark in narrow]}
         beside = axes.told(rows, self.beside, words, value=self.values[0])
-        for place, (said, reach) in enumerate(zip(beside, ends, strict=True)):
+        for place, text_beside in enumerate(beside):
             figure.add_annotation(
-                x=reach, y=place, text=said, showarrow=False, xanchor="left", xshift=8,
+                x=ends[place], y=place, text=text_beside, showarrow=False, xanchor="left", xshift=8,
                 align="left", borderpad=0, font={"color": style.GREY_TEXT, "size": style.SMALL},
             )  # fmt: skip
+        reach = [end - low for end in ends]
         wide, narrow = (
-            [
-                low,
-                low
-                + text.room([reach - low for reach in ends], beside, labels, window_px=window)[1],
-            ]
+            [low, low + text.room(reach, beside, labels, window_px=window)[1]]
             for window in (style.WIDE_PX, style.PHONE_PX)
         )
-        figure.update_xaxes(range=wide, tickformat=".0%", showgrid=True, nticks=5, zeroline=False)
+        figure.update_xaxes(range=wide, tickformat=".0%", nticks=5, zeroline=False)
         return {"xaxis.range": narrow}

@@ -51,7 +51,7 @@ def by_date(
     ...     "recall": [0.63], "recall_low": [0.5], "recall_high": [0.74],
     ...     "precision": [0.42], "precision_low": [0.32], "precision_high": [0.52]})
     >>> [trace.y for trace in by_date(table, horizon_days=90).data]
-    [(0.15,), (0.63,), (0.42,)]
+    [(0.15, 0.15, 0.15), (0.63,), (0.42,)]
     """
     columns = ("rule", "as_of", "judged", "stayed_away", "warned", "caught", "base_rate", "lift")
     schema.require(by_date, "by_date", (*columns, "threshold", *_RATES), made_by=_MADE_BY)

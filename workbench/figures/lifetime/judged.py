@@ -131,8 +131,8 @@ def classes(
     ...     "monetary_per_customer": [123.0, 20.0], "monetary_per_customer_low": [100.0, 10.0],
     ...     "monetary_per_customer_high": [146.0, 30.0], "monetary_ahead_share": [0.9, 0.1],
     ...     "predicted": [11_000.0, None]})
-    >>> [trace.x for trace in classes(judged, horizon_days=90).data]
-    [(123.0, 20.0), (110.0, None)]
+    >>> [trace.x[0] for trace in classes(judged, horizon_days=90).data]
+    [123.0, 110.0]
     """
     money = [f"monetary_per_customer{end}" for end in ("", "_low", "_high")]
     columns = (by, "customers", "monetary_ahead_share", "predicted", *money)

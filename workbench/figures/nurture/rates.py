@@ -106,7 +106,7 @@ def compared(compared: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
     ...                       "trials_base": [10], "rate": [0.3], "rate_base": [0.2],
     ...                       "rate_difference": [0.1], "rate_difference_low": [-0.1],
     ...                       "rate_difference_high": [0.3], "trials_needed": [100], "is_shown": [False]})
-    >>> compared(table).data[0].x
+    >>> compared(table).data[1].x
     (0.1,)
     """
     columns = ("arm_base", "arm", "trials", "trials_base", "rate_difference", "rate_difference_low",
@@ -114,10 +114,9 @@ def compared(compared: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
     schema.require(compared, "compared", columns, made_by="nurture.compare(outcomes)")
     words = Words(lang).within("figure.nurture.compared")
     verdicts = [
-        words("shown" if row.is_shown else "equal" if pd.isna(row.trials_needed) else "needed",
-              n=row.trials_needed)
-        for row in compared.itertuples()
-    ]  # fmt: skip
+        words("shown" if is_shown else "equal" if pd.isna(n) else "needed", n=n)
+        for is_shown, n in zip(compared["is_shown"], compared["trials_needed"], strict=True)
+    ]
     rows = compared.assign(
         name=[findings.pair(row, lang=lang) for _, row in compared.iterrows()],
         arm=[findings.arm(arm, lang) for arm in compared["arm"]],
