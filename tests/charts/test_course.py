@@ -103,7 +103,7 @@ def test_nothing_to_draw_is_said() -> None:
         assert drawn(by_age(rows=rows)).data == ()
 
 
-@pytest.mark.parametrize("window", [style.WIDE_PX, axes.NARROWEST_PX])
+@pytest.mark.parametrize("window", [style.WIDE_PX, style.PANEL_PX])
 @pytest.mark.parametrize("last", [1, 2, 9, 24, 365])
 def test_ticks_keep_apart_and_begin_with_the_first(window: int, last: int) -> None:
     places = axes.fitting(last, (1, 2, 6, 30, 90, 360), window_px=window)

@@ -9,8 +9,6 @@ import plotly.graph_objects as go
 from workbench.charts import style, text
 from workbench.words import Words, shown
 
-# A panel of a notebook on a phone is narrower than a page.
-NARROWEST_PX = 225
 # What stands beside the plot, and what a tick with a count below it takes.
 BESIDE_PX, _TICK_PX = 62, 44
 
@@ -33,13 +31,11 @@ def round_ticks(top: float, *, at_most: int = 4) -> list[float]:
 
     Examples
     --------
-    >>> round_ticks(118), round_ticks(3), round_ticks(0.9)
-    ([0, 50, 100], [0, 1, 2, 3], [0, 0.45, 0.9])
+    >>> round_ticks(118), round_ticks(3)
+    ([0, 50, 100], [0, 1, 2, 3])
     """
     if not top > 0:
         return [0]
-    if top < 2:
-        return [0, round(top / 2, 2), round(top, 2)]
     step = 1
     while top / step > at_most:
         step = step * 5 // 2 if str(step)[0] == "2" else step * 2
@@ -172,7 +168,7 @@ def value_axis(figure: go.Figure, scale: Scale, top: float, words: Words) -> Non
         quarters = [0, 0.25, 0.5, 0.75, 1]
         look = {"range": [0, 1.02], "tickvals": quarters, "tickformat": ".0%"}
     else:
-        marks = round_ticks(top)
+        marks = round_ticks(top) if top >= 2 else [0, round(top / 2, 2), round(top, 2)]
         said = [words.write(mark, "short number" if top >= 2 else "plain") for mark in marks]
         look = {"range": [0, top * 1.04 or 1], "tickvals": marks, "ticktext": said}
     figure.update_yaxes(
@@ -197,7 +193,7 @@ def spaced_ticks(figure: go.Figure, written: Sequence[str]) -> dict[str, Any]:
     widest = max(map(text.pixels, written)) + 6
     wide, narrow = (
         thinned(range(len(written)), at_most=max(1, int((window - BESIDE_PX) // widest)))
-        for window in (style.WIDE_PX, NARROWEST_PX)
+        for window in (style.WIDE_PX, style.PANEL_PX)
     )
     figure.update_xaxes(tickvals=wide, ticktext=[written[place] for place in wide], tickangle=0)
     return {"xaxis.tickvals": narrow, "xaxis.ticktext": [written[place] for place in narrow]}

@@ -113,7 +113,7 @@ class Course(Chart):
                     for place in axes.fitting(places[-1], _STEPS, window_px=window, first=1)
                     if place in counts
                 ]
-                for window in (style.WIDE_PX, axes.NARROWEST_PX)
+                for window in (style.WIDE_PX, style.PANEL_PX)
             )
             phone |= axes.counted_ticks(figure, wide, narrow, counts, words)
         elif is_dated:

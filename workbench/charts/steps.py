@@ -80,8 +80,7 @@ class Steps(Chart):
         )  # fmt: skip
         phone = self._mark_days(figure, whole, end, words)
         wide, narrow = (
-            axes.fitting(end, _DAYS, window_px=window)
-            for window in (style.WIDE_PX, axes.NARROWEST_PX)
+            axes.fitting(end, _DAYS, window_px=window) for window in (style.WIDE_PX, style.PANEL_PX)
         )
         counts = {day: self._left(day) for day in {*wide, *narrow}}
         phone |= axes.counted_ticks(figure, wide, narrow, counts, words)
@@ -116,7 +115,7 @@ class Steps(Chart):
             said = words.marked(self.half, day=day)
             sides = [
                 self._side(day, end, text.pixels(said), window)
-                for window in (style.WIDE_PX, axes.NARROWEST_PX)
+                for window in (style.WIDE_PX, style.PANEL_PX)
             ]
             if sides[0]:
                 above = sides[0] == "right"

@@ -204,11 +204,11 @@ def calibration(
     >>> table = pd.DataFrame({
     ...     "rule": "interval_ratio", "left": [0.0, 2.5], "right": [0.4, 3.0],
     ...     "customers": [900, 80], "away_share": [0.11, 0.6], "away_share_low": [0.1, 0.5],
-    ...     "away_share_high": [0.12, 0.7], "predicted": [None, None]})
+    ...     "away_share_high": [0.12, 0.7], "predicted_share": [None, None]})
     >>> calibration(table).data[0].y
     (0.11, 0.6)
     """
-    columns = ("rule", "left", "right", "customers", "away_share", "predicted")
+    columns = ("rule", "left", "right", "customers", "away_share", "predicted_share")
     needed = (*columns, "away_share_low", "away_share_high")
     schema.require(calibration, "calibration", needed, made_by=_MADE_BY)
     words = Words(lang).within("figure.track_record.calibration")
@@ -219,7 +219,7 @@ def calibration(
             name=[f"{left:g}{'+' if right == float('inf') else ''}" for left, right in spans],
             span=[findings.span(left, right, lang) for left, right in spans],
         ).sort_values("left"),
-        values=["away_share", "predicted"],
+        values=["away_share", "predicted_share"],
         tones=["risk"],
         scale="whole share",
         upright=True,
