@@ -8,7 +8,7 @@ those above it in this list:
 floor      modules                                                what they hold
 =========  =====================================================  ==================================
 0 words    ``errors``, ``labels``, ``schema``, ``periods``,       names, contracts, sentences,
-           ``config``                                             settings
+           ``load_options``, ``config``                           settings
 1 doors    ``engine``, ``loaders``, ``samples``, ``worklist``     how tables come in; SQL where the
                                                                   data is; who is to do what
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
@@ -42,6 +42,7 @@ _MODULES = (
     "labels",
     "lessons",
     "likelihoods",
+    "load_options",
     "loaders",
     "models",
     "nurture",
