@@ -92,10 +92,8 @@ class ParameterError(WorkbenchError, ValueError):
     option: str | None = None
 
 
-class ParameterTypeError(WorkbenchError, TypeError):
+class ParameterTypeError(ParameterError, TypeError):
     """An argument has the wrong type."""
-
-    exit_code = 2
 
 
 class UnknownNameError(WorkbenchError, KeyError):

@@ -19,17 +19,12 @@ room         what it answers
 """
 
 from workbench.load_options import LoadOptions
-from workbench.loaders.account.ledger import Ledger
-from workbench.loaders.cast.proposal import Match, Proposal, propose
-from workbench.loaders.loading import Loaded, load, load_configured
+from workbench.loaders.account.ledger import BY_FILE, LEDGER, Ledger
+from workbench.loaders.account.rejects import REJECTS
+from workbench.loaders.cast.proposal import PROPOSED, Match, Proposal, propose
+from workbench.loaders.loading import COMPLETENESS, Loaded, load, load_configured
 
 __all__ = [
-    "Ledger",
-    "LoadOptions",
-    "Loaded",
-    "Match",
-    "Proposal",
-    "load",
-    "load_configured",
-    "propose",
-]
+    "BY_FILE", "COMPLETENESS", "LEDGER", "PROPOSED", "REJECTS", "Ledger", "LoadOptions", "Loaded",
+    "Match", "Proposal", "load", "load_configured", "propose",
+]  # fmt: skip

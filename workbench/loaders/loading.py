@@ -21,6 +21,7 @@ from workbench.loaders.account.ledger import Ledger
 from workbench.loaders.cast import by_kind, staged
 from workbench.loaders.find import databases, files, sources
 from workbench.loaders.open.sql import one_parquet
+from workbench.results import Result
 
 _MEMORY_LIMIT = "1GB"
 _PANDAS_TYPES = {
@@ -43,6 +44,12 @@ _MENDS = {
     "too_many_fields": "Check the separator. ",
     "not_in_encoding": "State the encoding, for example encoding='gb18030'. ",
 }
+
+
+COMPLETENESS = Result(
+    "loaders.load(…).completeness()", column="column", rows="count", filled="count",
+    completeness="rate", distinct="count", smallest="text", largest="text",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from workbench import errors, labels
+from workbench.results import Result
 
-COLUMNS = ("line_number", "column", "value", "reason")
+REJECTS = Result(
+    "loaders.load(…).rejects", file="text", line_number="count", column="column", value="text",
+    reason="feedback",
+)  # fmt: skip
+COLUMNS = REJECTS.columns[1:]
 # What a spreadsheet may take for a formula when it opens a text cell.
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 

@@ -17,6 +17,7 @@ from workbench.loaders.cast.headers import NEAR, Headers, known, names_of
 from workbench.loaders.find import sources
 from workbench.loaders.open import first_rows
 from workbench.loaders.open.cells import DATED
+from workbench.results import Result
 
 Confidence = Literal["certain", "likely", "guess", "none"]
 Evidence = Literal["own_name", "known_name", "near_name", "product", "only_dates", ""]
@@ -43,6 +44,13 @@ class Match:
     alternatives: tuple[str, ...] = ()
     fits: bool = True
     is_ambiguous: bool = False
+
+
+PROPOSED = Result(
+    "loaders.propose(…).summary()", column="column", required="truth", theirs="text",
+    confidence="confidence", evidence="proposal", fits="truth", is_ambiguous="truth",
+    alternatives="text", example="text",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
