@@ -133,7 +133,12 @@ class Panel:
         rows: int = 20,
         kept: int = 8,
     ) -> None:
-        answering = Answering(title, given, controls, steps, views, lists, cost, acts, links, kept)
+        names = tuple(view.__name__ for view in views)
+        if len(views) > 1 and all(one.name != "view" for one in controls):
+            view = Choice(name="view", value=names[0], options=names, words="view")
+            controls = [view, *controls]
+        known = {one.name: one for one in controls}
+        answering = Answering(title, given, known, steps, views, lists, cost, acts, links, kept)
         self._open(title, answering, words or spoken(), acts, height=height, rows=rows,
                    has_actions=lists is not None, is_desk=links is not None,
                    has_cost=cost is not None)  # fmt: skip

@@ -6,7 +6,7 @@ gives. Whoever names it among its arguments gets it.
 
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -14,16 +14,17 @@ import plotly.graph_objects as go
 
 from workbench import errors
 from workbench.charts import style
-from workbench.exhibit import Shown
+from workbench.exhibit import Look, Sheet, Shown
 from workbench.panel import source
 from workbench.panel.acts import Act, Handed, Link
-from workbench.panel.controls import Choice, Control
+from workbench.panel.controls import Control
 from workbench.panel.group import Group
+from workbench.results import Result
 from workbench.words import Words
 
 Function = Callable[..., Any]
 
-#: What a function may ask for besides: of a name, what it stood for when the panel opened.
+#: Before a name: what it stood for when the panel opened.
 OPENING = "opening_"
 #: What speaks; nothing that is kept, or shown as code, may ask for it.
 _SPOKEN = ("words", "step")
@@ -45,86 +46,58 @@ class View:
     links: tuple[Link, ...] = ()
 
 
+@dataclass
 class Answering:
     """Which functions answer, and what does each of them get?
 
     What a step, a view or the list gives is kept by the values of the controls it follows from,
-    for the last ``kept`` of them.
+    for the last ``size`` of them.
     """
 
-    def __init__(
-        self,
-        title: str,
-        given: Mapping[str, Any],
-        controls: Sequence[Control],
-        steps: Sequence[Function],
-        views: Sequence[Function],
-        lists: Function | None,
-        cost: Function | None,
-        acts: Sequence[Act],
-        links: Function | None,
-        kept: int,
-    ) -> None:
-        self.title, self.given, self.acts = title, dict(given), {one.name: one for one in acts}
-        self.controls = {one.name: one for one in _with_views(controls, views)}
-        self._views = {one.__name__: one for one in views}
-        self._lists, self._cost, self._links, self._size = lists, cost, links, kept
-        shown = [*steps, *views, *([lists] if lists else [])]
-        self._pieces = {(piece := source.read(one)).name: piece for one in shown}
-        self._functions = {one.__name__: one for one in shown}
-        self._kept: dict[Function, dict[Any, Any]] = {}
-        self._opening: dict[str, Any] = {}
-        self._lists_exhibit = True
-        self._check(
-            shown,
-            [
-                *(one for one in (cost, links) if one),
-                *(one.does for one in acts),
-                *(one.offered for one in acts if one.offered),
-            ],
-        )
+    title: str
+    given: Mapping[str, Any]
+    controls: Mapping[str, Control]
+    steps: Sequence[Function]
+    views: Sequence[Function]
+    lists: Function | None
+    cost: Function | None
+    acts: Sequence[Act]
+    links: Function | None
+    size: int
+    kept: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    opening: dict[str, Any] = field(default_factory=dict)
 
-    # ---- what is declared ---------------------------------------------------------------------
-
-    def _check(self, shown: list[Function], spoken: list[Function]) -> None:
+    def __post_init__(self) -> None:
+        shown = [*self.steps, *self.views, *([self.lists] if self.lists else [])]
+        self.pieces = {(piece := source.read(one)).name: piece for one in shown}
+        self.functions = {one.__name__: one for one in shown}
         names = [*self.given, *self.controls, *(one.__name__ for one in shown)]
         for name in names:
-            if names.count(name) > 1 or name in source.RESERVED or name in _SPOKEN:
+            if names.count(name) > 1 or name in (*source.RESERVED, *_SPOKEN):
                 raise self._wrong(f"'{name}' stands for two things.", "Give one another name.")
-        asked: set[str] = {"view"}
+        asked = {"view"}
         for one in shown:
             asked |= self._needs(one)
-            if spoken_names := asked & set(_SPOKEN):
+            for name in (*asked.intersection(_SPOKEN), *self.opening):
+                what = f"'{one.__name__}' asks for '{name}', and its code is shown."
                 raise self._wrong(
-                    f"'{one.__name__}' asks for '{spoken_names.pop()}', and what it gives is kept "
-                    "whatever the language.",
-                    "Let it give an exhibit, which speaks when it is asked.",
+                    what, "Ask for the opening, and for words, in the cost or an act."
                 )
-        for name in self._opening:
-            raise self._wrong(
-                f"a function whose body is shown asks for '{name}'.",
-                "Ask for the opening in the cost or in an act.",
-            )
         before: set[str] = set()
         for control in self.controls.values():
             if isinstance(control, Group):
-                needed = self._needs(control.controls)
-                asked |= needed
-                for name in sorted(needed - before):
-                    raise self._wrong(
-                        f"the group '{control.name}' follows from '{name}', declared after it.",
-                        "Declare the group behind whatever it follows from.",
-                    )
+                asked |= self._needs(control.controls)
+                for name in sorted(self._needs(control.controls) - before):
+                    what = f"the group '{control.name}' follows from '{name}', declared after it."
+                    raise self._wrong(what, "Declare it before the group.")
             before.add(control.name)
-        for one in spoken:
-            asked |= self._needs(one)
+        for one in (self.cost, self.links, *(part for act in self.acts for part in act.asks)):
+            asked |= self._needs(one) if one else set()
         for name in self.controls:
             if name not in asked:
-                raise self._wrong(
-                    f"no function asks for the control '{name}'.",
-                    "Name it among a function's arguments, or leave it out.",
-                )
-        source.check(self._pieces.values(), names, self.title)
+                what = f"no function asks for the control '{name}'."
+                raise self._wrong(what, "Name it among a function's arguments, or leave it out.")
+        source.check(self.pieces.values(), names)
 
     def _wrong(self, what: str, mend: str) -> errors.ParameterError:
         return errors.ParameterError(f"Panel '{self.title}': {what}", mend=mend)
@@ -135,114 +108,101 @@ class Answering:
             ring = " → ".join(one.__name__ for one in (*above, function))
             raise self._wrong(f"{ring} ask for each other.", "Let one do without the other.")
         needed: set[str] = set()
-        known = {**self.given, **self.controls, **self._functions}
         for name, default in source.arguments(function).items():
+            meant = name.removeprefix(OPENING)
             if name in self.controls or name in _SPOKEN:
                 needed.add(name)
-            elif name in self._functions:
-                needed |= self._needs(self._functions[name], (*above, function))
-            elif name.startswith(OPENING) and name.removeprefix(OPENING) in known:
-                self._opening[name] = None
+            elif name in self.functions:
+                needed |= self._needs(self.functions[name], (*above, function))
+            elif meant != name and meant in self.functions:
+                self.opening.setdefault(name, None)
             elif name not in self.given and default is inspect.Parameter.empty:
+                known = [*self.given, *self.controls, *self.functions]
                 raise self._wrong(
-                    f"{source.called(function)} asks for '{name}', and there is nothing of that "
-                    "name.",
+                    f"{source.called(function)} asks for '{name}', and nothing is called so.",
                     f"{errors.did_you_mean(name, known)}Names: {', '.join(known)}.",
                 )
         return needed
 
-    # ---- what is asked ------------------------------------------------------------------------
-
     def key(self, function: Function, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """Give the values a function follows from."""
-        return tuple(_hashable(values[name]) for name in sorted(self._needs(function)))
+        asked = [values[name] for name in sorted(self._needs(function))]
+        return tuple(tuple(one.items()) if isinstance(one, Mapping) else one for one in asked)
 
     def call(self, function: Function, values: Mapping[str, Any]) -> Any:
         """Ask a function, with whatever it names among its arguments."""
-        known = {**self.given, **values, **self._opening}
-        for name in source.arguments(function):
-            if name in self._functions:
-                known[name] = self._ask(self._functions[name], values)
-        return function(
-            **{name: known[name] for name in source.arguments(function) if name in known}
-        )
+        named = {**self.given, **self.opening, **values}
+        asked = source.arguments(function)
+        made = {name: self._ask(name, values) for name in asked if name in self.functions}
+        return function(**{name: named[name] for name in asked if name in named}, **made)
 
-    def _ask(self, function: Function, values: Mapping[str, Any]) -> Any:
-        """Give what a function gives; what it gave at the same values is not asked for again."""
-        kept, key = self._kept.setdefault(function, {}), self.key(function, values)
+    def _ask(self, name: str, values: Mapping[str, Any]) -> Any:
+        """Give what a name stands for; what it was at the same values is not asked for again."""
+        function, kept = self.functions[name], self.kept.setdefault(name, {})
+        key = self.key(function, values)
         kept[key] = kept.pop(key) if key in kept else self.call(function, values)
-        for old in list(kept)[: -self._size]:
-            del kept[old]
+        for oldest in list(kept)[: -self.size]:
+            del kept[oldest]
         return kept[key]
 
     def forget(self) -> None:
         """Ask everything anew: what is answered from has changed."""
-        self._kept.clear()
+        self.kept.clear()
 
     def open(self, values: Mapping[str, Any]) -> None:
-        """Remember what every ``opening_…`` name stands for."""
-        for name in self._opening:
-            meant = name.removeprefix(OPENING)
-            known = {**self.given, **values}
-            self._opening[name] = (
-                self._ask(self._functions[meant], values)
-                if meant in self._functions
-                else known[meant]
-            )
-        self._opened_at = dict(values)
+        """Remember the opening: what a change costs is measured against it."""
+        self.opened = dict(values)
+        for name in self.opening:
+            self.opening[name] = self._ask(name.removeprefix(OPENING), values)
 
     def view(self, values: dict[str, Any], words: Words) -> View:
         """Answer at these values, in these words."""
-        view = self._ask(self._view_function(values), values)
+        view = self._ask(self._view_at(values), values)
         if not isinstance(view, Shown):
             raise errors.ParameterTypeError(
-                f"Panel '{self.title}': '{self._view_function(values).__name__}' gives a "
-                f"{type(view).__name__}, not an exhibit.",
+                f"Panel '{self.title}': '{self._view_at(values)}' gives a {type(view).__name__}, "
+                "not an exhibit.",
                 mend="Let it return what an exhibit gives: exhibits.<question>.<name>(table).",
             )
-        listed = self._ask(self._lists, values) if self._lists else view
-        self._lists_exhibit = isinstance(listed, Shown)
+        listed = self._ask(self.lists.__name__, values) if self.lists else view
+        self.lists_exhibit = isinstance(listed, Shown)
+        if not isinstance(listed, Shown):
+            listed = Shown("", listed, Look(), Result(""), {}, lambda words: Sheet(""))
         named = {**values, "words": words}
         return View(
             values=values,
-            table=_whole(view, words),
-            actions=_whole(listed, words) if self._lists else None,
-            listed=_columns(listed, words),
+            table=view.whole(words),
+            actions=listed.whole(words) if self.lists else None,
+            listed=listed.listed(words),
             figure=_drawn(view, words),
             sentence=view.sentence(words),
             cost=self._costed(named),
-            minor={*view.look.minor, *(listed.look.minor if isinstance(listed, Shown) else ())},
+            minor={*view.look.minor, *listed.look.minor},
             acts=tuple(
                 one.name
-                for one in self.acts.values()
+                for one in self.acts
                 if one.offered is None or self.call(one.offered, named)
             ),
-            links=tuple(self.call(self._links, named)) if self._links else (),
+            links=tuple(self.call(self.links, named)) if self.links else (),
         )
 
-    def _view_function(self, values: Mapping[str, Any]) -> Function:
-        return self._views[values.get("view", next(iter(self._views)))]
+    def _view_at(self, values: Mapping[str, Any]) -> str:
+        return str(values.get("view", self.views[0].__name__))
 
     def _costed(self, named: dict[str, Any]) -> str:
         """Say what the values that moved since the opening mean in work."""
-        if self._cost is None:
-            return ""
         words, measured = named["words"], set[str]()
-        for name in source.arguments(self._cost):
-            meant = name.removeprefix(OPENING)
-            if name.startswith(OPENING):
-                measured |= (
-                    self._needs(self._functions[meant]) if meant in self._functions else {meant}
-                )
+        for name in self.opening:
+            measured |= self._needs(self.functions[name.removeprefix(OPENING)])
         steps = [
-            f"{control.title(words)} {control.said(self._opened_at[name], words)}"
-            f" → {control.said(named[name], words)}"
-            for name, control in self.controls.items()
-            if name in measured and self._opened_at[name] != named[name]
+            f"{one.title(words)} {one.said(self.opened[name], words)}"
+            f" → {one.said(named[name], words)}"
+            for name, one in self.controls.items()
+            if name in measured and self.opened[name] != named[name]
         ]
-        if not steps:
+        if not steps or self.cost is None:
             return ""
-        cost = self.call(self._cost, {**named, "step": words.listed(steps)})
+        cost = self.call(self.cost, {**named, "step": words.listed(steps)})
         return cost.sentence(words) if isinstance(cost, Shown) else str(cost)
 
     def act(self, act: Act, view: View, words: Words) -> str | Handed:
@@ -257,52 +217,21 @@ class Answering:
 
     def code(self, values: Mapping[str, Any], words: Words) -> str:
         """Write the Python that gives the same view."""
-        view = self._view_function(values).__name__
-        lists = self._lists.__name__ if self._lists else view
-        ran: dict[str, source.Piece] = {}
-        for name in dict.fromkeys((view, lists)):
-            self._collect(name, ran)
-        given = {**self.given, **values}
-        listed = f"{lists}.listed()" if self._lists_exhibit else lists
-        return source.written(list(ran.values()), given, words, view, listed)
+        view = self._view_at(values)
+        lists = self.lists.__name__ if self.lists else view
+        ran = [self.pieces[name] for name in dict.fromkeys((*self._ran(view), *self._ran(lists)))]
+        listed = f"{lists}.listed()" if self.lists_exhibit else lists
+        return source.written(ran, {**self.given, **values}, words, view, listed)
 
-    def _collect(self, name: str, ran: dict[str, source.Piece]) -> None:
-        for argument in source.arguments(self._functions[name]):
-            if argument in self._functions and argument not in ran:
-                self._collect(argument, ran)
-        ran[name] = self._pieces[name]
-
-
-def _with_views(controls: Sequence[Control], views: Sequence[Function]) -> list[Control]:
-    """Offer the views, first of all controls, unless the panel says itself where."""
-    names = tuple(one.__name__ for one in views)
-    if len(views) < 2 or any(one.name == "view" for one in controls):
-        return list(controls)
-    return [Choice(name="view", value=names[0], options=names, words="view"), *controls]
-
-
-def _hashable(value: Any) -> Any:
-    """Give a group's values as something to keep by."""
-    return tuple(value.items()) if isinstance(value, Mapping) else value
-
-
-def _whole(shown: Any, words: Words) -> pd.DataFrame:
-    """Give all columns of what is listed; a download holds them."""
-    if not isinstance(shown, Shown):
-        return shown
-    sheet = shown.sheet(words)
-    return shown.table if sheet.listed is None else sheet.listed
-
-
-def _columns(shown: Any, words: Words) -> pd.DataFrame:
-    """Give what is listed, in the columns that are shown."""
-    return shown.listed(words) if isinstance(shown, Shown) else shown
+    def _ran(self, name: str) -> list[str]:
+        """Which functions run to give what this one gives? It stands last."""
+        asked = [one for one in source.arguments(self.functions[name]) if one in self.functions]
+        return [*(part for one in asked for part in self._ran(one)), name]
 
 
 def _drawn(view: Shown, words: Words) -> go.Figure:
     """Draw a view; of one that has no picture, that there is nothing to draw."""
-    figure = view.figure(words)
-    if figure is not None:
+    if (figure := view.figure(words)) is not None:
         return figure
     sheet, scoped = view.sheet(words), words.within(view.scope)
     title, subtitle = (
