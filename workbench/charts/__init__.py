@@ -8,9 +8,20 @@ from workbench.charts.bars import Bars
 from workbench.charts.chart import Chart
 from workbench.charts.columns import Columns
 from workbench.charts.course import Course
+from workbench.charts.dots import Dots
 from workbench.charts.histogram import Histogram
 from workbench.charts.matrix import Matrix
 from workbench.charts.panes import Panes
 from workbench.charts.steps import Steps
 
-__all__ = ["Bars", "Chart", "Columns", "Course", "Histogram", "Matrix", "Panes", "Steps"]
+__all__ = [
+    "Bars",
+    "Chart",
+    "Columns",
+    "Course",
+    "Dots",
+    "Histogram",
+    "Matrix",
+    "Panes",
+    "Steps",
+]

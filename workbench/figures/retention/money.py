@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from workbench import charts, labels, schema
 from workbench.figures.retention import spans
 from workbench.findings import retention as findings
-from workbench.periods import containing
+from workbench.periods import Kind, containing
 from workbench.words import Words
 
 # A year and the month it is compared with; the table holds all.
@@ -60,11 +60,11 @@ def revenue(
         made_by="retention.revenue(orders, as_of=…)",
     )  # fmt: skip
     words = Words(lang, currency).within("figure.retention.revenue")
-    every = str(revenue["every"].iloc[0]) if len(revenue) else "month"
+    every: Kind = revenue["every"].iloc[0] if len(revenue) else "month"
     rows = revenue.sort_values("period").tail(_PERIODS)
     is_whole = len(rows) == len(revenue)
     chart = charts.Columns(
-        rows=rows.assign(period=[containing(day.date(), every) for day in rows["period"]]),
+        rows=rows.assign(period=rows["period"].map(lambda day: containing(day.date(), every))),
         x="period", x_as=("short period", "shorter period"),
         parts={"repeat_revenue": "kept", "new_revenue": "grey"}, hover="hover", above="above",
     )  # fmt: skip
