@@ -83,9 +83,9 @@ def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") ->
     2   2026-09-01    0            1          1           1.0         1.00
     3   2026-09-01    1            1       <NA>           NaN          NaN
     """
-    found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
+    counts = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
     until = _last_whole(arguments.day("as_of", as_of), every)
-    seen = found.loc[(found["period"] >= found["cohort"]) & (found["period"] <= until)]
+    seen = counts.loc[(counts["period"] >= counts["cohort"]) & (counts["period"] <= until)]
     sizes = seen.groupby("cohort")["first_purchases"].sum()
     ages = _ages(sizes.index.to_series(), until, every)
     longest = int(ages.max()) + 1 if len(sizes) else 0
@@ -198,13 +198,13 @@ def second_purchases(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
     0           A       True    33
     1           B      False    30
     """
-    found = engine.query("second_purchases", orders=orders, as_of=as_of)
+    purchase_dates = engine.query("second_purchases", orders=orders, as_of=as_of)
     day = _stamp(as_of)
-    until = found["second_purchase_date"].fillna(day)
-    return found.assign(
-        came_back=found["second_purchase_date"].notna(),
-        days=(until - found["first_purchase_date"]).dt.days.astype("int64"),
-        as_of=pd.Series(day, index=found.index, dtype="datetime64[us]"),
+    until = purchase_dates["second_purchase_date"].fillna(day)
+    return purchase_dates.assign(
+        came_back=purchase_dates["second_purchase_date"].notna(),
+        days=(until - purchase_dates["first_purchase_date"]).dt.days.astype("int64"),
+        as_of=pd.Series(day, index=purchase_dates.index, dtype="datetime64[us]"),
     )
 
 
@@ -361,9 +361,9 @@ def revenue(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") ->
     0 2026-08-01          9.0             0.0
     1 2026-09-01          9.0             3.0
     """
-    found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
+    counts = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
     until = _last_whole(arguments.day("as_of", as_of), every)
-    seen = found.loc[found["period"] <= until]
+    seen = counts.loc[counts["period"] <= until]
     # whole cents are summed, so that no order of rows shows in the last digit
     cents = seen.assign(
         new=(seen["first_monetary"] * 100).round(),

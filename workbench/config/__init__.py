@@ -5,7 +5,6 @@
 that makes no sense: the message names file, line and section.
 """
 
-from workbench.config.reading import find, load
 from workbench.config.sections import (
     FILE_NAME,
     ChurnSettings,
@@ -17,6 +16,7 @@ from workbench.config.sections import (
     WorklistSettings,
     time_zone,
 )
+from workbench.config.settings_file import find, load
 from workbench.config.writing import save_table, table_as_toml
 
 __all__ = [

@@ -143,7 +143,7 @@ def _score(
         row |= dict.fromkeys(_ERRORS, np.nan)
     else:
         wrong = float(np.abs(expected - actual).sum())
-        (track,) = (one for one in tracks if one["model"].iloc[0] == name)
+        (track,) = (track for track in tracks if track["model"].iloc[0] == name)
         later = track[track["is_holdout"]]
         missed = float((later["expected_purchases"] - later["actual_purchases"]).abs().sum())
         step_purchases = float(later["actual_purchases"].sum())
@@ -171,8 +171,8 @@ def _binned(name: str, table: pd.DataFrame, expected: Floats) -> pd.DataFrame:
         expected_mean=("expected", "mean"),
     )
     sure = [estimates.mean(rows) for _, rows in both["actual"].groupby(bins.to_numpy())]
-    mean.insert(2, "actual_mean_low", [one.low for one in sure])
-    mean.insert(3, "actual_mean_high", [one.high for one in sure])
+    mean.insert(2, "actual_mean_low", [estimate.low for estimate in sure])
+    mean.insert(3, "actual_mean_high", [estimate.high for estimate in sure])
     mean.insert(0, "is_open_ended", mean.index == _OPEN_FROM)
     mean = mean.rename_axis("repeat_purchases").reset_index()
     mean.insert(0, "model", name)

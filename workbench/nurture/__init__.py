@@ -9,13 +9,18 @@
 ``outcomes``   what became of each planned step
 ``effect``     rates by anything, variants compared, cohorts, time to a positive answer
 ``resuming``   the days on which a paused plan goes on
-``desk``       what was done, missed and answered in a period; what lies ahead; hand-overs
+``weekly``     what was done, missed and answered in a period; what lies ahead; hand-overs
 =============  =====================================================================
 """
 
 from workbench.nurture.channels import channels
 from workbench.nurture.content import MERGE_FIELDS, fields, library, problems
-from workbench.nurture.desk import (
+from workbench.nurture.effect import RATES, SPLITS, cohorts, compare, effect, waiting
+from workbench.nurture.fitting import dormant, fry_score
+from workbench.nurture.outcomes import outcomes
+from workbench.nurture.preparing import PREPARED, PROBLEMS, draft, prepare, preview, sentence
+from workbench.nurture.resuming import resumed
+from workbench.nurture.weekly import (
     STATES,
     activity,
     answers,
@@ -24,11 +29,6 @@ from workbench.nurture.desk import (
     punctuality,
     upcoming,
 )
-from workbench.nurture.effect import RATES, SPLITS, cohorts, compare, effect, waiting
-from workbench.nurture.fitting import dormant, fry_score
-from workbench.nurture.outcomes import outcomes
-from workbench.nurture.preparing import PREPARED, PROBLEMS, draft, prepare, preview, sentence
-from workbench.nurture.resuming import resumed
 
 __all__ = [
     "MERGE_FIELDS",

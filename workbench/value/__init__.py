@@ -11,9 +11,9 @@
 =================  ===============================================================================
 """
 
+from workbench.value.class_worth import NOT_SEEN, ahead, judge
 from workbench.value.expecting import Expectation, activity, alive, concentration, expect, tenths
 from workbench.value.forecasting import CANDIDATES, WHY, Forecast, forecast
-from workbench.value.judging import NOT_SEEN, ahead, judge
 
 __all__ = [
     "CANDIDATES",
