@@ -10,6 +10,7 @@ from workbench import arguments, errors, models, purchases
 from workbench.churn import track_record
 from workbench.churn.bands import DECIMALS, by_value
 from workbench.churn.rules import Rule, check_rules, check_thresholds, known
+from workbench.fitting.purchasing import check_on_days
 
 _BUDGET = "Give how many customers can be contacted, such as 50."
 
@@ -226,7 +227,7 @@ def backtest(
     read = check_thresholds(thresholds, rules)
     lost = None if lost_from is None else _lost_from(lost_from)
     most = arguments.whole("budget", budget, mend=_BUDGET)
-    _check_model(model)
+    check_on_days(model)
     horizon = arguments.number_of_days("horizon_days", horizon_days)
     days = pd.DatetimeIndex(arguments.days("as_of_dates", as_of_dates).split(",")).as_unit("us")
     seen = purchases.histories(orders, as_of_dates=as_of_dates, horizon_days=horizon, until=until)
@@ -311,16 +312,3 @@ def _judged(tables: Backtest) -> Backtest:
 def _lost_from(value: float) -> float:
     mend = "Use a ratio above 0, such as 3; None judges everybody."
     return round(arguments.number("lost_from", value, above=0, mend=mend), DECIMALS)
-
-
-def _check_model(model: Any) -> None:
-    if not (isinstance(model, type) and issubclass(model, models.PurchaseModel)):
-        raise errors.ParameterTypeError(
-            f"model is {model!r}, no class of a purchase model.",
-            mend="Hand in a class: model=models.BetaGeo.",
-        )
-    if model.counts_occasions:
-        raise errors.ParameterError(
-            f"{model.__name__} counts occasions and cannot be judged on days.",
-            mend="Use another model, such as models.ModifiedBetaGeo.",
-        )

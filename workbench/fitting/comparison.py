@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench import arguments, engine, errors, estimates
 from workbench.fitting import units
-from workbench.fitting.purchasing import PurchaseModel
+from workbench.fitting.purchasing import PurchaseModel, check_on_days
 from workbench.fitting.summaries import summary
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
@@ -58,16 +58,7 @@ def compare(
     if not models:
         raise errors.ParameterError("models is empty.", mend="Name at least one model.")
     for model in models:
-        if not (isinstance(model, type) and issubclass(model, PurchaseModel)):
-            raise errors.ParameterTypeError(
-                f"models holds {model!r}, no class of a purchase model.",
-                mend="Hand in classes: models=[models.BetaGeo, models.ParetoNBD].",
-            )
-        if model.counts_occasions:
-            raise errors.ParameterError(
-                f"{model.__name__} counts occasions and cannot be compared on days.",
-                mend="Leave it out.",
-            )
+        check_on_days(model)
     table = summary(orders, time_unit=time_unit, calibration_end=calibration_end, as_of=as_of)
     days = engine.query("purchase_days", orders=orders, as_of=as_of, cohort_until=calibration_end)
     fitted: dict[str, PurchaseModel] = {}

@@ -252,6 +252,19 @@ class PurchaseModel(Fitted):
         return predictions.per_customer(self.process, self.vector, likely, rows, ahead, level)
 
 
+def check_on_days(model: Any) -> None:
+    """Refuse what is no class of a purchase model, or one that cannot be judged on days."""
+    if not (isinstance(model, type) and issubclass(model, PurchaseModel)):
+        raise errors.ParameterTypeError(
+            f"{model!r} is no class of a purchase model.", mend="Hand in a class: models.BetaGeo."
+        )
+    if model.counts_occasions:
+        raise errors.ParameterError(
+            f"{model.__name__} counts occasions and cannot be judged on days.",
+            mend="Use another model, such as models.ModifiedBetaGeo.",
+        )
+
+
 def climbed(process: Process, rows: Rows) -> Maximum:
     """Find the parameters that make the rows most likely."""
     derivatives = getattr(process, "derivatives", None)
