@@ -224,21 +224,7 @@ def compare(
         pairs, rates=("rate_base", "rate"), name="trials_needed", alpha=alpha, power=power
     )
     pairs["is_shown"] = (pairs["rate_difference_low"] > 0) | (pairs["rate_difference_high"] < 0)
-    counts = ["successes", "trials", "rate"]
-    return pairs[
-        [
-            *groups,
-            "arm_base",
-            "arm",
-            *(f"{name}_base" for name in counts),
-            *counts,
-            "rate_difference",
-            "rate_difference_low",
-            "rate_difference_high",
-            "trials_needed",
-            "is_shown",
-        ]
-    ].reset_index(drop=True)
+    return pairs[[*groups, *COMPARED.columns]].reset_index(drop=True)
 
 
 COHORTS = Result(

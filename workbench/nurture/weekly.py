@@ -261,7 +261,7 @@ def answers(
     heard = heard.assign(order=order).sort_values(
         ["order", "touched_at", "lead_id"], ascending=[True, False, True], ignore_index=True
     )
-    return heard[["lead_id", "owner_id", "touched_at", "channel", "feedback", "text"]]
+    return heard[list(ANSWERS.columns)]
 
 
 HANDOVERS = Result(
@@ -321,10 +321,8 @@ def handovers(
         taken |= (when >= good["touched_at"].dt.normalize()) & (when <= day)
     waits = good[~taken.to_numpy(dtype=bool)]
     waits = waits.assign(waiting_days=(day - waits["touched_at"].dt.normalize()).dt.days)
-    columns = ["lead_id", "owner_id", "touched_at", "channel", "text", "waiting_days"]
-    return waits.sort_values(
-        ["waiting_days", "lead_id"], ascending=[False, True], ignore_index=True
-    )[columns]
+    waits = waits.sort_values(["waiting_days", "lead_id"], ascending=[False, True])
+    return waits[list(HANDOVERS.columns)].reset_index(drop=True)
 
 
 def _after(day: pd.Timestamp) -> pd.Timestamp:
