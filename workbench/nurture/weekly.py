@@ -312,12 +312,12 @@ def handovers(
     good = good.drop_duplicates("lead_id", keep="last")
     out = touches[(touches["direction"] == "out") & (touches["touched_at"] < _after(day))]
     last_out = out.groupby(out["lead_id"].astype("str"))["touched_at"].max()
-    known = leads.reindex(columns=["lead_id", "need_confirmed_on", "converted_on"])
-    known = known.astype({"lead_id": "str"}).set_index("lead_id").apply(pd.to_datetime)
+    stages = leads.reindex(columns=["lead_id", "need_confirmed_on", "converted_on"])
+    stages = stages.astype({"lead_id": "str"}).set_index("lead_id").apply(pd.to_datetime)
     good = good.set_index("lead_id", drop=False).rename_axis(None)
     taken = last_out.reindex(good.index) > good["touched_at"]
     for name in ("need_confirmed_on", "converted_on"):
-        when = known[name].reindex(good.index)
+        when = stages[name].reindex(good.index)
         taken |= (when >= good["touched_at"].dt.normalize()) & (when <= day)
     waits = good[~taken.to_numpy(dtype=bool)]
     waits = waits.assign(waiting_days=(day - waits["touched_at"].dt.normalize()).dt.days)
