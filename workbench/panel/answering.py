@@ -167,7 +167,7 @@ class Answering:
         listed = self._ask(self.lists.__name__, values) if self.lists else view
         self.lists_exhibit = isinstance(listed, Shown)
         if not isinstance(listed, Shown):
-            listed = Shown("", listed, Look(), Result(""), {}, lambda words: Sheet(""))
+            listed = Shown("", listed, Look(), Result(""), {}, _wordless)
         named = {**values, "words": words}
         return View(
             values=values,
@@ -227,6 +227,10 @@ class Answering:
         """Which functions run to give what this one gives? It stands last."""
         asked = [one for one in source.arguments(self.functions[name]) if one in self.functions]
         return [*(part for one in asked for part in self._ran(one)), name]
+
+
+def _wordless(_words: Words) -> Sheet:
+    return Sheet("")
 
 
 def _drawn(view: Shown, words: Words) -> go.Figure:
