@@ -217,7 +217,7 @@ def test_a_file_changed_after_the_import_is_not_shown(
     module = imported(tmp_path, f"def made(n):\n    {before}\n")
     assert before.replace("return", "made =") in source.read(module.made).body
     (tmp_path / "module_of_a_test.py").write_text(f"def made(n):\n    {after}\n")
-    with pytest.raises(errors.ParameterError, match="the file was changed after the import"):
+    with pytest.raises(errors.ParameterError, match="its file was changed after the import"):
         source.read(module.made)
 
 

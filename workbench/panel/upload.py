@@ -13,7 +13,7 @@ import ipywidgets
 import traitlets
 
 from workbench import errors
-from workbench.panel.controls import Control, Field, drawn
+from workbench.panel.controls import Control, Inputs
 from workbench.words import Words
 
 _LONGEST_NAME = 80
@@ -139,8 +139,8 @@ class Upload(Control):
             raise self._refuse(value, "Give the path of a file.")
         return str(value).strip()
 
-    def field(self, words: Words) -> Field:
-        """Draw the place to drop on and, beside it, the box for the path."""
+    def inputs(self) -> Inputs:
+        """Make the place to drop on and, beside it, the box for the path."""
         dropped = Dropped()
         box = ipywidgets.Text(value=self.checked(self.value), continuous_update=False)
 
@@ -148,21 +148,24 @@ class Upload(Control):
             if dropped.problem is None:
                 box.value = str(dropped.path)
 
-        def read() -> str:
-            if dropped.problem is not None:
-                raise dropped.problem
-            return str(self.checked(box.value))
-
-        def write(value: Any) -> None:
-            dropped.problem = None
-            box.value = value
-
         def typed(_change: Any) -> None:
             dropped.problem = None
 
-        def say(words: Words) -> None:
-            dropped.words = words("panel.drop")
-
         box.observe(typed, names="value")
         dropped.observe(came, names="value")
-        return drawn(self, words, (dropped, box), read, write, say)
+        return dropped, box
+
+    def read(self, inputs: Inputs) -> Any:
+        """Give the path, or what became of the file on its way."""
+        if inputs[0].problem is not None:
+            raise inputs[0].problem
+        return super().read(inputs)
+
+    def write(self, inputs: Inputs, value: Any) -> None:
+        """Name a path: whatever was dropped before is out of the way."""
+        inputs[0].problem = None
+        inputs[1].value = value
+
+    def say(self, inputs: Inputs, words: Words) -> None:
+        """Say where to drop."""
+        inputs[0].words = words("panel.drop")
