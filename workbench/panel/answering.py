@@ -91,8 +91,9 @@ class Answering:
                     what = f"the group '{control.name}' follows from '{name}', declared after it."
                     raise self._wrong(what, "Declare it before the group.")
             before.add(control.name)
-        for one in (self.cost, self.links, *(part for act in self.acts for part in act.asks)):
-            asked |= self._needs(one) if one else set()
+        acts = [part for act in self.acts for part in (act.does, act.offered)]
+        for part in filter(None, (self.cost, self.links, *acts)):
+            asked |= self._needs(part)
         for name in self.controls:
             if name not in asked:
                 what = f"no function asks for the control '{name}'."

@@ -75,13 +75,21 @@ class Dropped(anywidget.AnyWidget):  # type: ignore[misc]
                 raise OSError(str(message["lost"]))
             elif message["at"] == self._draft.tell():
                 self._draft.write(buffers[0] if buffers else b"")
-            at = self._draft.tell() if self._draft else 0
-            if self._draft and at >= self._size:
-                self._finish()
-            else:
+            if self._draft and (at := self._draft.tell()) < self._size:
                 self.send({"upload": self._id, "at": at})
+            elif self._draft:
+                self._draft.close()
+                draft, self._draft = Path(self._draft.name), None
+                self.path = draft.replace(draft.with_name(self._name))
+                self._end(None)
         except OSError as error:
-            self._give_up(error)
+            if self._draft:
+                self._draft.close()
+                Path(self._draft.name).unlink(missing_ok=True)
+                self._draft = None
+            what = f"'{self._name}' could not be taken over ({error.strerror or error})."
+            mend = "See that the disk has room, or write the file's path into the box beside."
+            self._end(errors.SourceError(what, mend=mend))
 
     def _begin(self, message: Any) -> None:
         if self._draft:
@@ -91,25 +99,8 @@ class Dropped(anywidget.AnyWidget):  # type: ignore[misc]
         place = Path(tempfile.mkdtemp(dir=folder()))
         self._draft = (place / f"{self._name}.part").open("wb")
 
-    def _finish(self) -> None:
-        if self._draft is None:
-            return
-        self._draft.close()
-        draft = Path(self._draft.name)
-        self._draft = None
-        self.path, self.problem = draft.replace(draft.with_name(self._name)), None
-        self.send({"upload": self._id, "done": True})
-        self.value += 1
-
-    def _give_up(self, error: OSError) -> None:
-        if self._draft:
-            self._draft.close()
-            Path(self._draft.name).unlink(missing_ok=True)
-            self._draft = None
-        self.problem = errors.SourceError(
-            f"'{self._name}' could not be taken over ({error.strerror or error}).",
-            mend="See that the disk has room, or write the file's path into the box beside.",
-        )
+    def _end(self, problem: errors.WorkbenchError | None) -> None:
+        self.problem = problem
         self.send({"upload": self._id, "done": True})
         self.value += 1
 
