@@ -179,7 +179,7 @@ def check(
         if not source:
             return "from workbench import loaders"
         name, entry = desk.entry(source, as_table, opening, day_order, decimal, columns)
-        given = {**entry.model_dump(exclude_defaults=True), "table": name, "max_reject_rate": 1.0}
+        given = {**entry.given(), "table": name, "max_reject_rate": 1.0}
         said = "".join(f"\n    {key}={value!r}," for key, value in given.items() if key != "source")
         return (
             (
@@ -271,7 +271,7 @@ class _Desk:
     ) -> loaders.Loaded:
         """Load the file, however many rows are rejected: here they are to be seen."""
         name, entry = self.entry(source, as_table, opening, day_order, decimal, columns)
-        return self._loaded(name, entry.model_dump_json(exclude_defaults=True))
+        return self._loaded(name, json.dumps(entry.given()))
 
     def save(
         self,
@@ -293,7 +293,7 @@ class _Desk:
                 ledger=ledger,
             )
         kept = _kept(source, self._settings.root)
-        saved = entry.model_copy(update={"source": str(kept)})
+        saved = config.TableSettings(**{**entry.given(), "source": str(kept)})
         config.save_table(self._settings.root / config.FILE_NAME, name, saved)
         return name, str(kept)
 
