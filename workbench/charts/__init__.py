@@ -6,5 +6,6 @@ colours, the escaping of names from the data and the direct labels live here.
 
 from workbench.charts.chart import Chart
 from workbench.charts.matrix import Matrix
+from workbench.charts.timeline import Mark, Timeline
 
-__all__ = ["Chart", "Matrix"]
+__all__ = ["Chart", "Mark", "Matrix", "Timeline"]

@@ -233,6 +233,10 @@ FORMATS: dict[str, Write] = {
     "said money": lambda value, words: said_money(value, words.lang),
     "date": lambda value, words: date(value, words.lang),
     "short date": lambda value, words: short_date(value, words.lang),
+    "numeric date": lambda value, words: (
+        f"{value.day}/{value.month}" if words.lang == "en" else f"{value.month}/{value.day}"
+    ),
+    "weekday": lambda value, words: words(f"weekday.{value.isoweekday()}"),
     "weekday date": lambda value, words: words(
         "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
     ),
