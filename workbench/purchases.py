@@ -6,16 +6,24 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import engine, errors
-from workbench.engine import parameters
-from workbench.engine.parameters import DayLike
+from workbench import arguments, engine, errors
 from workbench.periods import Period
+from workbench.results import Result
 
 REPURCHASE_DAYS = 90
 _LAST_DAY = dt.date(9999, 12, 31)
 
 
-def history(orders: Any, *, as_of: DayLike, window: int | None = None) -> pd.DataFrame:
+HISTORY = Result(
+    "purchases.history(orders, as_of=…)", customer_id="id", as_of="date",
+    first_purchase_date="date", last_purchase_date="date", days_since_last="count",
+    frequency="count", monetary="money", interval_1="count", interval_2="count", interval_3="count",
+    mean_interval_days="days", interval_count="count", customer_age_days="count",
+    first_purchase_amount="money", repeat_monetary="money", log_interval_sum="number",
+)  # fmt: skip
+
+
+def history(orders: Any, *, as_of: arguments.DayLike, window: int | None = None) -> pd.DataFrame:
     """Who bought when, how often, for how much and in what rhythm?
 
     Orders of one customer on one day are one purchase, refunds netted off. A day is a purchase
@@ -78,12 +86,22 @@ def history(orders: Any, *, as_of: DayLike, window: int | None = None) -> pd.Dat
         "purchase_history",
         orders=orders,
         as_of=as_of,
-        window_days=parameters.optional_days("window", window),
+        window_days=arguments.optional_days("window", window),
     )
 
 
+HISTORIES = Result(
+    "purchases.histories(orders, as_of_dates=…, horizon_days=…)", **HISTORY.kinds,
+    purchases_ahead="count", monetary_ahead="money", data_until="date",
+)  # fmt: skip
+
+
 def histories(
-    orders: Any, *, as_of_dates: Sequence[DayLike], horizon_days: int, until: DayLike | None = None
+    orders: Any,
+    *,
+    as_of_dates: Sequence[arguments.DayLike],
+    horizon_days: int,
+    until: arguments.DayLike | None = None,
 ) -> pd.DataFrame:
     """What was known of each customer at several days, and what did they do next?
 
@@ -138,6 +156,13 @@ def histories(
         horizon_days=horizon_days,
         as_of=_LAST_DAY if until is None else until,
     )
+
+
+KPIS = Result(
+    "purchases.kpis(orders, periods=…)", period="period", as_of="date", revenue="money",
+    active_customers="count", purchase_days="count", new_customers="count",
+    repurchase_rate_90d="rate", repurchase_base="count",
+)  # fmt: skip
 
 
 def kpis(orders: Any, *, periods: Period | Sequence[Period]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench.charts import style, text
+from workbench.charts import axes, style, text
 from workbench.charts.chart import Chart
 from workbench.words import Words
 
@@ -142,11 +142,11 @@ class Timeline(Chart):
         )  # fmt: skip
         if self.x_name:
             return self._draw_days(figure, words, names)
-        beside = [f"    {said}" for said in self._said(words, self.beside, self.rows)]
+        beside = [f"    {said}" for said in axes.told(self.rows, self.beside, words)]
         days = [float(day) for day in self.rows[self.x]]
         (_, wide), (_, narrow) = (
             text.room(days, beside, names, window_px=window_px)
-            for window_px in (style.WIDE_PX, style.PANEL_PX)
+            for window_px in (style.WIDE_PX, axes.NARROWEST_PX)
         )
         edge = max(max(days) * 0.06, 0.3)
         figure.update_xaxes(visible=False, range=[-edge, wide])
@@ -155,16 +155,13 @@ class Timeline(Chart):
     def _places(self, lines: Sequence[Any]) -> list[Any]:
         return [self.lanes.index(line) for line in lines] if self.lanes else list(lines)
 
-    def _said(self, words: Words, key: str, rows: pd.DataFrame) -> list[str]:
-        return [words.marked(key, **row) for row in rows.to_dict("records")]
-
     def _draw_marks(self, figure: go.Figure, words: Words, rows: pd.DataFrame, mark: Mark) -> None:
         beside: dict[str, Any] = {"mode": "markers"}
         if self.beside:
             gap = "" if self.x_name else "  "
             beside = {
                 "mode": "markers+text",
-                "text": [f"{gap}{said}" for said in self._said(words, self.beside, rows)],
+                "text": [f"{gap}{said}" for said in axes.told(rows, self.beside, words)],
                 "textposition": f"middle {mark.side}",
                 "textfont": {"color": style.LIGHT[mark.ink], "size": style.SMALL},
             }
@@ -172,7 +169,7 @@ class Timeline(Chart):
             x=rows[self.x].tolist(),
             y=self._places(rows[self.y].tolist()),
             marker=mark.drawn,
-            hovertext=self._said(words, self.hover, rows),
+            hovertext=axes.told(rows, self.hover, words),
             hoverinfo="text",
             cliponaxis=False,
             **beside,
@@ -195,7 +192,7 @@ class Timeline(Chart):
         figure.add_scatter(
             x=moved[self.planned].tolist(), y=moved[self.y].tolist(), mode="markers",
             marker=Mark(colour="due", is_hollow=True).drawn,
-            hovertext=self._said(words, self.planned_hover, moved),
+            hovertext=axes.told(moved, self.planned_hover, words),
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
 
@@ -243,7 +240,7 @@ class Timeline(Chart):
         wide, narrow = (
             self._above(words, first - edge, last + edge,
                         window_px - max(map(text.pixels, names)) - 16)
-            for window_px in (style.WIDE_PX, style.PANEL_PX)
+            for window_px in (style.WIDE_PX, axes.NARROWEST_PX)
         )  # fmt: skip
         for day, y, words_there in zip(
             self.rows[self.x], self._places(self.rows[self.y].tolist()), wide, strict=True
@@ -267,7 +264,7 @@ class Timeline(Chart):
         placed = []
         taken: dict[tuple[Any, bool], float] = {}
         for day, line, said in zip(
-            self.rows[self.x], self.rows[self.y], self._said(words, self.above, self.rows),
+            self.rows[self.x], self.rows[self.y], axes.told(self.rows, self.above, words),
             strict=True,
         ):  # fmt: skip
             x = (day - start) / (end - start) * room

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench import errors, labels, schema
+from workbench import arguments, errors, labels
 from workbench.churn.bands import WARNINGS, WarningName, by_value, check_warnings
 from workbench.churn.owners import Teams, with_owners
+from workbench.results import Result
 
 CALLS: tuple[WarningName, ...] = ("likely_repurchase", "churn_risk")
 
@@ -86,6 +87,13 @@ def reason(
     return pd.Series(sentences, index=warnings.index, name="reason", dtype="str")
 
 
+CALL_LIST = Result(
+    "churn.call_list(warnings)", rank="count", customer_id="id", customer_name="text",
+    owner_id="id", owner_name="text", reason="feedback", days_since_last="count",
+    mean_interval_days="days", ratio="ratio", value_at_stake="money", warning="warning",
+)  # fmt: skip
+
+
 def call_list(
     warnings: pd.DataFrame,
     *,
@@ -154,14 +162,11 @@ def call_list(
     """
     check_warnings(warnings, "warnings", *_FACTS)
     called = check_called(warning)
-    if limit is not None and (
-        not isinstance(limit, int | np.integer) or isinstance(limit, bool) or limit < 0
-    ):
-        raise errors.ParameterError(
-            f"limit is {limit!r}.", mend="Use a whole number from 0 up, or None for all."
-        )
+    if limit is not None:
+        mend = "Use a whole number from 0 up, or None for all."
+        limit = arguments.whole("limit", limit, least=0, mend=mend)
     rows = by_value(warnings.loc[warnings["warning"].isin(called)]).head(
-        len(warnings) if limit is None else int(limit)
+        len(warnings) if limit is None else limit
     )
     people = with_owners(rows["customer_id"], customers=customers, owners=owners)
     return pd.DataFrame(
@@ -184,6 +189,12 @@ def call_list(
             },
         }
     )
+
+
+WORKLOAD = Result(
+    "churn.workload(warnings)", owner_id="id", owner_name="text", likely_repurchase="count",
+    churn_risk="count", calls="count", value_at_stake="money",
+)  # fmt: skip
 
 
 def workload(
@@ -249,6 +260,13 @@ def workload(
     return table.loc[order.sort_values(["calls", "owner_id"]).index].reset_index(drop=True)
 
 
+WORKLOAD_CHANGE = Result(
+    "churn.workload_change(before, after)", owner_id="id", owner_name="text", calls_before="count",
+    calls_after="count", calls_change="count", likely_repurchase_change="count",
+    churn_risk_change="count", value_at_stake_change="money",
+)  # fmt: skip
+
+
 def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """How many more or fewer calls is that for each owner than before?
 
@@ -290,12 +308,7 @@ def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     numbers = [*CALLS, "calls", "value_at_stake"]
     frames = []
     for name, table in (("before", before), ("after", after)):
-        schema.require(
-            table,
-            name,
-            ("owner_id", "owner_name", *numbers),
-            made_by="churn.workload(warnings)",
-        )
+        WORKLOAD.require(table, name, ("owner_id", "owner_name", *numbers))
         if table["owner_id"].duplicated().any():
             raise errors.ContractError(
                 f"{name}: an owner is there twice.",
@@ -336,15 +349,7 @@ def check_called(
     ParameterError
         None is named.
     """
-    called = (warning,) if isinstance(warning, str) else tuple(dict.fromkeys(warning))
-    for name in called:
-        if name not in known:
-            raise errors.unknown("warning to call by", str(name), known)
-    if not called:
-        raise errors.ParameterError(
-            "warning is empty.", mend=f"Name at least one of: {', '.join(known)}."
-        )
-    return called
+    return arguments.some_of("warning", warning, known, kind="warning to call by")
 
 
 def _days(key: str, days: float, lang: labels.Lang) -> str:

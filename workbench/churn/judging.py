@@ -6,15 +6,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, estimates
+from workbench import arguments, estimates
 from workbench.churn.bands import Floats
 from workbench.churn.rules import BINS, CANDIDATES, FALLING, Rule
+from workbench.results import Result
 
 CHOOSE, BETWEEN, JUDGE = "choose", "between", "judge"
 NOBODY, NOT_OBSERVABLE = "no_customers", "not_observable"
 FIRST_BY = ("score", "value_at_stake")
 
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+DATES = Result(
+    "churn.backtest(orders, …).dates", as_of="date", horizon_end="date", purpose="text",
+    no_model="text", customers="count", already_lost="count", cannot_tell="count",
+    cannot_tell_away="count", judged="count", stayed_away="count",
+)  # fmt: skip
 
 
 def dates(
@@ -32,20 +40,14 @@ def dates(
     ParameterError
         ``choose_dates`` is no whole number from 0 up.
     """
-    if choose_dates is not None and (
-        not isinstance(choose_dates, int | np.integer)
-        or isinstance(choose_dates, bool)
-        or choose_dates < 0
-    ):
-        raise errors.ParameterError(
-            f"choose_dates is {choose_dates!r}.",
-            mend="Give on how many of the first days a band is chosen; 0 for none.",
-        )
+    mend = "Give on how many of the first days a band is chosen; 0 for none."
+    if choose_dates is not None:
+        choose_dates = arguments.whole("choose_dates", choose_dates, least=0, mend=mend)
     table = pd.DataFrame({"as_of": days, "horizon_end": days + pd.Timedelta(days=horizon)})
     passed = (table["horizon_end"] <= covered).to_numpy()
     seen = passed & (table["as_of"] >= begun).to_numpy()
     many = int(seen.sum())
-    first = many // 2 if choose_dates is None else int(choose_dates)
+    first = many // 2 if choose_dates is None else choose_dates
     purpose = np.where(passed, NOBODY, NOT_OBSERVABLE).astype(object)
     purpose[seen] = JUDGE
     if first and many:
@@ -62,7 +64,7 @@ def counted(
     dates: pd.DataFrame, customers: pd.DataFrame, *, told: pd.Series, lost: pd.Series
 ) -> pd.DataFrame:
     """Count for each day who is judged and who is not, and why."""
-    away = customers["stayed_away"].to_numpy(dtype=bool)
+    away = customers["has_stayed_away"].to_numpy(dtype=bool)
     counts = {
         "customers": np.ones(len(customers), dtype=bool),
         "already_lost": lost.to_numpy(dtype=bool),
@@ -85,6 +87,16 @@ def warned(judged: pd.DataFrame, rule: Rule, threshold: float) -> Flags:
     return score <= threshold if rule in FALLING else score >= threshold
 
 
+BY_DATE = Result(
+    "churn.backtest(orders, …).by_date",
+    interval=["precision", "recall", "base_rate", "difference"], rule="rule", as_of="date",
+    threshold="ratio", judged="count", stayed_away="count", warned="count", caught="count",
+    false_alarms="count", missed="count", rightly_quiet="count", concordance="rate",
+    value_warned="money", value_caught="money", value_missed="money", precision="rate",
+    recall="rate", base_rate="rate", lift="ratio", difference="rate",
+)  # fmt: skip
+
+
 def by_date(
     judged: pd.DataFrame, dates: pd.DataFrame, thresholds: Mapping[Rule, float]
 ) -> pd.DataFrame:
@@ -97,6 +109,15 @@ def by_date(
         one = _confusion(some, rule, warned(some, rule, edge), group, len(days))
         frames.append(one.assign(rule=rule, as_of=days, threshold=edge))
     return _rated(_leading(pd.concat(frames, ignore_index=True), "rule", "as_of", "threshold"))
+
+
+RECORD = Result(
+    "churn.backtest(orders, …).record", interval=["precision", "recall", "base_rate", "difference"],
+    rule="rule", band="text", threshold="ratio", judged="count", stayed_away="count",
+    warned="count", caught="count", false_alarms="count", missed="count", rightly_quiet="count",
+    concordance="rate", value_warned="money", value_caught="money", value_missed="money",
+    precision="rate", recall="rate", base_rate="rate", lift="ratio", difference="rate",
+)  # fmt: skip
 
 
 def record(
@@ -115,6 +136,14 @@ def record(
                 one = _confusion(later, rule, flags, everything, 1)
                 frames.append(one.assign(rule=rule, band=band, threshold=float(value)))
     return _rated(_leading(pd.concat(frames, ignore_index=True), "rule", "band", "threshold"))
+
+
+TRIED = Result(
+    "churn.backtest(orders, …).bands", rule="rule", threshold="ratio", is_set="truth",
+    warned_choosing="count", precision_choosing="rate", recall_choosing="rate",
+    alarm_rate_choosing="rate", warned_judging="count", precision_judging="rate",
+    recall_judging="rate", alarm_rate_judging="rate", is_chosen="truth",
+)  # fmt: skip
 
 
 def bands(
@@ -148,12 +177,19 @@ def bands(
     return pd.concat(frames, ignore_index=True).astype({"rule": "str"})
 
 
+CALIBRATION = Result(
+    "churn.backtest(orders, …).calibration", interval=["away_share"], rule="rule", left="number",
+    right="number", customers="count", stayed_away="count", predicted_share="rate",
+    away_share="rate",
+)  # fmt: skip
+
+
 def calibration(judged: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     """Count who stayed away by bin of each rule's score."""
     frames = []
     for rule in rules:
         some = _scored(judged, rule)
-        away = some["stayed_away"].to_numpy(dtype="float64")
+        away = some["has_stayed_away"].to_numpy(dtype="float64")
         left = np.array(BINS[rule])
         share = rule in ("probability_alive", "overdue_quantile")
         place = np.searchsorted(left, some[rule].to_numpy(dtype="float64"), side="right") - 1
@@ -170,12 +206,19 @@ def calibration(judged: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
                     "right": np.append(left[1:], 1.0 if share else np.inf),
                     "customers": count.astype("int64"),
                     "stayed_away": np.bincount(place, away, len(left)).astype("int64"),
-                    "predicted": predicted,
+                    "predicted_share": predicted,
                 }
             )
         )
     table = pd.concat(frames, ignore_index=True).astype({"rule": "str"})
     return estimates.rates(table, successes="stayed_away", trials="customers", name="away_share")
+
+
+CONTACTS = Result(
+    "churn.backtest(orders, …).contacts", interval=["precision"], rule="rule", first_by="text",
+    as_of="date", contacts="count", caught="count", base_rate="rate", value_caught="money",
+    value_share="rate", precision="rate", lift="ratio",
+)  # fmt: skip
 
 
 def contacts(
@@ -184,7 +227,7 @@ def contacts(
     """Judge the first of the warned customers on each day, as many as can be contacted."""
     days = _observable(dates)
     group = days.get_indexer(pd.Index(judged["as_of"]))
-    away = judged["stayed_away"].to_numpy(dtype=bool)
+    away = judged["has_stayed_away"].to_numpy(dtype=bool)
     value = judged["value_at_stake"].to_numpy(dtype="float64")
     lost = _summed(group[away], value[away], len(days))
     base = _over(np.bincount(group, away, len(days)), np.bincount(group, minlength=len(days)))
@@ -239,7 +282,7 @@ def _confusion(
     judged: pd.DataFrame, rule: Rule, flags: Flags, group: Any, many: int
 ) -> pd.DataFrame:
     """Count per group: warned or not, stayed away or not, and the money of each."""
-    away = judged["stayed_away"].to_numpy(dtype=bool)
+    away = judged["has_stayed_away"].to_numpy(dtype=bool)
     value = judged["value_at_stake"].to_numpy(dtype="float64")
 
     def count(where: Flags) -> Any:
@@ -296,7 +339,7 @@ def _concordance(judged: pd.DataFrame, rule: Rule, away: Flags, group: Any, many
 
 def _tried(some: pd.DataFrame, rule: Rule, tried: Floats) -> tuple[Any, Any, int, int]:
     """Count for each threshold who was caught and who was a false alarm, by sorting once."""
-    away = some["stayed_away"].to_numpy(dtype=bool)
+    away = some["has_stayed_away"].to_numpy(dtype=bool)
     score = some[rule].to_numpy(dtype="float64")
     counts = []
     for scores in (np.sort(score[away]), np.sort(score[~away])):

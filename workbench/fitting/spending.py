@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments, errors
+from workbench.estimates.intervals import quantile
 from workbench.fitting import customers, predictions, units
 from workbench.fitting.purchasing import PurchaseModel
-from workbench.fitting.results import Fitted, quantile
+from workbench.fitting.results import Fitted
 from workbench.likelihoods import gamma_gamma
 from workbench.likelihoods.rows import sums, unique
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 
 def usable(summary: Any) -> tuple[Floats, Floats, Floats, int]:
@@ -84,6 +86,13 @@ def with_likely(model: Fitted, x: Floats, mean: Floats) -> tuple[Floats, list[Fl
     return centre, others
 
 
+LIFETIME_VALUE = Result(
+    "models.lifetime_value(summary, purchases=…, spend=…, horizon=…)", interval=["lifetime_value"],
+    customer_id="id", probability_alive="rate", discounted_purchases="ratio",
+    expected_spend="money", lifetime_value="money",
+)  # fmt: skip
+
+
 def lifetime_value(
     summary: pd.DataFrame,
     *,
@@ -151,17 +160,15 @@ def lifetime_value(
     0           24.66           36.90
     1           35.22            8.51
     """
-    if not (isinstance(margin, int | float) and np.isfinite(margin) and margin > 0):
-        raise errors.ParameterError(
-            f"margin is {margin!r}.", mend="Give the share that is earned: margin=0.3 for 30 %."
-        )
+    mend = "Give the share that is earned: margin=0.3 for 30 %."
+    arguments.number("margin", margin, above=0, mend=mend)
     z = quantile(level)
     rows = customers.rows(summary, unit=purchases.time_unit, whole=purchases.counts_occasions)
     ahead = units.horizon(horizon, unit=purchases.time_unit, time_unit=time_unit)
     rate = units.yearly_to_continuous(yearly_rate, unit=purchases.time_unit)
     process, likely = purchases.process, purchases.likely_parameters()
     x, mean = known(summary)
-    columns = {name: np.empty(len(rows)) for name in _COLUMNS}
+    columns = {name: np.empty(len(rows)) for name in LIFETIME_VALUE.columns[1:]}
     for piece in predictions.pieces(len(rows)):
         some = rows.part(piece)
 
@@ -181,7 +188,7 @@ def lifetime_value(
             worth / reach,
             worth * reach,
         )
-        for name, numbers in zip(_COLUMNS, found, strict=True):
+        for name, numbers in zip(LIFETIME_VALUE.columns[1:], found, strict=True):
             columns[name][piece] = numbers
     table = pd.DataFrame(columns, index=summary.index)
     if "customer_id" in summary.columns:
@@ -189,14 +196,10 @@ def lifetime_value(
     return table
 
 
-_COLUMNS = (
-    "probability_alive",
-    "discounted_purchases",
-    "expected_spend",
-    "lifetime_value",
-    "lifetime_value_low",
-    "lifetime_value_high",
-)
+SPEND = Result(
+    "models.GammaGamma.fit(summary).predict(summary)", interval=["expected_spend"],
+    customer_id="id", expected_spend="money",
+)  # fmt: skip
 
 
 def predicted(model: Fitted, summary: pd.DataFrame, z: float) -> pd.DataFrame:

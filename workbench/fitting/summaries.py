@@ -5,10 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, purchases
-from workbench.engine import parameters
-from workbench.engine.parameters import DayLike
+from workbench import arguments, errors, purchases
 from workbench.fitting import units
+from workbench.results import Result
 
 _HISTORY = (
     "customer_id",
@@ -21,12 +20,23 @@ _HISTORY = (
 )
 
 
+SUMMARY = Result(
+    "models.summary(orders, as_of=…)", customer_id="id", repeat_purchases="count",
+    last_purchase_age="number", customer_age="number", mean_repeat_value="money",
+    log_interval_sum="number", time_unit="text", as_of="date",
+)  # fmt: skip
+HELD_OUT = Result(
+    "models.summary(orders, calibration_end=…, as_of=…)", **SUMMARY.kinds,
+    holdout_purchases="count", holdout_value="money", holdout_age="number",
+)  # fmt: skip
+
+
 def summary(
     orders: Any,
     *,
     time_unit: units.Unit = "W",
-    calibration_end: DayLike | None = None,
-    as_of: DayLike | None = None,
+    calibration_end: arguments.DayLike | None = None,
+    as_of: arguments.DayLike | None = None,
 ) -> pd.DataFrame:
     """Who bought how often again, when last, and for how much? What all models are fitted on.
 
@@ -98,11 +108,11 @@ def summary(
         raise errors.ParameterError(
             "as_of is missing.", mend="Say up to which day the orders count: as_of='2026-10-31'."
         )
-    until = parameters.day("as_of", as_of)
+    until = arguments.day("as_of", as_of)
     whole = purchases.history(orders, as_of=until)
     if calibration_end is None:
         return _summarised(whole, time_unit)
-    end = parameters.day("calibration_end", calibration_end)
+    end = arguments.day("calibration_end", calibration_end)
     if end >= until:
         raise errors.ParameterError(
             f"calibration_end is {end}, and as_of is {until}: nothing is left to judge by.",

@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-from workbench import errors, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, schema
+from workbench.results import Result
 
 #: What a template may leave open: the lead's own words and how to reach the owner.
 MERGE_FIELDS = (
@@ -63,6 +63,12 @@ def fields(text: str) -> tuple[str, ...]:
             mend=f"Braces only hold merge fields. Known: {known}.",
         )
     return tuple(found)
+
+
+TEMPLATE_PROBLEMS = Result(
+    "nurture.problems(templates)", row="count", template_id="id", template_version="count",
+    language="text", variant="text", is_approved="truth", what="what",
+)  # fmt: skip
 
 
 def problems(templates: pd.DataFrame) -> pd.DataFrame:
@@ -132,7 +138,14 @@ def problems(templates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def library(templates: pd.DataFrame, *, as_of: parameters.DayLike) -> pd.DataFrame:
+LIBRARY = Result(
+    "nurture.library(templates, as_of=…)", plan="text", step="count", channel="channel",
+    language="text", variant="text", template_id="id", template_version="count", topic="text",
+    subject="text", body="text", approved_by="text",
+)  # fmt: skip
+
+
+def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """Which texts may be used on a day? The latest approved version of each.
 
     A template counts as approved from ``approved_on``, or always where that is empty, once
@@ -167,7 +180,7 @@ def library(templates: pd.DataFrame, *, as_of: parameters.DayLike) -> pd.DataFra
     >>> library(templates, as_of="2026-10-31")["body"].tolist()
     ['two']
     """
-    day = pd.Timestamp(parameters.day("as_of", as_of))
+    day = pd.Timestamp(arguments.day("as_of", as_of))
     table = _read(templates)
     wrong = problems(templates)
     wrong = wrong[wrong["is_approved"]]
@@ -187,8 +200,7 @@ def library(templates: pd.DataFrame, *, as_of: parameters.DayLike) -> pd.DataFra
     latest = usable.sort_values([*PLACE, "template_version"]).drop_duplicates(
         list(PLACE), keep="last"
     )
-    columns = [*PLACE, "template_id", "template_version", "topic", "subject", "body", "approved_by"]
-    return latest[columns].reset_index(drop=True)
+    return latest[list(LIBRARY.columns)].reset_index(drop=True)
 
 
 def _rows(flags: "pd.Series[bool]") -> list[int]:

@@ -5,9 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, schema
 from workbench.nurture.channels import channels
+from workbench.results import Result
+
+FRY_SCORE = Result(
+    "nurture.fry_score(leads)", lead_id="id", fry_score="number", traits_known="count",
+    traits_held="count",
+)  # fmt: skip
 
 
 def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -75,11 +80,18 @@ def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None
     ).astype({"lead_id": "str"})
 
 
+DORMANT = Result(
+    "nurture.dormant(leads, …)", rank="count", lead_id="id", owner_id="id", fry_score="number",
+    traits_known="count", traits_held="count", days_silent="count", days_since_touch="count",
+    times_enrolled="count", channels="count", as_of="date",
+)  # fmt: skip
+
+
 def dormant(
     leads: pd.DataFrame,
     touches: pd.DataFrame,
     *,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     silent_days: int = 30,
     steps: pd.DataFrame | None = None,
     weights: Mapping[str, float] | None = None,
@@ -128,11 +140,8 @@ def dormant(
     >>> found[["rank", "lead_id", "fry_score", "days_silent"]].values.tolist()
     [[1, 'L2', 1.0, 272], [2, 'L1', 0.0, 60]]
     """
-    day = pd.Timestamp(parameters.day("as_of", as_of))
-    if isinstance(silent_days, bool) or not isinstance(silent_days, int | np.integer):
-        raise errors.ParameterError(f"silent_days is {silent_days!r}.", mend="Use 30, for example.")
-    if silent_days < 0:
-        raise errors.ParameterError(f"silent_days is {silent_days}.", mend="Use 0 or more.")
+    day = pd.Timestamp(arguments.day("as_of", as_of))
+    arguments.whole("silent_days", silent_days, least=0, mend="Use 30, for example.")
     schema.require(leads, "leads", ["lead_id", "created_on"], made_by="loaders.load(…)")
     schema.require(
         touches, "touches", ["lead_id", "touched_at", "direction"], made_by="loaders.load(…)"
@@ -165,34 +174,16 @@ def dormant(
         na_position="last",
     )
     found = found.assign(rank=np.arange(1, len(found) + 1), as_of=day)
-    return found[
-        [
-            "rank",
-            "lead_id",
-            "owner_id",
-            "fry_score",
-            "traits_known",
-            "traits_held",
-            "days_silent",
-            "days_since_touch",
-            "times_enrolled",
-            "channels",
-            "as_of",
-        ]
-    ].reset_index(drop=True)
+    return found[list(DORMANT.columns)].reset_index(drop=True)
 
 
 def _weights(weights: Mapping[str, float] | None) -> dict[str, float]:
     counts = dict.fromkeys(schema.TRAITS, 1.0)
     for trait, weight in (weights or {}).items():
-        if trait not in counts:
-            raise errors.unknown("trait", trait, schema.TRAITS)
-        number = isinstance(weight, int | float | np.number) and not isinstance(weight, bool)
-        if not number or not 0 <= weight < np.inf:
-            raise errors.ParameterError(
-                f"weights: {trait} is {weight!r}.", mend="Use a number from 0."
-            )
-        counts[trait] = float(weight)
+        arguments.one_of("trait", trait, schema.TRAITS)
+        counts[trait] = arguments.number(
+            f"weights: {trait}", weight, least=0, mend="Use a number from 0."
+        )
     if not any(counts.values()):
         raise errors.ParameterError("weights: no trait counts.", mend="Give one a weight above 0.")
     return counts

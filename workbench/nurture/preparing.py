@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, labels, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, labels, schema
 from workbench.nurture import content, variants
 from workbench.nurture.channels import channels
+from workbench.results import Result
+from workbench.scheduling.plans import PLANNED
 
 PROBLEMS = (
     "unknown_lead",
@@ -22,17 +23,12 @@ PROBLEMS = (
     "no_channel",
     "missing_field",
 )
-PREPARED = (
-    "channel",
-    "address",
-    "language",
-    "template_id",
-    "template_version",
-    "variant",
-    "topic",
-    "subject",
-    "text",
-)
+PREPARED_STEPS = Result(
+    "nurture.prepare(steps, …)", lead_id="id", plan="text", step="count", owner_id="id",
+    channel="channel", address="text", language="text", template_id="id", template_version="count",
+    variant="text", topic="text", subject="text", text="text",
+)  # fmt: skip
+PREPARED = PREPARED_STEPS.columns[4:]
 _OWNER_FIELDS = {
     "owner_name": "owner_name",
     "phone": "owner_phone",
@@ -48,7 +44,7 @@ def prepare(
     leads: pd.DataFrame,
     owners: pd.DataFrame,
     templates: pd.DataFrame,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     language: str = "en",
     preference: Sequence[str] = tuple(schema.CHANNELS),
     seed: int = 0,
@@ -124,13 +120,19 @@ def prepare(
     return drafted
 
 
+DRAFT_PROBLEMS = Result(
+    "nurture.draft(steps, …)[1]", row="count", lead_id="id", plan="text", step="count",
+    channel="channel", language="text", problem="text", field="text",
+)  # fmt: skip
+
+
 def draft(
     steps: pd.DataFrame,
     *,
     leads: pd.DataFrame,
     owners: pd.DataFrame,
     templates: pd.DataFrame,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     language: str = "en",
     preference: Sequence[str] = tuple(schema.CHANNELS),
     seed: int = 0,
@@ -169,11 +171,9 @@ def draft(
     >>> wrong[["lead_id", "problem", "field"]].values.tolist()
     [['L1', 'missing_field', 'lead_name']]
     """
-    day = parameters.day("as_of", as_of)
+    day = arguments.day("as_of", as_of)
     _check_preference(preference)
-    schema.require(
-        steps, "steps", ["lead_id", "plan", "step"], made_by="scheduling.plan(enrolments)"
-    )
+    PLANNED.require(steps, "steps", ["lead_id", "plan", "step"])
     usable = content.library(templates, as_of=day)
     rows = _people(steps, leads, owners, language)
     found = _Problems(rows)
@@ -191,6 +191,9 @@ def draft(
     return result, found.table()
 
 
+PREVIEW = Result("nurture.preview(plan, lead_id, …)", **PREPARED_STEPS.kinds, problem="text")
+
+
 def preview(
     plan: str,
     lead_id: str,
@@ -198,7 +201,7 @@ def preview(
     leads: pd.DataFrame,
     owners: pd.DataFrame,
     templates: pd.DataFrame,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     language: str = "en",
     preference: Sequence[str] = tuple(schema.CHANNELS),
     seed: int = 0,
@@ -232,10 +235,8 @@ def preview(
     ('Hello Ada', "Step 2 of 'Wake-up' for lead L1: company is not known.")
     """
     plans = sorted(templates["plan"].dropna().astype("str").unique()) if len(templates) else []
-    if plan not in plans:
-        raise errors.unknown("plan", plan, plans)
-    if lead_id not in set(leads["lead_id"].astype("str")):
-        raise errors.unknown("lead", lead_id, leads["lead_id"].astype("str"))
+    arguments.one_of("plan", plan, plans)
+    arguments.one_of("lead", lead_id, leads["lead_id"].astype("str").tolist())
     numbers = sorted(templates.loc[templates["plan"] == plan, "step"].unique())
     steps = pd.DataFrame({"lead_id": lead_id, "plan": plan, "step": numbers})
     table, wrong = draft(
@@ -300,7 +301,7 @@ class _Problems:
         self.rows |= set(part.index)
 
     def table(self) -> pd.DataFrame:
-        columns = ["row", "lead_id", "plan", "step", "channel", "language", "problem", "field"]
+        columns = list(DRAFT_PROBLEMS.columns)
         if not self._found:
             return pd.DataFrame(columns=columns)
         every = pd.concat(self._found).drop_duplicates()
@@ -313,9 +314,7 @@ def _check_preference(preference: Sequence[str]) -> None:
         raise errors.ParameterError(
             f"preference is {preference!r}.", mend="Give channels in order: ['wechat', 'sms']."
         )
-    for channel in preference:
-        if channel not in schema.CHANNELS:
-            raise errors.unknown("channel", str(channel), schema.CHANNELS)
+    arguments.some_of("preference", preference, schema.CHANNELS, kind="channel")
 
 
 def _people(

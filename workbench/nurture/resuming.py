@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from workbench import errors, scheduling, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, scheduling, schema
+from workbench.results import Result
 
 _NEEDED = (
     "enrolment_id",
@@ -22,11 +22,17 @@ _NEEDED = (
 _KEYS = ["lead_id", "plan", "step"]
 
 
+RESUMED = Result(
+    "nurture.resumed(steps, lead_id, on=…)", enrolment_id="id", step="count", due_date="date",
+    move_reason="move_reason",
+)  # fmt: skip
+
+
 def resumed(
     steps: pd.DataFrame,
     lead_id: str,
     *,
-    on: parameters.DayLike,
+    on: arguments.DayLike,
     plan: str | None = None,
     calendar: scheduling.Calendar = scheduling.EVERY_DAY,
     capacity: int | Mapping[str, int] | None = None,

@@ -6,10 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments
 from workbench.models import MEASURES, Measure, RFMCuts
+from workbench.results import Result
 from workbench.rfm.measures import Floats, check_measures
 from workbench.rfm.scores import score_of
+
+DISTRIBUTION = Result(
+    "rfm.distribution(measures, cuts)", measure="column", left="number", right="number",
+    customers="count", score="count",
+)  # fmt: skip
 
 
 def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd.DataFrame:
@@ -74,8 +80,7 @@ def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd
     4  recency_days   4.0    5.0          1      1
     """
     values = check_measures(measures)
-    if not isinstance(bars, int | np.integer) or isinstance(bars, bool) or not 5 <= bars <= 200:
-        raise errors.ParameterError(f"bars is {bars!r}.", mend="Use a whole number from 5 to 200.")
+    arguments.whole("bars", bars, least=5, most=200, mend="Use a whole number from 5 to 200.")
     if measures.empty:
         return pd.DataFrame(
             {
@@ -89,6 +94,12 @@ def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd
     return pd.concat(
         [_bars(values[name], cuts, name, bars) for name in MEASURES], ignore_index=True
     )
+
+
+CUT_POINTS = Result(
+    "rfm.cut_points(cuts)", measure="column", cut="number", score_from="count",
+    is_high_threshold="truth",
+)  # fmt: skip
 
 
 def cut_points(cuts: RFMCuts) -> pd.DataFrame:

@@ -5,13 +5,20 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
+from workbench import arguments, purchases
 from workbench.models import MEASURES, Measure
+from workbench.results import Result
 
 Basis = Literal["total", "average"]
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 _HISTORY = ("customer_id", "as_of", "days_since_last", "frequency", "monetary")
+
+
+MEASURED = Result(
+    "rfm.measure(history)", customer_id="id", as_of="date", recency_days="count", frequency="count",
+    monetary="money", monetary_total="money",
+)  # fmt: skip
 
 
 def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
@@ -60,24 +67,13 @@ def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
     0           a            33          4     100.0
     1           b            50          2      50.0
     """
-    if basis not in get_args(Basis):
-        raise errors.ParameterError(
-            f"basis is '{basis}'.",
-            mend=f"{errors.did_you_mean(str(basis), get_args(Basis))}Use total or average.",
-        )
-    schema.require(
-        history,
-        "history",
-        _HISTORY,
-        made_by="purchases.history(orders, as_of=…)",
-        key="customer_id",
-        constant="as_of",
-    )
-    frequency = _numbers(history, "history", "frequency")
+    arguments.option("basis", basis, get_args(Basis))
+    purchases.HISTORY.require(history, "history", _HISTORY, key="customer_id", constant="as_of")
+    frequency = arguments.counts(history, "history", "frequency")
     bought = frequency > 0
     buyers = history.loc[bought]
-    recency = _numbers(buyers, "history", "days_since_last")
-    money = _numbers(buyers, "history", "monetary")
+    recency = arguments.counts(buyers, "history", "days_since_last")
+    money = arguments.money(buyers, "history", "monetary")
     return pd.DataFrame(
         {
             "customer_id": buyers["customer_id"].to_numpy(),
@@ -106,37 +102,16 @@ def check_measures(measures: pd.DataFrame) -> dict[Measure, Floats]:
     ContractError
         A column is missing, a customer is there twice, dates are mixed, or a value is not finite.
     """
-    schema.require(
+    MEASURED.require(
         measures,
         "measures",
         ("customer_id", "as_of", *MEASURES),
-        made_by="rfm.measure(history)",
         key="customer_id",
         constant="as_of",
     )
-    return {name: _numbers(measures, "measures", name) for name in MEASURES}
-
-
-def _numbers(table: pd.DataFrame, name: str, column: str) -> Floats:
-    """Give a column as finite numbers, or refuse it with the count of those that are not."""
-    try:
-        values = table[column].to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError):
-        raise errors.ContractError(
-            f"{name}: {column} holds something that is no number.",
-            mend=f"Give {column} as numbers.",
-        ) from None
-    if bad := int((~np.isfinite(values)).sum()):
-        raise errors.ContractError(
-            f"{name}: {bad} of {len(values)} customers have no finite {column}.",
-            mend="Correct the orders they come from, or leave these customers out.",
+    return {
+        name: (arguments.money if name == "monetary" else arguments.counts)(
+            measures, "measures", name
         )
-    if column != "monetary":
-        wrong = int(((values < 0) | (values != np.floor(values))).sum())
-        if wrong:
-            raise errors.ContractError(
-                f"{name}: {wrong} of {len(values)} customers have a {column} that is no whole"
-                " number from 0 up.",
-                mend="Make the table with purchases.history, which counts whole days.",
-            )
-    return values
+        for name in MEASURES
+    }

@@ -3,11 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
+from workbench import arguments, errors
 from workbench.models import MAX_BINS
-from workbench.rfm.scores import SEGMENTS
+from workbench.results import Result
+from workbench.rfm.scores import SCORES, SEGMENTED, SEGMENTS
 
 ABSENT = "absent"
+
+
+SUMMARY = Result(
+    "rfm.summary(segments)", segment="segment", customers="count", customer_share="rate",
+    monetary="money", monetary_share="rate",
+)  # fmt: skip
 
 
 def summary(segments: pd.DataFrame) -> pd.DataFrame:
@@ -65,6 +72,12 @@ def summary(segments: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+GRID = Result(
+    "rfm.grid(scores)", recency_score="count", frequency_score="count", customers="count",
+    monetary="money",
+)  # fmt: skip
+
+
 def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
     """Where do customers and their money lie, by how near and how frequent they are?
 
@@ -107,22 +120,15 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
     3              2                2          1      60.0
     """
     pair = ["recency_score", "frequency_score"]
-    schema.require(
+    SCORES.require(
         scores,
         "scores",
         ("customer_id", "as_of", *pair, "monetary"),
-        made_by="rfm.score(measures)",
         key="customer_id",
         constant="as_of",
     )
-    if (
-        not isinstance(bins, int | np.integer)
-        or isinstance(bins, bool)
-        or not 2 <= bins <= MAX_BINS
-    ):
-        raise errors.ParameterError(
-            f"bins is {bins!r}.", mend=f"Use a whole number from 2 to {MAX_BINS}."
-        )
+    mend = f"Use a whole number from 2 to {MAX_BINS}."
+    arguments.whole("bins", bins, least=2, most=MAX_BINS, mend=mend)
     if len(scores) and not scores[pair].isin(range(1, bins + 1)).all(axis=None):
         raise errors.ParameterError(
             f"scores: some lie outside 1 to {bins}.",
@@ -136,6 +142,12 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
             "monetary": money.sum().reindex(every, fill_value=0.0).astype("float64"),
         }
     ).reset_index()
+
+
+MIGRATION = Result(
+    "rfm.migration(before, after)", segment_before="segment", segment_after="segment",
+    customers="count", monetary_before="money", monetary_after="money",
+)  # fmt: skip
 
 
 def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -182,7 +194,7 @@ def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """
     _require_segments(before, "before")
     _require_segments(after, "after")
-    _require_order(before, after)
+    arguments.rising(before, after)
     columns = ["customer_id", "segment", "monetary"]
     moves = (
         before.assign(monetary=_money(before))[columns]
@@ -227,32 +239,14 @@ def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def _require_segments(segments: pd.DataFrame, name: str) -> None:
-    schema.require(
+    SEGMENTED.require(
         segments,
         name,
         ("customer_id", "as_of", "segment", "monetary"),
-        made_by="rfm.segment(scores)",
         key="customer_id",
         constant="as_of",
     )
-    strange = segments.loc[~segments["segment"].isin(SEGMENTS), "segment"]
-    if len(strange):
-        raise errors.ContractError(
-            f"{name}: {len(strange)} of {len(segments)} customers have an unknown segment,"
-            f" the first is '{strange.iloc[0]}'.",
-            mend=f"Known: {', '.join(SEGMENTS)}.",
-        )
-
-
-def _require_order(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    if before.empty or after.empty:
-        return
-    first, last = before["as_of"].iloc[0], after["as_of"].iloc[0]
-    if first > last:
-        raise errors.ParameterError(
-            f"before is of {first:%Y-%m-%d}, which is later than after, {last:%Y-%m-%d}.",
-            mend="Swap the two tables.",
-        )
+    arguments.codes(segments, name, "segment", SEGMENTS)
 
 
 def _money(table: pd.DataFrame) -> "pd.Series[float]":

@@ -6,28 +6,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, estimates, purchases, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, estimates, purchases, schema
+from workbench.results import Result
 
 #: The row of those who bought for the first time after the day the classes are of.
 NOT_SEEN = "not_seen"
-COLUMNS = (
-    "customers",
-    "customer_share",
-    "buyers",
-    "purchase_rate",
-    "purchase_rate_low",
-    "purchase_rate_high",
-    "monetary_ahead",
-    "monetary_ahead_share",
-    "monetary_per_customer",
-    "monetary_per_customer_low",
-    "monetary_per_customer_high",
-    "lift",
-    "predicted",
-    "predicted_ratio",
-)
+CLASSES = Result(
+    "value.judge(classes, spent)", interval=["purchase_rate", "monetary_per_customer"],
+    segment="segment", customers="count", customer_share="rate", buyers="count",
+    purchase_rate="rate", monetary_ahead="money", monetary_ahead_share="rate",
+    monetary_per_customer="money", lift="ratio", predicted="money", predicted_ratio="ratio",
+)  # fmt: skip
+COLUMNS = CLASSES.columns[1:]
 _LAST_DAY = dt.date(9999, 12, 31)
+
+
+AHEAD = Result(
+    "value.ahead(customers, orders, horizon_days=…)", customer_id="id", is_seen="truth",
+    frequency_ahead="count", monetary_ahead="money",
+)  # fmt: skip
 
 
 def ahead(
@@ -35,7 +32,7 @@ def ahead(
     orders: Any,
     *,
     horizon_days: int,
-    until: parameters.DayLike | None = None,
+    until: arguments.DayLike | None = None,
 ) -> pd.DataFrame:
     """What did each of these customers spend in the days after, and who came new?
 
@@ -74,15 +71,10 @@ def ahead(
     0           a     True                1             5.0
     1           b    False                1             3.0
     """
-    schema.require(
-        customers,
-        "customers",
-        ("customer_id", "as_of"),
-        made_by="purchases.history(orders, as_of=…)",
-        key="customer_id",
-        constant="as_of",
+    purchases.HISTORY.require(
+        customers, "customers", ("customer_id", "as_of"), key="customer_id", constant="as_of"
     )
-    days = whole_days(horizon_days)
+    days = arguments.number_of_days("horizon_days", horizon_days)
     names = ["customer_id", "is_seen", "frequency_ahead", "monetary_ahead"]
     if customers.empty:
         kinds = {"is_seen": "bool", "frequency_ahead": "int64", "monetary_ahead": "float64"}
@@ -90,7 +82,7 @@ def ahead(
             **{name: pd.Series(dtype=kind) for name, kind in kinds.items()}
         )[names]
     end = (customers["as_of"].iloc[0] + pd.Timedelta(days=days)).date()
-    known = _last_day(orders) if until is None else parameters.day("until", until)
+    known = _last_day(orders) if until is None else arguments.day("until", until)
     if known is None or known < end:
         raise errors.ParameterError(
             f"The {days} days end on {end}, and the orders tell of no day after {known}.",
@@ -165,11 +157,10 @@ def judge(
     """
     needed = ["customer_id", by, *([] if predicted is None else [predicted])]
     schema.require(classes, "classes", needed, made_by="rfm.segment(scores)", key="customer_id")
-    schema.require(
+    AHEAD.require(
         spent,
         "spent",
         ("customer_id", "is_seen", "frequency_ahead", "monetary_ahead"),
-        made_by="value.ahead(customers, orders, horizon_days=…)",
         key="customer_id",
     )
     table = _together(classes, spent, by, predicted)
@@ -249,15 +240,3 @@ def _together(
 def _last_day(orders: Any) -> dt.date | None:
     last = purchases.history(orders, as_of=_LAST_DAY)["last_purchase_date"].max()
     return None if pd.isna(last) else last.date()
-
-
-def whole_days(horizon_days: Any) -> int:
-    """Refuse a number of days that is none."""
-    is_whole = isinstance(horizon_days, int | np.integer) and not isinstance(horizon_days, bool)
-    if not is_whole:
-        raise errors.ParameterTypeError(
-            f"horizon_days is {horizon_days!r}, no whole number.", mend="Write 90, for example."
-        )
-    if horizon_days < 1:
-        raise errors.ParameterError(f"horizon_days is {horizon_days}.", mend="Write 1 or more.")
-    return int(horizon_days)

@@ -237,6 +237,9 @@ FORMATS: dict[str, Write] = {
         f"{value.day}/{value.month}" if words.lang == "en" else f"{value.month}/{value.day}"
     ),
     "weekday": lambda value, words: words(f"weekday.{value.isoweekday()}"),
+    "short day and year": lambda value, words: _day(
+        value, words.lang, {"en": "d MMM yy", "zh": "yy/M/d"}
+    ),
     "weekday date": lambda value, words: words(
         "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
     ),

@@ -6,30 +6,21 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench.engine import parameters
-from workbench.worklist import arguments, lists, writing
+from workbench import arguments
+from workbench.results import Result
+from workbench.worklist import lists, typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import OPERATIONS
 from workbench.worklist.tables import TOUCHES as _TOUCHES
 
 #: The columns of ``touches``: those of the contract, with ``party_id`` for ``lead_id``.
-TOUCHES = (
-    "touch_id",
-    "party_id",
-    "touched_at",
-    "channel",
-    "direction",
-    "owner_id",
-    "plan",
-    "step",
-    "template_id",
-    "template_version",
-    "variant",
-    "edited",
-    "text",
-    "delivered",
-    "feedback",
-)
+TOUCHED = Result(
+    "worklist.touches(store, as_of=…)", touch_id="id", party_id="id", touched_at="date",
+    channel="channel", direction="direction", owner_id="id", plan="text", step="count",
+    template_id="id", template_version="count", variant="text", edited="text", text="text",
+    delivered="text", feedback="feedback",
+)  # fmt: skip
+TOUCHES = TOUCHED.columns
 _SAID = ("touch_id", "party_id", "touched_at", "channel", "direction", "owner_id", "plan", "step",
          "text", "delivered", "feedback", "enrolment_id", "did_step")  # fmt: skip
 _DID = ["enrolment_id", "did_step"]
@@ -37,7 +28,7 @@ _OF_STEP = ("party_id", "channel", "owner_id", "plan", "step", "template_id", "t
             "variant", "edited")  # fmt: skip
 
 
-def touches(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
+def touches(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """What was written to leads, and what did they answer, as the table of touches has it?
 
     Parameters
@@ -75,7 +66,7 @@ def touches(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
         .order_by(_TOUCHES.c.touched_at, _TOUCHES.c.touch_id)
     )
     with store.reading() as connection:
-        said = arguments.frame(connection.execute(asked).fetchall(), list(_SAID))
+        said = typed.frame(connection.execute(asked).fetchall(), list(_SAID))
     done = lists.done(store, as_of=as_of)
     # of a step that another tool did, the tool knows when, and whether it arrived
     did = said[said["enrolment_id"].notna()].drop_duplicates(_DID, keep="last")

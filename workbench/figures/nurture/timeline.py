@@ -70,7 +70,7 @@ def timeline(
     rows = each.groupby(["lane", "day"], as_index=False).agg(
         whats=("what", lambda whats: list(dict.fromkeys(whats))), steps=("step", _steps)
     )
-    by_number = [set(whats) <= {"done", "sent", "pending"} for whats in rows["whats"]]
+    by_number = rows["whats"].map(lambda whats: set(whats) <= {"done", "sent", "pending"})
     chart = charts.Timeline(
         rows=rows.assign(
             steps=rows["steps"].where(by_number),
