@@ -6,8 +6,9 @@ colours, the escaping of names from the data and the direct labels live here.
 
 from workbench.charts.chart import Chart
 from workbench.charts.course import Course
+from workbench.charts.dots import Dots
 from workbench.charts.matrix import Matrix
 from workbench.charts.steps import Steps
 from workbench.charts.timeline import Mark, Timeline
 
-__all__ = ["Chart", "Course", "Mark", "Matrix", "Steps", "Timeline"]
+__all__ = ["Chart", "Course", "Dots", "Mark", "Matrix", "Steps", "Timeline"]
