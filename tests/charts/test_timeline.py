@@ -11,7 +11,9 @@ from workbench.words import LANGUAGES, Lang, Words
 
 HOSTILE = "<b>Bold</b> & Sons"
 RULES, DATES, LEAD = (
-    f"figure.{scope}" for scope in ("scheduling.rules", "scheduling.timeline", "nurture.timeline")
+    "scheduling.rules",
+    "scheduling.timeline",
+    "figure.nurture.timeline",
 )
 MARKS = {
     "as_printed": charts.Mark(colour="risk", ink="risk_text", symbol="diamond"),

@@ -123,7 +123,7 @@ class Matrix(Chart):
                 min(most, _fitting(written, names, window_px))
                 for most, names, window_px in (
                     (self.columns[0], names, style.WIDE_PX),
-                    (self.columns[1], short_names, axes.NARROWEST_PX),
+                    (self.columns[1], short_names, style.PANEL_PX),
                 )
             )
             xs = xs[: room + 1]
@@ -298,7 +298,7 @@ class Matrix(Chart):
         layouts = []
         for window_px, called, written in (
             (style.WIDE_PX, names, beside),
-            (axes.NARROWEST_PX, short_names, shorter),
+            (style.PANEL_PX, short_names, shorter),
         ):
             plot = window_px - max(map(text.pixels, called)) - 16
             room = max(plot - max(map(text.pixels, written)) - 10, plot / 4)

@@ -85,7 +85,7 @@ class Timeline(Chart):
     Examples
     --------
     >>> days = pd.DataFrame({"step": [1, 2], "day": [0, 3]})
-    >>> timeline = Timeline(rows=days, x="day", y="step", y_name="figure.scheduling.step",
+    >>> timeline = Timeline(rows=days, x="day", y="step", y_name="scheduling.step",
     ...                     beside="figure.no_data", hover="figure.no_data")
     >>> timeline.drawn(Words(), title="Days", subtitle="", alt="").layout.yaxis.ticktext
     ('Touch 1', 'Touch 2')
@@ -146,7 +146,7 @@ class Timeline(Chart):
         days = [float(day) for day in self.rows[self.x]]
         (_, wide), (_, narrow) = (
             text.room(days, beside, names, window_px=window_px)
-            for window_px in (style.WIDE_PX, axes.NARROWEST_PX)
+            for window_px in (style.WIDE_PX, style.PANEL_PX)
         )
         edge = max(max(days) * 0.06, 0.3)
         figure.update_xaxes(visible=False, range=[-edge, wide])
@@ -240,7 +240,7 @@ class Timeline(Chart):
         wide, narrow = (
             self._above(words, first - edge, last + edge,
                         window_px - max(map(text.pixels, names)) - 16)
-            for window_px in (style.WIDE_PX, axes.NARROWEST_PX)
+            for window_px in (style.WIDE_PX, style.PANEL_PX)
         )  # fmt: skip
         for day, y, words_there in zip(
             self.rows[self.x], self._places(self.rows[self.y].tolist()), wide, strict=True
