@@ -16,15 +16,6 @@ from workbench.charts.steps import Steps
 from workbench.charts.timeline import Mark, Timeline
 
 __all__ = [
-    "Bars",
-    "Chart",
-    "Columns",
-    "Course",
-    "Dots",
-    "Histogram",
-    "Mark",
-    "Matrix",
-    "Panes",
-    "Steps",
+    "Bars", "Chart", "Columns", "Course", "Dots", "Histogram", "Mark", "Matrix", "Panes", "Steps",
     "Timeline",
-]
+]  # fmt: skip

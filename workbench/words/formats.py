@@ -247,6 +247,7 @@ FORMATS: dict[str, Write] = {
     "change": lambda value, words: (
         f"{'▲' if value > 0 else '▼'}{number(abs(value), words.lang)}" if value else None
     ),
+    "signed rate": lambda value, words: "+" * (value > 0) + percent(value, words.lang),
     "short rate": lambda value, words: short_rate(value, words.lang),
     "grown rate": _grown_rate,
     "said rate": _said_rate,
