@@ -30,7 +30,7 @@ class Field:
     """One drawn control: how its value is read, written and put into another language."""
 
     def __init__(self, control: "Control", words: Words) -> None:
-        self._control, self.inputs = control, control.inputs()
+        self._control, self.inputs = control, control.inputs(words)
         self._title, self._note = ipywidgets.HTML(), ipywidgets.HTML()
         self._note.add_class("workbench-note")
         row = ipywidgets.HBox(self.inputs)
@@ -107,7 +107,7 @@ class Control(abc.ABC):
         return value
 
     @abc.abstractmethod
-    def inputs(self) -> Inputs:
+    def inputs(self, words: Words) -> Inputs:
         """Make what a person moves; the last one holds the value."""
 
     def read(self, inputs: Inputs) -> Any:
@@ -160,7 +160,7 @@ class Slider(Control):
         """Write the number with the digits it has."""
         return formats.number(value, words.lang, digits=len(f"{value:g}".partition(".")[2]))
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make a slider and its number box, kept equal in the kernel."""
         ends = {"value": self.value, "min": self.low, "max": self.high, "step": self.step}
         number = "Int" if self._whole else "Float"
@@ -208,10 +208,12 @@ class Choice(Control):
             )
         return value
 
-    def inputs(self) -> Inputs:
-        """Make a drop-down list, still without words."""
+    def inputs(self, words: Words) -> Inputs:
+        """Make a drop-down list."""
+        # all of it is said at once: a page may be slow to hear of changes
+        options = [self.said(one, words) for one in self.options]
         index = self.options.index(self.checked(self.value))
-        return (ipywidgets.Dropdown(options=[*map(str, range(len(self.options)))], index=index),)
+        return (ipywidgets.Dropdown(options=options, index=index),)
 
     def read(self, inputs: Inputs) -> Any:
         """Give the option chosen."""
@@ -242,7 +244,7 @@ class Toggle(Control):
             raise self._refuse(value, "Give True or False.")
         return value
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make a check box."""
         return (ipywidgets.Checkbox(value=self.checked(self.value), indent=False),)
 
@@ -271,7 +273,7 @@ class Day(Control):
             raise self._refuse(str(value), mend)
         return day
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make a date box."""
         value = self.checked(self.value)
         return (ipywidgets.DatePicker(value=value, min=self.first, max=self.last),)
@@ -295,7 +297,7 @@ class Text(Control):
             raise self._refuse(value, "Give a text.")
         return value.strip()
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make a text box, which speaks when it is left or at Enter, not at every letter."""
         # All of it is said at once: whatever comes later makes the page write the box anew. By its
         # number the page says which box it is whose words the kernel has not heard of yet.

@@ -51,7 +51,7 @@ class Group(Control):
             raise self._refuse(value, "Give the values by name: {'name': value}.")
         return dict(value)
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make nothing yet: which controls there are follows from others."""
         return ()
 
