@@ -83,7 +83,8 @@ class Control(abc.ABC):
     value
         The opening value.
     label
-        The key of its title in the word lists; by default ``panel.`` and the name.
+        The key of its title in the word lists; by default the name, looked up as
+        ``panel.<panel>.<name>``, then as ``panel.<name>``.
     note
         What a line below it says of the value it holds, from the value and the words.
     """
@@ -95,7 +96,7 @@ class Control(abc.ABC):
 
     def title(self, words: Words) -> str:
         """What is the control called?"""
-        return words(self.label or f"panel.{self.name}")
+        return words.within(words.scope or "panel")(self.label or self.name)
 
     def said(self, value: Any, words: Words) -> str:
         """How is one of its values written in a sentence? As it stands."""
@@ -181,12 +182,17 @@ class Choice(Control):
     options
         The values; ``None`` stands for all of them.
     words
-        The words of the values: the prefix of their keys in the word lists, a mapping from value
-        to text (names from the data), or a function of value and words.
+        The words of the values: the prefix of their keys in the word lists, by default the
+        control's name (``panel.<panel>.<name>.<value>``); a mapping from value to text (names from
+        the data), or a function of value and words.
     """
 
     options: tuple[Hashable, ...]
-    words: str | Mapping[Any, str] | Callable[[Any, Words], str]
+    words: str | Mapping[Any, str] | Callable[[Any, Words], str] = ""
+
+    def __post_init__(self) -> None:
+        if self.words == "":
+            object.__setattr__(self, "words", self.name)
 
     def said(self, value: Any, words: Words) -> str:
         """Give the words of one value."""

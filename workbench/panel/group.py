@@ -107,7 +107,7 @@ class GroupField(Field):
         # On the page a control is known by its name: two groups may each have one called "amount".
         self._fields = {
             one.name: dataclasses.replace(
-                one, name=f"{self._group.name}-{one.name}", label=one.label or f"panel.{one.name}"
+                one, name=f"{self._group.name}-{one.name}", label=one.label or one.name
             ).field(words)
             for one in controls
         }
