@@ -1,8 +1,9 @@
-"""Panes: each chart keeps what it draws, in its own place."""
+"""Panes: charts below each other, each with its own axes, and a head above each."""
 
 from typing import Any
 
 import pandas as pd
+import pytest
 from test_bars import bars
 from test_histogram import days, ratios
 
@@ -52,3 +53,35 @@ def test_empty_charts_are_left_out_and_only_empty_ones_say_so() -> None:
     empty = days(rows=pd.DataFrame({"left": [], "right": [], "customers": [], "score": []}))
     assert len(drawn(empty, days()).data) == 1
     assert not drawn(empty, empty).data
+
+
+ROWS = pd.DataFrame({"name": ["a", "b"], "share": [0.3, 0.1], "none": 0.0})
+HEADS = ("figure.lifetime.models.error", "figure.lifetime.models.fit")
+
+
+def shares(value: str) -> charts.Bars:
+    return charts.Bars(rows=ROWS, label="name", value=value, beside="figure.pair")
+
+
+def panes(*values: str, heads: tuple[str, ...] = ()) -> charts.Panes:
+    return charts.Panes(charts=[shares(value) for value in values], heads=heads)
+
+
+def test_each_pane_has_its_head_above_its_bars() -> None:
+    figure = panes("share", "share", heads=HEADS).drawn(Words(), title="t", subtitle="s", alt="a")
+    first, second = figure.layout.annotations
+    assert (first.text, second.text) == ("error (and bias)", "BIC above the best")
+    assert (first.y, second.y) == (figure.layout.yaxis.domain[1], figure.layout.yaxis2.domain[1])
+    assert second.y < figure.layout.yaxis.domain[0]
+
+
+def test_an_empty_pane_is_left_out_with_its_head() -> None:
+    figure = panes("none", "share", heads=HEADS).drawn(Words(), title="t", subtitle="s", alt="a")
+    assert [one.text for one in figure.layout.annotations] == ["BIC above the best"]
+    assert len(figure.data) == 1
+
+
+@pytest.mark.parametrize("heads", [(), HEADS])
+def test_heads_take_their_room(heads: tuple[str, ...]) -> None:
+    height = panes("share", "share", heads=heads).height(Words())
+    assert height == panes("share", "share").height(Words()) + 20 * len(heads)

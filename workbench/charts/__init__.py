@@ -13,15 +13,9 @@ from workbench.charts.histogram import Histogram
 from workbench.charts.matrix import Matrix
 from workbench.charts.panes import Panes
 from workbench.charts.steps import Steps
+from workbench.charts.timeline import Mark, Timeline
 
 __all__ = [
-    "Bars",
-    "Chart",
-    "Columns",
-    "Course",
-    "Dots",
-    "Histogram",
-    "Matrix",
-    "Panes",
-    "Steps",
-]
+    "Bars", "Chart", "Columns", "Course", "Dots", "Histogram", "Mark", "Matrix", "Panes", "Steps",
+    "Timeline",
+]  # fmt: skip

@@ -12,7 +12,7 @@ from workbench.charts.chart import Chart
 from workbench.words import Words
 
 # What the figure's title takes of a height, and the marks and title below each plot.
-_TITLE_PX, _BELOW_PX = 40, 52
+_TITLE_PX, _BELOW_PX, _HEAD_PX = 40, 52, 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +25,8 @@ class Panes(Chart):
     ----------
     charts
         Of any kind, from top to bottom.
+    heads
+        Keys of what stands above each pane, where they need names.
 
     Examples
     --------
@@ -39,6 +41,7 @@ class Panes(Chart):
     """
 
     charts: Sequence[Chart]
+    heads: Sequence[str] = ()
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
@@ -48,21 +51,36 @@ class Panes(Chart):
 
     def height(self, words: Words) -> int:
         """How high are all of them, in pixels?"""
-        heights = [chart.height(words) for chart in self.charts if not chart.is_empty]
-        return sum(heights) - _TITLE_PX * (len(heights) - 1)
+        return _TITLE_PX + sum(self._height(chart, words) for chart, _ in self._drawn)
+
+    @property
+    def _drawn(self) -> list[tuple[Chart, str]]:
+        heads = self.heads or [""] * len(self.charts)
+        both = zip(self.charts, heads, strict=True)
+        return [(chart, head) for chart, head in both if not chart.is_empty]
+
+    def _height(self, chart: Chart, words: Words) -> int:
+        return chart.height(words) - _TITLE_PX + _HEAD_PX * bool(self.heads)
 
     def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
         """Draw each and move it into its pane; gives what is different on a phone."""
         whole = self.height(words) - _TITLE_PX
         top = 1.0
         phone: dict[str, Any] = {}
-        for number, chart in enumerate((one for one in self.charts if not one.is_empty), 1):
+        for number, (chart, head) in enumerate(self._drawn, 1):
             pane = style.base("", height=chart.height(words))
             changed = chart.draw(pane, words)
-            band = (chart.height(words) - _TITLE_PX) / whole
-            low = top - band + _BELOW_PX / whole
-            phone |= _moved(pane, figure, str(number) if number > 1 else "", (low, top), changed)
-            top -= band
+            low = top - self._height(chart, words) / whole
+            below = 12 if pane.layout.xaxis.visible is False else _BELOW_PX
+            ends = (low + below / whole, top - _HEAD_PX / whole * bool(self.heads))
+            phone |= _moved(pane, figure, str(number) if number > 1 else "", ends, changed)
+            if head:
+                figure.add_annotation(
+                    text=words(head), showarrow=False, xref="paper", x=0, xanchor="left",
+                    yref="paper", y=ends[1], yanchor="bottom", yshift=3, borderpad=0,
+                    font={"color": style.GREY_TEXT, "size": style.SMALL},
+                )  # fmt: skip
+            top = low
         return phone
 
 

@@ -247,6 +247,7 @@ FORMATS: dict[str, Write] = {
     "change": lambda value, words: (
         f"{'▲' if value > 0 else '▼'}{number(abs(value), words.lang)}" if value else None
     ),
+    "signed rate": lambda value, words: "+" * (value > 0) + percent(value, words.lang),
     "short rate": lambda value, words: short_rate(value, words.lang),
     "grown rate": _grown_rate,
     "said rate": _said_rate,
@@ -257,6 +258,10 @@ FORMATS: dict[str, Write] = {
     "said money": lambda value, words: said_money(value, words.lang),
     "date": lambda value, words: date(value, words.lang),
     "short date": lambda value, words: short_date(value, words.lang),
+    "numeric date": lambda value, words: (
+        f"{value.day}/{value.month}" if words.lang == "en" else f"{value.month}/{value.day}"
+    ),
+    "weekday": lambda value, words: words(f"weekday.{value.isoweekday()}"),
     "short day and year": lambda value, words: _day(
         value, words.lang, {"en": "d MMM yy", "zh": "yy/M/d"}
     ),
