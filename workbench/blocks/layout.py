@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from workbench.figures import kpis
+from workbench.charts import sparkline
 from workbench.words import Words
 
 
@@ -26,7 +26,7 @@ def environment() -> Environment:
 
 
 def _sparkline(values: Sequence[float | None]) -> Markup:
-    return Markup(kpis.sparkline_svg(values, width=120, height=30))
+    return Markup(sparkline.svg(values, width=120, height=30))
 
 
 def fragment(block: Mapping[str, Any]) -> str:
