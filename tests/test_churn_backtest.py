@@ -62,7 +62,7 @@ class TestByHand:
         assert table["ratio"].dropna().to_dict() == {
             "a": 0.5, "b": 1.5, "c": 2.0, "d": 2.5, "g": 4.0, "h": 0.2
         }  # fmt: skip
-        assert table.index[table["stayed_away"]].tolist() == ["b", "d", "e", "g", "h"]
+        assert table.index[table["has_stayed_away"]].tolist() == ["b", "d", "e", "g", "h"]
 
     def test_who_was_caught(self) -> None:
         (row,) = small().by_date.to_dict("records")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, estimates
+from workbench import arguments, estimates
 from workbench.churn.bands import Floats
 from workbench.churn.rules import BINS, CANDIDATES, FALLING, Rule
 
@@ -32,20 +32,14 @@ def dates(
     ParameterError
         ``choose_dates`` is no whole number from 0 up.
     """
-    if choose_dates is not None and (
-        not isinstance(choose_dates, int | np.integer)
-        or isinstance(choose_dates, bool)
-        or choose_dates < 0
-    ):
-        raise errors.ParameterError(
-            f"choose_dates is {choose_dates!r}.",
-            mend="Give on how many of the first days a band is chosen; 0 for none.",
-        )
+    mend = "Give on how many of the first days a band is chosen; 0 for none."
+    if choose_dates is not None:
+        choose_dates = arguments.whole("choose_dates", choose_dates, least=0, mend=mend)
     table = pd.DataFrame({"as_of": days, "horizon_end": days + pd.Timedelta(days=horizon)})
     passed = (table["horizon_end"] <= covered).to_numpy()
     seen = passed & (table["as_of"] >= begun).to_numpy()
     many = int(seen.sum())
-    first = many // 2 if choose_dates is None else int(choose_dates)
+    first = many // 2 if choose_dates is None else choose_dates
     purpose = np.where(passed, NOBODY, NOT_OBSERVABLE).astype(object)
     purpose[seen] = JUDGE
     if first and many:
@@ -62,7 +56,7 @@ def counted(
     dates: pd.DataFrame, customers: pd.DataFrame, *, told: pd.Series, lost: pd.Series
 ) -> pd.DataFrame:
     """Count for each day who is judged and who is not, and why."""
-    away = customers["stayed_away"].to_numpy(dtype=bool)
+    away = customers["has_stayed_away"].to_numpy(dtype=bool)
     counts = {
         "customers": np.ones(len(customers), dtype=bool),
         "already_lost": lost.to_numpy(dtype=bool),
@@ -153,7 +147,7 @@ def calibration(judged: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     frames = []
     for rule in rules:
         some = _scored(judged, rule)
-        away = some["stayed_away"].to_numpy(dtype="float64")
+        away = some["has_stayed_away"].to_numpy(dtype="float64")
         left = np.array(BINS[rule])
         share = rule in ("probability_alive", "overdue_quantile")
         place = np.searchsorted(left, some[rule].to_numpy(dtype="float64"), side="right") - 1
@@ -184,7 +178,7 @@ def contacts(
     """Judge the first of the warned customers on each day, as many as can be contacted."""
     days = _observable(dates)
     group = days.get_indexer(pd.Index(judged["as_of"]))
-    away = judged["stayed_away"].to_numpy(dtype=bool)
+    away = judged["has_stayed_away"].to_numpy(dtype=bool)
     value = judged["value_at_stake"].to_numpy(dtype="float64")
     lost = _summed(group[away], value[away], len(days))
     base = _over(np.bincount(group, away, len(days)), np.bincount(group, minlength=len(days)))
@@ -239,7 +233,7 @@ def _confusion(
     judged: pd.DataFrame, rule: Rule, flags: Flags, group: Any, many: int
 ) -> pd.DataFrame:
     """Count per group: warned or not, stayed away or not, and the money of each."""
-    away = judged["stayed_away"].to_numpy(dtype=bool)
+    away = judged["has_stayed_away"].to_numpy(dtype=bool)
     value = judged["value_at_stake"].to_numpy(dtype="float64")
 
     def count(where: Flags) -> Any:
@@ -296,7 +290,7 @@ def _concordance(judged: pd.DataFrame, rule: Rule, away: Flags, group: Any, many
 
 def _tried(some: pd.DataFrame, rule: Rule, tried: Floats) -> tuple[Any, Any, int, int]:
     """Count for each threshold who was caught and who was a false alarm, by sorting once."""
-    away = some["stayed_away"].to_numpy(dtype=bool)
+    away = some["has_stayed_away"].to_numpy(dtype=bool)
     score = some[rule].to_numpy(dtype="float64")
     counts = []
     for scores in (np.sort(score[away]), np.sort(score[~away])):

@@ -80,8 +80,8 @@ class Desk:
 
 def open_desk(as_of: str | None, by: str | None = None, *, owner: str | None = None) -> Desk:
     """Open the worklist of the settings that hold here."""
+    from workbench import arguments as parameters
     from workbench import config, loaders, worklist
-    from workbench.engine import parameters
 
     settings = config.load()
     now = dt.datetime.now().replace(microsecond=0)

@@ -32,8 +32,8 @@ def enrol(
     """
     import pandas as pd
 
+    from workbench import arguments as parameters
     from workbench import loaders, nurture, scheduling, worklist
-    from workbench.engine import parameters
 
     if (not leads) == (dormant is None):
         raise errors.ParameterError(

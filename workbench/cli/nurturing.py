@@ -244,8 +244,8 @@ def resume(
 
     They keep the gaps they had, so that nothing piles up.
     """
+    from workbench import arguments as parameters
     from workbench import nurture, worklist
-    from workbench.engine import parameters
 
     desk = open_desk(as_of, by)
     rows = nurture.resumed(

@@ -1,5 +1,6 @@
 """Which queries are there, what do they take, and what do they give? One declaration each."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,8 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from workbench import errors
-from workbench.engine import parameters
+from workbench import arguments, errors
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,8 @@ class Query:
 
     @cached_property
     def sql(self) -> str:
-        """The text of the file."""
-        file = resources.files("workbench").joinpath("sql", f"{self.name}.sql")
-        return file.read_text(encoding="utf-8")
+        """The text of the file, with the pieces it names in braces: rules that queries share."""
+        return re.sub(r"\{(\w+)\}", lambda name: _text(f"_{name[1]}"), _text(self.name))
 
     def bind(self, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Split what a caller handed in into tables and read parameters, every name checked."""
@@ -65,10 +64,18 @@ class Query:
         )
 
 
+def _text(name: str) -> str:
+    file = resources.files("workbench").joinpath("sql", f"{name}.sql")
+    return file.read_text(encoding="utf-8").rstrip()
+
+
 def _column(name: str, type_: pa.DataType, *, nullable: bool = True) -> pa.Field:
     return pa.field(name, type_, nullable=nullable)
 
 
+_ORDERS = {"orders": ("customer_id", "ordered_at", "amount")}
+# a row without a date may belong anywhere, so it is always seen
+_SEEN = {"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"}
 _HISTORY = [
     _column("customer_id", pa.string(), nullable=False),
     _column("as_of", pa.timestamp("us"), nullable=False),
@@ -90,23 +97,22 @@ _HISTORY = [
 
 PURCHASE_HISTORY = Query(
     name="purchase_history",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
-    parameters={"as_of": parameters.day, "window_days": parameters.optional_days},
+    tables=_ORDERS,
+    parameters={"as_of": arguments.day, "window_days": arguments.optional_days},
     defaults={"window_days": None},
-    # a row without a date may belong anywhere, so it is always seen
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    seen=_SEEN,
     result=pa.schema(_HISTORY),
 )
 
 PURCHASE_HISTORIES = Query(
     name="purchase_histories",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
+    tables=_ORDERS,
     parameters={
-        "as_of_dates": parameters.days,
-        "horizon_days": parameters.number_of_days,
-        "as_of": parameters.day,
+        "as_of_dates": arguments.days,
+        "horizon_days": arguments.number_of_days,
+        "as_of": arguments.day,
     },
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    seen=_SEEN,
     result=pa.schema(
         [
             *_HISTORY,
@@ -119,10 +125,10 @@ PURCHASE_HISTORIES = Query(
 
 PURCHASE_DAYS = Query(
     name="purchase_days",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
-    parameters={"as_of": parameters.day, "cohort_until": parameters.optional_day},
+    tables=_ORDERS,
+    parameters={"as_of": arguments.day, "cohort_until": arguments.optional_day},
     defaults={"cohort_until": None},
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    seen=_SEEN,
     result=pa.schema(
         [
             _column("day", pa.timestamp("us"), nullable=False),
@@ -134,9 +140,9 @@ PURCHASE_DAYS = Query(
 
 COHORTS = Query(
     name="cohorts",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
-    parameters={"as_of": parameters.day, "every": parameters.month_or_week},
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    tables=_ORDERS,
+    parameters={"as_of": arguments.day, "every": arguments.month_or_week},
+    seen=_SEEN,
     result=pa.schema(
         [
             _column("cohort", pa.timestamp("us")),
@@ -152,9 +158,9 @@ COHORTS = Query(
 
 SECOND_PURCHASES = Query(
     name="second_purchases",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
-    parameters={"as_of": parameters.day},
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
+    tables=_ORDERS,
+    parameters={"as_of": arguments.day},
+    seen=_SEEN,
     result=pa.schema(
         [
             _column("customer_id", pa.string(), nullable=False),

@@ -63,6 +63,7 @@ def log_rank(durations: Any, observed: Any, *, by: Any) -> LogRank:
     """
     from scipy.special import chdtrc
 
+    # scipy.stats.logrank compares two groups, and does not say how many events it expected
     cases, name = life_table(durations, observed, by=by)
     moments = cases.loc[cases["events"] > 0, "time"].unique()
     moments.sort()

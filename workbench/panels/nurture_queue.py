@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from workbench import arguments as parameters
 from workbench import errors, figures, findings, labels, scheduling, schema, tables, worklist
-from workbench.engine import parameters
 from workbench.panel import Choice, Group, Link, Panel, recipes
 from workbench.panels import desk as desks
 from workbench.panels.desk import OPEN, QUEUES, Rules, Texts

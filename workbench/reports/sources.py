@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from workbench import arguments as parameters
 from workbench import config, errors, loaders, nurture, worklist
-from workbench.engine import parameters
 
 
 @dataclass(frozen=True)

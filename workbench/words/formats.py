@@ -219,6 +219,9 @@ FORMATS: dict[str, Write] = {
     "said money": lambda value, words: said_money(value, words.lang),
     "date": lambda value, words: date(value, words.lang),
     "short date": lambda value, words: short_date(value, words.lang),
+    "short day and year": lambda value, words: _day(
+        value, words.lang, {"en": "d MMM yy", "zh": "yy/M/d"}
+    ),
     "weekday date": lambda value, words: words(
         "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
     ),
