@@ -415,7 +415,7 @@ def test_the_chance_of_no_purchase_is_the_share_that_bought_nothing() -> None:
     )  # fmt: skip
     table = found.calibration.query("customers >= 200")
     assert len(table) >= 2
-    assert (table["predicted"] - table["away_share"]).abs().max() < 0.12
+    assert (table["predicted_share"] - table["away_share"]).abs().max() < 0.12
 
 
 # What a model cannot tell

@@ -12,7 +12,8 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, engine, estimates, schema
+from workbench import arguments, engine, estimates
+from workbench.results import Result
 
 Every = Literal["month", "week"]
 EVERY: tuple[Every, ...] = get_args(Every)
@@ -23,6 +24,13 @@ _COHORTS = (
 )  # fmt: skip
 _LONGEST_DAYS = 36_500
 _SECOND = ("customer_id", "days", "came_back")
+
+
+COHORTS = Result(
+    "retention.cohorts(orders, as_of=…)", first_period="date", age="count", period="period",
+    cohort_size="count", customers="count", active_share="rate", purchases="count",
+    monetary="money", money_share="rate", as_of="date", every="every",
+)  # fmt: skip
 
 
 def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") -> pd.DataFrame:
@@ -115,6 +123,13 @@ def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") ->
     )
 
 
+BY_AGE = Result(
+    "retention.by_age(cohorts)", interval=["active_share"], age="count", cohort_count="count",
+    cohort_size="count", customers="count", monetary="money", active_share="rate",
+    money_share="rate", as_of="date", every="every",
+)  # fmt: skip
+
+
 def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     """What share of customers is active so long after they first came, all cohorts together?
 
@@ -145,7 +160,7 @@ def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     0    0          2           1.0
     1    1          1           0.5
     """
-    schema.require(cohorts, "cohorts", _COHORTS, made_by="retention.cohorts(orders, as_of=…)")
+    COHORTS.require(cohorts, "cohorts", _COHORTS)
     begun = cohorts.loc[cohorts["age"] == 0].set_index("first_period")["monetary"]
     first = cohorts["first_period"].map(begun)
     seen = cohorts.assign(first=first).loc[cohorts["customers"].notna()]
@@ -165,6 +180,12 @@ def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     joined["money_share"] = joined["monetary"] / joined["first"].where(joined["first"] > 0)
     ends = ["as_of", "every"]
     return joined[[name for name in joined if name not in ("first", *ends)] + ends]
+
+
+SECOND = Result(
+    "retention.second_purchases(orders, as_of=…)", customer_id="id", first_purchase_date="date",
+    second_purchase_date="date", came_back="truth", days="count", as_of="date",
+)  # fmt: skip
 
 
 def second_purchases(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
@@ -208,6 +229,12 @@ def second_purchases(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
     )
 
 
+AWAITED = Result(
+    "retention.awaited(second)", customer_id="id", first_purchase_date="date",
+    customer_age_days="count", second_due_date="date", is_due="truth", as_of="date",
+)  # fmt: skip
+
+
 def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     """Who has bought once and is to be won for a second purchase, the most recently due first?
 
@@ -245,7 +272,7 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     2           C                 54   False
     """
     wanted = (*_SECOND, "first_purchase_date", "as_of")
-    schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
+    SECOND.require(second, "second", wanted)
     mend = "Write within_days=90 for 90 days from the first purchase."
     arguments.whole("within_days", within_days, most=_LONGEST_DAYS, mend=mend)
     left = second.loc[~second["came_back"]]
@@ -263,6 +290,12 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     order = listed.assign(away=(left["days"] - within_days).abs(), later=~listed["is_due"])
     order = order.sort_values(["later", "away", "customer_id"])
     return order[listed.columns].reset_index(drop=True)
+
+
+TIME_TO_SECOND = Result(
+    "retention.time_to_second(second)", interval=["repurchased_share"], days="count",
+    at_risk="count", came_back_count="count", repurchased_share="rate",
+)  # fmt: skip
 
 
 def time_to_second(
@@ -305,7 +338,7 @@ def time_to_second(
     3    30        1                1              1.000
     """
     wanted = (*_SECOND, by) if by else _SECOND
-    schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
+    SECOND.require(second, "second", wanted)
     curve = estimates.survival(
         second["days"], second["came_back"], by=None if by is None else second[by], level=level
     )
@@ -319,6 +352,13 @@ def time_to_second(
     if by is not None:
         table.insert(0, by, curve[by])
     return table
+
+
+REVENUE = Result(
+    "retention.revenue(orders, as_of=…)", period="period", new_customers="count",
+    repeat_customers="count", new_revenue="money", repeat_revenue="money", revenue="money",
+    repeat_share="rate", as_of="date", every="every",
+)  # fmt: skip
 
 
 def revenue(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") -> pd.DataFrame:

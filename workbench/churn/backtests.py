@@ -10,8 +10,21 @@ from workbench import arguments, errors, models, purchases
 from workbench.churn import judging
 from workbench.churn.bands import DECIMALS, by_value
 from workbench.churn.rules import Rule, check_rules, check_thresholds, known
+from workbench.results import Result
 
 _BUDGET = "Give how many customers can be contacted, such as 50."
+
+
+JUDGED = Result(
+    "churn.backtest(orders, …).customers", as_of="date", customer_id="id", value_at_stake="money",
+    ratio="ratio", has_stayed_away="truth", monetary_ahead="money", interval_ratio="ratio",
+    days_since_last="count", overdue_quantile="rate", probability_alive="rate",
+    probability_no_purchase="rate", is_judged="truth",
+)  # fmt: skip
+WARNED_OF = Result(
+    "churn.backtest(orders, …).warned()", customer_id="id", as_of="date", ratio="ratio",
+    value_at_stake="money", has_stayed_away="truth", monetary_ahead="money",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,7 @@ class Backtest:
         ``is_chosen``. Chosen is the largest recall less alarm rate on the days to choose by.
     calibration
         One row per rule and bin of its score, over all observable days: ``left``, ``right``,
-        ``customers``, ``stayed_away``, ``away_share`` and, for P(alive), ``predicted``: the mean
+        ``customers``, ``stayed_away``, ``away_share`` and, for P(alive), ``predicted_share``: the mean
         probability of no purchase in the horizon.
     contacts
         One row per rule, ``first_by`` (``score`` or ``value_at_stake``) and observable day, of the

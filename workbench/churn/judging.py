@@ -9,12 +9,20 @@ import pandas as pd
 from workbench import arguments, estimates
 from workbench.churn.bands import Floats
 from workbench.churn.rules import BINS, CANDIDATES, FALLING, Rule
+from workbench.results import Result
 
 CHOOSE, BETWEEN, JUDGE = "choose", "between", "judge"
 NOBODY, NOT_OBSERVABLE = "no_customers", "not_observable"
 FIRST_BY = ("score", "value_at_stake")
 
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+DATES = Result(
+    "churn.backtest(orders, …).dates", as_of="date", horizon_end="date", purpose="text",
+    no_model="text", customers="count", already_lost="count", cannot_tell="count",
+    cannot_tell_away="count", judged="count", stayed_away="count",
+)  # fmt: skip
 
 
 def dates(
@@ -79,6 +87,16 @@ def warned(judged: pd.DataFrame, rule: Rule, threshold: float) -> Flags:
     return score <= threshold if rule in FALLING else score >= threshold
 
 
+BY_DATE = Result(
+    "churn.backtest(orders, …).by_date",
+    interval=["precision", "recall", "base_rate", "difference"], rule="rule", as_of="date",
+    threshold="ratio", judged="count", stayed_away="count", warned="count", caught="count",
+    false_alarms="count", missed="count", rightly_quiet="count", concordance="rate",
+    value_warned="money", value_caught="money", value_missed="money", precision="rate",
+    recall="rate", base_rate="rate", lift="ratio", difference="rate",
+)  # fmt: skip
+
+
 def by_date(
     judged: pd.DataFrame, dates: pd.DataFrame, thresholds: Mapping[Rule, float]
 ) -> pd.DataFrame:
@@ -91,6 +109,15 @@ def by_date(
         one = _confusion(some, rule, warned(some, rule, edge), group, len(days))
         frames.append(one.assign(rule=rule, as_of=days, threshold=edge))
     return _rated(_leading(pd.concat(frames, ignore_index=True), "rule", "as_of", "threshold"))
+
+
+RECORD = Result(
+    "churn.backtest(orders, …).record", interval=["precision", "recall", "base_rate", "difference"],
+    rule="rule", band="text", threshold="ratio", judged="count", stayed_away="count",
+    warned="count", caught="count", false_alarms="count", missed="count", rightly_quiet="count",
+    concordance="rate", value_warned="money", value_caught="money", value_missed="money",
+    precision="rate", recall="rate", base_rate="rate", lift="ratio", difference="rate",
+)  # fmt: skip
 
 
 def record(
@@ -109,6 +136,14 @@ def record(
                 one = _confusion(later, rule, flags, everything, 1)
                 frames.append(one.assign(rule=rule, band=band, threshold=float(value)))
     return _rated(_leading(pd.concat(frames, ignore_index=True), "rule", "band", "threshold"))
+
+
+TRIED = Result(
+    "churn.backtest(orders, …).bands", rule="rule", threshold="ratio", is_set="truth",
+    warned_choosing="count", precision_choosing="rate", recall_choosing="rate",
+    alarm_rate_choosing="rate", warned_judging="count", precision_judging="rate",
+    recall_judging="rate", alarm_rate_judging="rate", is_chosen="truth",
+)  # fmt: skip
 
 
 def bands(
@@ -142,6 +177,13 @@ def bands(
     return pd.concat(frames, ignore_index=True).astype({"rule": "str"})
 
 
+CALIBRATION = Result(
+    "churn.backtest(orders, …).calibration", interval=["away_share"], rule="rule", left="number",
+    right="number", customers="count", stayed_away="count", predicted_share="rate",
+    away_share="rate",
+)  # fmt: skip
+
+
 def calibration(judged: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     """Count who stayed away by bin of each rule's score."""
     frames = []
@@ -164,12 +206,19 @@ def calibration(judged: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
                     "right": np.append(left[1:], 1.0 if share else np.inf),
                     "customers": count.astype("int64"),
                     "stayed_away": np.bincount(place, away, len(left)).astype("int64"),
-                    "predicted": predicted,
+                    "predicted_share": predicted,
                 }
             )
         )
     table = pd.concat(frames, ignore_index=True).astype({"rule": "str"})
     return estimates.rates(table, successes="stayed_away", trials="customers", name="away_share")
+
+
+CONTACTS = Result(
+    "churn.backtest(orders, …).contacts", interval=["precision"], rule="rule", first_by="text",
+    as_of="date", contacts="count", caught="count", base_rate="rate", value_caught="money",
+    value_share="rate", precision="rate", lift="ratio",
+)  # fmt: skip
 
 
 def contacts(

@@ -6,11 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, schema
+from workbench import arguments, errors
 from workbench.arguments import Floats, finite, share
+from workbench.results import Result
 
+SURVIVAL = Result(
+    "estimates.survival(…)", interval=["survival"], time="count", at_risk="count", events="count",
+    censored="count", survival="rate",
+)  # fmt: skip
+CURVE = SURVIVAL.columns
 _SHARES = ["survival", "survival_low", "survival_high"]
-CURVE = ("time", "at_risk", "events", "censored", *_SHARES)
 
 
 def survival(durations: Any, observed: Any, *, by: Any = None, level: float = 0.95) -> pd.DataFrame:
@@ -78,6 +83,12 @@ def survival(durations: Any, observed: Any, *, by: Any = None, level: float = 0.
     return curve
 
 
+SURVIVAL_AT = Result(
+    "estimates.survival_at(curve, time)", interval=["survival"], time="count", at_risk="count",
+    survival="rate",
+)  # fmt: skip
+
+
 def survival_at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
     """What share has it not happened to yet after so long?
 
@@ -120,6 +131,12 @@ def survival_at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
     )
     found[_SHARES] = found[_SHARES].where(known)
     return found[[*([by] if by else []), "time", "at_risk", *_SHARES]].reset_index(drop=True)
+
+
+MEDIANS = Result(
+    "estimates.median_survival(curve)", interval=["median"], cases="count", events="count",
+    median="number",
+)  # fmt: skip
 
 
 def median_survival(curve: pd.DataFrame) -> pd.DataFrame:
@@ -248,7 +265,7 @@ def _shares(rows: pd.DataFrame, level: float) -> Floats:
 
 def _group_of(curve: pd.DataFrame) -> str | None:
     """Name the group's column of a curve, None if it has none."""
-    schema.require(curve, "curve", CURVE, made_by="estimates.survival(…)")
+    SURVIVAL.require(curve, "curve")
     others = [column for column in curve.columns if column not in CURVE]
     if len(others) > 1:
         raise errors.ContractError(

@@ -261,11 +261,11 @@ def calibration(
     >>> table = pd.DataFrame({
     ...     "rule": "interval_ratio", "left": [0.0, 2.5], "right": [0.4, 3.0],
     ...     "customers": [900, 80], "away_share": [0.11, 0.6], "away_share_low": [0.1, 0.5],
-    ...     "away_share_high": [0.12, 0.7], "predicted": [None, None]})
+    ...     "away_share_high": [0.12, 0.7], "predicted_share": [None, None]})
     >>> calibration(table).data[0].y
     (0.11, 0.6)
     """
-    columns = ("rule", "left", "right", "customers", "away_share", "predicted")
+    columns = ("rule", "left", "right", "customers", "away_share", "predicted_share")
     needed = (*columns, "away_share_low", "away_share_high")
     schema.require(calibration, "calibration", needed, made_by=_MADE_BY)
     title = labels.text("figure.track_record.calibration.title", lang)
@@ -293,9 +293,9 @@ def calibration(
         hoverinfo="text",
         name=labels.text("figure.track_record.away_share", lang),
     )
-    if rows["predicted"].notna().any():
+    if rows["predicted_share"].notna().any():
         figure.add_scatter(
-            x=list(range(len(rows))), y=rows["predicted"].tolist(), mode="markers",
+            x=list(range(len(rows))), y=rows["predicted_share"].tolist(), mode="markers",
             marker={"color": style.INK, "symbol": "diamond-open", "size": 10, "line": {"width": 2}},
             hoverinfo="skip", name=labels.text("figure.track_record.predicted", lang),
         )  # fmt: skip

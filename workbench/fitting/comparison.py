@@ -13,8 +13,27 @@ from workbench.fitting.purchasing import PurchaseModel
 from workbench.fitting.summaries import summary
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 _OPEN_FROM = 7
+
+
+SCORES = Result(
+    "models.compare(orders, …).scores", model="model", parameter_count="count", loglik="count",
+    aic="count", bic="count", customers="count", holdout_purchases="count",
+    expected_purchases="ratio", bias="rate", mean_absolute_error="ratio", wape="rate",
+    tracking_error="rate", converged="truth", reason="feedback",
+)  # fmt: skip
+BY_FREQUENCY = Result(
+    "models.compare(orders, …).by_frequency", interval=["actual_mean"], model="model",
+    repeat_purchases="count", is_open_ended="truth", customers="count", actual_mean="ratio",
+    expected_mean="ratio",
+)  # fmt: skip
+TRACKING = Result(
+    "models.compare(orders, …).tracking", model="model", step="count", until="date",
+    is_holdout="truth", actual_purchases="count", expected_purchases="ratio",
+    actual_cumulated="count", expected_cumulated="count",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,21 +109,11 @@ def compare(
         .sort_values(["mean_absolute_error", "model"], ignore_index=True)
         .astype({"converged": bool}),
         by_frequency=_joined(
-            [_binned(name, table, e) for name, e in expected.items()], _BY_FREQUENCY
+            [_binned(name, table, e) for name, e in expected.items()], BY_FREQUENCY.columns
         ),
-        tracking=_joined(tracks, _TRACKING),
+        tracking=_joined(tracks, TRACKING.columns),
         models=fitted,
     )
-
-
-_BY_FREQUENCY = (
-    "model", "repeat_purchases", "is_open_ended", "customers", "actual_mean", "actual_mean_low",
-    "actual_mean_high", "expected_mean",
-)  # fmt: skip
-_TRACKING = (
-    "model", "step", "until", "is_holdout", "actual_purchases", "expected_purchases",
-    "actual_cumulated", "expected_cumulated",
-)  # fmt: skip
 
 
 def _joined(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from workbench.fitting import documents
 from workbench.fitting.maximum import Maximum, Verdict
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 
 class Process(Protocol):
@@ -82,6 +83,12 @@ class Fit:
         """Make it of a maximum."""
         covariance = tuple(tuple(float(cell) for cell in row) for row in top.covariance)
         return cls(top.loglik, round(customers), covariance, top.verdict, left_out)
+
+
+INTERVALS = Result(
+    "models.X.fit(summary).confidence_intervals()", parameter="text", estimate="ratio",
+    standard_error="ratio", low="number", high="number",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

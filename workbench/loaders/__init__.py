@@ -34,8 +34,11 @@ module              what it knows
 ==================  =============================================================================
 """
 
-from workbench.loaders.ledger import Ledger
-from workbench.loaders.loading import Loaded, load, load_configured
-from workbench.loaders.proposing import Match, Proposal, propose
+from workbench.loaders.ledger import BY_FILE, LEDGER, REJECTS, Ledger
+from workbench.loaders.loading import COMPLETENESS, Loaded, load, load_configured
+from workbench.loaders.proposing import PROPOSED, Match, Proposal, propose
 
-__all__ = ["Ledger", "Loaded", "Match", "Proposal", "load", "load_configured", "propose"]
+__all__ = [
+    "BY_FILE", "COMPLETENESS", "LEDGER", "PROPOSED", "REJECTS", "Ledger", "Loaded", "Match",
+    "Proposal", "load", "load_configured", "propose",
+]  # fmt: skip

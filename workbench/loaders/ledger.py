@@ -12,8 +12,19 @@ from typing import Any
 import pandas as pd
 
 from workbench import errors, labels
+from workbench.results import Result
 
-REJECT_COLUMNS = ("line_number", "column", "value", "reason")
+REJECTS = Result(
+    "loaders.load(…).rejects", file="text", line_number="count", column="column", value="text",
+    reason="feedback",
+)  # fmt: skip
+LEDGER = Result("loaders.load(…).ledger.summary()", check="ledger", rows="count", share="rate")
+BY_FILE = Result(
+    "loaders.load(…).ledger.by_file()", file="text", rows_read="count", rows_kept="count",
+    rows_rejected="count", duplicates_dropped="count", same_as="text", lacks="text",
+)  # fmt: skip
+REJECT_COLUMNS = REJECTS.columns[1:]
+
 # What a spreadsheet may take for a formula when it opens a text cell.
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
@@ -35,15 +46,6 @@ _CHECKS = (
 )
 # Counts that the files of one load bring each for itself.
 ADDED = ("number_ids", "serial_dates", "merged_cells")
-_FILE_COLUMNS = {
-    "file": "str",
-    "rows_read": "int64",
-    "rows_kept": "int64",
-    "rows_rejected": "int64",
-    "duplicates_dropped": "int64",
-    "same_as": "str",
-    "lacks": "str",
-}
 
 
 def no_rejects(*, several: bool = False) -> pd.DataFrame:
@@ -205,7 +207,9 @@ class Ledger:
             {**file, "same_as": file["same_as"] or "", "lacks": ", ".join(file["lacks"])}
             for file in self.files
         ]
-        return pd.DataFrame(rows, columns=list(_FILE_COLUMNS)).astype(_FILE_COLUMNS)
+        return pd.DataFrame(rows, columns=list(BY_FILE.columns)).astype(
+            {name: "int64" if kind == "count" else "str" for name, kind in BY_FILE.kinds.items()}
+        )
 
     def rejects_in_words(self, lang: labels.Lang = "en") -> pd.DataFrame:
         """Which rows were rejected, and why, said in words?

@@ -17,6 +17,7 @@ from workbench.loaders import database, files, sources
 from workbench.loaders.casting import Times, one_parquet
 from workbench.loaders.ledger import Ledger, no_rejects, reason_in_words
 from workbench.loaders.options import Options, Widths, check_decimal, check_widths
+from workbench.results import Result
 
 _MEMORY_LIMIT = "1GB"
 _PANDAS_TYPES = {
@@ -26,6 +27,12 @@ _PANDAS_TYPES = {
     "date": "TIMESTAMP",
     "timestamp": "TIMESTAMP",
 }
+
+
+COMPLETENESS = Result(
+    "loaders.load(…).completeness()", column="column", rows="count", filled="count",
+    completeness="rate", distinct="count", smallest="text", largest="text",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from workbench.loaders import mapping, peeking
 from workbench.loaders.forms import DATED
 from workbench.loaders.headers import NEAR, Headers, known, names_of
 from workbench.loaders.options import Widths, check_widths
+from workbench.results import Result
 
 Confidence = Literal["certain", "likely", "guess", "none"]
 Evidence = Literal["own_name", "known_name", "near_name", "product", "only_dates", ""]
@@ -41,6 +42,13 @@ class Match:
     alternatives: tuple[str, ...] = ()
     fits: bool = True
     is_ambiguous: bool = False
+
+
+PROPOSED = Result(
+    "loaders.propose(…).summary()", column="column", required="truth", theirs="text",
+    confidence="confidence", evidence="proposal", fits="truth", is_ambiguous="truth",
+    alternatives="text", example="text",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 
 #: What a template may leave open: the lead's own words and how to reach the owner.
 MERGE_FIELDS = (
@@ -62,6 +63,12 @@ def fields(text: str) -> tuple[str, ...]:
             mend=f"Braces only hold merge fields. Known: {known}.",
         )
     return tuple(found)
+
+
+TEMPLATE_PROBLEMS = Result(
+    "nurture.problems(templates)", row="count", template_id="id", template_version="count",
+    language="text", variant="text", is_approved="truth", what="what",
+)  # fmt: skip
 
 
 def problems(templates: pd.DataFrame) -> pd.DataFrame:
@@ -131,6 +138,13 @@ def problems(templates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+LIBRARY = Result(
+    "nurture.library(templates, as_of=…)", plan="text", step="count", channel="channel",
+    language="text", variant="text", template_id="id", template_version="count", topic="text",
+    subject="text", body="text", approved_by="text",
+)  # fmt: skip
+
+
 def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """Which texts may be used on a day? The latest approved version of each.
 
@@ -186,8 +200,7 @@ def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFram
     latest = usable.sort_values([*PLACE, "template_version"]).drop_duplicates(
         list(PLACE), keep="last"
     )
-    columns = [*PLACE, "template_id", "template_version", "topic", "subject", "body", "approved_by"]
-    return latest[columns].reset_index(drop=True)
+    return latest[list(LIBRARY.columns)].reset_index(drop=True)
 
 
 def _rows(flags: "pd.Series[bool]") -> list[int]:

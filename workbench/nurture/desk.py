@@ -7,12 +7,19 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments, estimates, periods, schema
-from workbench.nurture.outcomes import outcomes
+from workbench.nurture.outcomes import OUTCOMES, outcomes
+from workbench.results import Result
 
-_MADE = "nurture.outcomes(steps, touches, as_of=…)"
 _HEARD = ("lead_id", "touched_at", "direction", "channel", "feedback")
 #: What became of a step that was due, in the order it is told.
 STATES = ("on_time", "late", "missed", "not_done")
+
+
+ACTIVITY = Result(
+    "nurture.activity(steps, touches, periods=…)", interval=["on_time_rate"], period="period",
+    in_nurture="count", enrolled="count", due="count", done_of_due="count", on_time="count",
+    missed="count", answered="count", positive="count", negative="count", on_time_rate="rate",
+)  # fmt: skip
 
 
 def activity(
@@ -77,10 +84,14 @@ def activity(
                 "negative": heard.loc[heard["feedback"] == "negative", "lead_id"].nunique(),
             }
         )
-    columns = ["period", "in_nurture", "enrolled", "due", "done_of_due", "on_time", "missed",
-               "answered", "positive", "negative"]  # fmt: skip
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=list(ACTIVITY.kinds)[:-1])
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
+
+
+PUNCTUALITY = Result(
+    "nurture.punctuality(outcomes, …)", interval=["on_time_rate"], owner_id="id", due="count",
+    on_time="count", late="count", missed="count", not_done="count", on_time_rate="rate",
+)  # fmt: skip
 
 
 def punctuality(
@@ -119,7 +130,7 @@ def punctuality(
     """
     start, end = (pd.Timestamp(arguments.day(n, d)) for n, d in (("first", first), ("last", last)))
     needed = ["owner_id", "due_date", "is_due", "is_done", "is_on_time", "is_missed"]
-    schema.require(outcomes, "outcomes", needed, made_by=_MADE)
+    OUTCOMES.require(outcomes, "outcomes", needed)
     due = outcomes[outcomes["is_due"] & outcomes["due_date"].between(start, end)]
     counted = due.assign(
         due=1,
@@ -132,6 +143,9 @@ def punctuality(
     table["not_done"] = table["due"] - table["on_time"] - table["late"] - table["missed"]
     table = table.sort_values(["due", "owner_id"], ascending=[False, True], ignore_index=True)
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
+
+
+UPCOMING = Result("nurture.upcoming(outcomes)", due_date="date", owner_id="id", steps="count")
 
 
 def upcoming(outcomes: pd.DataFrame, *, days: int = 14) -> pd.DataFrame:
@@ -163,12 +177,18 @@ def upcoming(outcomes: pd.DataFrame, *, days: int = 14) -> pd.DataFrame:
     >>> upcoming(facts)["steps"].tolist()
     [1]
     """
-    schema.require(outcomes, "outcomes", ["owner_id", "due_date", "status", "as_of"], made_by=_MADE)
+    OUTCOMES.require(outcomes, "outcomes", ["owner_id", "due_date", "status", "as_of"])
     day = outcomes["as_of"]
     ahead = (outcomes["due_date"] > day) & (outcomes["due_date"] <= day + dt.timedelta(days=days))
     rows = outcomes[ahead & (outcomes["status"] == "pending")]
     table = rows.groupby(["due_date", "owner_id"], dropna=False).size()
     return table.rename("steps").reset_index()
+
+
+MISSED = Result(
+    "nurture.missed(outcomes)", lead_id="id", owner_id="id", plan="text", step="count",
+    channel="channel", due_date="date", overdue_days="count",
+)  # fmt: skip
 
 
 def missed(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -195,7 +215,7 @@ def missed(outcomes: pd.DataFrame) -> pd.DataFrame:
     [['L1', 11]]
     """
     columns = ["lead_id", "owner_id", "plan", "step", "channel", "due_date"]
-    schema.require(outcomes, "outcomes", [*columns, "is_missed", "as_of"], made_by=_MADE)
+    OUTCOMES.require(outcomes, "outcomes", [*columns, "is_missed", "as_of"])
     rows = outcomes[outcomes["is_missed"]]
     table = rows[columns].assign(overdue_days=(rows["as_of"] - rows["due_date"]).dt.days)
     return table.sort_values(
@@ -203,6 +223,12 @@ def missed(outcomes: pd.DataFrame) -> pd.DataFrame:
         ascending=[False, True, True, True],
         ignore_index=True,
     )
+
+
+ANSWERS = Result(
+    "nurture.answers(touches, …)", lead_id="id", owner_id="id", touched_at="date",
+    channel="channel", feedback="feedback", text="text",
+)  # fmt: skip
 
 
 def answers(
@@ -236,6 +262,12 @@ def answers(
         ["order", "touched_at", "lead_id"], ascending=[True, False, True], ignore_index=True
     )
     return heard[["lead_id", "owner_id", "touched_at", "channel", "feedback", "text"]]
+
+
+HANDOVERS = Result(
+    "nurture.handovers(touches, leads, …)", lead_id="id", owner_id="id", touched_at="date",
+    channel="channel", text="text", waiting_days="count",
+)  # fmt: skip
 
 
 def handovers(

@@ -7,6 +7,12 @@ import pandas as pd
 
 from workbench import arguments, errors, schema
 from workbench.nurture.channels import channels
+from workbench.results import Result
+
+FRY_SCORE = Result(
+    "nurture.fry_score(leads)", lead_id="id", fry_score="number", traits_known="count",
+    traits_held="count",
+)  # fmt: skip
 
 
 def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -72,6 +78,13 @@ def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None
             "traits_held": held[:, counting].sum(axis=1),
         }
     ).astype({"lead_id": "str"})
+
+
+DORMANT = Result(
+    "nurture.dormant(leads, …)", rank="count", lead_id="id", owner_id="id", fry_score="number",
+    traits_known="count", traits_held="count", days_silent="count", days_since_touch="count",
+    times_enrolled="count", channels="count", as_of="date",
+)  # fmt: skip
 
 
 def dormant(
@@ -161,21 +174,7 @@ def dormant(
         na_position="last",
     )
     found = found.assign(rank=np.arange(1, len(found) + 1), as_of=day)
-    return found[
-        [
-            "rank",
-            "lead_id",
-            "owner_id",
-            "fry_score",
-            "traits_known",
-            "traits_held",
-            "days_silent",
-            "days_since_touch",
-            "times_enrolled",
-            "channels",
-            "as_of",
-        ]
-    ].reset_index(drop=True)
+    return found[list(DORMANT.columns)].reset_index(drop=True)
 
 
 def _weights(weights: Mapping[str, float] | None) -> dict[str, float]:

@@ -6,38 +6,19 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 
 _STEPS = ("enrolment_id", "lead_id", "plan", "enrolled_on", "step", "due_date", "status")
 _TOUCHES = ("lead_id", "touched_at", "channel", "direction")
-_FACTS = (
-    "enrolment_id",
-    "lead_id",
-    "owner_id",
-    "plan",
-    "enrolled_on",
-    "step",
-    "due_date",
-    "channel",
-    "template_id",
-    "template_version",
-    "variant",
-    "edited",
-    "status",
-    "closed_on",
-    "sent_at",
-    "answer_until",
-    "answered_at",
-    "is_due",
-    "is_done",
-    "is_on_time",
-    "is_missed",
-    "is_delivered",
-    "is_heard_out",
-    "is_replied",
-    "is_positive",
-    "is_negative",
-    "as_of",
-)
+OUTCOMES = Result(
+    "nurture.outcomes(steps, touches, as_of=…)", enrolment_id="id", lead_id="id", owner_id="id",
+    plan="text", enrolled_on="date", step="count", due_date="date", channel="channel",
+    template_id="id", template_version="count", variant="text", edited="text", status="status",
+    closed_on="date", sent_at="date", answer_until="date", answered_at="date", is_due="truth",
+    is_done="truth", is_on_time="truth", is_missed="truth", is_delivered="truth",
+    is_heard_out="truth", is_replied="truth", is_positive="truth", is_negative="truth",
+    as_of="date",
+)  # fmt: skip
 
 
 def outcomes(
@@ -109,7 +90,7 @@ def outcomes(
     for name in ("is_replied", "is_positive", "is_negative"):
         table[name] &= table["is_heard_out"]
     table["answered_at"] = table["answered_at"].where(table["is_replied"])
-    return table.assign(as_of=day)[list(_FACTS)]
+    return table.assign(as_of=day)[list(OUTCOMES.columns)]
 
 
 def _planned(steps: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

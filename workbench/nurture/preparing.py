@@ -10,6 +10,8 @@ import pandas as pd
 from workbench import arguments, errors, labels, schema
 from workbench.nurture import content, variants
 from workbench.nurture.channels import channels
+from workbench.results import Result
+from workbench.scheduling.plans import PLANNED
 
 PROBLEMS = (
     "unknown_lead",
@@ -21,17 +23,12 @@ PROBLEMS = (
     "no_channel",
     "missing_field",
 )
-PREPARED = (
-    "channel",
-    "address",
-    "language",
-    "template_id",
-    "template_version",
-    "variant",
-    "topic",
-    "subject",
-    "text",
-)
+PREPARED_STEPS = Result(
+    "nurture.prepare(steps, …)", lead_id="id", plan="text", step="count", owner_id="id",
+    channel="channel", address="text", language="text", template_id="id", template_version="count",
+    variant="text", topic="text", subject="text", text="text",
+)  # fmt: skip
+PREPARED = PREPARED_STEPS.columns[4:]
 _OWNER_FIELDS = {
     "owner_name": "owner_name",
     "phone": "owner_phone",
@@ -123,6 +120,12 @@ def prepare(
     return drafted
 
 
+DRAFT_PROBLEMS = Result(
+    "nurture.draft(steps, …)[1]", row="count", lead_id="id", plan="text", step="count",
+    channel="channel", language="text", problem="text", field="text",
+)  # fmt: skip
+
+
 def draft(
     steps: pd.DataFrame,
     *,
@@ -170,9 +173,7 @@ def draft(
     """
     day = arguments.day("as_of", as_of)
     _check_preference(preference)
-    schema.require(
-        steps, "steps", ["lead_id", "plan", "step"], made_by="scheduling.plan(enrolments)"
-    )
+    PLANNED.require(steps, "steps", ["lead_id", "plan", "step"])
     usable = content.library(templates, as_of=day)
     rows = _people(steps, leads, owners, language)
     found = _Problems(rows)
@@ -188,6 +189,9 @@ def draft(
         [steps[kept].reset_index(drop=True), done[["owner_id", *PREPARED]]], axis="columns"
     )
     return result, found.table()
+
+
+PREVIEW = Result("nurture.preview(plan, lead_id, …)", **PREPARED_STEPS.kinds, problem="text")
 
 
 def preview(
@@ -297,7 +301,7 @@ class _Problems:
         self.rows |= set(part.index)
 
     def table(self) -> pd.DataFrame:
-        columns = ["row", "lead_id", "plan", "step", "channel", "language", "problem", "field"]
+        columns = list(DRAFT_PROBLEMS.columns)
         if not self._found:
             return pd.DataFrame(columns=columns)
         every = pd.concat(self._found).drop_duplicates()

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments
+from workbench.results import Result
 from workbench.scheduling import cycle, reading
 from workbench.scheduling.calendars import EVERY_DAY, Calendar, WorkingDays
 from workbench.scheduling.placing import Flags, Room, Steps, Whole, place
@@ -14,19 +15,15 @@ from workbench.scheduling.reading import Laid
 
 Reason = Literal["pause", "day_off", "frequency_cap", "capacity"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
-PLAN = (
-    "lead_id",
-    "owner_id",
-    "plan",
-    "step",
-    "day",
-    "due_date",
-    "original_date",
-    "move_reason",
-    "shares_day",
-    "brought_together",
-    "year_unknown",
+DATES = Result(
+    "scheduling.dates(start_date, cycle_days)", step="count", day="count", due_date="date",
+    original_date="date", move_reason="move_reason", shares_day="truth", brought_together="truth",
+    year_unknown="truth",
+)  # fmt: skip
+PLANNED = Result(
+    "scheduling.plan(enrolments)", lead_id="id", owner_id="id", plan="text", **DATES.kinds
 )
+PLAN = PLANNED.columns
 
 
 def dates(

@@ -7,26 +7,24 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments, errors, estimates, purchases, schema
+from workbench.results import Result
 
 #: The row of those who bought for the first time after the day the classes are of.
 NOT_SEEN = "not_seen"
-COLUMNS = (
-    "customers",
-    "customer_share",
-    "buyers",
-    "purchase_rate",
-    "purchase_rate_low",
-    "purchase_rate_high",
-    "monetary_ahead",
-    "monetary_ahead_share",
-    "monetary_per_customer",
-    "monetary_per_customer_low",
-    "monetary_per_customer_high",
-    "lift",
-    "predicted",
-    "predicted_ratio",
-)
+CLASSES = Result(
+    "value.judge(classes, spent)", interval=["purchase_rate", "monetary_per_customer"],
+    segment="segment", customers="count", customer_share="rate", buyers="count",
+    purchase_rate="rate", monetary_ahead="money", monetary_ahead_share="rate",
+    monetary_per_customer="money", lift="ratio", predicted="money", predicted_ratio="ratio",
+)  # fmt: skip
+COLUMNS = CLASSES.columns[1:]
 _LAST_DAY = dt.date(9999, 12, 31)
+
+
+AHEAD = Result(
+    "value.ahead(customers, orders, horizon_days=…)", customer_id="id", is_seen="truth",
+    frequency_ahead="count", monetary_ahead="money",
+)  # fmt: skip
 
 
 def ahead(
@@ -73,13 +71,8 @@ def ahead(
     0           a     True                1             5.0
     1           b    False                1             3.0
     """
-    schema.require(
-        customers,
-        "customers",
-        ("customer_id", "as_of"),
-        made_by="purchases.history(orders, as_of=…)",
-        key="customer_id",
-        constant="as_of",
+    purchases.HISTORY.require(
+        customers, "customers", ("customer_id", "as_of"), key="customer_id", constant="as_of"
     )
     days = arguments.number_of_days("horizon_days", horizon_days)
     names = ["customer_id", "is_seen", "frequency_ahead", "monetary_ahead"]
@@ -164,11 +157,10 @@ def judge(
     """
     needed = ["customer_id", by, *([] if predicted is None else [predicted])]
     schema.require(classes, "classes", needed, made_by="rfm.segment(scores)", key="customer_id")
-    schema.require(
+    AHEAD.require(
         spent,
         "spent",
         ("customer_id", "is_seen", "frequency_ahead", "monetary_ahead"),
-        made_by="value.ahead(customers, orders, horizon_days=…)",
         key="customer_id",
     )
     table = _together(classes, spent, by, predicted)

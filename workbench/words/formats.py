@@ -142,6 +142,19 @@ def short_date(value: dt.date, lang: str) -> str:
     return _day(value, lang, {"en": "d MMM", "zh": "M月d日"})
 
 
+def _short_period(value: Any, words: "Words", key: str, patterns: dict[str, str]) -> str:
+    """Write a month, or a week by its number, where there is hardly room."""
+    if value.kind != "week":
+        return _day(value.start, words.lang, patterns)
+    year, week, _ = value.start.isocalendar()
+    return words(key, week=week, year=year)
+
+
+def _grown_rate(rate: float, words: "Words") -> str:
+    """Write a share on a mark that may lie above one; from tenfold on so many times."""
+    return words("times", n=rate) if rate >= 9.995 else short_rate(rate, words.lang)
+
+
 def name(given: str) -> str:
     """Say a name from the data inside a sentence, so that nothing in it turns the sentence round.
 
@@ -212,6 +225,7 @@ FORMATS: dict[str, Write] = {
     "rate": lambda value, words: percent(value, words.lang),
     "exact rate": lambda value, words: percent(value, words.lang, digits=1),
     "short rate": lambda value, words: short_rate(value, words.lang),
+    "grown rate": _grown_rate,
     "said rate": _said_rate,
     "every rate": _every_rate,
     "money": lambda value, words: money(value, words.lang),
@@ -227,6 +241,12 @@ FORMATS: dict[str, Write] = {
     ),
     "moment": lambda value, words: f"{date(value, words.lang)}, {value:%H:%M}",
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
-    "period": lambda value, words: str(value.label(words)),
+    "period": lambda value, words: str(value.label(words.lang)),
+    "short period": lambda value, words: _short_period(
+        value, words, "short_week", {"en": "MMM y", "zh": "y年M月"}
+    ),
+    "shorter period": lambda value, words: _short_period(
+        value, words, "shorter_week", {"en": "MMM yy", "zh": "yy/M"}
+    ),
     "column": lambda value, words: words.header(str(value)),
 }

@@ -22,8 +22,12 @@ is ever sent.
 """
 
 from workbench.worklist.answering import (
+    ANSWERS,
     FEEDBACK,
     HANDOVERS,
+    OPTED_OUT,
+    STOPPED,
+    WAITING,
     Feedback,
     answers,
     handovers,
@@ -31,43 +35,19 @@ from workbench.worklist.answering import (
     stop,
     take_over,
 )
-from workbench.worklist.enrolling import enrol
-from workbench.worklist.importing import OUTCOMES, Outcome, record
-from workbench.worklist.lists import COLUMNS, done, due, missed, steps
-from workbench.worklist.marking import mark_done, pause, resume, skip
+from workbench.worklist.enrolling import ENROLLED, enrol
+from workbench.worklist.importing import OUTCOMES, RECORDED, Outcome, record
+from workbench.worklist.lists import COLUMNS, LISTED, done, due, missed, steps
+from workbench.worklist.marking import MARKED, mark_done, pause, resume, skip
 from workbench.worklist.store import Worklist, connect
-from workbench.worklist.timelines import timeline
-from workbench.worklist.touching import span, touches
-from workbench.worklist.undoing import is_undone, reopen, undo
+from workbench.worklist.timelines import TIMELINE, timeline
+from workbench.worklist.touching import TOUCHED, span, touches
+from workbench.worklist.undoing import UNDONE, is_undone, reopen, undo
 
 __all__ = [
-    "COLUMNS",
-    "FEEDBACK",
-    "HANDOVERS",
-    "OUTCOMES",
-    "Feedback",
-    "Outcome",
-    "Worklist",
-    "answers",
-    "connect",
-    "done",
-    "due",
-    "enrol",
-    "handovers",
-    "is_undone",
-    "mark_done",
-    "missed",
-    "opted_out",
-    "pause",
-    "record",
-    "reopen",
-    "resume",
-    "skip",
-    "span",
-    "steps",
-    "stop",
-    "take_over",
-    "timeline",
-    "touches",
-    "undo",
-]
+    "ANSWERS", "COLUMNS", "ENROLLED", "FEEDBACK", "HANDOVERS", "LISTED", "MARKED", "OPTED_OUT",
+    "OUTCOMES", "RECORDED", "STOPPED", "TIMELINE", "TOUCHED", "UNDONE", "WAITING", "Feedback",
+    "Outcome", "Worklist", "answers", "connect", "done", "due", "enrol", "handovers", "is_undone",
+    "mark_done", "missed", "opted_out", "pause", "record", "reopen", "resume", "skip", "span",
+    "steps", "stop", "take_over", "timeline", "touches", "undo",
+]  # fmt: skip

@@ -7,6 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 from workbench.worklist import typed, writing
 from workbench.worklist.marking import of_party
 from workbench.worklist.store import Worklist
@@ -14,17 +15,18 @@ from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
 
 Feedback = Literal["positive", "negative", "opted_out", "none"]
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
-HANDOVERS = (
-    "party_id",
-    "owner_id",
-    "plan",
-    "waiting_since",
-    "days_waiting",
-    "channel",
-    "text",
-    "as_of",
-)
+WAITING = Result(
+    "worklist.handovers(store, as_of=…)", party_id="id", owner_id="id", plan="text",
+    waiting_since="date", days_waiting="count", channel="channel", text="text", as_of="date",
+)  # fmt: skip
+HANDOVERS = WAITING.columns
 _KEYS = ["enrolment_id", "step"]
+
+
+STOPPED = Result(
+    "worklist.stop(store, party_id, …)", enrolment_id="id", step="count", due_date="date",
+    operation_id="count",
+)  # fmt: skip
 
 
 def stop(
@@ -311,6 +313,12 @@ def take_over(
     return None if dry_run else operation
 
 
+ANSWERS = Result(
+    "worklist.answers(store, as_of=…)", party_id="id", touched_at="date", channel="channel",
+    direction="direction", feedback="feedback",
+)  # fmt: skip
+
+
 def answers(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """Who has said what, as the table of touches has it?
 
@@ -332,6 +340,11 @@ def answers(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
     )
     with store.reading() as connection:
         return typed.frame(connection.execute(asked).fetchall(), names)
+
+
+OPTED_OUT = Result(
+    "worklist.opted_out(store, as_of=…)", party_id="id", channel="channel", opted_out_on="date",
+)  # fmt: skip
 
 
 def opted_out(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors
+from workbench.results import Result
 from workbench.worklist import typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, STEPS
@@ -27,6 +28,12 @@ _CONTENT = (
 _OPTIONAL = ("owner_id", "enrolled_on", "cycle_days", "original_date", "move_reason", *_CONTENT)
 _COURSE = ["party_id", "plan"]
 _RESULT = [*_COURSE, "owner_id", "enrolled_on", "enrolment_id", "steps", "is_new"]
+
+
+ENROLLED = Result(
+    "worklist.enrol(store, steps, …)", party_id="id", plan="text", owner_id="id",
+    enrolled_on="date", enrolment_id="id", steps="count", is_new="truth", operation_id="count",
+)  # fmt: skip
 
 
 def enrol(

@@ -6,6 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 from workbench.worklist import typed, writing
 from workbench.worklist.answering import FEEDBACK
 from workbench.worklist.store import Worklist
@@ -19,6 +20,12 @@ _REQUIRED = ("touch_id", "party_id", "touched_at", "channel", "direction")
 _OPTIONAL = ("owner_id", "plan", "step", "text", "delivered", "feedback")
 _KEYS = ["enrolment_id", "step"]
 _OPEN = ("pending", "paused")
+
+
+RECORDED = Result(
+    "worklist.record(store, touches, …)", touch_id="id", party_id="id", outcome="text", plan="text",
+    step="count", steps_stopped="count", operation_id="count",
+)  # fmt: skip
 
 
 def record(

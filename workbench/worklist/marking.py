@@ -6,6 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors
+from workbench.results import Result
 from workbench.worklist import typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS
@@ -13,6 +14,13 @@ from workbench.worklist.tables import ENROLMENTS
 _KEYS = ["enrolment_id", "step"]
 _MADE = "worklist.due(…) or worklist.steps(…)"
 _RESULT = [*_KEYS, "is_written", "status", "is_paused", "closed_at", "closed_by", "text_sent"]
+
+
+MARKED = Result(
+    "worklist.mark_done(store, steps, …)", enrolment_id="id", step="count", is_written="truth",
+    status="status", is_paused="truth", closed_at="moment", closed_by="text", text_sent="text",
+    operation_id="count",
+)  # fmt: skip
 
 
 def mark_done(

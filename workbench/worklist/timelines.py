@@ -6,9 +6,16 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments
+from workbench.results import Result
 from workbench.worklist import typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS, TAKEOVERS, TOUCHES
+
+TIMELINE = Result(
+    "worklist.timeline(store, party_id, as_of=…)", at="moment", what="what", plan="text",
+    step="count", due_date="date", channel="channel", text="text", reason="feedback",
+    by_whom="text", operation_id="count", is_undone="truth",
+)  # fmt: skip
 
 
 def timeline(store: Worklist, party_id: str, *, as_of: arguments.DayLike) -> pd.DataFrame:

@@ -7,29 +7,20 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments
+from workbench.results import Result
 from workbench.worklist import lists, typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import OPERATIONS
 from workbench.worklist.tables import TOUCHES as _TOUCHES
 
 #: The columns of ``touches``: those of the contract, with ``party_id`` for ``lead_id``.
-TOUCHES = (
-    "touch_id",
-    "party_id",
-    "touched_at",
-    "channel",
-    "direction",
-    "owner_id",
-    "plan",
-    "step",
-    "template_id",
-    "template_version",
-    "variant",
-    "edited",
-    "text",
-    "delivered",
-    "feedback",
-)
+TOUCHED = Result(
+    "worklist.touches(store, as_of=…)", touch_id="id", party_id="id", touched_at="date",
+    channel="channel", direction="direction", owner_id="id", plan="text", step="count",
+    template_id="id", template_version="count", variant="text", edited="text", text="text",
+    delivered="text", feedback="feedback",
+)  # fmt: skip
+TOUCHES = TOUCHED.columns
 _SAID = ("touch_id", "party_id", "touched_at", "channel", "direction", "owner_id", "plan", "step",
          "text", "delivered", "feedback", "enrolment_id", "did_step")  # fmt: skip
 _DID = ["enrolment_id", "did_step"]

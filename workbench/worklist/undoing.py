@@ -7,12 +7,19 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors
+from workbench.results import Result
 from workbench.worklist import marking, typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, TAKEOVERS, TOUCHES
 
 _KEYS = ["enrolment_id", "step"]
 _OPEN = ["pending", "paused"]
+
+
+UNDONE = Result(
+    "worklist.undo(store, …)", enrolment_id="id", step="count", status="status",
+    operation_id="count",
+)  # fmt: skip
 
 
 def undo(

@@ -13,7 +13,7 @@ from workbench.findings import nurture as findings
 
 _TRIALS = {
     "on_time_rate": ("on_time", "due"),
-    "delivery_rate": ("delivered", "done"),
+    "delivery_rate": ("delivered_count", "done"),
     "reach_rate": ("reached", "enrolled"),
     "reply_rate": ("replied", "heard_out"),
     "positive_rate": ("positive", "heard_out"),
