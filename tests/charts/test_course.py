@@ -1,5 +1,6 @@
 """A course: lines, bands, values at the line, what is marked across it, and its axes."""
 
+import itertools
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from workbench.words import LANGUAGES, Lang, Words
 def ages(last: int = 18) -> pd.DataFrame:
     share = [0.5 - 0.01 * age for age in range(1, last + 1)]
     return pd.DataFrame(
-        {"age": range(1, last + 1), "size": 1_000, "share": share,
+        {"age": range(1, last + 1), "size": 1_000, "share": share, "name": "<i>$x$</i>",
          "share_low": [one - 0.05 for one in share], "share_high": [one + 0.05 for one in share]}
     )  # fmt: skip
 
@@ -26,7 +27,7 @@ def by_age(**changed: Any) -> charts.Course:
 
 def weeks(**changed: Any) -> charts.Course:
     days = pd.date_range("2026-01-04", periods=20, freq="7D")
-    rows = pd.DataFrame({"until": days, "bought": range(0, 2_000, 100), "hoped": 5.0})
+    rows = pd.DataFrame({"until": days, "bought": range(0, 2_000, 100), "hoped": 5.0, "name": "w"})
     given = {"rows": rows, "x": "until", "y": ["bought", "hoped"], "scale": "number",
              "names": ["figure.lifetime.happened", "figure.lifetime.expected"],
              "hover": "figure.pair"}  # fmt: skip
@@ -34,9 +35,6 @@ def weeks(**changed: Any) -> charts.Course:
 
 
 def drawn(chart: charts.Course, lang: Lang = "en") -> Any:
-    # a course's hover names its line; the only one of a chart has no name of its own
-    if not chart.names:
-        chart = charts.Course(**vars(chart) | {"rows": chart.rows.assign(name="<i>$x$</i>")})
     return chart.drawn(Words(lang), title="t", subtitle="s", alt="a")
 
 
@@ -105,10 +103,10 @@ def test_nothing_to_draw_is_said() -> None:
         assert drawn(by_age(rows=rows)).data == ()
 
 
-@pytest.mark.parametrize("window", [style.WIDE_PX, axes.NARROWEST_PX])
+@pytest.mark.parametrize("window", [style.WIDE_PX, style.PANEL_PX])
 @pytest.mark.parametrize("last", [1, 2, 9, 24, 365])
 def test_ticks_keep_apart_and_begin_with_the_first(window: int, last: int) -> None:
     places = axes.fitting(last, (1, 2, 6, 30, 90, 360), window_px=window)
     each = (window - axes.BESIDE_PX) / last
     assert places[0] == 0
-    assert all((b - a) * each >= 44 for a, b in zip(places, places[1:], strict=False))
+    assert all((b - a) * each >= 44 for a, b in itertools.pairwise(places))

@@ -52,12 +52,6 @@ def test_the_counts_stand_below_the_ticks_and_in_the_hover_text(lang: Lang) -> N
     assert len(figure.layout.meta["phone"]["xaxis.tickvals"]) < len(ticks)
 
 
-def test_without_counts_the_ticks_are_plain_days() -> None:
-    axis = drawn(curve(below="")).layout.xaxis
-    assert axis.ticktext is None
-    assert axis.tickvals[0] == 0
-
-
 def test_a_marked_day_is_drawn_even_beyond_the_end_unless_nobody_was_watched_so_long() -> None:
     figure = drawn(curve(at=110))
     assert (figure.data[-1].x, figure.data[-1].y) == ((110,), (0.61,))

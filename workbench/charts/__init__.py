@@ -6,7 +6,8 @@ colours, the escaping of names from the data and the direct labels live here.
 
 from workbench.charts.chart import Chart
 from workbench.charts.course import Course
+from workbench.charts.dots import Dots
 from workbench.charts.matrix import Matrix
 from workbench.charts.steps import Steps
 
-__all__ = ["Chart", "Course", "Matrix", "Steps"]
+__all__ = ["Chart", "Course", "Dots", "Matrix", "Steps"]

@@ -6,11 +6,9 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench.charts import style
+from workbench.charts import style, text
 from workbench.words import Words, shown
 
-# A panel of a notebook on a phone is narrower than a page.
-NARROWEST_PX = 225
 # What stands beside the plot, and what a tick with a count below it takes.
 BESIDE_PX, _TICK_PX = 62, 44
 
@@ -33,13 +31,11 @@ def round_ticks(top: float, *, at_most: int = 4) -> list[float]:
 
     Examples
     --------
-    >>> round_ticks(118), round_ticks(3), round_ticks(0.9)
-    ([0, 50, 100], [0, 1, 2, 3], [0, 0.45, 0.9])
+    >>> round_ticks(118), round_ticks(3)
+    ([0, 50, 100], [0, 1, 2, 3])
     """
     if not top > 0:
         return [0]
-    if top < 1:
-        return [0, round(top / 2, 2), round(top, 2)]
     step = 1
     while top / step > at_most:
         step = step * 5 // 2 if str(step)[0] == "2" else step * 2
@@ -79,23 +75,24 @@ def thinned(places: Sequence[int], *, at_most: int) -> list[int]:
 
 
 def told(
-    rows: pd.DataFrame, key: str, words: Words, *, value: str = "", name: str = ""
+    rows: pd.DataFrame, key: str, words: Words, *, value: str = "", what: str = ""
 ) -> list[str]:
-    """Write a text for each row; ``{value}``, ``{low}``, ``{high}`` are the drawn column's.
+    """Write a text for each row; ``{value}``, ``{low}``, ``{high}`` are a column's, ``{what}`` its name.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"share": [0.25]})
-    >>> told(rows, "figure.pair", Words(), value="share", name="<b>")
+    >>> told(pd.DataFrame({"share": [0.25], "name": ["<b>"]}), "figure.pair", Words(), value="share")
     ['&lt;b&gt;: 0.25']
     """
+    if not key:
+        return [""] * len(rows)
     ends = {"value": value, "low": f"{value}_low", "high": f"{value}_high"}
     return [
         words.marked(
             key,
             **{str(column): given for column, given in row.items()},
             **{end: row.get(column) for end, column in ends.items() if end not in row},
-            **({"name": name} if name else {}),
+            **({"what": what} if what else {}),
         )
         for row in rows.to_dict("records")
     ]
@@ -126,12 +123,12 @@ def band(
 
 
 def beside(
-    figure: go.Figure, x: float, y: float, text: str, *, above: bool = True,
+    figure: go.Figure, x: float, y: float, said: str, *, above: bool = True,
     anchor: str = "center", shift: int = 0, ink: str = style.INK, size: int = style.SMALL,
 ) -> int:  # fmt: skip
     """Write words at a point, above or below it; give the annotation's number."""
     figure.add_annotation(
-        text=text, visible=True, showarrow=False, x=x, y=y, xanchor=anchor,
+        text=said, visible=True, showarrow=False, x=x, y=y, xanchor=anchor,
         xshift={"left": shift, "right": -shift}.get(anchor, 0) or None,
         yanchor="bottom" if above else "top", yshift=5 if above else -5, borderpad=0,
         font={"color": ink, "size": size},
@@ -148,16 +145,17 @@ def names_above(
     figure: go.Figure, names: Sequence[tuple[str, str]], *, right: bool = False
 ) -> float:
     """Name the marks above the plot, each in its ink; the plot makes way. Gives where it ends."""
-    for i, (text, ink) in enumerate(names):
+    for i, (name, ink) in enumerate(names):
         figure.add_annotation(
-            text=text, showarrow=False, xref="paper", x=int(right),
+            text=name, showarrow=False, xref="paper", x=int(right),
             xanchor="right" if right else "left", yref="paper", y=1, yanchor="top",
             yshift=-19 * i, borderpad=0, font={"color": ink, "size": style.SMALL},
         )  # fmt: skip
-    # title and axis take about 90 px of the height, two names 44 of the rest
-    top = 1 - 44 / max(float(figure.layout.height) - 90, 88) if names else 1.0
-    if names:
-        figure.update_yaxes(domain=[0, top])
+    if not names:
+        return 1.0
+    # title and axis take about 90 px of the height, names 22 each of the rest
+    top = 1 - 22 * max(len(names), 2) / max(float(figure.layout.height) - 90, 88)
+    figure.update_yaxes(domain=[0, top])
     return top
 
 
@@ -170,8 +168,8 @@ def value_axis(figure: go.Figure, scale: Scale, top: float, words: Words) -> Non
         quarters = [0, 0.25, 0.5, 0.75, 1]
         look = {"range": [0, 1.02], "tickvals": quarters, "tickformat": ".0%"}
     else:
-        marks = round_ticks(top)
-        said = [words.write(mark, "short number" if top >= 1 else "ratio") for mark in marks]
+        marks = round_ticks(top) if top >= 2 else [0, round(top / 2, 2), round(top, 2)]
+        said = [words.write(mark, "short number" if top >= 2 else "plain") for mark in marks]
         look = {"range": [0, top * 1.04 or 1], "tickvals": marks, "ticktext": said}
     figure.update_yaxes(
         showgrid=True, tickfont={"color": style.GREY_TEXT}, ticklabelstandoff=6, **look
@@ -179,20 +177,28 @@ def value_axis(figure: go.Figure, scale: Scale, top: float, words: Words) -> Non
 
 
 def counted_ticks(
-    figure: go.Figure, wide: list[Any], narrow: list[Any], counts: dict[Any, Any], words: Words
+    figure: go.Figure, wide: list[int], narrow: list[int], counts: dict[int, Any], words: Words
 ) -> dict[str, Any]:
     """Mark the flat axis, with a count below each tick; gives what is different on a phone."""
 
-    def written(places: list[Any]) -> list[str]:
+    def written(places: list[int]) -> list[str]:
         return [f"{place}<br><b>{words.write(counts[place], 'count')}</b>" for place in places]
 
     figure.update_xaxes(tickvals=wide, ticktext=written(wide))
     return {"xaxis.tickvals": narrow, "xaxis.ticktext": written(narrow)}
 
 
-def dated_ticks(figure: go.Figure, days: Sequence[Any], words: Words) -> dict[str, Any]:
-    """Mark the flat axis, whose places are days one after the other; gives a phone's marks."""
-    wide, narrow = (thinned(range(len(days)), at_most=most) for most in (6, 3))
-    written = [words.write(day, "short day and year") for day in days]
-    figure.update_xaxes(tickvals=wide, ticktext=[written[place] for place in wide])
+def spaced_ticks(figure: go.Figure, written: Sequence[str]) -> dict[str, Any]:
+    """Mark places one after the other, as many as have room; gives what is left on a phone."""
+    widest = max(map(text.pixels, written)) + 6
+    wide, narrow = (
+        thinned(range(len(written)), at_most=max(1, int((window - BESIDE_PX) // widest)))
+        for window in (style.WIDE_PX, style.PANEL_PX)
+    )
+    figure.update_xaxes(tickvals=wide, ticktext=[written[place] for place in wide], tickangle=0)
     return {"xaxis.tickvals": narrow, "xaxis.ticktext": [written[place] for place in narrow]}
+
+
+def is_dated(rows: pd.DataFrame, column: str) -> bool:
+    """Does a column hold days?"""
+    return pd.api.types.is_datetime64_any_dtype(rows[column])

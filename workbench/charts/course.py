@@ -43,7 +43,7 @@ class Course(Chart):
         colour.
     x_title, hover
         Keys of words: ``hover`` of a row's values, and of the ``{value}``, ``{low}``, ``{high}``
-        and ``{name}`` of the line.
+        and ``{what}`` (its name) of the line.
 
     Examples
     --------
@@ -76,9 +76,7 @@ class Course(Chart):
     def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
         """Draw the lines, their names above or their values beside them, and the axes."""
         rows = self._drawn
-        is_dated = (
-            isinstance(rows[self.x].dtype, pd.DatetimeTZDtype) or rows[self.x].dtype.kind == "M"
-        )
+        is_dated = axes.is_dated(rows, self.x)
         places = list(range(len(rows))) if is_dated else rows[self.x].tolist()
         top = float(rows[list(self.y)].max().max())
         named = []
@@ -95,7 +93,7 @@ class Course(Chart):
                 mode="lines" if self.names else "lines+markers",
                 line={"color": colour, "width": 2.5, "dash": _LOOKS[i][0]},
                 marker=None if self.names else {"color": colour, "size": 6},
-                hovertext=axes.told(rows, self.hover, words, value=column, name=name),
+                hovertext=axes.told(rows, self.hover, words, value=column, what=name),
                 hoverinfo="text",
             )  # fmt: skip
         phone = self._label(figure, rows, words)
@@ -115,11 +113,12 @@ class Course(Chart):
                     for place in axes.fitting(places[-1], _STEPS, window_px=window, first=1)
                     if place in counts
                 ]
-                for window in (style.WIDE_PX, axes.NARROWEST_PX)
+                for window in (style.WIDE_PX, style.PANEL_PX)
             )
             phone |= axes.counted_ticks(figure, wide, narrow, counts, words)
         elif is_dated:
-            phone |= axes.dated_ticks(figure, rows[self.x], words)
+            days = [words.write(day, "short day and year") for day in rows[self.x]]
+            phone |= axes.spaced_ticks(figure, days)
         return phone
 
     def _label(self, figure: go.Figure, rows: pd.DataFrame, words: Words) -> dict[str, Any]:

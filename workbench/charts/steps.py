@@ -36,16 +36,16 @@ class Steps(Chart):
 
     Examples
     --------
-    >>> curve = pd.DataFrame({"days": [0, 20], "share": [0.0, 0.38]})
-    >>> chart = Steps(rows=curve, x="days", y="share", until=365, x_title="x", hover="figure.pair")
+    >>> curve = pd.DataFrame({"days": [0, 20], "share": [0.0, 0.38], "at_risk": [50, 50]})
+    >>> chart = Steps(rows=curve, x="days", y="share", below="at_risk", until=365)
     >>> chart.is_empty
     False
     """
 
     x: str
     y: str
+    below: str
     until: int
-    below: str = ""
     at: int | None = None
     x_title: str = "x"
     hover: str = "hover"
@@ -64,9 +64,7 @@ class Steps(Chart):
         drawn = whole.loc[whole[self.x] <= end]
         if drawn[self.x].iloc[-1] < end:
             # the curve stays where it is until the end of the axis
-            last = drawn.tail(1).assign(**{self.x: end})
-            if self.below:
-                last[self.below] = self._left(end)
+            last = drawn.tail(1).assign(**{self.x: end, self.below: self._left(end)})
             drawn = pd.concat([drawn, last], ignore_index=True)
         days, share = drawn[self.x].tolist(), drawn[self.y].tolist()
         low, high = (self._bound(drawn, side).tolist() for side in ("low", "high"))
@@ -82,15 +80,10 @@ class Steps(Chart):
         )  # fmt: skip
         phone = self._mark_days(figure, whole, end, words)
         wide, narrow = (
-            axes.fitting(end, _DAYS, window_px=window)
-            for window in (style.WIDE_PX, axes.NARROWEST_PX)
+            axes.fitting(end, _DAYS, window_px=window) for window in (style.WIDE_PX, style.PANEL_PX)
         )
-        if self.below:
-            counts = {day: self._left(day) for day in {*wide, *narrow}}
-            phone |= axes.counted_ticks(figure, wide, narrow, counts, words)
-        else:
-            figure.update_xaxes(tickvals=wide)
-            phone |= {"xaxis.tickvals": narrow}
+        counts = {day: self._left(day) for day in {*wide, *narrow}}
+        phone |= axes.counted_ticks(figure, wide, narrow, counts, words)
         figure.update_xaxes(
             title={"text": words(self.x_title)}, showline=True, linecolor=style.GREY, tickangle=0,
             # a little air, so that the first tick stands clear of the other axis
@@ -122,7 +115,7 @@ class Steps(Chart):
             said = words.marked(self.half, day=day)
             sides = [
                 self._side(day, end, text.pixels(said), window)
-                for window in (style.WIDE_PX, axes.NARROWEST_PX)
+                for window in (style.WIDE_PX, style.PANEL_PX)
             ]
             if sides[0]:
                 above = sides[0] == "right"

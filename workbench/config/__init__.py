@@ -15,9 +15,9 @@ from workbench.config.sections import (
     Settings,
     TableSettings,
     WorklistSettings,
-    time_zone,
 )
 from workbench.config.writing import save_table, table_as_toml
+from workbench.load_options import time_zone
 
 __all__ = [
     "FILE_NAME",

@@ -1,5 +1,6 @@
 """Which settings hold here? The nearest ``workbench.toml``, read and checked."""
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Mapping
@@ -99,6 +100,9 @@ def load(path: Path | str | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         place = tuple(str(part) for part in first["loc"])
+        # A table's own check tells the option in its error.
+        if option := getattr(first.get("ctx", {}).get("error"), "option", None):
+            place = (*place, option)
         raise _refused(found, text, place, *_say(first, place)) from error
 
 
@@ -127,7 +131,7 @@ def _check_names(data: Mapping[str, Any], path: Path, text: str) -> None:
 def _say(error: Any, place: tuple[str, ...]) -> tuple[str, str]:
     """Say one of pydantic's findings as what and mend."""
     name = place[-1] if place else "settings"
-    if error["type"] == "extra_forbidden":
+    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         known = _known(place[:-1])
         listed = ", ".join(sorted(known))
         return f"unknown setting '{name}'", f"{errors.did_you_mean(name, known)}Known: {listed}."
@@ -142,7 +146,7 @@ def _say(error: Any, place: tuple[str, ...]) -> tuple[str, str]:
 
 def _known(place: tuple[str, ...]) -> list[str]:
     if place[:1] == ("tables",):
-        return list(TableSettings.model_fields)
+        return [entry.name for entry in dataclasses.fields(TableSettings)]
     sections: dict[str, type[Section]] = {
         "rfm": RFMSettings,
         "churn": ChurnSettings,

@@ -114,7 +114,10 @@ def table_as_toml(name: str, table: TableSettings) -> str:
 
 def _said(table: TableSettings, folder: Path | None = None) -> dict[str, Any]:
     """Give the settings that are not their defaults, as TOML holds them."""
-    said = table.model_dump(mode="json", exclude_defaults=True)
+    said = {"source": table.source} | {
+        name: {ours: list(place) for ours, place in value.items()} if name == "widths" else value
+        for name, value in table.given().items()
+    }
     source = Path(table.source)
     if folder is not None and "://" not in table.source and source.is_absolute():
         here = source.resolve()

@@ -1,7 +1,7 @@
 """What can be moved in a panel? Named controls, declared once, drawn as ipywidgets.
 
 A declaration (:class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`, :class:`Text`) is a
-frozen set of options. ``declaration.field(lang)`` draws it: a :class:`Field` reads, writes and
+frozen set of options. ``declaration.field(words)`` draws it: a :class:`Field` reads, writes and
 re-labels itself.
 """
 
@@ -15,7 +15,9 @@ from typing import Any
 
 import ipywidgets
 
-from workbench import errors, labels
+from workbench import errors
+from workbench.people import People
+from workbench.words import LANGUAGES, Words, formats
 
 TYPED = "workbench-typed-"
 _NUMBERS = itertools.count(1)
@@ -30,8 +32,8 @@ class Field:
     inputs: tuple[ipywidgets.Widget, ...]
     read: Callable[[], Any]
     write: Callable[[Any], None]
-    relabel: Callable[[labels.Lang], None]
-    titles: Callable[[labels.Lang], dict[str, str]]
+    relabel: Callable[[Words], None]
+    titles: Callable[[Words], dict[str, str]]
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes the control."""
@@ -41,13 +43,13 @@ class Field:
 
 def drawn(
     control: "Control",
-    lang: labels.Lang,
+    words: Words,
     inputs: tuple[ipywidgets.Widget, ...],
     read: Callable[[], Any],
     write: Callable[[Any], None],
-    words: Callable[[labels.Lang], None] | None = None,
+    say: Callable[[Words], None] | None = None,
 ) -> Field:
-    """Put a control's inputs under its title, with its note below."""
+    """Put a control's inputs under its title, with its note below; ``say`` puts them into words."""
     title, note = ipywidgets.HTML(), ipywidgets.HTML()
     note.add_class("workbench-note")
     row = ipywidgets.HBox(inputs)
@@ -55,29 +57,24 @@ def drawn(
     box = ipywidgets.VBox([title, row, *([note] if control.note else [])])
     box.add_class("workbench-control")
     box.add_class(f"workbench-control-{control.name}")
-    spoken = [lang]
+    spoken = [words]
 
     def remark(_change: Any = None) -> None:
         if control.note:
             note.value = f"<span>{markup.escape(control.note(read(), spoken[0]))}</span>"
 
-    def relabel(lang: labels.Lang) -> None:
-        spoken[0] = lang
-        title.value = f"<span>{markup.escape(control.title(lang))}</span>"
-        if words:
-            words(lang)
+    def relabel(words: Words) -> None:
+        spoken[0] = words
+        title.value = f"<span>{markup.escape(control.title(words))}</span>"
+        if say:
+            say(words)
         remark()
 
-    relabel(lang)
-    field = Field(
-        control.name,
-        box,
-        inputs,
-        read,
-        write,
-        relabel,
-        lambda lang: {control.name: control.title(lang)},
-    )
+    def titles(words: Words) -> dict[str, str]:
+        return {control.name: control.title(words)}
+
+    relabel(words)
+    field = Field(control.name, box, inputs, read, write, relabel, titles)
     if control.note:
         field.observe(remark)
     return field
@@ -94,22 +91,22 @@ class Control(abc.ABC):
     value
         The opening value.
     label
-        The key of its title in ``labels.csv``; by default ``panel.`` and the name.
+        The key of its title in the word lists; by default ``panel.`` and the name.
     note
-        What a line below it says of the value it holds, from the value and the language.
+        What a line below it says of the value it holds, from the value and the words.
     """
 
     name: str
     value: Any
     label: str = ""
-    note: Callable[[Any, labels.Lang], str] | None = None
+    note: Callable[[Any, Words], str] | None = None
 
-    def title(self, lang: labels.Lang = "en") -> str:
+    def title(self, words: Words) -> str:
         """What is the control called?"""
-        return labels.text(self.label or f"panel.{self.name}", lang)
+        return words(self.label or f"panel.{self.name}")
 
     @abc.abstractmethod
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, words: Words) -> str:
         """How is one of its values written in a sentence?"""
 
     def checked(self, value: Any) -> Any:
@@ -117,7 +114,7 @@ class Control(abc.ABC):
         return value
 
     @abc.abstractmethod
-    def field(self, lang: labels.Lang) -> Field:
+    def field(self, words: Words) -> Field:
         """Draw the control."""
 
     def _refuse(self, value: Any, mend: str) -> errors.ParameterError:
@@ -151,12 +148,11 @@ class Slider(Control):
         # The slider counts in steps and adds up to 1.2000000000000002.
         return int(value) if self._whole and float(value).is_integer() else round(float(value), 6)
 
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, words: Words) -> str:
         """Write the number with the digits it has."""
-        digits = len(f"{value:g}".partition(".")[2])
-        return labels.number(value, lang, digits=digits)
+        return formats.number(value, words.lang, digits=len(f"{value:g}".partition(".")[2]))
 
-    def field(self, lang: labels.Lang) -> Field:
+    def field(self, words: Words) -> Field:
         """Draw a slider and its number box, kept equal in the kernel."""
         ends = {"value": self.value, "min": self.low, "max": self.high, "step": self.step}
         if self._whole:
@@ -170,7 +166,7 @@ class Slider(Control):
         def write(value: Any) -> None:
             slider.value = value
 
-        return drawn(self, lang, (slider, box), lambda: self.checked(box.value), write)
+        return drawn(self, words, (slider, box), lambda: self.checked(box.value), write)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,23 +178,23 @@ class Choice(Control):
     options
         The values; ``None`` stands for all of them.
     words
-        The words of the values: the prefix of their keys in ``labels.csv``, a mapping from value
-        to text (names from the data), or a function of value and language.
+        The words of the values: the prefix of their keys in the word lists, a mapping from value
+        to text (names from the data), or a function of value and words.
     """
 
     options: tuple[Hashable, ...]
-    words: str | Mapping[Any, str] | Callable[[Any, labels.Lang], str]
+    words: str | Mapping[Any, str] | Callable[[Any, Words], str]
 
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, words: Words) -> str:
         """Give the words of one value."""
         if value is None:
-            return labels.text("panel.all", lang)
+            return words("panel.all")
         if isinstance(self.words, str):
-            words = labels.text(f"{self.words}.{value}", lang)
-            return words[:1].upper() + words[1:]
+            text = words(f"{self.words}.{value}")
+            return text[:1].upper() + text[1:]
         if isinstance(self.words, Mapping):
             return str(self.words.get(value, value))
-        return self.words(value, lang)
+        return self.words(value, words)
 
     def checked(self, value: Any) -> Any:
         """Give one of the options; anything else is refused, with the likely one named."""
@@ -209,29 +205,29 @@ class Choice(Control):
             )
         return value
 
-    def field(self, lang: labels.Lang) -> Field:
+    def field(self, words: Words) -> Field:
         """Draw a drop-down list."""
-        drop = ipywidgets.Dropdown(options=[self.said(one, lang) for one in self.options])
+        drop = ipywidgets.Dropdown(options=[self.said(one, words) for one in self.options])
 
         def write(value: Any) -> None:
             drop.index = self.options.index(value)
 
-        def words(lang: labels.Lang) -> None:
+        def say(words: Words) -> None:
             kept = drop.index
-            drop.options = [self.said(one, lang) for one in self.options]
+            drop.options = [self.said(one, words) for one in self.options]
             drop.index = kept
 
         write(self.checked(self.value))
-        return drawn(self, lang, (drop,), lambda: self.options[drop.index], write, words)
+        return drawn(self, words, (drop,), lambda: self.options[drop.index], write, say)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Toggle(Control):
     """Yes or no: a check box."""
 
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, words: Words) -> str:
         """Say yes or no."""
-        return labels.text("panel.yes" if value else "panel.no", lang)
+        return words("panel.yes" if value else "panel.no")
 
     def checked(self, value: Any) -> Any:
         """Give True or False; anything else is refused."""
@@ -239,14 +235,14 @@ class Toggle(Control):
             raise self._refuse(value, "Give True or False.")
         return value
 
-    def field(self, lang: labels.Lang) -> Field:
+    def field(self, words: Words) -> Field:
         """Draw a check box."""
         tick = ipywidgets.Checkbox(value=self.checked(self.value), indent=False)
 
         def write(value: Any) -> None:
             tick.value = value
 
-        return drawn(self, lang, (tick,), lambda: tick.value, write)
+        return drawn(self, words, (tick,), lambda: tick.value, write)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,9 +252,9 @@ class Day(Control):
     first: dt.date
     last: dt.date
 
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, words: Words) -> str:
         """Write the day as people do."""
-        return labels.date(value, lang)
+        return words.write(value, "date")
 
     def checked(self, value: Any) -> Any:
         """Give a day within the ends, from a date or ISO text; anything else is refused."""
@@ -273,14 +269,14 @@ class Day(Control):
             raise self._refuse(str(value), mend)
         return day
 
-    def field(self, lang: labels.Lang) -> Field:
+    def field(self, words: Words) -> Field:
         """Draw a date box."""
         box = ipywidgets.DatePicker(value=self.checked(self.value), min=self.first, max=self.last)
 
         def write(value: Any) -> None:
             box.value = value
 
-        return drawn(self, lang, (box,), lambda: self.checked(box.value), write)
+        return drawn(self, words, (box,), lambda: self.checked(box.value), write)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,7 +291,7 @@ class Text(Control):
 
     lines: int = 1
 
-    def said(self, value: Any, _lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, _words: Words) -> str:
         """Give the words themselves."""
         return str(value)
 
@@ -305,7 +301,7 @@ class Text(Control):
             raise self._refuse(value, "Give a text.")
         return value.strip()
 
-    def field(self, lang: labels.Lang) -> Field:
+    def field(self, words: Words) -> Field:
         """Draw a text box, which speaks when it is left or at Enter, not at every letter."""
         # All of it is said at once: whatever comes later makes the page write the box anew. By its
         # number the page says which box it is whose words the kernel has not heard of yet.
@@ -323,4 +319,27 @@ class Text(Control):
         def write(value: Any) -> None:
             box.value = value
 
-        return drawn(self, lang, (box,), lambda: self.checked(box.value), write)
+        return drawn(self, words, (box,), lambda: self.checked(box.value), write)
+
+
+#: The language a panel speaks: the one control that every panel has.
+LANGUAGE = Choice(
+    name="lang",
+    value="en",
+    options=LANGUAGES,
+    words={"en": "English", "zh": "中文"},
+    label="panel.language",
+)
+
+
+def owner_choice(people: People, *, value: str | None = None) -> list[Control]:
+    """Let one owner's rows be chosen, by name; nothing to choose where there are no owners.
+
+    Examples
+    --------
+    >>> owner_choice(People())
+    []
+    """
+    names = people.owner_names()
+    chosen = Choice(name="owner", value=value, options=(None, *names), words=names)
+    return [chosen] if names else []

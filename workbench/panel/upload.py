@@ -12,8 +12,9 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from workbench import errors, labels
+from workbench import errors
 from workbench.panel.controls import Control, Field, drawn
+from workbench.words import Words
 
 _LONGEST_NAME = 80
 # Not for a file's name anywhere, or read by the loaders as a pattern of several files.
@@ -128,7 +129,7 @@ class Upload(Control):
 
     value: str = ""
 
-    def said(self, value: Any, _lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, _words: Words) -> str:
         """Give the file's name."""
         return Path(str(value)).name
 
@@ -138,7 +139,7 @@ class Upload(Control):
             raise self._refuse(value, "Give the path of a file.")
         return str(value).strip()
 
-    def field(self, lang: labels.Lang) -> Field:
+    def field(self, words: Words) -> Field:
         """Draw the place to drop on and, beside it, the box for the path."""
         dropped = Dropped()
         box = ipywidgets.Text(value=self.checked(self.value), continuous_update=False)
@@ -159,9 +160,9 @@ class Upload(Control):
         def typed(_change: Any) -> None:
             dropped.problem = None
 
-        def words(lang: labels.Lang) -> None:
-            dropped.words = labels.text("panel.drop", lang)
+        def say(words: Words) -> None:
+            dropped.words = words("panel.drop")
 
         box.observe(typed, names="value")
         dropped.observe(came, names="value")
-        return drawn(self, lang, (dropped, box), read, write, words)
+        return drawn(self, words, (dropped, box), read, write, say)

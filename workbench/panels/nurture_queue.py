@@ -8,7 +8,13 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import errors, figures, findings, labels, scheduling, schema, tables, worklist
+<<<<<<< HEAD
+from workbench.engine import parameters
+from workbench.panel import Choice, Group, Link, recipes
+from workbench.panel.old import Panel
+=======
 from workbench.panel import Choice, Group, Link, Panel, recipes
+>>>>>>> main
 from workbench.panels import desk as desks
 from workbench.panels.desk import OPEN, QUEUES, Rules, Texts
 from workbench.panels.desk_work import Work
@@ -177,7 +183,10 @@ def nurture_queue(
             Choice(name="queue", value="due", options=QUEUES, words="panel.queue"),
             owner_choice(owners, value=owner),
             Choice(
-                name="view", value="load", options=("load", "timeline"), words="panel.view_queue"
+                name="view",
+                value="load",
+                options=("load", "timeline"),
+                words="panel.nurture_queue.view",
             ),
             Group(name="chosen", controls=desk.choices),
             Group(name="letter", controls=desk.letter),

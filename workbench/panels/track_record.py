@@ -9,7 +9,13 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import churn, config, figures, findings, labels, tables
+<<<<<<< HEAD
+from workbench.engine import parameters
+from workbench.panel import Choice, Slider, recipes
+from workbench.panel.old import Panel
+=======
 from workbench.panel import Choice, Panel, Slider, recipes
+>>>>>>> main
 
 _HORIZONS = (30, 60, 90, 180)
 
@@ -137,7 +143,7 @@ def track_record(
                 name="horizon",
                 value=90,
                 options=_HORIZONS,
-                words=lambda days, lang: labels.text("panel.days", lang, n=days),
+                words=lambda days, words: words("panel.days", n=days),
             ),
             Slider(name="risk_from", value=opening.risk_from, low=0.2, high=4, step=0.1),
             Slider(name="late_from", value=90, low=10, high=360, step=10),

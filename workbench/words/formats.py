@@ -197,12 +197,22 @@ def literal(given: object, *, limit: int | None = None) -> str:
     """
     if is_missing(given) or given != given:
         return MISSING
+    return shown(name(_cut(given, limit)))
+
+
+def _cut(given: object, limit: int | None) -> str:
     line = _CONTROL.sub(" ", str(given)).strip()
     if limit is not None and sum(map(cells, line)) > limit:
         while sum(map(cells, line)) > limit - 1:
             line = line[:-1]
         line = line.rstrip() + "…"
-    return shown(name(line))
+    return line
+
+
+def points(difference: float, lang: str) -> str:
+    """Write a difference of two shares in percentage points: +11.0, −4.0, ±0.0."""
+    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
+    return sign + number(abs(difference) * 100, lang, digits=1)
 
 
 def cells(sign: str) -> int:
@@ -215,6 +225,7 @@ Write = Callable[[Any, "Words"], "str | None"]
 #: How a field may be written, by the name that stands behind its colon.
 FORMATS: dict[str, Write] = {
     "name": lambda value, _: name(str(value)),
+    "short name": lambda value, _: name(_cut(value, 14)),
     "number": lambda value, words: number(value, words.lang),
     "exact number": lambda value, words: number(value, words.lang, digits=1),
     "short number": lambda value, words: short(value, words.lang),
@@ -228,6 +239,7 @@ FORMATS: dict[str, Write] = {
     "grown rate": _grown_rate,
     "said rate": _said_rate,
     "every rate": _every_rate,
+    "points": lambda value, words: points(value, words.lang),
     "money": lambda value, words: money(value, words.lang),
     "short money": lambda value, words: short(value, words.lang),
     "said money": lambda value, words: said_money(value, words.lang),

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from workbench import labels
-from workbench.charts.axes import NARROWEST_PX
 from workbench.charts.axes import fitting as ticks
+from workbench.charts.style import PANEL_PX as NARROWEST_PX
 
 __all__ = ["NARROWEST_PX", "is_first", "short", "shorter", "ticks"]
 
