@@ -93,7 +93,7 @@ def test_a_note_says_something_of_the_value_and_is_inert() -> None:
 
 def test_a_function_of_a_group_that_asks_for_an_unknown_name_is_refused() -> None:
     sauce = Group(name="columns", label="panel.table", controls=lambda sauce: [])
-    with pytest.raises(errors.ParameterError, match="asks for 'sauce', and there is nothing"):
+    with pytest.raises(errors.ParameterError, match="asks for 'sauce', and nothing is called so"):
         toy(controls=[toy_panel.SOURCE, sauce])
 
 

@@ -6,7 +6,6 @@ rests, shows errors above the figure, names everything for screen readers and of
 """
 
 import asyncio
-import functools
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -157,7 +156,7 @@ class Panel:
         self._follow()
         self._answering.open(self.values)
         self._view: View = self._answering.view(self.values, words)
-        self._relabel(words)
+        self._page.relabel(words)
         self._page.show(self._view, self.code)
         self._page.observe(self._moved)
         for frame in (self._page.frame, self._page.desk):
@@ -236,8 +235,7 @@ class Panel:
     @property
     def inputs(self) -> dict[str, tuple[Any, ...]]:
         """The ipywidgets that a person moves, by control."""
-        fields = {**self._page.fields, "lang": self._page.language}
-        return {name: field.inputs for name, field in fields.items()}
+        return {name: field.inputs for name, field in self._page.every_field.items()}
 
     def set(self, **values: Any) -> Self:
         """Move controls from Python (``lang`` too), and have the answer at once.
@@ -251,14 +249,12 @@ class Panel:
         Exception
             Whatever the answer raises at these values; the panel shows it as well.
         """
+        controls = {**self._controls, "lang": LANGUAGE}
         for name in values:
-            if name not in self._controls and name != "lang":
-                raise errors.unknown("control", name, [*self._controls, "lang"])
-        checked = {
-            name: (LANGUAGE if name == "lang" else self._controls[name]).checked(value)
-            for name, value in values.items()
-        }
-        groups = {name: checked.pop(name) for name in [*checked] if self._is_group(name)}
+            if name not in controls:
+                raise errors.unknown("control", name, controls)
+        checked = {name: controls[name].checked(value) for name, value in values.items()}
+        groups = {name: checked.pop(name) for name in values if self._is_group(name)}
         self._write(checked)
         if groups:
             # A group's controls are those of the values just written.
@@ -338,7 +334,7 @@ class Panel:
     def _write(self, values: dict[str, Any]) -> None:
         with self._unheard():
             for name, value in values.items():
-                (self._page.language if name == "lang" else self._page.fields[name]).write(value)
+                self._page.every_field[name].write(value)
 
     @contextmanager
     def _unheard(self) -> Iterator[None]:
@@ -348,21 +344,15 @@ class Panel:
             yield
         finally:
             self._quiet = False
+            self._page.name_controls()
 
     def _follow(self) -> None:
         """Draw anew every group whose controls follow from a value that moved."""
         values: dict[str, Any] = {}
         for name, field in self._page.fields.items():
-            control = self._controls[name]
-            if isinstance(control, Group) and isinstance(field, GroupField):
-                make = functools.partial(self._answering.call, control.controls, {**values})
-                try:
-                    with self._unheard():
-                        field.follow(
-                            self._answering.key(control.controls, values), make, self._page.words
-                        )
-                finally:
-                    self._page.name_controls()
+            if isinstance(field, GroupField):
+                with self._unheard():
+                    field.follow(self._answering, values, self._page.words)
             values[name] = field.read()
 
     def _settled(self) -> View:
@@ -390,7 +380,9 @@ class Panel:
         self._page.frame.busy = True
         try:
             if self._page.language.read() != self.lang:
-                self._relabel(replace(self._page.words, lang=self._page.language.read()))
+                with self._unheard():
+                    words = replace(self._page.words, lang=self._page.language.read())
+                    self._page.relabel(words)
             self._follow()
             view = self._answering.view(self.values, self._page.words)
             self._page.show(view, self.code)
@@ -408,20 +400,15 @@ class Panel:
             except errors.WorkbenchError:
                 return  # what follows belonged to what is gone
 
-    def _relabel(self, words: Words) -> None:
-        with self._unheard():
-            self._page.relabel(words)
-
     def _blame(self, error: Exception, *, refused: bool = False) -> None:
         """Show an error; what is shown below is out of date, unless only an act was refused."""
         if not refused:
             self._error = error
+        what, mend = f"{type(error).__name__}: {error}", self._page.words("panel.unexpected")
         if isinstance(error, errors.WorkbenchError):
             what, mend = error.what, error.mend
         else:
             log.error("panel %s", self._title, exc_info=error)
-            what = f"{type(error).__name__}: {error}"
-            mend = self._page.words("panel.unexpected")
         stale = self._error is not None and not self._view.table.empty
         self._page.blame(what, mend, stale=stale)
 
@@ -430,34 +417,25 @@ class Panel:
         self._blame(RuntimeError(str(message.get("error"))))
 
     def _clicked(self, frame: Any, message: Any, _buffers: Any) -> None:
-        """Answer a button of the page: hand over a file, or show or hide something."""
-        try:
-            self._page.hear(message.get("typed", {}))
-            kind, _, what = message["click"].partition(":")
-            if kind == "act" and message.get("round", self._page.round) != self._page.round:
-                return  # a second click, meant for what the first one has done
-            if kind == "act":
-                self._pressed(what, message["click"], frame)
-            elif kind == "show":
-                self._page.opened ^= {what}
-                self._page.show_opened(self._settled(), self.code)
-            else:
-                name, content = self.file(kind, of=what)
-                told = {"id": message["click"], "name": name, "type": files.TYPES[kind]}
-                frame.send(told, [content])
-        except Exception as error:
-            self._blame(error)
-
-    def _pressed(self, name: str, button: str, frame: Any) -> None:
-        """Do what a button says, and tell or hand over what it comes to."""
+        """Answer a button of the page: do something, show or hide something, hand over a file."""
+        kind, _, name = message["click"].partition(":")
+        if kind == "act" and message.get("round", self._page.round) != self._page.round:
+            return  # a second click, meant for what the first one has done
         self._page.frame.busy = True
         try:
-            done = self.act(name)
-        except Exception as error:
-            self._blame(error, refused=self._error is None)
-        else:
+            self._page.hear(message.get("typed", {}))
+            done: str | Handed = ""
+            if kind == "act":
+                done = self.act(name)
+            elif kind == "show":
+                self._page.opened ^= {name}
+                self._page.show_opened(self._settled(), self.code)
+            else:
+                done = Handed(*self.file(kind, of=name), files.TYPES[kind])
             if isinstance(done, Handed):
-                told = {"id": button, "name": done.name, "type": done.type}
+                told = {"id": message["click"], "name": done.name, "type": done.type}
                 frame.send(told, [done.content])
+        except Exception as error:
+            self._blame(error, refused=kind == "act" and self._error is None)
         finally:
             self._page.frame.busy = False

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from workbench import errors
 from workbench.words import Words
@@ -59,11 +58,6 @@ class Act:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.name or self.does.__name__)
-
-    @property
-    def asks(self) -> tuple[Callable[..., Any], ...]:
-        """Its functions: what it does and, where that is asked, whether it can be done."""
-        return (self.does, self.offered) if self.offered else (self.does,)
 
     def said(self, words: Words) -> tuple[str, str]:
         """Give the button's words, and those for who points at it."""

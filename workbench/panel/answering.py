@@ -91,8 +91,9 @@ class Answering:
                     what = f"the group '{control.name}' follows from '{name}', declared after it."
                     raise self._wrong(what, "Declare it before the group.")
             before.add(control.name)
-        for one in (self.cost, self.links, *(part for act in self.acts for part in act.asks)):
-            asked |= self._needs(one) if one else set()
+        acts = [part for act in self.acts for part in (act.does, act.offered)]
+        for part in filter(None, (self.cost, self.links, *acts)):
+            asked |= self._needs(part)
         for name in self.controls:
             if name not in asked:
                 what = f"no function asks for the control '{name}'."
@@ -167,7 +168,7 @@ class Answering:
         listed = self._ask(self.lists.__name__, values) if self.lists else view
         self.lists_exhibit = isinstance(listed, Shown)
         if not isinstance(listed, Shown):
-            listed = Shown("", listed, Look(), Result(""), {}, lambda words: Sheet(""))
+            listed = Shown("", listed, Look(), Result(""), {}, _wordless)
         named = {**values, "words": words}
         return View(
             values=values,
@@ -227,6 +228,10 @@ class Answering:
         """Which functions run to give what this one gives? It stands last."""
         asked = [one for one in source.arguments(self.functions[name]) if one in self.functions]
         return [*(part for one in asked for part in self._ran(one)), name]
+
+
+def _wordless(_words: Words) -> Sheet:
+    return Sheet("")
 
 
 def _drawn(view: Shown, words: Words) -> go.Figure:

@@ -23,61 +23,53 @@ TYPED = "workbench-typed-"
 _NUMBERS = itertools.count(1)
 
 
-@dataclass
+Inputs = tuple[ipywidgets.Widget, ...]
+
+
 class Field:
     """One drawn control: how its value is read, written and put into another language."""
 
-    name: str
-    box: ipywidgets.Widget
-    inputs: tuple[ipywidgets.Widget, ...]
-    read: Callable[[], Any]
-    write: Callable[[Any], None]
-    relabel: Callable[[Words], None]
-    titles: Callable[[Words], dict[str, str]]
+    def __init__(self, control: "Control", words: Words) -> None:
+        self._control, self.inputs = control, control.inputs()
+        self._title, self._note = ipywidgets.HTML(), ipywidgets.HTML()
+        self._note.add_class("workbench-note")
+        row = ipywidgets.HBox(self.inputs)
+        row.add_class("workbench-inputs")
+        self.box = ipywidgets.VBox([self._title, row, *([self._note] if control.note else [])])
+        self.box.add_class("workbench-control")
+        self.box.add_class(f"workbench-control-{control.name}")
+        self.relabel(words)
+        if control.note:
+            self.observe(self._remark)
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes the control."""
         for one in self.inputs:
             one.observe(moved, names="index" if isinstance(one, ipywidgets.Dropdown) else "value")
 
+    def read(self) -> Any:
+        """Give the value, or refuse it."""
+        return self._control.read(self.inputs)
 
-def drawn(
-    control: "Control",
-    words: Words,
-    inputs: tuple[ipywidgets.Widget, ...],
-    read: Callable[[], Any],
-    write: Callable[[Any], None],
-    say: Callable[[Words], None] | None = None,
-) -> Field:
-    """Put a control's inputs under its title, with its note below; ``say`` puts them into words."""
-    title, note = ipywidgets.HTML(), ipywidgets.HTML()
-    note.add_class("workbench-note")
-    row = ipywidgets.HBox(inputs)
-    row.add_class("workbench-inputs")
-    box = ipywidgets.VBox([title, row, *([note] if control.note else [])])
-    box.add_class("workbench-control")
-    box.add_class(f"workbench-control-{control.name}")
-    spoken = [words]
+    def write(self, value: Any) -> None:
+        """Set the value."""
+        self._control.write(self.inputs, value)
 
-    def remark(_change: Any = None) -> None:
-        if control.note:
-            note.value = f"<span>{markup.escape(control.note(read(), spoken[0]))}</span>"
+    def titles(self, words: Words) -> dict[str, str]:
+        """Say what is moved, by the name it has on the page."""
+        return {self._control.name: self._control.title(words)}
 
-    def relabel(words: Words) -> None:
-        spoken[0] = words
-        title.value = f"<span>{markup.escape(control.title(words))}</span>"
-        if say:
-            say(words)
-        remark()
+    def relabel(self, words: Words) -> None:
+        """Put it into another language."""
+        self._words = words
+        self._title.value = f"<span>{markup.escape(self._control.title(words))}</span>"
+        self._control.say(self.inputs, words)
+        self._remark()
 
-    def titles(words: Words) -> dict[str, str]:
-        return {control.name: control.title(words)}
-
-    relabel(words)
-    field = Field(control.name, box, inputs, read, write, relabel, titles)
-    if control.note:
-        field.observe(remark)
-    return field
+    def _remark(self, _change: Any = None) -> None:
+        if self._control.note:
+            note = self._control.note(self.read(), self._words)
+            self._note.value = f"<span>{markup.escape(note)}</span>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,17 +97,33 @@ class Control(abc.ABC):
         """What is the control called?"""
         return words(self.label or f"panel.{self.name}")
 
-    @abc.abstractmethod
     def said(self, value: Any, words: Words) -> str:
-        """How is one of its values written in a sentence?"""
+        """How is one of its values written in a sentence? As it stands."""
+        del words
+        return str(value)
 
     def checked(self, value: Any) -> Any:
         """Give the value as the answer gets it, or refuse it."""
         return value
 
     @abc.abstractmethod
+    def inputs(self) -> Inputs:
+        """Make what a person moves; the last one holds the value."""
+
+    def read(self, inputs: Inputs) -> Any:
+        """Give the value that stands there, or refuse it."""
+        return self.checked(inputs[-1].value)
+
+    def write(self, inputs: Inputs, value: Any) -> None:
+        """Let a value stand there."""
+        inputs[-1].value = value
+
+    def say(self, inputs: Inputs, words: Words) -> None:  # noqa: B027
+        """Put what stands in them into words."""
+
     def field(self, words: Words) -> Field:
         """Draw the control."""
+        return Field(self, words)
 
     def _refuse(self, value: Any, mend: str) -> errors.ParameterError:
         return errors.ParameterError(f"{self.name} is {value!r}.", mend=mend)
@@ -152,21 +160,16 @@ class Slider(Control):
         """Write the number with the digits it has."""
         return formats.number(value, words.lang, digits=len(f"{value:g}".partition(".")[2]))
 
-    def field(self, words: Words) -> Field:
-        """Draw a slider and its number box, kept equal in the kernel."""
+    def inputs(self) -> Inputs:
+        """Make a slider and its number box, kept equal in the kernel."""
         ends = {"value": self.value, "min": self.low, "max": self.high, "step": self.step}
-        if self._whole:
-            slider = ipywidgets.IntSlider(**ends, readout=False, continuous_update=False)
-            box = ipywidgets.BoundedIntText(**ends)
-        else:
-            slider = ipywidgets.FloatSlider(**ends, readout=False, continuous_update=False)
-            box = ipywidgets.BoundedFloatText(**ends)
+        number = "Int" if self._whole else "Float"
+        slider = getattr(ipywidgets, f"{number}Slider")(
+            **ends, readout=False, continuous_update=False
+        )
+        box = getattr(ipywidgets, f"Bounded{number}Text")(**ends)
         ipywidgets.link((slider, "value"), (box, "value"))
-
-        def write(value: Any) -> None:
-            slider.value = value
-
-        return drawn(self, words, (slider, box), lambda: self.checked(box.value), write)
+        return slider, box
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,20 +208,24 @@ class Choice(Control):
             )
         return value
 
-    def field(self, words: Words) -> Field:
-        """Draw a drop-down list."""
-        drop = ipywidgets.Dropdown(options=[self.said(one, words) for one in self.options])
+    def inputs(self) -> Inputs:
+        """Make a drop-down list, still without words."""
+        index = self.options.index(self.checked(self.value))
+        return (ipywidgets.Dropdown(options=[*map(str, range(len(self.options)))], index=index),)
 
-        def write(value: Any) -> None:
-            drop.index = self.options.index(value)
+    def read(self, inputs: Inputs) -> Any:
+        """Give the option chosen."""
+        return self.options[inputs[0].index]
 
-        def say(words: Words) -> None:
-            kept = drop.index
-            drop.options = [self.said(one, words) for one in self.options]
-            drop.index = kept
+    def write(self, inputs: Inputs, value: Any) -> None:
+        """Choose an option."""
+        inputs[0].index = self.options.index(value)
 
-        write(self.checked(self.value))
-        return drawn(self, words, (drop,), lambda: self.options[drop.index], write, say)
+    def say(self, inputs: Inputs, words: Words) -> None:
+        """Name the options."""
+        chosen = inputs[0].index
+        inputs[0].options = [self.said(one, words) for one in self.options]
+        inputs[0].index = chosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,14 +242,9 @@ class Toggle(Control):
             raise self._refuse(value, "Give True or False.")
         return value
 
-    def field(self, words: Words) -> Field:
-        """Draw a check box."""
-        tick = ipywidgets.Checkbox(value=self.checked(self.value), indent=False)
-
-        def write(value: Any) -> None:
-            tick.value = value
-
-        return drawn(self, words, (tick,), lambda: tick.value, write)
+    def inputs(self) -> Inputs:
+        """Make a check box."""
+        return (ipywidgets.Checkbox(value=self.checked(self.value), indent=False),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,14 +271,10 @@ class Day(Control):
             raise self._refuse(str(value), mend)
         return day
 
-    def field(self, words: Words) -> Field:
-        """Draw a date box."""
-        box = ipywidgets.DatePicker(value=self.checked(self.value), min=self.first, max=self.last)
-
-        def write(value: Any) -> None:
-            box.value = value
-
-        return drawn(self, words, (box,), lambda: self.checked(box.value), write)
+    def inputs(self) -> Inputs:
+        """Make a date box."""
+        value = self.checked(self.value)
+        return (ipywidgets.DatePicker(value=value, min=self.first, max=self.last),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,18 +289,14 @@ class Text(Control):
 
     lines: int = 1
 
-    def said(self, value: Any, _words: Words) -> str:
-        """Give the words themselves."""
-        return str(value)
-
     def checked(self, value: Any) -> Any:
         """Give text without the spaces around it; anything else is refused."""
         if not isinstance(value, str):
             raise self._refuse(value, "Give a text.")
         return value.strip()
 
-    def field(self, words: Words) -> Field:
-        """Draw a text box, which speaks when it is left or at Enter, not at every letter."""
+    def inputs(self) -> Inputs:
+        """Make a text box, which speaks when it is left or at Enter, not at every letter."""
         # All of it is said at once: whatever comes later makes the page write the box anew. By its
         # number the page says which box it is whose words the kernel has not heard of yet.
         said: dict[str, Any] = {
@@ -310,26 +304,16 @@ class Text(Control):
             "continuous_update": False,
             "_dom_classes": (f"{TYPED}{next(_NUMBERS)}",),
         }
-        box = (
-            ipywidgets.Text(**said)
-            if self.lines == 1
-            else ipywidgets.Textarea(**said, rows=self.lines)
-        )
-
-        def write(value: Any) -> None:
-            box.value = value
-
-        return drawn(self, words, (box,), lambda: self.checked(box.value), write)
+        if self.lines > 1:
+            return (ipywidgets.Textarea(**said, rows=self.lines),)
+        return (ipywidgets.Text(**said),)
 
 
 #: The language a panel speaks: the one control that every panel has.
 LANGUAGE = Choice(
-    name="lang",
-    value="en",
-    options=LANGUAGES,
-    words={"en": "English", "zh": "中文"},
+    name="lang", value="en", options=LANGUAGES, words={"en": "English", "zh": "中文"},
     label="panel.language",
-)
+)  # fmt: skip
 
 
 def owner_choice(people: People, *, value: str | None = None) -> list[Control]:

@@ -106,24 +106,18 @@ class Exercise:
         return self
 
     def _judge(self) -> None:
-        role = "status"
+        role, hint, words = "status", "", self._words
         try:
-            given = self._field.read()
-            found: bool | str | None = None
-            if given != self._control.value:
-                found = self._check(given)
-            self._state = "open" if found is None else "right" if found is True else "wrong"
-            if found is None:
-                self._said = self._words("exercise.open")
-            else:
-                hint = found if isinstance(found, str) else "right" if found else "wrong"
-                self._said = self._text(f"{self.key}.{hint}")
+            if (given := self._field.read()) != self._control.value:
+                right = self._check(given)
+                hint = right if isinstance(right, str) else "right" if right else "wrong"
+            self._said = self._text(f"{self.key}.{hint}") if hint else words("exercise.open")
+            self._state = "right" if hint == "right" else "wrong" if hint else "open"
         except errors.WorkbenchError as error:
             self._state, self._said, role = "wrong", str(error), "alert"
-        sign = _SIGNS[self._state]
-        name = "" if self._state == "open" else self._words(f"exercise.{self._state}")
+        name = "" if self._state == "open" else words(f"exercise.{self._state}")
+        head = f"<strong>{_SIGNS[self._state]}{markup.escape(name)}</strong>" if name else ""
         body = "".join(f"<p>{markup.escape(line)}</p>" for line in self._said.splitlines())
-        head = f"<strong>{sign}{markup.escape(name)}</strong>" if name else ""
         self._verdict.value = f'<div role="{role}" class="{self._state}">{head}{body}</div>'
 
     def _text(self, key: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 
 from workbench import errors
-from workbench.panel.controls import Control, Field
+from workbench.panel.controls import Control, Field, Inputs
 from workbench.words import Words
 
 
@@ -51,6 +51,10 @@ class Group(Control):
             raise self._refuse(value, "Give the values by name: {'name': value}.")
         return dict(value)
 
+    def inputs(self) -> Inputs:
+        """Make nothing yet: which controls there are follows from others."""
+        return ()
+
     def field(self, words: Words) -> "GroupField":
         """Draw a group without controls, for the first ``redraw`` to fill."""
         return GroupField(self, words)
@@ -67,11 +71,10 @@ class GroupField(Field):
         self._asked: Any = None
         self._title, self._row = ipywidgets.HTML(), ipywidgets.HBox()
         self._row.add_class("workbench-controls")
-        box = ipywidgets.VBox([self._title, self._row])
-        box.add_class("workbench-group")
-        box.add_class(f"workbench-group-{group.name}")
-        super().__init__(group.name, box, (), self._read, self._write, self._relabel, self._titles)
-        self._relabel(words)
+        self.box, self.inputs = ipywidgets.VBox([self._title, self._row]), ()
+        self.box.add_class("workbench-group")
+        self.box.add_class(f"workbench-group-{group.name}")
+        self.relabel(words)
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes a control, also one that is drawn later."""
@@ -79,16 +82,15 @@ class GroupField(Field):
         for one in self._fields.values():
             one.observe(moved)
 
-    def follow(
-        self, asked: tuple[Any, ...], controls: Callable[[], Sequence[Control]], words: Words
-    ) -> None:
-        """Show the controls that follow from what is asked, unless they are shown already."""
+    def follow(self, answering: Any, values: Mapping[str, Any], words: Words) -> None:
+        """Show the controls that follow from these values, unless they are shown already."""
+        asked = answering.key(self._group.controls, values)
         if asked == self._asked:
             return
         # Until it is drawn, there is nothing it followed: what failed is tried again.
         self._asked = None
         try:
-            self.redraw(controls(), words)
+            self.redraw(answering.call(self._group.controls, values), words)
         except Exception:
             self.redraw((), words)  # what it shows belongs to something else
             raise
@@ -105,7 +107,7 @@ class GroupField(Field):
         # On the page a control is known by its name: two groups may each have one called "amount".
         self._fields = {
             one.name: dataclasses.replace(
-                one, name=f"{self.name}-{one.name}", label=one.label or f"panel.{one.name}"
+                one, name=f"{self._group.name}-{one.name}", label=one.label or f"panel.{one.name}"
             ).field(words)
             for one in controls
         }
@@ -113,31 +115,34 @@ class GroupField(Field):
         if self._moved:
             self.observe(self._moved)
         self._row.children = tuple(one.box for one in self._fields.values())
-        self._relabel(words)
+        self.relabel(words)
         for box in gone:
             _close(box)
 
-    def _read(self) -> dict[str, Any]:
+    def read(self) -> dict[str, Any]:
+        """Give the values by name."""
         return {name: one.read() for name, one in self._fields.items()}
 
-    def _write(self, value: Mapping[str, Any]) -> None:
+    def write(self, value: Mapping[str, Any]) -> None:
+        """Set some of the values, or refuse all."""
         for name in value:
             if name not in self._controls:
-                raise errors.unknown(f"control in '{self.name}'", str(name), self._controls)
+                raise errors.unknown(f"control in '{self._group.name}'", str(name), self._controls)
         checked = {name: self._controls[name].checked(one) for name, one in value.items()}
         for name, one in checked.items():
             self._fields[name].write(one)
 
-    def _relabel(self, words: Words) -> None:
+    def relabel(self, words: Words) -> None:
+        """Put all of them into another language."""
         self._title.value = f"<span>{markup.escape(self._group.title(words))}</span>"
         self.box.layout.display = None if self._fields else "none"
         for one in self._fields.values():
             one.relabel(words)
 
-    def _titles(self, words: Words) -> dict[str, str]:
-        return {
-            key: said for one in self._fields.values() for key, said in one.titles(words).items()
-        }
+    def titles(self, words: Words) -> dict[str, str]:
+        """Say what each of them moves."""
+        fields = self._fields.values()
+        return {name: title for one in fields for name, title in one.titles(words).items()}
 
 
 def _close(widget: ipywidgets.Widget) -> None:

@@ -90,6 +90,7 @@ class Page:
         self.fields: dict[str, Field] = {one.name: one.field(words) for one in controls}
         self.language = LANGUAGE.field(words)
         self.language.write(words.lang)
+        self.every_field = {**self.fields, LANGUAGE.name: self.language}
         self.opened: set[str] = set()
         self.round = 0  # how many acts have changed what is shown: a click belongs to one of them
         # All that is known is said at once: a page may be slow to hear of changes.
@@ -97,9 +98,10 @@ class Page:
         # A desk: what is done stands beside what it is done with, above the figure.
         self.desk = Frame() if is_desk else self.frame
         self.plot = Plot(library=library())
-        self._heading, self._finding, self._told = _html("title"), _html("finding"), _html("told")
-        self._alert, self._code = _html("alert"), _html("code")
-        self._main, self._data = _html("rows"), _html("rows")
+        self._heading, self._finding, self._alert = map(_html, ("title", "finding", "alert"))
+        self._told, self._main, self._data, self._code = map(
+            _html, ("told", "rows", "rows", "code")
+        )
         drawn = _box(ipywidgets.VBox, "figure", self.plot)
         # The figure's place keeps its height, whatever is drawn: nothing below it jumps.
         drawn.layout.height = f"{height}px"
@@ -132,13 +134,13 @@ class Page:
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes a control or the language."""
-        for one in (*self.fields.values(), self.language):
+        for one in self.every_field.values():
             one.observe(moved)
 
     def relabel(self, words: Words) -> None:
         """Put every word that no table holds into the language."""
         self.words = words
-        for one in self.fields.values():
+        for one in self.every_field.values():
             one.relabel(words)
         self.frame.title = words(self._title)
         self._heading.value = f"<p>{markup.escape(self.frame.title)}</p>"
@@ -156,22 +158,17 @@ class Page:
 
     def hear(self, typed: Mapping[str, str]) -> None:
         """Take over words that the page has and the kernel not yet; a box that is gone has none."""
-        boxes = {
-            name: box
-            for field in self.fields.values()
-            for box in field.inputs
-            for name in box._dom_classes
-        }
-        for number, text in typed.items():
-            if (box := boxes.get(f"{TYPED}{number}")) is not None:
-                box.value = text
+        for box in [box for field in self.fields.values() for box in field.inputs]:
+            for number in typed:
+                if f"{TYPED}{number}" in box._dom_classes:
+                    box.value = typed[number]
 
     def tell(self, sentence: str) -> None:
         """Say what was done; it stays until something moves."""
         self._told.value = f'<p role="status">{markup.escape(sentence)}</p>'
 
     def _names(self) -> dict[str, str]:
-        titles = [one.titles(self.words) for one in (*self.fields.values(), self.language)]
+        titles = [one.titles(self.words) for one in self.every_field.values()]
         return {name: title for one in titles for name, title in one.items()}
 
     def show(self, view: View, code: str) -> None:
@@ -202,12 +199,9 @@ class Page:
     def show_opened(self, view: View, code: str) -> None:
         """Show what a button opened: the data behind the figure, the code."""
         self._data.value = self._table(view, view.table, "table") if "table" in self.opened else ""
-        name = markup.escape(self.words("panel.show_code"))
-        self._code.value = (
-            f'<pre tabindex="0" role="region" aria-label="{name}">{markup.escape(code)}</pre>'
-            if "code" in self.opened
-            else ""
-        )
+        name, code = markup.escape(self.words("panel.show_code")), markup.escape(code)
+        shown = f'<pre tabindex="0" role="region" aria-label="{name}">{code}</pre>'
+        self._code.value = shown if "code" in self.opened else ""
         acts = [
             _button(f"act:{one.name}", *one.said(self.words), round=self.round)
             for one in self._acts
@@ -236,31 +230,25 @@ class Page:
 
     def _table(self, view: View, table: pd.DataFrame, name: str) -> str:
         key = f"{self._title}_{name}"
+        caption = self.words(key) if self.words.has(key) else ""
+        essential = [str(column) for column in table if column not in view.minor]
         return tables.html(
-            table,
-            words=self.words,
-            rows=self._rows,
-            caption=self.words(key) if self.words.has(key) else "",
-            essential=[column for column in table if column not in view.minor],
+            table, words=self.words, rows=self._rows, caption=caption, essential=essential
         )
 
     def _buttons(self) -> list[dict[str, Any]]:
         """Give the buttons for what is shown: its files, what lies behind it, the code."""
-        names = [(self._first, "")]
-        if self._has_actions and "table" in self.opened:
-            names.append(("table", "_all"))
-        downloads = [
-            _button(
-                f"{kind}:{of}",
-                self.words(f"panel.{kind}{suffix}"),
-                self.words(f"panel.{kind}_title"),
-            )
-            for of, suffix in names
-            for kind in ("csv", "excel")
-        ]
-        return downloads + [
-            _button(f"show:{what}", self.words(f"panel.show_{what}"), pressed=what in self.opened)
-            for what in (*(["table"] if self._has_actions else []), "code")
+        words, shown = self.words, "table" in self.opened and self._has_actions
+        return [
+            *(
+                _button(f"{kind}:{of}", words(f"panel.{kind}{end}"), words(f"panel.{kind}_title"))
+                for of, end in ((self._first, ""), *([("table", "_all")] if shown else []))
+                for kind in ("csv", "excel")
+            ),
+            *(
+                _button(f"show:{what}", words(f"panel.show_{what}"), pressed=what in self.opened)
+                for what in (*(["table"] if self._has_actions else []), "code")
+            ),
         ]
 
 

@@ -118,26 +118,19 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
 
 
 def _substance(code: CodeType) -> list[Any]:
-    """Give what makes a function what it is: names, variables, constants, operators.
+    """Give what makes a function what it is: its names, variables, constants and operators.
 
     Not its bytecode, of which equal sources may get different ones.
     """
-    return [
-        (part.co_name, part.co_names, part.co_varnames, *_constants(part), *_operators(part))
-        for part in _nested(code)
-    ]
-
-
-def _constants(code: CodeType) -> Iterator[tuple[type, Any]]:
-    for one in code.co_consts:
-        if not isinstance(one, CodeType):
-            yield type(one), sorted(map(repr, one)) if isinstance(one, frozenset) else repr(one)
-
-
-def _operators(code: CodeType) -> Iterator[tuple[str, str]]:
-    for step in dis.get_instructions(code):
-        if step.opname.startswith(_WEIGHTY):
-            yield step.opname, step.argrepr
+    facts: list[Any] = []
+    for part in _nested(code):
+        constants = [one for one in part.co_consts if not isinstance(one, CodeType)]
+        sets = [sorted(map(repr, one)) for one in constants if isinstance(one, frozenset)]
+        others = [repr(one) for one in constants if not isinstance(one, frozenset)]
+        steps = [one for one in dis.get_instructions(part) if one.opname.startswith(_WEIGHTY)]
+        operators = [(one.opname, one.argrepr) for one in steps]
+        facts.append((part.co_names, part.co_varnames, sets, others, operators))
+    return facts
 
 
 def _body(function: Callable[..., Any], node: ast.FunctionDef, text: str) -> str:

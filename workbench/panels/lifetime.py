@@ -8,13 +8,8 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import config, errors, figures, labels, models, purchases, rfm, tables, value
-<<<<<<< HEAD
-from workbench.engine import parameters
 from workbench.panel import Choice, Slider, recipes
 from workbench.panel.old import Panel
-=======
-from workbench.panel import Choice, Panel, Slider, recipes
->>>>>>> main
 from workbench.panels.track_record import called_by, owner_choice
 
 # Of the two with a rhythm, the one that tells of everybody; the other takes twice as long.

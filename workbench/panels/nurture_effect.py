@@ -7,13 +7,8 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import estimates, figures, labels, nurture, tables
-<<<<<<< HEAD
-from workbench.engine import parameters
 from workbench.panel import Choice, Slider, recipes
 from workbench.panel.old import Panel
-=======
-from workbench.panel import Choice, Panel, Slider, recipes
->>>>>>> main
 from workbench.panels.track_record import owner_choice
 
 _RATES = tuple(name for name in nurture.RATES if name != "reach_rate")

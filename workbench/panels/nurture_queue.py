@@ -8,13 +8,8 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import errors, figures, findings, labels, scheduling, schema, tables, worklist
-<<<<<<< HEAD
-from workbench.engine import parameters
 from workbench.panel import Choice, Group, Link, recipes
 from workbench.panel.old import Panel
-=======
-from workbench.panel import Choice, Group, Link, Panel, recipes
->>>>>>> main
 from workbench.panels import desk as desks
 from workbench.panels.desk import OPEN, QUEUES, Rules, Texts
 from workbench.panels.desk_work import Work

@@ -8,14 +8,9 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import figures, findings, labels, scheduling, schema, tables
-<<<<<<< HEAD
-from workbench.engine import parameters
 from workbench.panel import Choice, Day, Slider, recipes
 from workbench.panel.old import Panel
 from workbench.words import Words
-=======
-from workbench.panel import Choice, Day, Panel, Slider, recipes
->>>>>>> main
 
 EVERY_DAY = "every_day"
 _LEADS = ("lead_id", "lead_name", "owner_id")

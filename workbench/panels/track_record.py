@@ -9,13 +9,8 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import churn, config, figures, findings, labels, tables
-<<<<<<< HEAD
-from workbench.engine import parameters
 from workbench.panel import Choice, Slider, recipes
 from workbench.panel.old import Panel
-=======
-from workbench.panel import Choice, Panel, Slider, recipes
->>>>>>> main
 
 _HORIZONS = (30, 60, 90, 180)
 
