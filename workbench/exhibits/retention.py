@@ -121,7 +121,10 @@ def by_age(by_age: pd.DataFrame, words: Words, *, measure: Measure = "customers"
         rows=by_age.loc[by_age["age"].between(1, _LAST_AGE)], x="age", y=[share],
         below="cohort_size", labelled=[1, 6, 12], x_title=f"x.{every}", hover=f"hover.{every}",
     )  # fmt: skip
-    texts = {"title": words(f"title.{measure}"), "subtitle": words(f"subtitle.{measure}", every=every)}
+    texts = {
+        "title": words(f"title.{measure}"),
+        "subtitle": words(f"subtitle.{measure}", every=every),
+    }
     return Sheet(_still_active(by_age, words, measure, share), chart, **texts)
 
 
