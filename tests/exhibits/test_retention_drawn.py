@@ -1,17 +1,24 @@
 """The figures of retention draw what their tables hold, and nothing where nothing is known."""
 
 import itertools
+from types import SimpleNamespace
 from typing import Any
 
 import figure_tables as t
 import pandas as pd
 import pytest
+from spoken import drawn
 
-from workbench import figures, labels, retention
-from workbench.figures import style
-from workbench.figures.retention import spans
+from workbench import exhibits, retention, words
+from workbench.charts import style
+from workbench.words import Lang
 
-draw: Any = figures.retention
+draw: Any = SimpleNamespace(
+    **{
+        name: drawn(getattr(exhibits.retention, name))
+        for name in ("triangle", "by_age", "second", "revenue")
+    }
+)
 
 
 def cells(figure: Any) -> dict[tuple[float, float], str]:
@@ -72,8 +79,8 @@ def test_money_beyond_the_first_is_as_dark_as_the_first() -> None:
     assert (figure.data[0].zmin, figure.data[0].zmax) == (0, 1)
 
 
-@pytest.mark.parametrize("lang", labels.LANGUAGES)
-def test_a_table_with_its_first_month_on_view_says_who_else_is_in_it(lang: labels.Lang) -> None:
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_table_with_its_first_month_on_view_says_who_else_is_in_it(lang: Lang) -> None:
     older = {"en": "customers from before it", "zh": "此前的老客户"}[lang]
     young, old = (
         draw.triangle(t.retained(until=day)["cohorts"], lang=lang).layout.meta["subtitle"]
@@ -236,9 +243,7 @@ def test_ticks_keep_apart_and_begin_with_the_first(window: int, last: int, first
         ("week", "zh", ("2026年第1周", "第1周")),
     ],
 )
-def test_months_and_weeks_have_short_names(
-    every: str, lang: labels.Lang, said: tuple[str, str]
-) -> None:
+def test_months_and_weeks_have_short_names(every: str, lang: Lang, said: tuple[str, str]) -> None:
     # the Monday of the first week of 2026 lies in 2025
     start = pd.Timestamp("2026-01-01" if every == "month" else "2025-12-29")
     assert (spans.short(start, every, lang), spans.shorter(start, every, lang)) == said
