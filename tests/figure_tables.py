@@ -475,17 +475,17 @@ FULL: dict[str, Callable[..., go.Figure]] = {
         *lead_events(), as_of="2026-11-11", **o
     ),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
-    "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(30), **o),
-    "scheduling.rules of one day": lambda **o: figures.scheduling.rules(scheduling.compare(1), **o),
-    "scheduling.timeline": lambda **o: figures.scheduling.timeline(
-        planned(), scheduling.warnings(planned()), **o
+    "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(30))),
+    "scheduling.rules of one day": Of(lambda: exhibits.scheduling.rules(scheduling.compare(1))),
+    "scheduling.timeline": Of(
+        lambda: exhibits.scheduling.timeline(planned(), warnings=scheduling.warnings(planned()))
     ),
-    "scheduling.timeline of three days": lambda **o: figures.scheduling.timeline(
-        scheduling.dates("2026-11-02", 3), **o
+    "scheduling.timeline of three days": Of(
+        lambda: exhibits.scheduling.timeline(scheduling.dates("2026-11-02", 3))
     ),
-    "scheduling.workload": lambda **o: figures.scheduling.workload(load(), **o),
-    "scheduling.workload of many": lambda **o: figures.scheduling.workload(
-        load(tuple(f"林悦{i}" for i in range(23))), **o
+    "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load())),
+    "scheduling.workload of many": Of(
+        lambda: exhibits.scheduling.workload(load(tuple(f"林悦{i}" for i in range(23))))
     ),
 }
 EMPTY: dict[str, Callable[..., go.Figure]] = {
@@ -554,9 +554,9 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     ),
     "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([None, 3], name="收入", **o),
-    "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(7).iloc[:0], **o),
-    "scheduling.timeline": lambda **o: figures.scheduling.timeline(planned().iloc[:0], **o),
-    "scheduling.workload": lambda **o: figures.scheduling.workload(load().iloc[:0], **o),
+    "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(7).iloc[:0])),
+    "scheduling.timeline": Of(lambda: exhibits.scheduling.timeline(planned().iloc[:0])),
+    "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load().iloc[:0])),
 }
 
 

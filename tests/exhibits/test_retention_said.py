@@ -32,7 +32,8 @@ def cohorts(*rows: tuple[str, int, int | None, float, float | None]) -> pd.DataF
     for first, size, back, money, later in rows:
         cells += [(first, 0, size, size, money), (first, 1, size, back, later)]
     names = ["first_period", "age", "cohort_size", "customers", "monetary"]
-    table = pd.DataFrame(cells, columns=names).assign(every="month")
+    table = pd.DataFrame(cells, columns=names)
+    table = table.assign(every="month", active_share=1.0, money_share=1.0)
     return table.assign(first_period=pd.to_datetime(table["first_period"]))
 
 
@@ -157,8 +158,8 @@ def test_half_is_told_with_the_day_and_the_share_within_the_days_with_its_interv
     assert said.startswith("Half of new customers have bought a second time within 40 days; 60%")
     assert said.endswith("60% within 90 days (40% to 81%)")
     row = table[table["days"] == 40].iloc[0]
-    for end, words in (("low", "40%"), ("high", "81%")):
-        assert Words().write(row[f"repurchased_share_{end}"], "rate") == words
+    for end, written in (("low", "40%"), ("high", "81%")):
+        assert Words().write(row[f"repurchased_share_{end}"], "rate") == written
     assert retention.second(table, within_days=20, lang="zh") == (
         "半数新客户在40天内完成第二次购买；20天内为30%（区间15%至55%）"
     )

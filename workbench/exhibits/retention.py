@@ -214,7 +214,7 @@ def revenue(revenue: pd.DataFrame, words: Words, *, begins: dt.date | None = Non
     is_cut = len(rows) < len(revenue)
     chart = charts.Columns(
         rows=rows.assign(period=[periods.containing(day.date(), every) for day in rows["period"]]),
-        x="period", x_as=("short period", "brief period"), hover="hover", above="above",
+        x="period", x_as=("short period", "shorter period"), hover="hover", above="above",
         parts={"repeat_revenue": "kept", "new_revenue": "grey"},
     )  # fmt: skip
     opens = not is_cut and _opens_the_book(rows["period"].tolist(), begins)

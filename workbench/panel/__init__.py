@@ -134,7 +134,7 @@ class Panel:
     ) -> None:
         names = tuple(view.__name__ for view in views)
         if len(views) > 1 and all(one.name != "view" for one in controls):
-            view = Choice(name="view", value=names[0], options=names, words="view")
+            view = Choice(name="view", value=names[0], options=names)
             controls = [view, *controls]
         known = {one.name: one for one in controls}
         answering = Answering(title, given, known, steps, views, lists, cost, acts, links, kept)

@@ -66,7 +66,7 @@ def panel(
                 high=360,
                 step=10,
                 label="panel.within_days_second",
-            ),  # fmt: skip
+            ),
             *owner_choice(people),
         ],
         steps=[cohorts, second_purchases],

@@ -1,9 +1,9 @@
-"""What stands in the word lists? ``words/<question>.csv``: ``key,en,zh``, for anyone to edit.
+r"""What stands in the word lists? ``words/<question>.csv``: ``key,en,zh``, for anyone to edit.
 
 A text holds fields, ``{share:rate}``: the name of a value and how it is written; and clauses in
 square brackets, which fall away where a value they name is missing; what stands behind a bar,
-``[half within {half:days}|not half yet]``, is said instead. ``{{``, ``}}``, ``\\[``, ``\\]`` and
-``\\|`` stand for the signs themselves. All texts are read, and refused, when the first is asked for.
+``[half within {half:days}|not half yet]``, is said instead. ``{{``, ``}}``, ``\[``, ``\]`` and
+``\|`` stand for the signs themselves. All texts are read, and refused, when the first is asked for.
 """
 
 import csv
