@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from workbench import (
     churn,
     estimates,
+    exhibits,
     figures,
     models,
     nurture,
@@ -20,6 +21,8 @@ from workbench import (
     scheduling,
     value,
 )
+from workbench.exhibit import Shown
+from workbench.words import Lang, Words
 
 OWNERS = ("林悦", "陈未", None)
 
@@ -376,6 +379,18 @@ def load(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
     )
 
 
+def drawn(
+    shown: Callable[..., Shown],
+    table: pd.DataFrame,
+    *,
+    lang: Lang = "en",
+    currency: str | None = None,
+    **options: Any,
+) -> Any:
+    """The figure of an exhibit, as a function of the old form gave it."""
+    return shown(table, **options).figure(Words(lang, currency))
+
+
 FULL: dict[str, Callable[..., go.Figure]] = {
     "churn.ratios": lambda **o: figures.churn.ratios(ratios(), warning_summary(), **o),
     "churn.workload": lambda **o: figures.churn.workload(workload(), workload_change(), **o),
@@ -460,17 +475,19 @@ FULL: dict[str, Callable[..., go.Figure]] = {
         *lead_events(), as_of="2026-11-11", **o
     ),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
-    "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(30), **o),
-    "scheduling.rules of one day": lambda **o: figures.scheduling.rules(scheduling.compare(1), **o),
-    "scheduling.timeline": lambda **o: figures.scheduling.timeline(
-        planned(), scheduling.warnings(planned()), **o
+    "scheduling.rules": lambda **o: drawn(exhibits.scheduling.rules, scheduling.compare(30), **o),
+    "scheduling.rules of one day": lambda **o: drawn(
+        exhibits.scheduling.rules, scheduling.compare(1), **o
     ),
-    "scheduling.timeline of three days": lambda **o: figures.scheduling.timeline(
-        scheduling.dates("2026-11-02", 3), **o
+    "scheduling.timeline": lambda **o: drawn(
+        exhibits.scheduling.timeline, planned(), warnings=scheduling.warnings(planned()), **o
     ),
-    "scheduling.workload": lambda **o: figures.scheduling.workload(load(), **o),
-    "scheduling.workload of many": lambda **o: figures.scheduling.workload(
-        load(tuple(f"林悦{i}" for i in range(23))), **o
+    "scheduling.timeline of three days": lambda **o: drawn(
+        exhibits.scheduling.timeline, scheduling.dates("2026-11-02", 3), **o
+    ),
+    "scheduling.workload": lambda **o: drawn(exhibits.scheduling.workload, load(), **o),
+    "scheduling.workload of many": lambda **o: drawn(
+        exhibits.scheduling.workload, load(tuple(f"林悦{i}" for i in range(23))), **o
     ),
 }
 EMPTY: dict[str, Callable[..., go.Figure]] = {
@@ -541,9 +558,11 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     ),
     "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
     "kpis.sparkline": lambda **o: figures.kpis.sparkline([None, 3], name="收入", **o),
-    "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(7).iloc[:0], **o),
-    "scheduling.timeline": lambda **o: figures.scheduling.timeline(planned().iloc[:0], **o),
-    "scheduling.workload": lambda **o: figures.scheduling.workload(load().iloc[:0], **o),
+    "scheduling.rules": lambda **o: drawn(
+        exhibits.scheduling.rules, scheduling.compare(7).iloc[:0], **o
+    ),
+    "scheduling.timeline": lambda **o: drawn(exhibits.scheduling.timeline, planned().iloc[:0], **o),
+    "scheduling.workload": lambda **o: drawn(exhibits.scheduling.workload, load().iloc[:0], **o),
 }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from figure_tables import EMPTY, FULL, strings, words
 
-from workbench import errors, figures
+from workbench import errors, exhibits, figures
 from workbench.figures import style
 
 pytestmark = pytest.mark.many
@@ -160,9 +160,9 @@ def test_no_figure_changes_its_table():
         (figures.rfm.grid, (t.grid(),)),
         (figures.rfm.migration, (t.migration(),)),
         (figures.rfm.distributions, (t.distribution(), t.cut_points())),
-        (figures.scheduling.timeline, (t.planned(), t.scheduling.warnings(t.planned()))),
-        (figures.scheduling.workload, (t.load(),)),
-        (figures.scheduling.rules, (t.scheduling.compare(30),)),
+        (functools.partial(t.drawn, exhibits.scheduling.timeline), (t.planned(),)),
+        (functools.partial(t.drawn, exhibits.scheduling.workload), (t.load(),)),
+        (functools.partial(t.drawn, exhibits.scheduling.rules), (t.scheduling.compare(30),)),
         (figures.retention.triangle, (t.retained()["cohorts"],)),
         (figures.retention.by_age, (t.retained()["by_age"],)),
         (figures.retention.second, (t.retained()["curve"],)),
@@ -185,9 +185,9 @@ def test_no_figure_depends_on_the_order_of_rows():
         (figures.rfm.grid, (t.grid(),)),
         (figures.rfm.migration, (t.migration(),)),
         (figures.rfm.distributions, (t.distribution(), t.cut_points())),
-        (figures.scheduling.timeline, (t.planned(), t.scheduling.warnings(t.planned()))),
-        (figures.scheduling.workload, (t.load(),)),
-        (figures.scheduling.rules, (t.scheduling.compare(30),)),
+        (functools.partial(t.drawn, exhibits.scheduling.timeline), (t.planned(),)),
+        (functools.partial(t.drawn, exhibits.scheduling.workload), (t.load(),)),
+        (functools.partial(t.drawn, exhibits.scheduling.rules), (t.scheduling.compare(30),)),
         (figures.retention.triangle, (t.retained()["cohorts"],)),
         (figures.retention.by_age, (t.retained()["by_age"],)),
         (figures.retention.second, (t.retained()["curve"],)),
@@ -210,9 +210,9 @@ def test_no_figure_depends_on_the_order_of_rows():
         (lambda t: figures.retention.by_age(t), "age"),
         (lambda t: figures.retention.second(t), "days"),
         (lambda t: figures.retention.revenue(t), "period"),
-        (lambda t: figures.scheduling.rules(t), "rule"),
-        (lambda t: figures.scheduling.timeline(t), "step"),
-        (lambda t: figures.scheduling.workload(t), "owner_id"),
+        (lambda t: exhibits.scheduling.rules(t).sentence(), "rule"),
+        (lambda t: exhibits.scheduling.timeline(t).sentence(), "step"),
+        (lambda t: exhibits.scheduling.workload(t).sentence(), "owner_id"),
     ],
 )
 def test_a_missing_column_is_refused_by_name(draw, column):

@@ -135,11 +135,11 @@ def test_nothing_is_ever_written_to_the_database(shop: str, sql: str) -> None:
 
 
 def test_an_unchanged_answer_is_not_cast_again(shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from workbench.loaders.cast import by_kind
+    from workbench.loaders.account import intake
 
     first = loaders.load(shop, db_table="orders")
     with monkeypatch.context() as patch:
-        patch.setattr(by_kind, "stage_answer", lambda *_, **__: pytest.fail("cast again"))
+        patch.setattr(intake, "take", lambda *_, **__: pytest.fail("cast again"))
         again = loaders.load(shop, db_table="orders")
     assert again.ledger == first.ledger
     run(shop, "UPDATE orders SET amount = 7 WHERE order_id = 1")

@@ -342,8 +342,8 @@ class GammaGamma(Fitted):
         ParameterError
             q ≤ 1, and a customer without a known value is asked about.
         """
-        found = spending.expected(self.vector, *spending.known(summary))
-        return pd.Series(found, index=summary.index, name="expected_spend")
+        spends = spending.expected(self.vector, *spending.known(summary))
+        return pd.Series(spends, index=summary.index, name="expected_spend")
 
     def predict(self, summary: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
         """What will each customer spend per purchase, and how sure is that?

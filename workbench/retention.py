@@ -7,9 +7,8 @@ is repeat business.
 """
 
 import datetime as dt
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from workbench import arguments, engine, estimates
@@ -22,6 +21,8 @@ _COHORTS = (
     "first_period", "age", "cohort_size", "customers", "active_share", "monetary", "money_share",
     "as_of", "every",
 )  # fmt: skip
+# weeks begin on Monday
+_PERIODS = {"month": "M", "week": "W-SUN"}
 _LONGEST_DAYS = 36_500
 _SECOND = ("customer_id", "days", "came_back")
 
@@ -91,9 +92,9 @@ def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") ->
     2   2026-09-01    0            1          1           1.0         1.00
     3   2026-09-01    1            1       <NA>           NaN          NaN
     """
-    found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
+    counts = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
     until = _last_whole(arguments.day("as_of", as_of), every)
-    seen = found.loc[(found["period"] >= found["cohort"]) & (found["period"] <= until)]
+    seen = counts.loc[(counts["period"] >= counts["cohort"]) & (counts["period"] <= until)]
     sizes = seen.groupby("cohort")["first_purchases"].sum()
     ages = _ages(sizes.index.to_series(), until, every)
     longest = int(ages.max()) + 1 if len(sizes) else 0
@@ -219,13 +220,13 @@ def second_purchases(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
     0           A       True    33
     1           B      False    30
     """
-    found = engine.query("second_purchases", orders=orders, as_of=as_of)
+    purchase_dates = engine.query("second_purchases", orders=orders, as_of=as_of)
     day = _stamp(as_of)
-    until = found["second_purchase_date"].fillna(day)
-    return found.assign(
-        came_back=found["second_purchase_date"].notna(),
-        days=(until - found["first_purchase_date"]).dt.days.astype("int64"),
-        as_of=pd.Series(day, index=found.index, dtype="datetime64[us]"),
+    until = purchase_dates["second_purchase_date"].fillna(day)
+    return purchase_dates.assign(
+        came_back=purchase_dates["second_purchase_date"].notna(),
+        days=(until - purchase_dates["first_purchase_date"]).dt.days.astype("int64"),
+        as_of=pd.Series(day, index=purchase_dates.index, dtype="datetime64[us]"),
     )
 
 
@@ -401,9 +402,9 @@ def revenue(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") ->
     0 2026-08-01          9.0             0.0
     1 2026-09-01          9.0             3.0
     """
-    found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
+    counts = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
     until = _last_whole(arguments.day("as_of", as_of), every)
-    seen = found.loc[found["period"] <= until]
+    seen = counts.loc[counts["period"] <= until]
     # whole cents are summed, so that no order of rows shows in the last digit
     cents = seen.assign(
         new=(seen["first_monetary"] * 100).round(),
@@ -436,25 +437,19 @@ def _stamp(day: arguments.DayLike) -> pd.Timestamp:
     return pd.Timestamp(arguments.day("as_of", day)).as_unit("us")
 
 
-def _last_whole(as_of: dt.date, every: str) -> pd.Timestamp:
+def _last_whole(as_of: dt.date, every: Every) -> pd.Timestamp:
     """Give the first day of the last period that has ended by the day."""
-    after = as_of + dt.timedelta(days=1)
-    if every == "week":
-        return pd.Timestamp(after - dt.timedelta(days=after.weekday() + 7))
-    ended = after.replace(day=1) - dt.timedelta(days=1)
-    return pd.Timestamp(ended.replace(day=1))
+    after = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    return (after.to_period(_PERIODS[every]) - 1).start_time
 
 
-def _ages(starts: "pd.Series[Any]", until: pd.Timestamp, every: str) -> "pd.Series[int]":
-    if every == "week":
-        return cast("pd.Series[int]", (until - starts).dt.days // 7)
-    months = (until.year - starts.dt.year) * 12 + until.month - starts.dt.month
-    return cast("pd.Series[int]", months)
+def _ages(starts: "pd.Series[Any]", until: pd.Timestamp, every: Every) -> "pd.Series[int]":
+    begun = pd.PeriodIndex(starts, freq=_PERIODS[every]).astype("int64")
+    last = until.to_period(_PERIODS[every]).ordinal
+    return pd.Series(last - begun, index=starts.index, dtype="int64")
 
 
-def _later(starts: "pd.Series[Any]", ages: "pd.Series[int]", every: str) -> "pd.Series[Any]":
+def _later(starts: "pd.Series[Any]", ages: "pd.Series[int]", every: Every) -> "pd.Series[Any]":
     """Give the first days of the periods so much later."""
-    if every == "week":
-        return (starts + pd.to_timedelta(ages * 7, unit="D")).astype("datetime64[us]")
-    months = starts.to_numpy().astype("datetime64[M]") + ages.to_numpy()
-    return pd.Series(np.asarray(months).astype("datetime64[us]"), index=starts.index)
+    later = pd.PeriodIndex(starts, freq=_PERIODS[every]) + ages.to_numpy()
+    return pd.Series(later.to_timestamp().as_unit("us"), index=starts.index)

@@ -117,7 +117,8 @@ def kind(name: str, column: "pd.Series[Any]") -> str:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return "moment" if declared == "moment" else "date"
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return "number" if declared in (None, "text", "period", *_TIMES) else declared
+        known = declared not in (None, "period", *_TIMES)
+        return "number" if not known or (declared == "text" and column.notna().any()) else declared
     return "text" if declared in (None, "period", "truth", *_TIMES, *NUMERIC) else declared
 
 

@@ -30,9 +30,9 @@ from workbench.churn.calls import (
     workload_change,
 )
 from workbench.churn.costs import COSTS, costs
-from workbench.churn.judging import BY_DATE, CALIBRATION, CONTACTS, DATES, RECORD, TRIED
 from workbench.churn.rules import RULES, THRESHOLDS, Rule
 from workbench.churn.totals import CHANGES, RATIOS, SUMMARY, changes, ratios, summary
+from workbench.churn.track_record import BY_DATE, CALIBRATION, CONTACTS, DATES, RECORD, TRIED
 
 __all__ = [
     "ABSENT", "BANDS", "BY_DATE", "CALIBRATION", "CALLS", "CALL_LIST", "CHANGES", "CONTACTS",

@@ -184,9 +184,9 @@ def check_bands(**bands: float) -> dict[Band, float]:
             )
         read[name] = round(float(value), DECIMALS)
     if not read["due_from"] < read["risk_from"] < read["lost_from"]:
-        said = ", ".join(f"{name} {value:g}" for name, value in read.items())
+        edges = ", ".join(f"{name} {value:g}" for name, value in read.items())
         raise errors.ParameterError(
-            f"The bands do not rise: {said}.",
+            f"The bands do not rise: {edges}.",
             mend="Keep due_from below risk_from, and risk_from below lost_from.",
         )
     return read

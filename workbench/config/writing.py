@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import errors, schema
-from workbench.config import reading
+from workbench.config import settings_file
 from workbench.config.sections import FILE_NAME, TableSettings
 
 
@@ -71,7 +71,7 @@ def save_table(path: Path | str, name: str, table: TableSettings) -> Path:
     try:
         text = ""
         if target.exists():
-            reading.load(target)
+            settings_file.load(target)
             text = target.read_bytes().decode("utf-8-sig")
         document = tomlkit.parse(text)
         tables = document.setdefault("tables", tomlkit.table(is_super_table=True))
@@ -163,7 +163,7 @@ def _replace(target: Path, before: str, text: str) -> None:
             handle.flush()
             os.fsync(handle.fileno())
         try:
-            reading.load(draft)
+            settings_file.load(draft)
         except errors.ConfigError as error:
             what = error.what.replace(str(draft), "what would be written")
             raise errors.ConfigError(

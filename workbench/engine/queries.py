@@ -11,6 +11,10 @@ import pyarrow as pa
 
 from workbench import arguments, errors
 
+_ORDERS = {"orders": ("customer_id", "ordered_at", "amount")}
+# a row without a date may belong anywhere, so it is always seen
+_SEEN = {"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"}
+
 
 @dataclass(frozen=True)
 class Query:
@@ -34,10 +38,10 @@ class Query:
     """
 
     name: str
-    tables: Mapping[str, tuple[str, ...]]
     parameters: Mapping[str, Callable[[str, Any], Any]]
     result: pa.Schema
-    seen: Mapping[str, str]
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _ORDERS)
+    seen: Mapping[str, str] = field(default_factory=lambda: _SEEN)
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -73,9 +77,6 @@ def _column(name: str, type_: pa.DataType, *, nullable: bool = True) -> pa.Field
     return pa.field(name, type_, nullable=nullable)
 
 
-_ORDERS = {"orders": ("customer_id", "ordered_at", "amount")}
-# a row without a date may belong anywhere, so it is always seen
-_SEEN = {"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"}
 _HISTORY = [
     _column("customer_id", pa.string(), nullable=False),
     _column("as_of", pa.timestamp("us"), nullable=False),
@@ -97,22 +98,18 @@ _HISTORY = [
 
 PURCHASE_HISTORY = Query(
     name="purchase_history",
-    tables=_ORDERS,
     parameters={"as_of": arguments.day, "window_days": arguments.optional_days},
     defaults={"window_days": None},
-    seen=_SEEN,
     result=pa.schema(_HISTORY),
 )
 
 PURCHASE_HISTORIES = Query(
     name="purchase_histories",
-    tables=_ORDERS,
     parameters={
         "as_of_dates": arguments.days,
         "horizon_days": arguments.number_of_days,
         "as_of": arguments.day,
     },
-    seen=_SEEN,
     result=pa.schema(
         [
             *_HISTORY,
@@ -125,10 +122,8 @@ PURCHASE_HISTORIES = Query(
 
 PURCHASE_DAYS = Query(
     name="purchase_days",
-    tables=_ORDERS,
     parameters={"as_of": arguments.day, "cohort_until": arguments.optional_day},
     defaults={"cohort_until": None},
-    seen=_SEEN,
     result=pa.schema(
         [
             _column("day", pa.timestamp("us"), nullable=False),
@@ -140,9 +135,7 @@ PURCHASE_DAYS = Query(
 
 COHORTS = Query(
     name="cohorts",
-    tables=_ORDERS,
     parameters={"as_of": arguments.day, "every": arguments.month_or_week},
-    seen=_SEEN,
     result=pa.schema(
         [
             _column("cohort", pa.timestamp("us")),
@@ -158,9 +151,7 @@ COHORTS = Query(
 
 SECOND_PURCHASES = Query(
     name="second_purchases",
-    tables=_ORDERS,
     parameters={"as_of": arguments.day},
-    seen=_SEEN,
     result=pa.schema(
         [
             _column("customer_id", pa.string(), nullable=False),

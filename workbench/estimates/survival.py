@@ -125,12 +125,12 @@ def survival_at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
     group = curve[by] if by else pd.Series(0, index=curve.index)
     ends = curve.groupby(group, sort=False)["time"].transform("max")
     then = curve.loc[curve["time"] <= time].groupby(group, sort=False).tail(1)
-    known = (ends.loc[then.index] >= time) | (then["survival"] == 0)
-    found = then.assign(
+    is_followed = (ends.loc[then.index] >= time) | (then["survival"] == 0)
+    shares = then.assign(
         time=float(time), at_risk=then["at_risk"] - then["events"] - then["censored"]
     )
-    found[_SHARES] = found[_SHARES].where(known)
-    return found[[*([by] if by else []), "time", "at_risk", *_SHARES]].reset_index(drop=True)
+    shares[_SHARES] = shares[_SHARES].where(is_followed)
+    return shares[[*([by] if by else []), "time", "at_risk", *_SHARES]].reset_index(drop=True)
 
 
 MEDIANS = Result(

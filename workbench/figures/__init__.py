@@ -16,7 +16,6 @@ _MODULES = (
     "nurture",
     "retention",
     "rfm",
-    "scheduling",
     "style",
     "text",
     "track_record",

@@ -18,7 +18,6 @@ _MODULES = (
     "report",
     "retention",
     "rfm",
-    "scheduling",
     "track_record",
 )
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench import arguments, engine, errors, estimates
 from workbench.fitting import units
-from workbench.fitting.purchasing import PurchaseModel
+from workbench.fitting.purchasing import PurchaseModel, check_on_days
 from workbench.fitting.summaries import summary
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
@@ -77,16 +77,7 @@ def compare(
     if not models:
         raise errors.ParameterError("models is empty.", mend="Name at least one model.")
     for model in models:
-        if not (isinstance(model, type) and issubclass(model, PurchaseModel)):
-            raise errors.ParameterTypeError(
-                f"models holds {model!r}, no class of a purchase model.",
-                mend="Hand in classes: models=[models.BetaGeo, models.ParetoNBD].",
-            )
-        if model.counts_occasions:
-            raise errors.ParameterError(
-                f"{model.__name__} counts occasions and cannot be compared on days.",
-                mend="Leave it out.",
-            )
+        check_on_days(model)
     table = summary(orders, time_unit=time_unit, calibration_end=calibration_end, as_of=as_of)
     days = engine.query("purchase_days", orders=orders, as_of=as_of, cohort_until=calibration_end)
     fitted: dict[str, PurchaseModel] = {}
@@ -152,7 +143,7 @@ def _score(
         row |= dict.fromkeys(_ERRORS, np.nan)
     else:
         wrong = float(np.abs(expected - actual).sum())
-        (track,) = (one for one in tracks if one["model"].iloc[0] == name)
+        (track,) = (track for track in tracks if track["model"].iloc[0] == name)
         later = track[track["is_holdout"]]
         missed = float((later["expected_purchases"] - later["actual_purchases"]).abs().sum())
         step_purchases = float(later["actual_purchases"].sum())
@@ -180,8 +171,8 @@ def _binned(name: str, table: pd.DataFrame, expected: Floats) -> pd.DataFrame:
         expected_mean=("expected", "mean"),
     )
     sure = [estimates.mean(rows) for _, rows in both["actual"].groupby(bins.to_numpy())]
-    mean.insert(2, "actual_mean_low", [one.low for one in sure])
-    mean.insert(3, "actual_mean_high", [one.high for one in sure])
+    mean.insert(2, "actual_mean_low", [estimate.low for estimate in sure])
+    mean.insert(3, "actual_mean_high", [estimate.high for estimate in sure])
     mean.insert(0, "is_open_ended", mean.index == _OPEN_FROM)
     mean = mean.rename_axis("repeat_purchases").reset_index()
     mean.insert(0, "model", name)

@@ -55,10 +55,10 @@ def discounted(process: Process, p: Floats, rows: Rows, horizon: float, rate: fl
 
 def in_pieces(rows: Rows, answer: Callable[[Rows], Floats]) -> Floats:
     """Give an answer for all rows, piece by piece."""
-    found = np.empty(len(rows))
+    values = np.empty(len(rows))
     for piece in pieces(len(rows)):
-        found[piece] = answer(rows.part(piece))
-    return found
+        values[piece] = answer(rows.part(piece))
+    return values
 
 
 def spread(centre: Floats, others: list[Floats]) -> Floats:

@@ -180,7 +180,7 @@ def lifetime_value(
         by_count = predictions.spread(count, [bought(q) for q in likely])
         reach = np.exp(z * np.hypot(by_count, by_spend))
         worth = count * value * margin
-        found = (
+        values = (
             process.alive(purchases.vector, some),
             count,
             value,
@@ -188,7 +188,7 @@ def lifetime_value(
             worth / reach,
             worth * reach,
         )
-        for name, numbers in zip(LIFETIME_VALUE.columns[1:], found, strict=True):
+        for name, numbers in zip(LIFETIME_VALUE.columns[1:], values, strict=True):
             columns[name][piece] = numbers
     table = pd.DataFrame(columns, index=summary.index)
     if "customer_id" in summary.columns:

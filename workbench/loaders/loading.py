@@ -334,9 +334,7 @@ def _parts(
         ]
         return
     with caching.scratch(cache) as folder:
-        answer = by_kind.ask(source.question, table, options, folder)
-        stage = partial(by_kind.stage_answer, answer=answer, named=source.named)
-        yield [intake.Part(source.named, answer.fingerprint, stage)]
+        yield [intake.Part(source.named, *by_kind.ask(source.question, table, options, folder))]
 
 
 def _make(

@@ -9,7 +9,7 @@
 ``outcomes``   what became of each planned step
 ``effect``     rates by anything, variants compared, cohorts, time to a positive answer
 ``resuming``   the days on which a paused plan goes on
-``desk``       what was done, missed and answered in a period; what lies ahead; hand-overs
+``weekly``     what was done, missed and answered in a period; what lies ahead; hand-overs
 =============  =====================================================================
 """
 
@@ -21,21 +21,6 @@ from workbench.nurture.content import (
     fields,
     library,
     problems,
-)
-from workbench.nurture.desk import (
-    ACTIVITY,
-    ANSWERS,
-    HANDOVERS,
-    MISSED,
-    PUNCTUALITY,
-    STATES,
-    UPCOMING,
-    activity,
-    answers,
-    handovers,
-    missed,
-    punctuality,
-    upcoming,
 )
 from workbench.nurture.effect import (
     COHORTS,
@@ -63,6 +48,21 @@ from workbench.nurture.preparing import (
     sentence,
 )
 from workbench.nurture.resuming import RESUMED, resumed
+from workbench.nurture.weekly import (
+    ACTIVITY,
+    ANSWERS,
+    HANDOVERS,
+    MISSED,
+    PUNCTUALITY,
+    STATES,
+    UPCOMING,
+    activity,
+    answers,
+    handovers,
+    missed,
+    punctuality,
+    upcoming,
+)
 
 __all__ = [
     "ACTIVITY", "ANSWERS", "CHANNELS", "COHORTS", "COMPARED", "DORMANT", "DRAFT_PROBLEMS", "EFFECT",

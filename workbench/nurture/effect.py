@@ -224,21 +224,7 @@ def compare(
         pairs, rates=("rate_base", "rate"), name="trials_needed", alpha=alpha, power=power
     )
     pairs["is_shown"] = (pairs["rate_difference_low"] > 0) | (pairs["rate_difference_high"] < 0)
-    counts = ["successes", "trials", "rate"]
-    return pairs[
-        [
-            *groups,
-            "arm_base",
-            "arm",
-            *(f"{name}_base" for name in counts),
-            *counts,
-            "rate_difference",
-            "rate_difference_low",
-            "rate_difference_high",
-            "trials_needed",
-            "is_shown",
-        ]
-    ].reset_index(drop=True)
+    return pairs[[*groups, *COMPARED.columns]].reset_index(drop=True)
 
 
 COHORTS = Result(
@@ -436,9 +422,9 @@ def _first_answers(
     # of answers at one moment, the positive counts first
     order = pairs["feedback"].map({"positive": 0, "negative": 1, "opted_out": 1, "none": 2})
     pairs = pairs[inside].assign(order=order[inside]).sort_values(["row", "touched_at", "order"])
-    found = pd.DataFrame(index=enrolments.index)
-    found["first"] = pairs.drop_duplicates("row").set_index("row")["feedback"]
+    firsts = pd.DataFrame(index=enrolments.index)
+    firsts["first"] = pairs.drop_duplicates("row").set_index("row")["feedback"]
     for feedback in ("positive", "negative"):
         when = pairs[pairs["feedback"] == feedback].drop_duplicates("row").set_index("row")
-        found[feedback] = when["touched_at"].reindex(found.index).astype("datetime64[us]")
-    return found
+        firsts[feedback] = when["touched_at"].reindex(firsts.index).astype("datetime64[us]")
+    return firsts

@@ -161,14 +161,14 @@ def _with_touch(table: pd.DataFrame, sent: pd.DataFrame) -> pd.DataFrame:
     away = (pairs["touched_at"].dt.normalize() - pairs["closed_on"]).abs()
     pairs = pairs.assign(away=away).sort_values(["row", "away", "touched_at"], kind="stable")
     pairs = pairs.drop_duplicates("row").set_index("row")
-    found = pairs.reindex(table.index)
-    has = found["touched_at"].notna()
+    matched = pairs.reindex(table.index)
+    has = matched["touched_at"].notna()
     for name in written:
-        table[name] = found[f"{name}_sent"].where(has, table[name])
+        table[name] = matched[f"{name}_sent"].where(has, table[name])
     noon = table["closed_on"] + pd.Timedelta(hours=12)
-    table["sent_at"] = found["touched_at"].where(has, noon).where(table["is_done"])
-    table["edited"] = found["edited"].where(has)
-    table["is_delivered"] = table["is_done"] & ~(found["delivered"] == "no")
+    table["sent_at"] = matched["touched_at"].where(has, noon).where(table["is_done"])
+    table["edited"] = matched["edited"].where(has)
+    table["is_delivered"] = table["is_done"] & ~(matched["delivered"] == "no")
     return table
 
 
@@ -205,6 +205,6 @@ def _with_answers(table: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
     table["answered_at"] = answers.groupby(row)["touched_at"].min().reindex(table.index)
     table["is_replied"] = np.isin(table.index, row)
     for feedback in ("positive", "negative"):
-        said = row[answers["feedback"] == feedback]
-        table[f"is_{feedback}"] = np.isin(table.index, said)
+        answered = row[answers["feedback"] == feedback]
+        table[f"is_{feedback}"] = np.isin(table.index, answered)
     return table

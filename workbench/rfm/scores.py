@@ -319,12 +319,12 @@ def _thresholds(method: str, thresholds: Mapping[str, float] | None) -> dict[Mea
                 mend=f"{errors.did_you_mean(str(name), MEASURES)}{form}",
             )
     checked: dict[Measure, float] = {}
-    for known in MEASURES:
-        if known not in thresholds:
-            raise errors.ParameterError(f"thresholds: '{known}' is missing.", mend=form)
-        value = thresholds[known]
-        least = -math.inf if known == "monetary" else 0
-        checked[known] = arguments.number(f"thresholds: {known}", value, least=least, mend=form)
+    for measure in MEASURES:
+        if measure not in thresholds:
+            raise errors.ParameterError(f"thresholds: '{measure}' is missing.", mend=form)
+        value = thresholds[measure]
+        least = -math.inf if measure == "monetary" else 0
+        checked[measure] = arguments.number(f"thresholds: {measure}", value, least=least, mend=form)
     return checked
 
 
@@ -351,7 +351,7 @@ def _agree(
                 f"{name} is {value!r}, but the cuts were made with {held!r}.",
                 mend=f"Leave {name} out, or make new cuts with it.",
             )
-    held_thresholds = {known: cuts.of(known).threshold for known in MEASURES}
+    held_thresholds = {measure: cuts.of(measure).threshold for measure in MEASURES}
     if thresholds is not None and _thresholds("fixed", thresholds) != held_thresholds:
         raise errors.ParameterError(
             f"thresholds are {dict(thresholds)}, but the cuts hold {held_thresholds}.",

@@ -93,8 +93,8 @@ def warnings(plan: pd.DataFrame) -> pd.DataFrame:
     0  shares_day      6 2026-11-02 2026-11-04
     """
     PLANNED.require(plan, "plan", ("due_date", *WARNINGS))
-    found = {name: plan.loc[plan[name].astype(bool), "due_date"] for name in WARNINGS}
-    held = {name: dates for name, dates in found.items() if len(dates)}
+    due_dates = {name: plan.loc[plan[name].astype(bool), "due_date"] for name in WARNINGS}
+    held = {name: dates for name, dates in due_dates.items() if len(dates)}
     return pd.DataFrame(
         {
             "warning": pd.Series(list(held), dtype="str"),

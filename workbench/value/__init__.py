@@ -11,6 +11,7 @@
 =================  ===============================================================================
 """
 
+from workbench.value.class_worth import AHEAD, CLASSES, NOT_SEEN, ahead, judge
 from workbench.value.expecting import (
     ACTIVITY,
     CONCENTRATION,
@@ -25,7 +26,6 @@ from workbench.value.expecting import (
     tenths,
 )
 from workbench.value.forecasting import CANDIDATES, WHY, Forecast, forecast
-from workbench.value.judging import AHEAD, CLASSES, NOT_SEEN, ahead, judge
 
 __all__ = [
     "ACTIVITY", "AHEAD", "CANDIDATES", "CLASSES", "CONCENTRATION", "EXPECTED", "EXPECTED_IN_ALL",

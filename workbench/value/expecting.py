@@ -150,12 +150,12 @@ def expect(
     def counted(model: models.PurchaseModel) -> tuple[Floats, Floats]:
         bought = model.expected_purchases(summary, **ahead).to_numpy()
         today = models.lifetime_value(
-            summary, purchases=model, spend=known, yearly_rate=yearly_rate, **ahead
+            summary, purchases=model, spend=certain_spend, yearly_rate=yearly_rate, **ahead
         )
         return bought, today["discounted_purchases"].to_numpy()
 
     # without their fits, so that no likely parameters are tried for each likely parameter
-    known = dataclasses.replace(spend, fit_=None)
+    certain_spend = dataclasses.replace(spend, fit_=None)
     plain = dataclasses.replace(purchases, fit_=None)
     bought, today = counted(plain)
     others = [
@@ -297,11 +297,11 @@ def concentration(customers: pd.DataFrame) -> pd.DataFrame:
     """
     EXPECTED.require(customers, "customers", _MEASURES)
     groups = tenths(customers).groupby("tenth")
-    found = groups[list(_MEASURES)].sum()
-    found.insert(0, "customers", groups.size())
-    all_of_it = float(found["lifetime_value"].sum())
-    share = found["lifetime_value"] / (all_of_it if all_of_it > 0 else np.nan)
-    return found.assign(lifetime_value_share=share).reset_index()
+    sums = groups[list(_MEASURES)].sum()
+    sums.insert(0, "customers", groups.size())
+    all_of_it = float(sums["lifetime_value"].sum())
+    share = sums["lifetime_value"] / (all_of_it if all_of_it > 0 else np.nan)
+    return sums.assign(lifetime_value_share=share).reset_index()
 
 
 ACTIVITY = Result(

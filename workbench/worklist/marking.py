@@ -199,9 +199,7 @@ def pause(
             operation = writing.begin(connection, "pause", moment, person)
             events = writing.follow(pending, status="paused", at=moment)
             writing.append(connection, operation, events)
-    number = pd.Series(None if dry_run else operation, index=pending.index, dtype="Int64")
-    result = pending[[*_KEYS, "due_date"]].assign(operation_id=number)
-    return result.sort_values(_KEYS, ignore_index=True)
+    return writing.written(pending, [*_KEYS, "due_date"], operation, dry_run=dry_run)
 
 
 def resume(
@@ -259,8 +257,7 @@ def resume(
             operation = writing.begin(connection, "resume", moment, person)
             events = writing.follow(both, status="pending", at=moment)
             writing.append(connection, operation, events)
-    number = pd.Series(None if dry_run else operation, index=both.index, dtype="Int64")
-    return both[needed].assign(operation_id=number).sort_values(_KEYS, ignore_index=True)
+    return writing.written(both, needed, operation, dry_run=dry_run)
 
 
 def of_party(connection: sa.Connection, party_id: str, plan: str | None) -> pd.DataFrame:

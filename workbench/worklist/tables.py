@@ -6,87 +6,57 @@ What leads said stands in ``touches``. Each row names the operation that wrote i
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 
+from workbench.worklist.typed import DAYS, MOMENTS, NUMBERS
+
 METADATA = sa.MetaData()
 
-OPERATIONS = sa.Table(
-    "worklist_operations",
-    METADATA,
-    sa.Column("operation_id", sa.BigInteger, primary_key=True),
-    sa.Column("kind", sa.Text),
-    sa.Column("at", sa.DateTime),
-    sa.Column("by_whom", sa.Text),
-    sa.Column("undoes", sa.BigInteger),
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(DAYS, sa.Date),
+    **dict.fromkeys(MOMENTS, sa.DateTime),
+    **dict.fromkeys((*NUMBERS, "did_step"), sa.Integer),
+    **dict.fromkeys(("operation_id", "undoes"), sa.BigInteger),
+}
+
+
+def _table(name: str, key: str, others: str = "") -> sa.Table:
+    """Declare a table by the names of its columns; what is neither day nor number is text."""
+    return sa.Table(
+        f"worklist_{name}",
+        METADATA,
+        *(sa.Column(n, _TYPES.get(n, sa.Text), primary_key=True) for n in key.split()),
+        *(sa.Column(n, _TYPES.get(n, sa.Text)) for n in others.split()),
+    )
+
+
+OPERATIONS = _table("operations", "operation_id", "kind at by_whom undoes")
+ENROLMENTS = _table(
+    "enrolments",
+    "enrolment_id",
+    "operation_id party_id plan owner_id enrolled_on cycle_days",
 )
-ENROLMENTS = sa.Table(
-    "worklist_enrolments",
-    METADATA,
-    sa.Column("enrolment_id", sa.Text, primary_key=True),
-    sa.Column("operation_id", sa.BigInteger),
-    sa.Column("party_id", sa.Text),
-    sa.Column("plan", sa.Text),
-    sa.Column("owner_id", sa.Text),
-    sa.Column("enrolled_on", sa.Date),
-    sa.Column("cycle_days", sa.Integer),
+STEPS = _table(
+    "steps",
+    "enrolment_id step",
+    "original_date channel address language template_id template_version variant topic subject "
+    "text",
 )
-STEPS = sa.Table(
-    "worklist_steps",
-    METADATA,
-    sa.Column("enrolment_id", sa.Text, primary_key=True),
-    sa.Column("step", sa.Integer, primary_key=True),
-    sa.Column("original_date", sa.Date),
-    sa.Column("channel", sa.Text),
-    sa.Column("address", sa.Text),
-    sa.Column("language", sa.Text),
-    sa.Column("template_id", sa.Text),
-    sa.Column("template_version", sa.Integer),
-    sa.Column("variant", sa.Text),
-    sa.Column("topic", sa.Text),
-    sa.Column("subject", sa.Text),
-    sa.Column("text", sa.Text),
+EVENTS = _table(
+    "events",
+    "enrolment_id step seq",
+    "operation_id status due_date move_reason at text reason",
 )
-EVENTS = sa.Table(
-    "worklist_events",
-    METADATA,
-    sa.Column("enrolment_id", sa.Text, primary_key=True),
-    sa.Column("step", sa.Integer, primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("operation_id", sa.BigInteger),
-    sa.Column("status", sa.Text),
-    sa.Column("due_date", sa.Date),
-    sa.Column("move_reason", sa.Text),
-    sa.Column("at", sa.DateTime),
-    sa.Column("text", sa.Text),
-    sa.Column("reason", sa.Text),
+# enrolment_id and did_step: the step that a touch did, where another tool did one
+TOUCHES = _table(
+    "touches",
+    "operation_id touch_id",
+    "party_id touched_at channel direction owner_id plan step text delivered feedback "
+    "enrolment_id did_step",
 )
-TOUCHES = sa.Table(
-    "worklist_touches",
-    METADATA,
-    sa.Column("operation_id", sa.BigInteger, primary_key=True),
-    sa.Column("touch_id", sa.Text, primary_key=True),
-    sa.Column("party_id", sa.Text),
-    sa.Column("touched_at", sa.DateTime),
-    sa.Column("channel", sa.Text),
-    sa.Column("direction", sa.Text),
-    sa.Column("owner_id", sa.Text),
-    sa.Column("plan", sa.Text),
-    sa.Column("step", sa.Integer),
-    sa.Column("text", sa.Text),
-    sa.Column("delivered", sa.Text),
-    sa.Column("feedback", sa.Text),
-    # the step that this touch did, where another tool did one
-    sa.Column("enrolment_id", sa.Text),
-    sa.Column("did_step", sa.Integer),
-)
-TAKEOVERS = sa.Table(
-    "worklist_takeovers",
-    METADATA,
-    sa.Column("operation_id", sa.BigInteger, primary_key=True),
-    sa.Column("party_id", sa.Text, primary_key=True),
-    sa.Column("touch_id", sa.Text, primary_key=True),
-)
+TAKEOVERS = _table("takeovers", "operation_id party_id touch_id")
 VERSION = sa.Table("worklist_version", METADATA, sa.Column("version", sa.Integer))
 
 _FIRST = """

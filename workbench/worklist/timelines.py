@@ -64,18 +64,9 @@ def timeline(store: Worklist, party_id: str, *, as_of: arguments.DayLike) -> pd.
 
 
 _TIMELINE = (
-    "enrolment_id",
-    "at",
-    "what",
-    "plan",
-    "step",
-    "due_date",
-    "channel",
-    "text",
-    "reason",
-    "by_whom",
-    "operation_id",
-)
+    "enrolment_id", "at", "what", "plan", "step", "due_date", "channel", "text", "reason",
+    "by_whom", "operation_id",
+)  # fmt: skip
 
 
 def _step_events(connection: sa.Connection, party: str, end: dt.datetime) -> pd.DataFrame:

@@ -72,9 +72,7 @@ def undo(
         events = _as_before(connection, written, changed, moment)
         _refuse_second(connection, events, last)
         writing.append(connection, operation, events)
-    made = pd.Series(None if dry_run else operation, index=events.index, dtype="Int64")
-    result = events[[*_KEYS, "status"]].assign(operation_id=made)
-    return result.sort_values(_KEYS, ignore_index=True)
+    return writing.written(events, [*_KEYS, "status"], operation, dry_run=dry_run)
 
 
 def _undoable(connection: sa.Connection, operation_id: int) -> int:
@@ -227,9 +225,7 @@ def reopen(
         events = _as_before(connection, mine[[*_KEYS, "seq"]], mine, moment)
         _refuse_second(connection, events, last)
         writing.append(connection, operation, events)
-    number = pd.Series(None if dry_run else operation, index=events.index, dtype="Int64")
-    result = events[[*_KEYS, "status"]].assign(operation_id=number)
-    return result.sort_values(_KEYS, ignore_index=True)
+    return writing.written(events, [*_KEYS, "status"], operation, dry_run=dry_run)
 
 
 def is_undone(store: Worklist, operation_id: int) -> bool:

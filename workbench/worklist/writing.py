@@ -100,6 +100,15 @@ def opted_out(connection: sa.Connection, parties: Sequence[str]) -> pd.DataFrame
     return typed.frame(rows, ["party_id", "channel"])
 
 
+def written(
+    events: pd.DataFrame, columns: Sequence[str], operation: int | None, *, dry_run: bool
+) -> pd.DataFrame:
+    """Give an operation's steps with its number, which is missing where nothing was kept."""
+    number = pd.Series(None if dry_run else operation, index=events.index, dtype="Int64")
+    steps = events[[*columns]].assign(operation_id=number)
+    return steps.sort_values(["enrolment_id", "step"], ignore_index=True)
+
+
 def refuse_unknown(asked: pd.DataFrame, known: pd.DataFrame) -> None:
     """Refuse steps that nobody planned."""
     keys = ["enrolment_id", "step"]

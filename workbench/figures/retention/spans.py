@@ -9,11 +9,13 @@ import pandas as pd
 from workbench import labels
 from workbench.charts.axes import fitting as ticks
 from workbench.charts.style import PANEL_PX as NARROWEST_PX
+from workbench.periods import Kind, containing
+from workbench.words import Words
 
 __all__ = ["NARROWEST_PX", "is_first", "short", "shorter", "ticks"]
 
 
-def short(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
+def short(start: pd.Timestamp, every: Kind, lang: labels.Lang = "en") -> str:
     """How is a month or a week written on an axis?
 
     Examples
@@ -21,12 +23,10 @@ def short(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
     >>> short(pd.Timestamp("2026-10-01"), "month"), short(pd.Timestamp("2026-10-26"), "week")
     ('Oct 2026', 'W44, 2026')
     """
-    if every == "week":
-        return _week("figure.retention.short.week", start, lang)
-    return _month(start, {"en": "MMM y", "zh": "y年M月"}[lang], lang)
+    return Words(lang).write(containing(start.date(), every), "short period")
 
 
-def shorter(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
+def shorter(start: pd.Timestamp, every: Kind, lang: labels.Lang = "en") -> str:
     """How is it written on a phone?
 
     Examples
@@ -34,21 +34,7 @@ def shorter(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
     >>> shorter(pd.Timestamp("2026-10-01"), "month"), shorter(pd.Timestamp("2026-10-26"), "week")
     ('Oct 26', 'W44')
     """
-    if every == "week":
-        return _week("figure.retention.shorter.week", start, lang)
-    return _month(start, {"en": "MMM yy", "zh": "yy/M"}[lang], lang)
-
-
-def _week(key: str, start: pd.Timestamp, lang: labels.Lang) -> str:
-    year, week, _ = start.isocalendar()
-    return labels.text(key, lang, week=week, year=year)
-
-
-def _month(start: pd.Timestamp, pattern: str, lang: labels.Lang) -> str:
-    from babel.dates import format_date
-
-    locale = {"en": "en_GB", "zh": "zh_CN"}[lang]
-    return str(format_date(start.date(), pattern, locale=locale))
+    return Words(lang).write(containing(start.date(), every), "shorter period")
 
 
 def is_first(periods: Sequence[Any], begins: dt.date | None) -> bool:

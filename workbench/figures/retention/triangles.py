@@ -68,10 +68,9 @@ def triangle(
     rows = cohorts[cohorts["first_period"].isin(shown) & cohorts["customers"].notna()]
     is_first = rows["age"] == 0
     rows = rows.assign(
-        first_period=[
-            periods.containing(day, "week" if every == "week" else "month")
-            for day in rows["first_period"]
-        ],
+        first_period=rows["first_period"].map(
+            lambda day: periods.containing(day.date(), "week" if every == "week" else "month")
+        ),
         came=rows["cohort_size"].where(is_first),
         first_money=rows["monetary"].where(is_first),
         share=rows["active_share" if measure == "customers" else "money_share"].mask(is_first),

@@ -27,7 +27,6 @@ ENVIRONMENT = "WORKBENCH_CACHE"
 ACCEPTED = "accepted.parquet"
 REJECTS = "rejects.parquet"
 LEDGER = "ledger.json"
-_CHUNK = 1 << 22
 # A file changed within the clock's grain of being hashed could keep its size and times.
 _SETTLED_NS = 2_000_000_000
 _ABANDONED_NS = 86_400 * 1_000_000_000
@@ -85,11 +84,8 @@ def fingerprint(path: Path, cache: Path) -> str:
             return str(known["sha256"])
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    digest = hashlib.sha256()
     with path.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
-            digest.update(chunk)
-    found = digest.hexdigest()
+        found = hashlib.file_digest(handle, "sha256").hexdigest()
     memo.parent.mkdir(exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=memo.parent, delete=False) as draft:
         json.dump({"seen": seen, "sha256": found}, draft)
@@ -113,37 +109,29 @@ def use(place: Path) -> dict[str, Any] | None:
     """Read what an entry says, and note that it was used; None where there is no whole one."""
     try:
         said: dict[str, Any] = json.loads((place / LEDGER).read_bytes())
-        whole = said["in_place"] or (place / ACCEPTED).is_file()
-        whole = whole and (not said["ledger"]["rows_rejected"] or (place / REJECTS).is_file())
+        has_rows = said["in_place"] or (place / ACCEPTED).is_file()
+        has_rejects = not said["ledger"]["rows_rejected"] or (place / REJECTS).is_file()
     except (OSError, ValueError, KeyError, TypeError):
-        return None
-    if not whole:
         return None
     with suppress(OSError):
         os.utime(place)
-    return said
+    return said if has_rows and has_rejects else None
 
 
 @contextmanager
 def scratch(cache: Path) -> Iterator[Path]:
     """Give a folder beside the entries for what is needed meanwhile; it goes when the block ends."""
-    place = Path(tempfile.mkdtemp(dir=cache, prefix=_DRAFT))
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix=_DRAFT, ignore_cleanup_errors=True) as place:
+        yield Path(place)
 
 
 @contextmanager
 def drafting(place: Path) -> Iterator[Path]:
     """Give a folder to make an entry in; it becomes the entry when the block ends well."""
-    draft = Path(tempfile.mkdtemp(dir=place.parent, prefix=_DRAFT))
-    try:
+    with scratch(place.parent) as draft:
         yield draft
         if (draft / LEDGER).is_file():
             _publish(draft, place)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _publish(draft: Path, place: Path) -> None:

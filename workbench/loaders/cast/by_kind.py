@@ -23,7 +23,6 @@ from workbench.loaders.cast.staged import Casts, Raw, Run
 from workbench.loaders.find import archives, databases, files, workbooks
 from workbench.loaders.open import (
     cells,
-    damage,
     database,
     delimited,
     fixed_width,
@@ -33,7 +32,6 @@ from workbench.loaders.open import (
     sheet_rows,
     text_file,
     workbook,
-    workbook_parts,
 )
 from workbench.loaders.open.cells import DATED, NUMERIC, Reject, Writer
 from workbench.loaders.open.sql import literal, one_parquet
@@ -52,16 +50,6 @@ class Staged:
     casts: Casts
     malformed: list[Reject]
     lines: Lines | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The rows that a database gave, written as text, and how they map to the contract."""
-
-    writer: Writer
-    headers: tuple[str, ...]
-    resolved: Resolved
-    fingerprint: str
 
 
 def stage(run: Run, path: Path, named: str) -> Staged:
@@ -169,14 +157,7 @@ def _workbook(run: Run, path: Path, named: str, kind: workbooks.Kind) -> Staged:
         table = sheet.open_sheet(book, named, run.options, expected)
         resolved = mapping.resolve(run.table, table.headers, run.options.columns, named)
         with _writer(run.folder, len(table.headers), resolved, cells.spreadsheet_text) as writer:
-            found = sheet_rows.write(
-                table,
-                resolved.ours,
-                writer,
-                damaged=damage.find(path, kind, table.name),
-                from_1904=workbook_parts.counts_from_1904(path, kind),
-                options=run.options,
-            )
+            found = sheet_rows.write(table, resolved.ours, writer, path, kind, run.options)
     casts = staged.stage(run, _written(run, writer, _named(table.headers)), resolved, named)
     return _staged(
         dataclasses.replace(resolved, ignored=(*filter(None, resolved.ignored), *found.unnamed)),
@@ -202,8 +183,8 @@ def _parquet(run: Run, path: Path, named: str) -> Staged:
 
 def ask(
     question: databases.Question, table: schema.Table, options: LoadOptions, folder: Path
-) -> Answer:
-    """Run a query and write its rows into a folder, as text.
+) -> tuple[str, Callable[[Run], Staged]]:
+    """Run a query and write its rows into a folder, as text: their fingerprint, and how to stage them.
 
     Raises
     ------
@@ -217,15 +198,14 @@ def ask(
             rows = (row for batch in answer.batches for row in batch)
             for number, row in enumerate(rows, 1):
                 writer.add(number, row)
-    digest = hashlib.sha256("\x1f".join((*headers, writer.fingerprint)).encode())
-    return Answer(writer, headers, resolved, digest.hexdigest())
 
+    def stage(run: Run) -> Staged:
+        raw = _written(run, writer, _named(headers))
+        casts = staged.stage(run, raw, resolved, question.named)
+        return _staged(resolved, casts, {"format": "database"}, writer.rejects)
 
-def stage_answer(run: Run, answer: Answer, named: str) -> Staged:
-    """Read what a database gave into ``staged``."""
-    raw = _written(run, answer.writer, _named(answer.headers))
-    casts = staged.stage(run, raw, answer.resolved, named)
-    return _staged(answer.resolved, casts, {"format": "database"}, answer.writer.rejects)
+    content = "\x1f".join((*headers, writer.fingerprint))
+    return hashlib.sha256(content.encode()).hexdigest(), stage
 
 
 def _writer(

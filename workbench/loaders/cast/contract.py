@@ -5,14 +5,12 @@ words for why are worked out for bad rows alone. Names from files never reach SQ
 positions (``c0``, ``c1`` …), stated texts are literals.
 """
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 from workbench import errors, schema
 from workbench.load_options import LoadOptions
+from workbench.loaders.cast import lists
 from workbench.loaders.cast.mapping import Mapped
 from workbench.loaders.cast.texts import has_year
 from workbench.loaders.open.cells import DATED
@@ -120,20 +118,11 @@ def _choice(column: schema.Column, cell: Cell) -> Cast:
     if not column.choices:
         return _text(column, cell)
     own = {choice.lower(): choice for choice in column.choices}
-    written = {**_values().get(column.name, {}), **own}
+    listed = [row for row in lists.rows("values.csv") if row["column"] == column.name]
+    written = {**{row["written"].lower(): row["code"] for row in listed}, **own}
     whens = " ".join(f"WHEN {literal(said)} THEN {literal(code)}" for said, code in written.items())
     value = f"(CASE lower({cell.text}) {whens} END)"
     return _cast(column, value, f"({value}) IS NULL", "'unknown_choice'", cell)
-
-
-@cache
-def _values() -> dict[str, dict[str, str]]:
-    """Read ``values.csv``: what other programs write for our codes, a line each."""
-    place = resources.files("workbench.loaders.cast") / "values.csv"
-    known: dict[str, dict[str, str]] = {}
-    for row in csv.DictReader(place.read_text(encoding="utf-8").splitlines()):
-        known.setdefault(row["column"], {})[row["written"].lower()] = row["code"]
-    return known
 
 
 def _money(column: schema.Column, cell: Cell) -> Cast:

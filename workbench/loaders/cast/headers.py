@@ -4,16 +4,14 @@ The names that other programs use for our columns stand in ``headers.csv``, one 
 telling first, for people who don't program to add to.
 """
 
-import csv
 import itertools
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from workbench import schema
-from workbench.loaders.cast import dates, numbers
+from workbench.loaders.cast import dates, lists, numbers
 from workbench.loaders.cast.texts import trimmed
 from workbench.loaders.open.cells import DATED, NUMERIC
 from workbench.loaders.open.first_rows import FirstRows
@@ -146,13 +144,8 @@ def _near_names(said: Iterable[str]) -> dict[str, dict[str, float]]:
 @cache
 def listed() -> dict[tuple[str, str], tuple[str, ...]]:
     """Give the names other programs use, by our table and column, the most telling first."""
-    text = (
-        resources.files("workbench.loaders.cast")
-        .joinpath("headers.csv")
-        .read_text(encoding="utf-8")
-    )
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in lists.rows("headers.csv"):
         key = row["table"], row["column"]
         found[key] = (*found.get(key, ()), row["header"])
     return found

@@ -9,53 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbench import errors
+from workbench.loaders.cast import lists
 from workbench.loaders.cast.texts import Seen, ascii_text, matches
 from workbench.loaders.open.sql import literal
 
-_CODES = (
-    "AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR",
-    "ILS", "INR", "JPY", "KRW", "LKR", "MOP", "MXN", "MYR", "NOK", "NPR", "NZD", "PHP", "PKR",
-    "PLN", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "VND", "ZAR",
-)  # fmt: skip
 # What a sign or code may stand for; more than one where countries share it.
-_CURRENCIES: dict[str, tuple[str, ...]] = {
-    "¥": ("CNY", "JPY"),
-    "CN¥": ("CNY",),
-    "JP¥": ("JPY",),
-    "元": ("CNY",),
-    "圆": ("CNY",),
-    "人民币": ("CNY",),
-    "RMB": ("CNY",),
-    "CNH": ("CNY",),
-    "円": ("JPY",),
-    "日元": ("JPY",),
-    "$": ("USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"),
-    "US$": ("USD",),
-    "A$": ("AUD",),
-    "C$": ("CAD",),
-    "HK$": ("HKD",),
-    "NT$": ("TWD",),
-    "NZ$": ("NZD",),
-    "S$": ("SGD",),
-    "R$": ("BRL",),
-    "美元": ("USD",),
-    "港元": ("HKD",),
-    "港币": ("HKD",),
-    "€": ("EUR",),
-    "欧元": ("EUR",),
-    "£": ("GBP",),
-    "英镑": ("GBP",),
-    "₹": ("INR",),
-    "RS": ("INR", "PKR", "LKR", "NPR"),
-    "₩": ("KRW",),
-    "₽": ("RUB",),
-    "₫": ("VND",),
-    "₱": ("PHP",),
-    "₺": ("TRY",),
-    "฿": ("THB",),
-    "ZŁ": ("PLN",),
-    "KR": ("SEK", "NOK", "DKK"),
-} | {code: (code,) for code in _CODES}
+_CURRENCIES: dict[str, list[str]] = {}
+for _row in lists.rows("currencies.csv"):
+    _CURRENCIES.setdefault(_row["written"], []).append(_row["code"])
+# What stands between thousands, by the decimal sign.
+_GROUP = {".": ",", ",": "."}
 _UNITS = {
     "万亿": 10**12,
     "千万": 10**7,
@@ -189,12 +152,8 @@ def found(seen: Mapping[str, Seen], where: str, decimal: str | None) -> NumberFo
     if sign == "." and not dressed and not has_commas:
         return PLAIN if points or either or decimal else WHOLE
     grouped = {".": ("either_comma",), ",": ("either_point", "dressed_either_point")}[sign]
-    return NumberForm(sign, _said(sign, any(looks in seen for looks in grouped)), is_mixed=is_mixed)
-
-
-def _said(sign: str, is_grouped: bool) -> str:
-    group = {".": ",", ",": "."}[sign] if is_grouped else ""
-    return f"1{group}234{sign}56"
+    group = _GROUP[sign] if any(looks in seen for looks in grouped) else ""
+    return NumberForm(sign, f"1{group}234{sign}56", is_mixed=is_mixed)
 
 
 def _undecided(seen: Mapping[str, Seen], where: str, either: Seen | None) -> errors.ContractError:
@@ -255,22 +214,14 @@ def to_plain(cell: str, form: NumberForm) -> str | None:
 
     None where the column is plain: there is nothing to turn.
     """
-    if form.is_plain and not form.is_whole:
-        return None
     if form.is_whole:
         return f"CASE WHEN contains({cell}, '.') THEN '?' ELSE {cell} END"
+    if form.is_plain:
+        return None
     text = ascii_text(cell)
-    group = {".": ",", ",": "."}[form.decimal]
     quick = _BODIES[form.decimal]
-    simple = f"replace({cell}, {literal(group)}, '')"
-    if form.decimal == ",":
-        simple = f"replace({simple}, ',', '.')"
-    simple = f"replace(replace({simple}, ' ', ''), '''', '')"
-    digits = f"regexp_extract({text}, {literal(_DIGITS)})"
-    for sign in (group, " ", "'"):
-        digits = f"replace({digits}, {literal(sign)}, '')"
-    if form.decimal == ",":
-        digits = f"replace({digits}, ',', '.')"
+    simple = _without_groups(cell, form.decimal)
+    digits = _without_groups(f"regexp_extract({text}, {literal(_DIGITS)})", form.decimal)
     # Ten places are kept of a number in 万; as text, so that cents are rounded where all are.
     units = " ".join(
         f"WHEN contains({text}, '{unit}') "
@@ -294,6 +245,13 @@ def to_plain(cell: str, form: NumberForm) -> str | None:
         f"THEN coalesce({minus} || CASE {units} ELSE {digits} END, '?')"
     )
     return f"CASE WHEN {cell} = '' THEN '' {' '.join(whens)} ELSE '?' END"
+
+
+def _without_groups(text: str, decimal: str) -> str:
+    """Write a text of digits without what stands between thousands, a point for the decimal sign."""
+    for sign in (_GROUP[decimal], " ", "'"):
+        text = f"replace({text}, {literal(sign)}, '')"
+    return f"replace({text}, ',', '.')" if decimal == "," else text
 
 
 def why_not(cell: str) -> str:

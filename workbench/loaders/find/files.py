@@ -1,18 +1,8 @@
 """Is this file there, and may it be read?"""
 
-import os
 from pathlib import Path
 
 from workbench import errors
-
-
-def check_source(source: object) -> None:
-    """Refuse with ``ParameterTypeError`` what is neither a path nor a text."""
-    if not isinstance(source, str | os.PathLike):
-        raise errors.ParameterTypeError(
-            f"source is {str(source)[:40]!r}, of type {type(source).__name__}; it takes a path.",
-            mend="Name a file: loaders.load('orders.csv').",
-        )
 
 
 def find(source: Path | str) -> Path:
@@ -24,10 +14,7 @@ def find(source: Path | str) -> Path:
         Nothing is there; the message names a near one in the same folder.
     SourceError
         It is a folder, or may not be read.
-    ParameterTypeError
-        It is no path.
     """
-    check_source(source)
     path = Path(source).expanduser()
     try:
         there = path.exists()

@@ -1,8 +1,10 @@
 """What does a source name: one file, several files that belong together, or a database?"""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench import errors
 from workbench.load_options import LoadOptions
 from workbench.loaders.find import databases, files, folders
 
@@ -48,8 +50,14 @@ def find(source: Path | str, options: LoadOptions) -> Source:
         Nothing is there, or no file matches.
     SourceError, ParameterError
         It may not be read, is a folder of several kinds, or a database of which no table is named.
+    ParameterTypeError
+        It is neither a path nor a text.
     """
-    files.check_source(source)
+    if not isinstance(source, str | os.PathLike):
+        raise errors.ParameterTypeError(
+            f"source is {str(source)[:40]!r}, of type {type(source).__name__}; it takes a path.",
+            mend="Name a file: loaders.load('orders.csv').",
+        )
     question = databases.question(source, options)
     if question is not None:
         return Source(question.named, question=question)

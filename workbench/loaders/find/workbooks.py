@@ -65,7 +65,10 @@ def _zipped(path: Path, named: str) -> Kind | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
+            mimetype = b""
+            if "mimetype" in names:
+                with archive.open("mimetype") as handle:
+                    mimetype = handle.read(200)
     except (
         *(zipfile.BadZipFile, zlib.error, EOFError),
         *(OSError, ValueError, NotImplementedError, RuntimeError),

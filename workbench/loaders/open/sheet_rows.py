@@ -7,11 +7,13 @@ as numbers, ids as numbers, error cells, a row of totals.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from workbench import schema
 from workbench.load_options import LoadOptions
-from workbench.loaders.open import damage
+from workbench.loaders.find.workbooks import Kind
+from workbench.loaders.open import damage, workbook_parts
 from workbench.loaders.open.calamine_reader import is_blank
 from workbench.loaders.open.cells import DATED, NUMERIC, Writer, spreadsheet_text
 from workbench.loaders.open.sheet import Sheet
@@ -40,9 +42,8 @@ def write(
     sheet: Sheet,
     ours: Mapping[int, schema.Column],
     writer: Writer,
-    *,
-    damaged: Mapping[int, Sequence[damage.Damaged]],
-    from_1904: bool,
+    path: Path,
+    kind: Kind,
     options: LoadOptions,
 ) -> Found:
     """Write the rows of a sheet as text; rows that no cast could judge are rejected here.
@@ -55,13 +56,13 @@ def write(
         Which of our columns stands where.
     writer
         Where the rows go.
-    damaged
-        What ``damage.find`` found.
-    from_1904
-        The workbook counts its days from 1904.
+    path, kind
+        The workbook, where damage and the first of its days are looked up.
     options
         What was asked of the load.
     """
+    damaged = damage.find(path, kind, sheet.name)
+    begin = _DAYS_FROM[workbook_parts.counts_from_1904(path, kind)]
     ids = [place for place, column in ours.items() if column.type == "id"]
     counts_days = options.date_format in (None, "excel")
     days = [place for place, column in ours.items() if counts_days and column.type in DATED]
@@ -95,7 +96,7 @@ def write(
         for place in days:
             cell = row[place]
             if isinstance(cell, float) and _FIRST_DAY <= cell < _LAST_DAY:
-                moment = _DAYS_FROM[from_1904] + dt.timedelta(milliseconds=round(cell * 86_400_000))
+                moment = begin + dt.timedelta(milliseconds=round(cell * 86_400_000))
                 row[place] = moment if moment.time() != dt.time() else moment.date()
                 counts["serial_dates"] += 1
         writer.add(number, row)

@@ -22,18 +22,12 @@ _CHUNK = 1 << 22
 _LINES_ENOUGH = 100_000
 _GZIP = b"\x1f\x8b"
 
-# What people hand in by mistake, by its first bytes, and what to do about it.
+# What people hand in by mistake, by its first bytes.
 _FOREIGN = (
-    (workbooks.ZIP, "an Excel workbook or a ZIP archive", "Save the sheet as CSV (UTF-8)."),
-    (
-        workbooks.OLE,
-        "an old or password-protected Excel workbook",
-        "Save the sheet as CSV (UTF-8).",
-    ),
-    (b"%PDF", "a PDF", "Export the table as CSV."),
+    (workbooks.ZIP, "an Excel workbook or a ZIP archive"),
+    (workbooks.OLE, "an old or password-protected Excel workbook"),
+    (b"%PDF", "a PDF"),
 )
-
-
 # What some systems hand out under the name of an Excel or CSV file.
 _MARKUP = (
     ((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta"), "a web page (HTML)"),
@@ -186,9 +180,11 @@ def decompressing(named: str) -> Iterator[None]:
 
 
 def _refuse_foreign(start: bytes, named: str) -> None:
-    for magic, what, mend in _FOREIGN:
+    for magic, what in _FOREIGN:
         if start.startswith(magic):
-            raise errors.SourceError(f"'{named}' is {what}, not CSV text.", mend=mend)
+            raise errors.SourceError(
+                f"'{named}' is {what}, not CSV text.", mend="Export the table as CSV (UTF-8)."
+            )
     words = start[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for beginnings, what in _MARKUP:
         if words.startswith(beginnings):

@@ -47,38 +47,38 @@ def enrolments(table: pd.DataFrame, *, steps: int, as_of: arguments.DayLike | No
     """Lay out all steps of a table of enrolments."""
     schema.require(table, "enrolments", ENROLMENTS, made_by="one row per lead and plan")
     _refuse_twice(table, "enrolments", ["lead_id", "plan"], "enrol a lead twice in one plan")
-    known = table.assign(
+    rows = table.assign(
         start=_days(table, "enrolments", "start_date"),
         cycle_days=_whole(table, "enrolments", "cycle_days"),
         steps=_whole(table, "enrolments", "steps") if "steps" in table else steps,
     )
     if as_of is not None:
-        _refuse_past(known, arguments.day("as_of", as_of))
-    known = known.sort_values(["lead_id", "plan"], ignore_index=True)
-    counts: Whole = known["steps"].to_numpy("int64")
-    course: Whole = np.repeat(np.arange(len(known)), counts).astype("int64")
+        _refuse_past(rows, arguments.day("as_of", as_of))
+    rows = rows.sort_values(["lead_id", "plan"], ignore_index=True)
+    counts: Whole = rows["steps"].to_numpy("int64")
+    course: Whole = np.repeat(np.arange(len(rows)), counts).astype("int64")
     begins: Whole = np.cumsum(counts) - counts
     step = np.arange(len(course)) - begins[course] + 1
     day = np.empty(len(course), dtype="int64")
     for count in np.unique(counts):
         mine = counts == count
         # there are few different cycles, and each is laid out once
-        cycles, which = np.unique(known["cycle_days"].to_numpy("int64")[mine], return_inverse=True)
+        cycles, which = np.unique(rows["cycle_days"].to_numpy("int64")[mine], return_inverse=True)
         day[mine[course]] = cycle.days_of_each(cycles, int(count))[which].ravel()
-    laid = within_years(known["start"].to_numpy()[course] + day - 1)
-    return Laid(known[["lead_id", "owner_id", "plan"]], course, step, day, laid, laid)
+    laid = within_years(rows["start"].to_numpy()[course] + day - 1)
+    return Laid(rows[["lead_id", "owner_id", "plan"]], course, step, day, laid, laid)
 
 
 def remaining(table: pd.DataFrame, *, on: dt.date) -> Laid:
     """Lay out what a pause left over: the first of each plan on the day of resuming."""
     schema.require(table, "remaining", REMAINING, made_by="scheduling.plan(enrolments)")
     _refuse_twice(table, "remaining", ["lead_id", "plan", "step"], "repeat a step of a plan")
-    known = table.assign(
+    rows = table.assign(
         original=_days(table, "remaining", "original_date"),
         step=_whole(table, "remaining", "step"),
         day=_whole(table, "remaining", "day"),
     ).sort_values(["lead_id", "plan", "step"], ignore_index=True)
-    of_course = known.groupby(["lead_id", "plan"], sort=False)
+    of_course = rows.groupby(["lead_id", "plan"], sort=False)
     owners = of_course["owner_id"].nunique(dropna=False)
     if (several := owners > 1).any():
         lead, plan = owners.index[int(np.argmax(several))]
@@ -86,14 +86,14 @@ def remaining(table: pd.DataFrame, *, on: dt.date) -> Laid:
             f"remaining: '{plan}' of lead '{lead}' has {owners.max()} owners.",
             mend="Hand all that is left of a plan to one owner.",
         )
-    original = known["original"].to_numpy()
+    original = rows["original"].to_numpy()
     gaps = original - of_course["original"].transform("min").to_numpy()
     laid = within_years(np.datetime64(on, "D").astype("int64") + gaps)
     return Laid(
         of_course.head(1)[["lead_id", "owner_id", "plan"]].reset_index(drop=True),
         np.asarray(of_course.ngroup(), dtype=np.int64),
-        known["step"].to_numpy("int64"),
-        known["day"].to_numpy("int64"),
+        rows["step"].to_numpy("int64"),
+        rows["day"].to_numpy("int64"),
         original,
         laid,
     )
@@ -110,13 +110,13 @@ def taken(
     day = _days(table, "already", "due_date")
     # what is promised for a day off takes no room on a working day
     counts = work.holds(day)
-    known, day = table.loc[counts, ["lead_id", "owner_id", "plan"]], day[counts]
-    party = parties.get_indexer(pd.Index(known["lead_id"]))
+    promised, day = table.loc[counts, ["lead_id", "owner_id", "plan"]], day[counts]
+    party = parties.get_indexer(pd.Index(promised["lead_id"]))
     return Steps(
-        np.asarray(known.groupby(["lead_id", "plan"]).ngroup(), dtype=np.int64),
+        np.asarray(promised.groupby(["lead_id", "plan"]).ngroup(), dtype=np.int64),
         # a party that has nothing to be placed has nobody to keep away
         np.where(party < 0, len(parties), party),
-        owners.get_indexer(pd.Index(known["owner_id"])),
+        owners.get_indexer(pd.Index(promised["owner_id"])),
         work.number(day),
     )
 
@@ -124,13 +124,13 @@ def taken(
 def capacities(capacity: int | Mapping[str, int] | None, owners: pd.Index) -> Whole:
     """Give each owner's capacity by number, -1 for none."""
     if isinstance(capacity, Mapping):
-        known = {
+        by_owner = {
             owner: arguments.whole(f"capacity['{owner}']", value, mend=_CAPACITY)
             for owner, value in capacity.items()
         }
-        return np.array([known.get(owner, -1) for owner in owners], dtype="int64")
-    one = -1 if capacity is None else arguments.whole("capacity", capacity, mend=_CAPACITY)
-    return np.full(len(owners), one, dtype="int64")
+        return np.array([by_owner.get(owner, -1) for owner in owners], dtype="int64")
+    same = -1 if capacity is None else arguments.whole("capacity", capacity, mend=_CAPACITY)
+    return np.full(len(owners), same, dtype="int64")
 
 
 def within_years(day: Whole) -> Whole:
@@ -162,24 +162,24 @@ def _whole(table: pd.DataFrame, name: str, column: str) -> Whole:
     if not pd.api.types.is_integer_dtype(values):
         for value in values:
             arguments.whole(column, value, mend=f"Write {column}=30.")
-    found = values.to_numpy("int64")
-    if (low := found < 1).any():
+    numbers = values.to_numpy("int64")
+    if (low := numbers < 1).any():
         row = table.iloc[int(np.argmax(low))]
         raise errors.ContractError(
             f"{name}: {int(low.sum())} {column} are below 1, the first is {row[column]} of lead "
             f"'{row['lead_id']}'.",
             mend="A cycle, like its steps, has at least one.",
         )
-    return found
+    return numbers
 
 
 def _refuse_twice(table: pd.DataFrame, name: str, columns: list[str], what: str) -> None:
     arguments.filled(table, name, *columns)
     if (twice := table.duplicated(columns)).any():
         row = table.loc[twice].iloc[0]
-        said = ", ".join(f"{column} '{row[column]}'" for column in columns)
+        first = ", ".join(f"{column} '{row[column]}'" for column in columns)
         raise errors.ContractError(
-            f"{name}: {int(twice.sum())} rows {what}, the first is {said}.",
+            f"{name}: {int(twice.sum())} rows {what}, the first is {first}.",
             mend="Keep one of them.",
         )
 

@@ -261,7 +261,7 @@ def answers(
     heard = heard.assign(order=order).sort_values(
         ["order", "touched_at", "lead_id"], ascending=[True, False, True], ignore_index=True
     )
-    return heard[["lead_id", "owner_id", "touched_at", "channel", "feedback", "text"]]
+    return heard[list(ANSWERS.columns)]
 
 
 HANDOVERS = Result(
@@ -312,19 +312,17 @@ def handovers(
     good = good.drop_duplicates("lead_id", keep="last")
     out = touches[(touches["direction"] == "out") & (touches["touched_at"] < _after(day))]
     last_out = out.groupby(out["lead_id"].astype("str"))["touched_at"].max()
-    known = leads.reindex(columns=["lead_id", "need_confirmed_on", "converted_on"])
-    known = known.astype({"lead_id": "str"}).set_index("lead_id").apply(pd.to_datetime)
+    stages = leads.reindex(columns=["lead_id", "need_confirmed_on", "converted_on"])
+    stages = stages.astype({"lead_id": "str"}).set_index("lead_id").apply(pd.to_datetime)
     good = good.set_index("lead_id", drop=False).rename_axis(None)
     taken = last_out.reindex(good.index) > good["touched_at"]
     for name in ("need_confirmed_on", "converted_on"):
-        when = known[name].reindex(good.index)
+        when = stages[name].reindex(good.index)
         taken |= (when >= good["touched_at"].dt.normalize()) & (when <= day)
     waits = good[~taken.to_numpy(dtype=bool)]
     waits = waits.assign(waiting_days=(day - waits["touched_at"].dt.normalize()).dt.days)
-    columns = ["lead_id", "owner_id", "touched_at", "channel", "text", "waiting_days"]
-    return waits.sort_values(
-        ["waiting_days", "lead_id"], ascending=[False, True], ignore_index=True
-    )[columns]
+    waits = waits.sort_values(["waiting_days", "lead_id"], ascending=[False, True])
+    return waits[list(HANDOVERS.columns)].reset_index(drop=True)
 
 
 def _after(day: pd.Timestamp) -> pd.Timestamp:

@@ -106,8 +106,8 @@ def by_date(
     for rule, edge in thresholds.items():
         some = _scored(judged, rule)
         group = days.get_indexer(pd.Index(some["as_of"]))
-        one = _confusion(some, rule, warned(some, rule, edge), group, len(days))
-        frames.append(one.assign(rule=rule, as_of=days, threshold=edge))
+        counts = _confusion(some, rule, warned(some, rule, edge), group, len(days))
+        frames.append(counts.assign(rule=rule, as_of=days, threshold=edge))
     return _rated(_leading(pd.concat(frames, ignore_index=True), "rule", "as_of", "threshold"))
 
 
@@ -133,8 +133,8 @@ def record(
         for band, value in (("set", edge), ("chosen", chosen.get(rule))):
             if value is not None:
                 flags = warned(later, rule, float(value))
-                one = _confusion(later, rule, flags, everything, 1)
-                frames.append(one.assign(rule=rule, band=band, threshold=float(value)))
+                counts = _confusion(later, rule, flags, everything, 1)
+                frames.append(counts.assign(rule=rule, band=band, threshold=float(value)))
     return _rated(_leading(pd.concat(frames, ignore_index=True), "rule", "band", "threshold"))
 
 

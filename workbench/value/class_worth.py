@@ -82,10 +82,10 @@ def ahead(
             **{name: pd.Series(dtype=kind) for name, kind in kinds.items()}
         )[names]
     end = (customers["as_of"].iloc[0] + pd.Timedelta(days=days)).date()
-    known = _last_day(orders) if until is None else arguments.day("until", until)
-    if known is None or known < end:
+    last_day = _last_day(orders) if until is None else arguments.day("until", until)
+    if last_day is None or last_day < end:
         raise errors.ParameterError(
-            f"The {days} days end on {end}, and the orders tell of no day after {known}.",
+            f"The {days} days end on {end}, and the orders tell of no day after {last_day}.",
             mend="Take classes of an earlier day, or fewer days; state until= if nothing was"
             " bought on the last of them.",
         )
@@ -168,31 +168,31 @@ def judge(
     seen, money = int(is_seen.sum()), float(table.loc[is_seen, "monetary_ahead"].sum())
     everything = float(table["monetary_ahead"].sum())
     groups = table.groupby(by, observed=True)
-    found = groups.agg(
+    worth = groups.agg(
         customers=("customer_id", "size"),
         buyers=("is_buyer", "sum"),
         monetary_ahead=("monetary_ahead", "sum"),
         predicted=("expected", lambda values: values.sum(min_count=1)),
     ).reset_index()
     means = [estimates.mean(rows["monetary_ahead"]) for _, rows in groups]
-    found = found.assign(
-        buyers=found["buyers"].astype("int64"),
-        customer_share=found["customers"] / (len(table) or np.nan),
-        monetary_ahead_share=found["monetary_ahead"] / (everything if everything > 0 else np.nan),
-        monetary_per_customer=[one.value for one in means],
-        monetary_per_customer_low=[one.low for one in means],
-        monetary_per_customer_high=[one.high for one in means],
+    worth = worth.assign(
+        buyers=worth["buyers"].astype("int64"),
+        customer_share=worth["customers"] / (len(table) or np.nan),
+        monetary_ahead_share=worth["monetary_ahead"] / (everything if everything > 0 else np.nan),
+        monetary_per_customer=[mean.value for mean in means],
+        monetary_per_customer_low=[mean.low for mean in means],
+        monetary_per_customer_high=[mean.high for mean in means],
     )
-    found = estimates.rates(found, successes="buyers", trials="customers", name="purchase_rate")
-    is_new = found[by] == NOT_SEEN
-    share = found["monetary_ahead"] / (money if money > 0 else np.nan)
-    lift = share / (found["customers"] / (seen or np.nan))
-    really = found["monetary_ahead"].where(found["monetary_ahead"] > 0)
-    found = found.assign(lift=lift.mask(is_new), predicted_ratio=found["predicted"] / really)
-    found = found.assign(is_new=is_new).sort_values(
+    worth = estimates.rates(worth, successes="buyers", trials="customers", name="purchase_rate")
+    is_new = worth[by] == NOT_SEEN
+    share = worth["monetary_ahead"] / (money if money > 0 else np.nan)
+    lift = share / (worth["customers"] / (seen or np.nan))
+    really = worth["monetary_ahead"].where(worth["monetary_ahead"] > 0)
+    worth = worth.assign(lift=lift.mask(is_new), predicted_ratio=worth["predicted"] / really)
+    worth = worth.assign(is_new=is_new).sort_values(
         ["is_new", "monetary_per_customer", by], ascending=[True, False, True], ignore_index=True
     )
-    return found[[by, *COLUMNS]]
+    return worth[[by, *COLUMNS]]
 
 
 def _together(
@@ -219,8 +219,8 @@ def _together(
                 f" infinite, the first is that of customer '{given.loc[odd, 'customer_id'].iloc[0]}'.",
                 mend="Hand over money, 0 where nothing is expected.",
             )
-    there = spent.assign(customer_id=spent["customer_id"].astype("str"))
-    table = given.merge(there, on="customer_id", how="outer", indicator=True)
+    spending = spent.assign(customer_id=spent["customer_id"].astype("str"))
+    table = given.merge(spending, on="customer_id", how="outer", indicator=True)
     lost = (table["_merge"] == "left_only") | (
         table["is_seen"].eq(True) & (table["_merge"] == "right_only")
     )
