@@ -25,7 +25,6 @@ from workbench.worklist.answering import (
     FEEDBACK,
     HANDOVERS,
     Feedback,
-    answers,
     handovers,
     opted_out,
     stop,
@@ -36,7 +35,7 @@ from workbench.worklist.importing import OUTCOMES, Outcome, record
 from workbench.worklist.lists import COLUMNS, done, due, missed, steps
 from workbench.worklist.marking import mark_done, pause, resume, skip
 from workbench.worklist.store import Worklist, connect
-from workbench.worklist.timelines import timeline
+from workbench.worklist.timelines import last_operation, timeline
 from workbench.worklist.touching import span, touches
 from workbench.worklist.undoing import is_undone, reopen, undo
 
@@ -48,13 +47,13 @@ __all__ = [
     "Feedback",
     "Outcome",
     "Worklist",
-    "answers",
     "connect",
     "done",
     "due",
     "enrol",
     "handovers",
     "is_undone",
+    "last_operation",
     "mark_done",
     "missed",
     "opted_out",

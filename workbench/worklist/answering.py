@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from workbench import errors, schema
 from workbench.engine import parameters
 from workbench.worklist import arguments, writing
-from workbench.worklist.marking import of_party
+from workbench.worklist.marking import of_lead
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
 
 Feedback = Literal["positive", "negative", "opted_out", "none"]
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
 HANDOVERS = (
-    "party_id",
+    "lead_id",
     "owner_id",
     "plan",
     "waiting_since",
@@ -30,7 +30,7 @@ _KEYS = ["enrolment_id", "step"]
 
 def stop(
     store: Worklist,
-    party_id: str,
+    lead_id: str,
     *,
     feedback: Feedback,
     at: Any,
@@ -45,14 +45,14 @@ def stop(
 
     A positive answer stops the rest and hands the lead over to sales; a negative one stops it;
     opting out stops it, and the worklist takes no more steps for the lead on that channel. All the
-    party's plans stop, or ``plan`` alone; a channel is closed for all of them, and the steps on it
+    lead's plans stop, or ``plan`` alone; a channel is closed for all of them, and the steps on it
     stop in every plan. An answer is never dated before what was sent that day.
 
     Parameters
     ----------
     store
         The worklist.
-    party_id
+    lead_id
         The lead or customer.
     feedback
         ``positive``, ``negative``, ``opted_out``; or ``none``, to stop without an answer, with a
@@ -84,13 +84,13 @@ def stop(
     UnknownNameError
         There is no such feedback or channel.
     WorklistError
-        The worklist knows no such party, or not in this plan. Who opts out need not be known.
+        The worklist knows no such lead, or not in this plan. Who opts out need not be known.
 
     Examples
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> planned = pd.DataFrame({"party_id": "L1", "owner_id": "S1", "plan": "spring",
+    >>> planned = pd.DataFrame({"lead_id": "L1", "owner_id": "S1", "plan": "spring",
     ...                         "step": [1, 2], "due_date": ["2026-11-02", "2026-11-09"],
     ...                         "channel": "wechat"})
     >>> _ = worklist.enrol(store, planned, at="2026-11-02 09:00", by="Lin")
@@ -98,25 +98,25 @@ def stop(
     ...              at="2026-11-03 10:00", by="Lin")
     >>> ended["step"].tolist()
     [1, 2]
-    >>> handovers(store, as_of="2026-11-05")[["party_id", "days_waiting", "text"]].values.tolist()
+    >>> handovers(store, as_of="2026-11-05")[["lead_id", "days_waiting", "text"]].values.tolist()
     [['L1', 2, 'Call me!']]
     """
     moment, person = arguments.moment("at", at), writing.who(by)
     why = _checked(feedback, channel, reason)
-    party = arguments.words("party_id", party_id)
+    lead = arguments.words("lead_id", lead_id)
     with store.writing(dry_run=dry_run) as connection:
-        if feedback == "opted_out" and not _is_known(connection, str(party)):
+        if feedback == "opted_out" and not _is_known(connection, str(lead)):
             last = writing.last_of(connection, [])
         else:
-            last = of_party(connection, str(party), plan)
+            last = of_lead(connection, str(lead), plan)
         if feedback == "opted_out" and plan is not None and len(last):
-            every = of_party(connection, str(party), None)
+            every = of_lead(connection, str(lead), None)
             there = every["enrolment_id"].isin(last["enrolment_id"])
             last = every[there | (every["channel"] == channel)]
         moment = _after_what_was_sent(moment, last)
         answer = pd.DataFrame(
             {
-                "party_id": [party],
+                "lead_id": [lead],
                 "touched_at": pd.to_datetime([moment]).astype("datetime64[us]"),
                 "channel": [channel or _last_channel(last, feedback)],
                 "text": [arguments.words("text", text, optional=True)],
@@ -177,8 +177,8 @@ def _checked(feedback: str, channel: str | None, reason: str | None) -> str:
     return said
 
 
-def _is_known(connection: sa.Connection, party: str) -> bool:
-    asked = sa.select(ENROLMENTS.c.party_id).where(ENROLMENTS.c.party_id == party).limit(1)
+def _is_known(connection: sa.Connection, lead: str) -> bool:
+    asked = sa.select(ENROLMENTS.c.lead_id).where(ENROLMENTS.c.lead_id == lead).limit(1)
     return connection.execute(asked).first() is not None
 
 
@@ -203,34 +203,34 @@ def handovers(
     Returns
     -------
     pandas.DataFrame
-        One row per lead that waits, the longest first: ``party_id``, ``owner_id``, ``plan`` (the
+        One row per lead that waits, the longest first: ``lead_id``, ``owner_id``, ``plan`` (the
         last it was in; both missing where it was in none), ``waiting_since``, ``days_waiting``,
         ``channel`` and ``text`` of its first positive answer, ``as_of``.
     """
     end = arguments.end_of(as_of)
     with store.reading() as connection:
         waiting = _waiting(connection, end)
-        parties = waiting["party_id"].tolist()
+        leads = waiting["lead_id"].tolist()
         known: list[Any] = []
-        for part in writing.parts(parties):
+        for part in writing.parts(leads):
             asked = (
                 sa.select(
-                    ENROLMENTS.c.party_id,
+                    ENROLMENTS.c.lead_id,
                     ENROLMENTS.c.owner_id,
                     ENROLMENTS.c.plan,
                     ENROLMENTS.c.enrolled_on,
                 )
                 .where(
-                    ENROLMENTS.c.party_id.in_(part),
+                    ENROLMENTS.c.lead_id.in_(part),
                     ENROLMENTS.c.enrolled_on < end.date(),
                     ENROLMENTS.c.operation_id.not_in(writing.undone(end)),
                 )
                 .order_by(ENROLMENTS.c.enrolled_on, ENROLMENTS.c.plan)
             )
             known += connection.execute(asked).fetchall()
-    of = arguments.frame(known, ["party_id", "owner_id", "plan", "enrolled_on"])
+    of = arguments.frame(known, ["lead_id", "owner_id", "plan", "enrolled_on"])
     # the plan it was in when it answered; one begun later has not moved it
-    both = waiting.merge(of, on="party_id", how="left")
+    both = waiting.merge(of, on="lead_id", how="left")
     both["later"] = pd.to_datetime(both["enrolled_on"]) > both["touched_at"]
     both = both.sort_values(["later", "enrolled_on"], ascending=[False, True], kind="stable")
     table = both.drop_duplicates("touch_id", keep="last")
@@ -241,24 +241,24 @@ def handovers(
     table = table.assign(
         waiting_since=since, days_waiting=(day - since).dt.days.astype("int64"), as_of=day
     )
-    table = table.sort_values(["touched_at", "party_id"], ignore_index=True)
+    table = table.sort_values(["touched_at", "lead_id"], ignore_index=True)
     return table[list(HANDOVERS)]
 
 
 def _waiting(
-    connection: sa.Connection, end: dt.datetime | None, party: str | None = None
+    connection: sa.Connection, end: dt.datetime | None, lead: str | None = None
 ) -> pd.DataFrame:
-    """Give the first positive answer of each party that nobody has taken over."""
+    """Give the first positive answer of each lead that nobody has taken over."""
     taken = sa.exists().where(
         TAKEOVERS.c.touch_id == TOUCHES.c.touch_id,
-        TAKEOVERS.c.party_id == TOUCHES.c.party_id,
+        TAKEOVERS.c.lead_id == TOUCHES.c.lead_id,
         TAKEOVERS.c.operation_id == OPERATIONS.c.operation_id,
         TAKEOVERS.c.operation_id.not_in(writing.undone(end)),
         *([] if end is None else [OPERATIONS.c.at < end]),
     )
     # what another tool tells of the time before a lead was enrolled is history
     enrolled = sa.exists().where(
-        ENROLMENTS.c.party_id == TOUCHES.c.party_id,
+        ENROLMENTS.c.lead_id == TOUCHES.c.lead_id,
         sa.func.date(ENROLMENTS.c.enrolled_on) <= sa.func.date(TOUCHES.c.touched_at),
     )
     written_down = TOUCHES.c.operation_id.in_(
@@ -266,7 +266,7 @@ def _waiting(
     )
     asked = (
         sa.select(
-            *(TOUCHES.c[name] for name in ("party_id", "touch_id", "touched_at", "channel", "text"))
+            *(TOUCHES.c[name] for name in ("lead_id", "touch_id", "touched_at", "channel", "text"))
         )
         .where(
             TOUCHES.c.feedback == "positive",
@@ -274,18 +274,18 @@ def _waiting(
             TOUCHES.c.operation_id.not_in(writing.undone(end)),
             ~taken,
             *([] if end is None else [TOUCHES.c.touched_at < end]),
-            *([] if party is None else [TOUCHES.c.party_id == party]),
+            *([] if lead is None else [TOUCHES.c.lead_id == lead]),
         )
         .order_by(TOUCHES.c.touched_at, TOUCHES.c.touch_id)
     )
-    names = ["party_id", "touch_id", "touched_at", "channel", "text"]
+    names = ["lead_id", "touch_id", "touched_at", "channel", "text"]
     found = arguments.frame(connection.execute(asked).fetchall(), names)
-    # a party waits once, however often it said yes
-    return found if party is not None else found.drop_duplicates("party_id")
+    # a lead waits once, however often it said yes
+    return found if lead is not None else found.drop_duplicates("lead_id")
 
 
 def take_over(
-    store: Worklist, party_id: str, *, at: Any, by: str, dry_run: bool = False
+    store: Worklist, lead_id: str, *, at: Any, by: str, dry_run: bool = False
 ) -> int | None:
     """Who in sales takes the lead on from here?
 
@@ -300,44 +300,21 @@ def take_over(
         The lead does not wait: it never said yes, or somebody has taken it over.
     """
     moment, person = arguments.moment("at", at), writing.who(by)
-    party = str(arguments.words("party_id", party_id))
+    lead = str(arguments.words("lead_id", lead_id))
     with store.writing(dry_run=dry_run) as connection:
-        waiting = _waiting(connection, None, party)
+        waiting = _waiting(connection, None, lead)
         if waiting.empty:
             raise errors.WorklistError(
-                f"'{party}' does not wait to be taken over.",
+                f"'{lead}' does not wait to be taken over.",
                 mend="worklist.handovers(…) lists who does; nothing was changed.",
             )
         operation = writing.begin(connection, "take_over", moment, person)
         rows = [
-            {"operation_id": operation, "party_id": party, "touch_id": touch}
+            {"operation_id": operation, "lead_id": lead, "touch_id": touch}
             for touch in waiting["touch_id"]
         ]
         writing.insert(connection, TAKEOVERS, rows)
     return None if dry_run else operation
-
-
-def answers(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
-    """Who has said what, as the table of touches has it?
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per answer that was written down or imported, in the order of time: ``party_id``,
-        ``touched_at``, ``channel``, ``direction`` (in), ``feedback``.
-    """
-    names = ["party_id", "touched_at", "channel", "direction", "feedback"]
-    asked = (
-        sa.select(*(TOUCHES.c[name] for name in names))
-        .where(
-            TOUCHES.c.direction == "in",
-            TOUCHES.c.touched_at < arguments.end_of(as_of),
-            TOUCHES.c.operation_id.not_in(writing.undone(arguments.end_of(as_of))),
-        )
-        .order_by(TOUCHES.c.touched_at, TOUCHES.c.touch_id)
-    )
-    with store.reading() as connection:
-        return arguments.frame(connection.execute(asked).fetchall(), names)
 
 
 def opted_out(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
@@ -346,21 +323,21 @@ def opted_out(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per party and channel, sorted by them: ``party_id``, ``channel``,
+        One row per lead and channel, sorted by them: ``lead_id``, ``channel``,
         ``opted_out_on``, the first time it was said.
     """
     end = arguments.end_of(as_of)
     asked = (
-        sa.select(TOUCHES.c.party_id, TOUCHES.c.channel, sa.func.min(TOUCHES.c.touched_at))
+        sa.select(TOUCHES.c.lead_id, TOUCHES.c.channel, sa.func.min(TOUCHES.c.touched_at))
         .where(
             TOUCHES.c.feedback == "opted_out",
             TOUCHES.c.touched_at < end,
             TOUCHES.c.operation_id.not_in(writing.undone(end)),
         )
-        .group_by(TOUCHES.c.party_id, TOUCHES.c.channel)
+        .group_by(TOUCHES.c.lead_id, TOUCHES.c.channel)
     )
     with store.reading() as connection:
         rows = connection.execute(asked).fetchall()
-    found = arguments.frame(rows, ["party_id", "channel", "touched_at"])
+    found = arguments.frame(rows, ["lead_id", "channel", "touched_at"])
     found["opted_out_on"] = found.pop("touched_at").dt.normalize()
-    return found.sort_values(["party_id", "channel"], ignore_index=True)
+    return found.sort_values(["lead_id", "channel"], ignore_index=True)

@@ -12,10 +12,10 @@ from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, TOUCHES
 
 Outcome = Literal[
-    "done", "done_already", "stopped", "kept", "there_already", "not_yet", "unknown_party"
+    "done", "done_already", "stopped", "kept", "there_already", "not_yet", "unknown_lead"
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-_REQUIRED = ("touch_id", "party_id", "touched_at", "channel", "direction")
+_REQUIRED = ("touch_id", "lead_id", "touched_at", "channel", "direction")
 _OPTIONAL = ("owner_id", "plan", "step", "text", "delivered", "feedback")
 _KEYS = ["enrolment_id", "step"]
 _OPEN = ("pending", "paused")
@@ -38,7 +38,7 @@ def record(
     store
         The worklist.
     touches
-        One row per touch: ``touch_id``, ``party_id``, ``touched_at``, ``channel``, ``direction``
+        One row per touch: ``touch_id``, ``lead_id``, ``touched_at``, ``channel``, ``direction``
         (out, in); also ``owner_id``, ``plan``, ``step``, ``text``, ``delivered``, ``feedback``.
     at, by, dry_run
         As ``mark_done``.
@@ -46,7 +46,7 @@ def record(
     Returns
     -------
     pandas.DataFrame
-        One row per row of ``touches``, in their order: ``touch_id``, ``party_id``, ``outcome``:
+        One row per row of ``touches``, in their order: ``touch_id``, ``lead_id``, ``outcome``:
 
         - ``done``: it marked a step done; ``plan`` and ``step`` say which
         - ``done_already``: it is the doing of a step that was marked before; which, likewise
@@ -54,7 +54,7 @@ def record(
         - ``kept``: it is in the timeline, and closed nothing
         - ``there_already``: it was imported before
         - ``not_yet``: it is dated after the day of ``at``; not kept
-        - ``unknown_party``: the worklist knows no such party; not kept
+        - ``unknown_lead``: the worklist knows no such lead; not kept
 
         and ``operation_id``, for ``undo`` of all that this call wrote.
 
@@ -69,10 +69,10 @@ def record(
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> planned = pd.DataFrame({"party_id": "L1", "plan": "spring", "step": [1, 2, 3],
+    >>> planned = pd.DataFrame({"lead_id": "L1", "plan": "spring", "step": [1, 2, 3],
     ...     "due_date": ["2026-11-02", "2026-11-09", "2026-11-16"], "channel": "wechat"})
     >>> _ = worklist.enrol(store, planned, at="2026-11-02 09:00", by="Lin")
-    >>> heard = pd.DataFrame({"touch_id": ["m1", "m2"], "party_id": "L1", "channel": "wechat",
+    >>> heard = pd.DataFrame({"touch_id": ["m1", "m2"], "lead_id": "L1", "channel": "wechat",
     ...     "touched_at": ["2026-11-02 10:00", "2026-11-03 11:00"], "direction": ["out", "in"],
     ...     "feedback": [None, "positive"]})
     >>> found = record(store, heard, at="2026-11-04 09:00", by="Lin")
@@ -90,7 +90,7 @@ def record(
         matched = _matched(new, _steps(connection, []))
         if len(new):
             operation = writing.begin(connection, "import", moment, person)
-            last = _steps(connection, new["party_id"].unique().tolist())
+            last = _steps(connection, new["lead_id"].unique().tolist())
             matched = _matched(new, last)
             _write(connection, operation, new.join(matched), last)
     found = matched.reindex(asked.index)
@@ -99,7 +99,7 @@ def record(
     result = pd.DataFrame(
         {
             "touch_id": asked["touch_id"],
-            "party_id": asked["party_id"],
+            "lead_id": asked["lead_id"],
             "outcome": found["outcome"].where(is_new, outcome),
             "plan": found["plan_done"],
             "step": found["step_done"],
@@ -136,29 +136,29 @@ def _checked(touches: pd.DataFrame) -> pd.DataFrame:
 def _known_before(connection: sa.Connection, asked: pd.DataFrame) -> "pd.Series[str]":
     """Which are there already, and whom does the worklist not know?"""
     there: set[str] = set()
-    parties: set[str] = set()
+    leads: set[str] = set()
     for part in writing.parts(asked["touch_id"].tolist()):
         found = sa.select(TOUCHES.c.touch_id).where(
             TOUCHES.c.touch_id.in_(part), TOUCHES.c.operation_id.not_in(writing.undone())
         )
         there |= set(connection.execute(found).scalars())
-    for part in writing.parts(asked["party_id"].unique().tolist()):
-        found = sa.select(ENROLMENTS.c.party_id).where(ENROLMENTS.c.party_id.in_(part))
-        parties |= set(connection.execute(found).scalars())
+    for part in writing.parts(asked["lead_id"].unique().tolist()):
+        found = sa.select(ENROLMENTS.c.lead_id).where(ENROLMENTS.c.lead_id.in_(part))
+        leads |= set(connection.execute(found).scalars())
     outcome = pd.Series("kept", index=asked.index)
-    outcome = outcome.mask(~asked["party_id"].isin(parties), "unknown_party")
+    outcome = outcome.mask(~asked["lead_id"].isin(leads), "unknown_lead")
     return outcome.mask(asked["touch_id"].isin(there), "there_already")
 
 
-def _steps(connection: sa.Connection, parties: list[str]) -> pd.DataFrame:
-    """Give the steps of these parties that are open, or done by hand; the first due first."""
+def _steps(connection: sa.Connection, leads: list[str]) -> pd.DataFrame:
+    """Give the steps of these leads that are open, or done by hand; the first due first."""
     ids: list[str] = []
     did: set[tuple[str, int]] = set()
-    for part in writing.parts(parties):
-        asked = sa.select(ENROLMENTS.c.enrolment_id).where(ENROLMENTS.c.party_id.in_(part))
+    for part in writing.parts(leads):
+        asked = sa.select(ENROLMENTS.c.enrolment_id).where(ENROLMENTS.c.lead_id.in_(part))
         ids += connection.execute(asked).scalars().all()
         known = sa.select(TOUCHES.c.enrolment_id, TOUCHES.c.did_step).where(
-            TOUCHES.c.party_id.in_(part),
+            TOUCHES.c.lead_id.in_(part),
             TOUCHES.c.enrolment_id.is_not(None),
             TOUCHES.c.operation_id.not_in(writing.undone()),
         )
@@ -177,10 +177,10 @@ def _matched(new: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
     """
     left: dict[Any, list[dict[Any, Any]]] = {}
     for row in last.to_dict("records"):
-        left.setdefault(row["party_id"], []).append(row)
+        left.setdefault(row["lead_id"], []).append(row)
     rows = []
     for touch in new.to_dict("records"):
-        mine = left.get(touch["party_id"], [])
+        mine = left.get(touch["lead_id"], [])
         begun = [one for one in mine if one["enrolled_on"] <= touch["touched_at"]]
         found: dict[str, Any] = {"outcome": "kept", "stopped": []}
         if touch["direction"] == "out":
@@ -198,7 +198,7 @@ def _matched(new: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
             ended = [one for one in begun if one["status"] in _OPEN]
             found["stopped"] = [(one["enrolment_id"], one["step"]) for one in ended]
             found["outcome"] = "stopped" if ended else "kept"
-            left[touch["party_id"]] = [one for one in mine if one not in ended]
+            left[touch["lead_id"]] = [one for one in mine if one not in ended]
         rows.append(found)
     columns = ["outcome", "stopped", "enrolment_id", "plan_done", "step_done"]
     table = pd.DataFrame(rows, index=new.index, columns=columns)

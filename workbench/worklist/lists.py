@@ -15,7 +15,7 @@ from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS
 #: The columns of every list of steps.
 COLUMNS = (
     "enrolment_id",
-    "party_id",
+    "lead_id",
     "owner_id",
     "plan",
     "enrolled_on",
@@ -45,7 +45,7 @@ COLUMNS = (
     "as_of",
 )
 _CLOSED = ("done", "skipped", "stopped")
-_ORDER = ["due_date", "party_id", "plan", "enrolled_on", "step"]
+_ORDER = ["due_date", "lead_id", "plan", "enrolled_on", "step"]
 
 
 def steps(
@@ -53,7 +53,7 @@ def steps(
     *,
     as_of: parameters.DayLike,
     owner_id: str | None = None,
-    party_id: str | None = None,
+    lead_id: str | None = None,
     status: Sequence[str] = schema.STATUSES,
 ) -> pd.DataFrame:
     """Which steps are there, and how does each stand?
@@ -64,7 +64,7 @@ def steps(
         The worklist.
     as_of
         The day; what was planned, done or moved later is not seen.
-    owner_id, party_id
+    owner_id, lead_id
         Only this salesperson's, only this lead's or customer's.
     status
         Only these of ``pending``, ``done``, ``skipped``, ``stopped``.
@@ -72,9 +72,9 @@ def steps(
     Returns
     -------
     pandas.DataFrame
-        One row per step, by ``due_date``, party, plan and step:
+        One row per step, by ``due_date``, lead, plan and step:
 
-        - ``enrolment_id``, ``party_id``, ``owner_id``, ``plan``, ``enrolled_on``, ``cycle_days``
+        - ``enrolment_id``, ``lead_id``, ``owner_id``, ``plan``, ``enrolled_on``, ``cycle_days``
           (days), ``step`` (1 …)
         - ``due_date``; ``original_date`` and ``move_reason`` where it was moved
         - ``channel``, ``address``, ``language``, ``template_id``, ``template_version``,
@@ -94,10 +94,10 @@ def steps(
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> planned = pd.DataFrame({"party_id": "L1", "owner_id": "S1", "plan": "spring",
+    >>> planned = pd.DataFrame({"lead_id": "L1", "owner_id": "S1", "plan": "spring",
     ...                         "step": [1, 2], "due_date": ["2026-11-02", "2026-11-09"]})
     >>> _ = worklist.enrol(store, planned, at="2026-11-02 09:00", by="Lin")
-    >>> worklist.steps(store, as_of="2026-11-02")[["party_id", "step", "status"]].values.tolist()
+    >>> worklist.steps(store, as_of="2026-11-02")[["lead_id", "step", "status"]].values.tolist()
     [['L1', 1, 'pending'], ['L1', 2, 'pending']]
     >>> len(worklist.steps(store, as_of="2026-11-01"))
     0
@@ -105,7 +105,7 @@ def steps(
     for one in status:
         if one not in schema.STATUSES:
             raise errors.unknown("status", str(one), schema.STATUSES)
-    return _listed(store, as_of, owner_id, party_id, status, ())
+    return _listed(store, as_of, owner_id, lead_id, status, ())
 
 
 def due(store: Worklist, *, as_of: parameters.DayLike, owner_id: str | None = None) -> pd.DataFrame:
@@ -154,7 +154,7 @@ def done(
     start = parameters.optional_day("since", since)
     after = () if start is None else (EVENTS.c.at >= pd.Timestamp(start).to_pydatetime(),)
     table = _listed(store, as_of, owner_id, None, ("done",), after)
-    order = ["closed_at", "party_id", "plan", "step"]
+    order = ["closed_at", "lead_id", "plan", "step"]
     return table.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
 
 
@@ -162,7 +162,7 @@ def _listed(
     store: Worklist,
     as_of: parameters.DayLike,
     owner_id: str | None,
-    party_id: str | None,
+    lead_id: str | None,
     status: Sequence[str],
     where: Sequence[Any],
     with_paused: bool = True,
@@ -173,8 +173,8 @@ def _listed(
     where = [*where, EVENTS.c.status.in_(wanted)]
     if owner_id is not None:
         where.append(ENROLMENTS.c.owner_id == owner_id)
-    if party_id is not None:
-        where.append(ENROLMENTS.c.party_id == party_id)
+    if lead_id is not None:
+        where.append(ENROLMENTS.c.lead_id == lead_id)
     with store.reading() as connection:
         table = current(connection, end, where)
     paused = table["status"] == "paused"

@@ -53,7 +53,7 @@ def mark_done(
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1"], "owner_id": "S1", "plan": "call", "step": 1,
+    >>> calls = pd.DataFrame({"lead_id": ["C1"], "owner_id": "S1", "plan": "call", "step": 1,
     ...                       "due_date": "2026-11-02", "text": "Hello!"})
     >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
     >>> today = worklist.due(store, as_of="2026-11-02", owner_id="S1")
@@ -147,14 +147,14 @@ def refuse_twice(asked: pd.DataFrame) -> None:
 
 def pause(
     store: Worklist,
-    party_id: str,
+    lead_id: str,
     *,
     plan: str | None = None,
     at: Any,
     by: str,
     dry_run: bool = False,
 ) -> pd.DataFrame:
-    """Which steps wait until further notice? The pending ones of a party, in one plan or in all.
+    """Which steps wait until further notice? The pending ones of a lead, in one plan or in all.
 
     Returns
     -------
@@ -165,13 +165,13 @@ def pause(
     Raises
     ------
     WorklistError
-        The worklist knows no such party, or not in this plan.
+        The worklist knows no such lead, or not in this plan.
 
     Examples
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1"], "plan": "call", "step": 1,
+    >>> calls = pd.DataFrame({"lead_id": ["C1"], "plan": "call", "step": 1,
     ...                       "due_date": "2026-11-02"})
     >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
     >>> left = pause(store, "C1", at="2026-11-02 10:00", by="Lin")
@@ -184,7 +184,7 @@ def pause(
     """
     moment, person = arguments.moment("at", at), writing.who(by)
     with store.writing(dry_run=dry_run) as connection:
-        last = of_party(connection, party_id, plan)
+        last = of_lead(connection, lead_id, plan)
         pending = last[last["status"] == "pending"]
         operation = None
         if len(pending):
@@ -255,15 +255,15 @@ def resume(
     return both[needed].assign(operation_id=number).sort_values(_KEYS, ignore_index=True)
 
 
-def of_party(connection: sa.Connection, party_id: str, plan: str | None) -> pd.DataFrame:
-    """Give all steps of a party as they stand; refuse one that nobody knows."""
-    where = [ENROLMENTS.c.party_id == str(party_id)]
+def of_lead(connection: sa.Connection, lead_id: str, plan: str | None) -> pd.DataFrame:
+    """Give all steps of a lead as they stand; refuse one that nobody knows."""
+    where = [ENROLMENTS.c.lead_id == str(lead_id)]
     if plan is not None:
         where.append(ENROLMENTS.c.plan == plan)
     ids = connection.execute(sa.select(ENROLMENTS.c.enrolment_id).where(*where)).scalars().all()
     if not ids:
         place = "" if plan is None else f" in the plan '{plan}'"
         raise errors.WorklistError(
-            f"The worklist knows no '{party_id}'{place}.", mend="Check the id; nothing was changed."
+            f"The worklist knows no '{lead_id}'{place}.", mend="Check the id; nothing was changed."
         )
     return writing.last_of(connection, ids)

@@ -25,7 +25,7 @@ ENROLMENTS = sa.Table(
     METADATA,
     sa.Column("enrolment_id", sa.Text, primary_key=True),
     sa.Column("operation_id", sa.BigInteger),
-    sa.Column("party_id", sa.Text),
+    sa.Column("party_id", sa.Text, key="lead_id"),
     sa.Column("plan", sa.Text),
     sa.Column("owner_id", sa.Text),
     sa.Column("enrolled_on", sa.Date),
@@ -66,7 +66,7 @@ TOUCHES = sa.Table(
     METADATA,
     sa.Column("operation_id", sa.BigInteger, primary_key=True),
     sa.Column("touch_id", sa.Text, primary_key=True),
-    sa.Column("party_id", sa.Text),
+    sa.Column("party_id", sa.Text, key="lead_id"),
     sa.Column("touched_at", sa.DateTime),
     sa.Column("channel", sa.Text),
     sa.Column("direction", sa.Text),
@@ -84,7 +84,7 @@ TAKEOVERS = sa.Table(
     "worklist_takeovers",
     METADATA,
     sa.Column("operation_id", sa.BigInteger, primary_key=True),
-    sa.Column("party_id", sa.Text, primary_key=True),
+    sa.Column("party_id", sa.Text, key="lead_id", primary_key=True),
     sa.Column("touch_id", sa.Text, primary_key=True),
 )
 VERSION = sa.Table("worklist_version", METADATA, sa.Column("version", sa.Integer))

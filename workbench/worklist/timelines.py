@@ -11,7 +11,7 @@ from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS, TAKEOVERS, TOUCHES
 
 
-def timeline(store: Worklist, party_id: str, *, as_of: parameters.DayLike) -> pd.DataFrame:
+def timeline(store: Worklist, lead_id: str, *, as_of: parameters.DayLike) -> pd.DataFrame:
     """What has happened with this lead, from the first day on, mistakes and all?
 
     Returns
@@ -29,7 +29,7 @@ def timeline(store: Worklist, party_id: str, *, as_of: parameters.DayLike) -> pd
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1"], "plan": "call", "step": 1,
+    >>> calls = pd.DataFrame({"lead_id": ["C1"], "plan": "call", "step": 1,
     ...                       "due_date": "2026-11-02"})
     >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
     >>> today = worklist.due(store, as_of="2026-11-02")
@@ -38,10 +38,10 @@ def timeline(store: Worklist, party_id: str, *, as_of: parameters.DayLike) -> pd
     [['planned', ''], ['skipped', 'on holiday']]
     """
     end = arguments.end_of(as_of)
-    party = str(party_id)
+    lead = str(lead_id)
     with store.reading() as connection:
-        found = [_step_events(connection, party, end), _touches(connection, party, end)]
-        found.append(_takeovers(connection, party, end))
+        found = [_step_events(connection, lead, end), _touches(connection, lead, end)]
+        found.append(_takeovers(connection, lead, end))
         undone = set(connection.execute(writing.undone(end)).scalars())
     table = pd.concat(found, ignore_index=True)
     table["is_undone"] = table["operation_id"].isin(undone)
@@ -56,6 +56,13 @@ def timeline(store: Worklist, party_id: str, *, as_of: parameters.DayLike) -> pd
     return table.sort_values(order, ignore_index=True, na_position="first")
 
 
+def last_operation(store: Worklist, lead_id: str) -> int:
+    """Which number has what was written for this lead last? For ``undo``."""
+    # an event is never earlier than the one before it, so it may lie past any day
+    return int(timeline(store, lead_id, as_of=_EVER)["operation_id"].max())
+
+
+_EVER = dt.date(9999, 12, 30)
 _TIMELINE = (
     "enrolment_id",
     "at",
@@ -71,7 +78,7 @@ _TIMELINE = (
 )
 
 
-def _step_events(connection: sa.Connection, party: str, end: dt.datetime) -> pd.DataFrame:
+def _step_events(connection: sa.Connection, lead: str, end: dt.datetime) -> pd.DataFrame:
     what = sa.case(
         (OPERATIONS.c.kind == "undo", "undone"),
         (OPERATIONS.c.kind == "enrol", "planned"),
@@ -100,12 +107,12 @@ def _step_events(connection: sa.Connection, party: str, end: dt.datetime) -> pd.
             sa.and_(STEPS.c.enrolment_id == EVENTS.c.enrolment_id, STEPS.c.step == EVENTS.c.step),
         )
         .join(OPERATIONS, OPERATIONS.c.operation_id == EVENTS.c.operation_id)
-        .where(ENROLMENTS.c.party_id == party, EVENTS.c.at < end)
+        .where(ENROLMENTS.c.lead_id == lead, EVENTS.c.at < end)
     )
     return arguments.frame(connection.execute(asked).fetchall(), _TIMELINE)
 
 
-def _touches(connection: sa.Connection, party: str, end: dt.datetime) -> pd.DataFrame:
+def _touches(connection: sa.Connection, lead: str, end: dt.datetime) -> pd.DataFrame:
     what = sa.case(
         (TOUCHES.c.direction == "out", "sent"),
         (TOUCHES.c.feedback.in_(("positive", "negative", "opted_out")), TOUCHES.c.feedback),
@@ -127,7 +134,7 @@ def _touches(connection: sa.Connection, party: str, end: dt.datetime) -> pd.Data
         )
         .join(OPERATIONS, OPERATIONS.c.operation_id == TOUCHES.c.operation_id)
         .where(
-            TOUCHES.c.party_id == party,
+            TOUCHES.c.lead_id == lead,
             TOUCHES.c.touched_at < end,
             # what another tool sent and thereby did a step is told as the step
             TOUCHES.c.enrolment_id.is_(None),
@@ -136,7 +143,7 @@ def _touches(connection: sa.Connection, party: str, end: dt.datetime) -> pd.Data
     return arguments.frame(connection.execute(asked).fetchall(), _TIMELINE)
 
 
-def _takeovers(connection: sa.Connection, party: str, end: dt.datetime) -> pd.DataFrame:
+def _takeovers(connection: sa.Connection, lead: str, end: dt.datetime) -> pd.DataFrame:
     none = [sa.null()] * 6
     asked = sa.select(
         sa.null(),
@@ -147,7 +154,7 @@ def _takeovers(connection: sa.Connection, party: str, end: dt.datetime) -> pd.Da
         OPERATIONS.c.operation_id,
     ).where(
         OPERATIONS.c.operation_id.in_(
-            sa.select(TAKEOVERS.c.operation_id).where(TAKEOVERS.c.party_id == party)
+            sa.select(TAKEOVERS.c.operation_id).where(TAKEOVERS.c.lead_id == lead)
         ),
         OPERATIONS.c.at < end,
     )

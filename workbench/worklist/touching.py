@@ -12,10 +12,10 @@ from workbench.worklist.store import Worklist
 from workbench.worklist.tables import OPERATIONS
 from workbench.worklist.tables import TOUCHES as _TOUCHES
 
-#: The columns of ``touches``: those of the contract, with ``party_id`` for ``lead_id``.
+#: The columns of ``touches``, as the contract has them.
 TOUCHES = (
     "touch_id",
-    "party_id",
+    "lead_id",
     "touched_at",
     "channel",
     "direction",
@@ -30,10 +30,10 @@ TOUCHES = (
     "delivered",
     "feedback",
 )
-_SAID = ("touch_id", "party_id", "touched_at", "channel", "direction", "owner_id", "plan", "step",
+_SAID = ("touch_id", "lead_id", "touched_at", "channel", "direction", "owner_id", "plan", "step",
          "text", "delivered", "feedback", "enrolment_id", "did_step")  # fmt: skip
 _DID = ["enrolment_id", "did_step"]
-_OF_STEP = ("party_id", "channel", "owner_id", "plan", "step", "template_id", "template_version",
+_OF_STEP = ("lead_id", "channel", "owner_id", "plan", "step", "template_id", "template_version",
             "variant", "edited")  # fmt: skip
 
 
@@ -52,14 +52,13 @@ def touches(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
     pandas.DataFrame
         One row per step done, per answer written down and per touch imported, in the order of
         time; a step that was done by an imported touch is there once. Columns as the contract
-        ``touches``, with ``party_id`` for ``lead_id``; a step done here has the ``touch_id``
-        ``step``, its enrolment and its number.
+        ``touches``; a step done here has the ``touch_id`` ``step``, its enrolment and its number.
 
     Examples
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> planned = pd.DataFrame({"party_id": "L1", "plan": "spring", "step": [1, 2],
+    >>> planned = pd.DataFrame({"lead_id": "L1", "plan": "spring", "step": [1, 2],
     ...                         "due_date": ["2026-11-02", "2026-11-09"], "channel": "wechat"})
     >>> _ = worklist.enrol(store, planned, at="2026-11-02 08:00", by="Lin")
     >>> today = worklist.due(store, as_of="2026-11-02")
@@ -99,7 +98,7 @@ def touches(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
     table = table.astype(
         {"step": "Int64", "template_version": "Int64", "touched_at": "datetime64[us]"}
     )
-    return table.sort_values(["touched_at", "party_id", "touch_id"], ignore_index=True)
+    return table.sort_values(["touched_at", "lead_id", "touch_id"], ignore_index=True)
 
 
 def span(store: Worklist) -> tuple[dt.date, dt.date] | tuple[None, None]:

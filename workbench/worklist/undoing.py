@@ -38,7 +38,7 @@ def undo(
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1"], "plan": "call", "step": 1,
+    >>> calls = pd.DataFrame({"lead_id": ["C1"], "plan": "call", "step": 1,
     ...                       "due_date": "2026-11-02"})
     >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
     >>> today = worklist.due(store, as_of="2026-11-02")
@@ -93,7 +93,7 @@ def _undoable(connection: sa.Connection, operation_id: int) -> int:
             what = f"Operation {number} was undone already, by {before.by_whom} at {before.at}."
         else:
             taken = connection.execute(
-                sa.select(TAKEOVERS.c.party_id, TAKEOVERS.c.operation_id)
+                sa.select(TAKEOVERS.c.lead_id, TAKEOVERS.c.operation_id)
                 .join(TOUCHES, TOUCHES.c.touch_id == TAKEOVERS.c.touch_id)
                 .where(
                     TOUCHES.c.operation_id == int(number),
@@ -101,8 +101,8 @@ def _undoable(connection: sa.Connection, operation_id: int) -> int:
                 )
             ).first()
             if taken is not None:
-                what = f"'{taken.party_id}' has been taken over by sales since."
-                mend = f"Undo operation {taken.operation_id} first; nothing was changed."
+                what = f"'{taken[0]}' has been taken over by sales since."
+                mend = f"Undo operation {taken[1]} first; nothing was changed."
     if what:
         raise errors.WorklistError(what, mend=mend)
     return int(number)
@@ -137,19 +137,19 @@ def _as_before(
 def _refuse_second(connection: sa.Connection, events: pd.DataFrame, last: pd.DataFrame) -> None:
     """Refuse to open a plan again that the lead is in a second time by now."""
     opened = events.loc[events["status"].isin(_OPEN), "enrolment_id"].unique().tolist()
-    again = last.loc[last["enrolment_id"].isin(opened), ["enrolment_id", "party_id", "plan"]]
-    parties = again["party_id"].unique().tolist()
+    again = last.loc[last["enrolment_id"].isin(opened), ["enrolment_id", "lead_id", "plan"]]
+    leads = again["lead_id"].unique().tolist()
     others: list[str] = []
-    for part in writing.parts(parties):
-        asked = sa.select(ENROLMENTS.c.enrolment_id).where(ENROLMENTS.c.party_id.in_(part))
+    for part in writing.parts(leads):
+        asked = sa.select(ENROLMENTS.c.enrolment_id).where(ENROLMENTS.c.lead_id.in_(part))
         others += connection.execute(asked).scalars().all()
     rest = writing.last_of(connection, [one for one in others if one not in set(opened)])
     rest = rest[rest["status"].isin(_OPEN)]
-    twice = again.merge(rest[["party_id", "plan"]], on=["party_id", "plan"])
+    twice = again.merge(rest[["lead_id", "plan"]], on=["lead_id", "plan"])
     if len(twice):
         first = twice.iloc[0]
         raise errors.WorklistError(
-            f"'{first['party_id']}' is in the plan '{first['plan']}' again since.",
+            f"'{first['lead_id']}' is in the plan '{first['plan']}' again since.",
             mend="Undo the later enrolment, or stop it, first; nothing was changed.",
         )
 
@@ -187,7 +187,7 @@ def reopen(
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1", "C2"], "plan": "call", "step": 1,
+    >>> calls = pd.DataFrame({"lead_id": ["C1", "C2"], "plan": "call", "step": 1,
     ...                       "due_date": "2026-11-02"})
     >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
     >>> today = worklist.due(store, as_of="2026-11-02")
@@ -211,7 +211,7 @@ def reopen(
             first = (odd if len(odd) else ended).iloc[0]
             what = first["status"] if len(odd) else "of a plan that has been stopped"
             raise errors.WorklistError(
-                f"Step {first['step']} of '{first['party_id']}' is {what}.",
+                f"Step {first['step']} of '{first['lead_id']}' is {what}.",
                 mend="Undo what stopped it first; nothing was changed."
                 if not len(odd)
                 else "Only a step that is done or skipped can be reopened; nothing was changed.",

@@ -94,17 +94,17 @@ def undone(end: dt.datetime | None = None) -> Any:
     return asked if end is None else asked.where(OPERATIONS.c.at < end)
 
 
-def opted_out(connection: sa.Connection, parties: Sequence[str]) -> pd.DataFrame:
-    """Which channels do these parties want nothing more by: ``party_id``, ``channel``."""
+def opted_out(connection: sa.Connection, leads: Sequence[str]) -> pd.DataFrame:
+    """Which channels do these leads want nothing more by: ``lead_id``, ``channel``."""
     rows: list[Any] = []
-    for part in parts(parties):
-        asked = sa.select(TOUCHES.c.party_id, TOUCHES.c.channel).where(
-            TOUCHES.c.party_id.in_(part),
+    for part in parts(leads):
+        asked = sa.select(TOUCHES.c.lead_id, TOUCHES.c.channel).where(
+            TOUCHES.c.lead_id.in_(part),
             TOUCHES.c.feedback == "opted_out",
             TOUCHES.c.operation_id.not_in(undone()),
         )
         rows += connection.execute(asked.distinct()).fetchall()
-    return arguments.frame(rows, ["party_id", "channel"])
+    return arguments.frame(rows, ["lead_id", "channel"])
 
 
 def refuse_unknown(asked: pd.DataFrame, known: pd.DataFrame) -> None:
