@@ -17,7 +17,7 @@ CLEAR := --clear
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env report test quick lint lab bench samples picture
+.PHONY: help env report test quick lint lab twins bench samples picture
 .DELETE_ON_ERROR:
 
 help: ## what can be made here
@@ -46,6 +46,9 @@ lint: $(READY) ## style, types and which floor may import which
 
 lab: $(READY) data/samples/orders.csv ## the notebooks, in JupyterLab on this machine only
 	@$(RUN) -m workbench lab
+
+twins: $(READY) ## the code of the Chinese notebooks again, from the English ones
+	@$(RUN) docs/twins.py
 
 bench: .venv/bench ## how fast, beside pandas, polars and lifetimes; equal results required (QUICK=1: a minute)
 	@$(RUN) -m benchmarks $(if $(QUICK),--quick)

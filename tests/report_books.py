@@ -27,7 +27,7 @@ HOSTILE = (
 )
 
 GOOD = (
-    "import pandas as pd\nfrom workbench.reports import blocks",
+    "import pandas as pd\nfrom workbench import blocks",
     "blocks.headline(f'Found in {period}', 'By name.', kicker=['Tiny', period], lang=lang)",
     "table = pd.DataFrame({'customer_name': ['Harbour Foods'], 'customers': [3]})\n"
     "blocks.table(table, name='calls', heading='Call these', lang=lang)",
@@ -63,7 +63,7 @@ def cells_of(block: Any) -> list[dict[str, Any]]:
 
 def every_block(name: str) -> list[Any]:
     """Each kind of block, with this name wherever a word from data can stand."""
-    from workbench.reports import blocks
+    from workbench import blocks
 
     table = pd.DataFrame({"customer_name": [name], "value_at_stake": [5.0]})
     return [

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.findings import quantities
+from workbench.words import formats
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_no_fraction_is_further_off_than_it_may_be(rate):
     }
     value = fractions.get(said)
     exact = float(said.rstrip("%")) / 100 if value is None else value
-    assert abs(exact - rate) <= quantities.CLOSE_TO
+    assert abs(exact - rate) <= formats.CLOSE_TO
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import re
 import statistics
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,16 +15,14 @@ from typing import Any
 import nbformat
 import pytest
 
+from docs import twins
+
 ROOT = Path(__file__).parents[1]
 BOOKS = sorted(
     path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
 )
 NAMES = [path.relative_to(ROOT).as_posix() for path in BOOKS]
-TWINS = [
-    (path, path.parent / "zh" / path.name)
-    for path in BOOKS
-    if path.parent.name != "zh" and path.parent.name != "reports"
-]
+TWINS = twins.pairs()
 # Report notebooks are run by the reports' own tests, with the parameters they ask for.
 READ_BY_PEOPLE = [path for path in BOOKS if path.parent.name != "reports"]
 
@@ -128,37 +128,126 @@ def test_prose_stands_before_nearly_every_step(path: Path) -> None:
 
 @pytest.mark.parametrize(("english", "chinese"), TWINS, ids=[path.stem for path, _ in TWINS])
 class TestTwins:
-    """The Chinese twin runs the same code; only prose and the ``lang`` parameter differ."""
+    """The Chinese twin runs the same code; only words for the reader and ``lang`` differ."""
 
-    def test_every_notebook_has_one(self, english: Path, chinese: Path) -> None:
-        assert chinese.is_file()
-
-    def test_cells_stand_in_the_same_order(self, english: Path, chinese: Path) -> None:
-        assert [(cell.id, cell.cell_type) for cell in book(english).cells] == [
-            (cell.id, cell.cell_type) for cell in book(chinese).cells
-        ]
-
-    def test_code_is_equal_but_for_the_parameters(self, english: Path, chinese: Path) -> None:
-        ours, theirs = (
-            [cell.source for cell in code_cells(path) if cell not in parameters(path)]
-            for path in (english, chinese)
+    def test_its_code_is_the_english_one(self, english: Path, chinese: Path) -> None:
+        made = twins.twin(english, chinese)
+        assert made == chinese.read_text(encoding="utf-8"), (
+            f"{chinese.relative_to(ROOT)} is out of date; code is changed in the English one, "
+            "then run: make twins"
         )
-        assert ours == theirs
 
-    def test_parameters_differ_in_the_language_alone(self, english: Path, chinese: Path) -> None:
-        values = []
-        for path in (english, chinese):
-            (cell,) = parameters(path)
-            # Comments are words for the reader and go with the language.
-            values.append(ast.unparse(ast.parse(cell.source)).splitlines())
-        differing = [(a, b) for a, b in zip(*values, strict=True) if a != b]
-        assert differing == [("lang: str = 'en'", "lang: str = 'zh'")]
+    def test_it_speaks_chinese_from_the_start(self, english: Path, chinese: Path) -> None:
+        for path, lang in ((english, "en"), (chinese, "zh")):
+            assert f'lang: str = "{lang}"  # ' in parameters(path)[0].source
 
-    def test_prose_is_in_its_language(self, english: Path, chinese: Path) -> None:
+    def test_words_are_in_its_language(self, english: Path, chinese: Path) -> None:
         for path, speaks_chinese in ((english, False), (chinese, True)):
-            for cell in book(path).cells:
-                if cell.cell_type == "markdown":
-                    assert bool(re.search(r"[\u4e00-\u9fff]", cell.source)) is speaks_chinese
+            prose = [cell.source for cell in book(path).cells if cell.cell_type == "markdown"]
+            comments = re.findall("  # .+", parameters(path)[0].source)
+            for words in prose + comments:
+                assert bool(re.search(r"[\u4e00-\u9fff]", words)) is speaks_chinese, words
+
+
+def test_no_twin_is_left_alone() -> None:
+    assert {path for path in BOOKS if path.parent.name == "zh"} == {path for _, path in TWINS}
+
+
+def write_small(path: Path, question: str, end: str, given: str) -> None:
+    new, tags = nbformat.v4, {"tags": ["parameters"]}
+    cells = [
+        new.new_markdown_cell(question, id="question"),
+        new.new_code_cell(given, id="parameters", metadata=tags),
+        new.new_code_cell("days + 1", id="sum"),
+        new.new_markdown_cell(end, id="end"),
+    ]
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(new.new_notebook(cells=cells), path)
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[dict[str, Any]]:
+    """The cells of a notebook by name; what is then in the dict is written, in its order."""
+    small = nbformat.read(path, as_version=4)
+    cells = {cell.id: cell for cell in small.cells}
+    yield cells
+    small.cells = list(cells.values())
+    nbformat.write(small, path)
+
+
+class TestMakingTwins:
+    """``make twins``: code changed once is changed in both; missing Chinese is asked for by name."""
+
+    @pytest.fixture
+    def english(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setattr(twins, "NOTEBOOKS", tmp_path / "books")
+        path = tmp_path / "books" / "a.ipynb"
+        ours = 'days: int = 3  # how long\nlang: str = "en"  # the language'
+        write_small(path, "# Why?", "## End", ours)
+        theirs = 'days: int = 2  # 天数\nlang: str = "zh"  # 语言'
+        write_small(path.parent / "zh" / "a.ipynb", "# 为何？", "## 完", theirs)
+        return path
+
+    def test_code_changed_once_is_changed_in_both(
+        self, english: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        chinese = english.parent / "zh" / "a.ipynb"
+        with changing(english) as cells:
+            cells["more"] = nbformat.v4.new_code_cell("days + 2", id="more", execution_count=7)
+            del cells["sum"]
+        twins.main()
+        assert capsys.readouterr().out.startswith("books/zh/a.ipynb")
+        with changing(chinese) as cells:
+            assert [(name, cell.source) for name, cell in cells.items()] == [
+                ("question", "# 为何？"),
+                ("parameters", 'days: int = 3  # 天数\nlang: str = "zh"  # 语言'),
+                ("end", "## 完"),
+                ("more", "days + 2"),
+            ]
+            assert cells["more"].execution_count is None
+        twins.main()
+        assert not capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("change", "asked"),
+        [
+            pytest.param(
+                lambda cells: cells.update(new=nbformat.v4.new_markdown_cell("New", id="new")),
+                r'no Markdown cell "new"\. Write its Chinese after "end"',
+                id="new prose",
+            ),
+            pytest.param(
+                lambda cells: cells.pop("end"),
+                'Markdown cell "end" has no English one',
+                id="prose that is gone",
+            ),
+            pytest.param(
+                lambda cells: cells.update(question=cells.pop("question")),
+                'Markdown cell "question" stands where the English has "end"',
+                id="prose in another order",
+            ),
+            pytest.param(
+                lambda cells: cells["parameters"].update(source="weeks: int = 3  # how long"),
+                "no parameter weeks",
+                id="a new parameter",
+            ),
+        ],
+    )
+    def test_it_asks_for_the_chinese_it_lacks_and_leaves_the_twin(
+        self, english: Path, change: Callable[[dict[str, Any]], object], asked: str
+    ) -> None:
+        chinese = english.parent / "zh" / "a.ipynb"
+        before = chinese.read_bytes()
+        with changing(english) as cells:
+            change(cells)
+        with pytest.raises(SystemExit, match=rf"zh/a\.ipynb: {asked}"):
+            twins.main()
+        assert chinese.read_bytes() == before
+
+    def test_it_asks_for_a_twin_that_is_not_there(self, english: Path) -> None:
+        (english.parent / "zh" / "a.ipynb").unlink()
+        with pytest.raises(SystemExit, match=r"zh/a\.ipynb: no such file\. Copy a\.ipynb there"):
+            twins.main()
 
 
 # Running

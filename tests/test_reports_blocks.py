@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 import pytest
 from report_books import HOSTILE
 
-from workbench import errors
-from workbench.reports import blocks, html
-from workbench.reports.blocks.block import TABLES_FOLDER
+from workbench import blocks, errors
+from workbench.blocks import layout
+from workbench.blocks.block import TABLES_FOLDER
+from workbench.reports import html
 
 CALLS = pd.DataFrame(
     {"customer_name": list(HOSTILE[:3]), "value_at_stake": [12_400.4, 9_860.0, None]}
@@ -57,7 +58,7 @@ def test_a_missing_value_is_a_dash() -> None:
 
 
 def test_an_empty_table_says_so() -> None:
-    page = html.fragment(
+    page = layout.fragment(
         blocks.table(CALLS.head(0), name="c", heading="h")._repr_mimebundle_()[blocks.MIMETYPE]
     )
     assert "Nothing to list." in page

@@ -144,23 +144,6 @@ def test_excel_keeps_days_shares_and_truth_as_such() -> None:
     assert sheet.cell(2, 2).number_format == "0.0%"
 
 
-def test_names_are_looked_up_without_losing_or_adding_a_row() -> None:
-    table = pd.DataFrame({"customer_id": ["b", "a", "c"], "frequency": [1, 2, 3]})
-    customers = pd.DataFrame(
-        {
-            "customer_id": ["a", "b", "b"],
-            "customer_name": ["A", "B", "twice"],
-            "owner_id": ["x", None, None],
-        }
-    )
-    owners = pd.DataFrame({"owner_id": ["x"], "owner_name": ["Lin Yue"]})
-    named = tables.named(table, customers=customers, owners=owners)
-    assert named["customer_id"].tolist() == ["b", "a", "c"]
-    assert named["customer_name"].fillna("").tolist() == ["B", "A", ""]
-    assert named["owner_name"].fillna("").tolist() == ["", "Lin Yue", ""]
-    assert list(table.columns) == ["customer_id", "frequency"]
-
-
 def test_a_notebook_shows_the_same_inert_table() -> None:
     shown = tables.shown(hostile(), rows=2)
     assert "<script" not in shown._repr_html_()

@@ -42,7 +42,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "tiny",
         f"names = {HOSTILE!r}",
         "import pandas as pd\nimport plotly.graph_objects as go\n"
-        "from workbench.figures import style, text\nfrom workbench.reports import blocks",
+        "from workbench import blocks\nfrom workbench.figures import style, text",
         "blocks.headline(names[0], list(names), kicker=names, lang=lang)",
         "blocks.facts(*names, (names[5], 'calls'), lang=lang)",
         "table = pd.DataFrame({'customer_name': names, 'note': names})\n"

@@ -398,7 +398,7 @@ def _count_the_rest(figure: go.Figure, rest: pd.DataFrame, lang: labels.Lang) ->
         lang,
         n=len(rest),
         count=labels.number(len(rest), lang),
-        calls=labels.text("figure.calls", lang, n=calls, count=labels.number(calls, lang)),
+        calls=labels.text("noun.calls", lang, n=calls, count=labels.number(calls, lang)),
     )
     figure.add_annotation(
         text=said, showarrow=False, xref="paper", x=0, xanchor="left", yref="paper", y=0,

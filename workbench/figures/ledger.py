@@ -59,7 +59,7 @@ def summary(ledger: Ledger, *, lang: labels.Lang = "en") -> go.Figure:
     subtitle = labels.text(
         "figure.ledger.subtitle",
         lang,
-        rows=labels.text("figure.rows", lang, n=read, count=labels.number(read, lang)),
+        rows=labels.text("noun.rows", lang, n=read, count=labels.number(read, lang)),
     )
     # what was looked for and not found stands in the table, not in the figure
     drawn = table["check"].isin(list(_COLOURS)) | (table["rows"].fillna(0) > 0)

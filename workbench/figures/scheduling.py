@@ -69,13 +69,13 @@ def rules(days: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
             textposition=place,
             textfont={"color": ink, "size": style.SMALL},
             cliponaxis=False,
-            name=labels.text(f"scheduling.rule.{rule}", lang),
+            name=labels.text(f"rule.{rule}", lang),
             marker={"color": colour, "size": _MARK, "symbol": symbol},
             hovertext=[
                 labels.text(
                     "figure.scheduling.rules.hover",
                     lang,
-                    rule=labels.text(f"scheduling.rule.{rule}", lang),
+                    rule=labels.text(f"rule.{rule}", lang),
                     step=step,
                     day=day,
                 )
@@ -394,7 +394,7 @@ def _name_the_marks(figure: go.Figure, lang: labels.Lang) -> None:
         ("●", "even", style.KEPT, style.KEPT_TEXT),
         ("◆", "as_printed", style.RISK, style.RISK_TEXT),
     ):
-        words = labels.text(f"scheduling.rule.{rule}", lang)
+        words = labels.text(f"rule.{rule}", lang)
         for said, shade in ((mark, colour), (words, ink)):
             figure.add_annotation(
                 text=said, showarrow=False, xref="paper", x=0, xanchor="left", xshift=x,

@@ -50,7 +50,7 @@ def headline(
         "n": int(last["stayed_away"]),
         "away": labels.number(int(last["stayed_away"]), lang),
         "judged": labels.text(
-            "figure.customers",
+            "noun.customers",
             lang,
             n=int(last["judged"]),
             count=labels.number(int(last["judged"]), lang),

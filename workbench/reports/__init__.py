@@ -10,7 +10,6 @@ notebook, tables and manifest in one atomic step.
 ``run``            make one edition and publish it
 ``attempt``        the same, with a failure as a result
 ``run_many``       several editions; ``backfill`` and ``due`` say which
-``blocks``         what a notebook shows: the pieces of a page
 =================  ===============================================================================
 """
 
@@ -18,7 +17,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workbench.reports import blocks as blocks
     from workbench.reports.editions import Edition, backfill, due, run_many
     from workbench.reports.parameter_models import model as parameters
     from workbench.reports.parameter_models import names
@@ -42,7 +40,6 @@ __all__ = [
     "Run",
     "attempt",
     "backfill",
-    "blocks",
     "due",
     "names",
     "parameters",
@@ -52,8 +49,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "blocks":
-        return importlib.import_module("workbench.reports.blocks")
     if name in _HOMES:
         module, its_name = _HOMES[name]
         return getattr(importlib.import_module(f"{__name__}.{module}"), its_name)

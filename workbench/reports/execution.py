@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench.reports.blocks.block import TABLES_FOLDER
+from workbench.blocks.block import TABLES_FOLDER
 
 Progress = Callable[[int, int, str], None]
 """Called with the cells done, the cells in all, and the heading the run is at."""

@@ -10,40 +10,24 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from workbench import __version__, labels
-from workbench.figures import kpis, style
-from workbench.reports.blocks.block import FIGURE_MIMETYPE, MIMETYPE
+from workbench.blocks import layout
+from workbench.blocks.block import FIGURE_MIMETYPE, MIMETYPE
+from workbench.charts import style
+from workbench.words import Words
 
 _DEFAULT_HEIGHT = 360
 # plotly puts an empty <style> into the page and fills it through the object model
 _EMPTY = ""
 _OWN_STYLES = re.compile(r'!document\.getElementById\("([0-9a-f]{64})"\)')
 _UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("workbench", "report_template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["sparkline"] = _sparkline
-    return environment
-
-
-def _sparkline(values: Sequence[float | None]) -> Markup:
-    return Markup(kpis.sparkline_svg(values, width=120, height=30))
 
 
 def _asset(name: str) -> str:
@@ -136,7 +120,7 @@ def _page(template: str, *, lang: labels.Lang, title: str, footer: str, **contex
         ]
     )
     return (
-        _environment()
+        layout.environment()
         .get_template(template)
         .render(
             lang=lang,
@@ -144,34 +128,10 @@ def _page(template: str, *, lang: labels.Lang, title: str, footer: str, **contex
             version=__version__,
             css=Markup(css),
             policy=policy,
-            words=_words(lang),
+            words=Words(lang),
             **context,
         )
     )
-
-
-def _words(lang: labels.Lang) -> Callable[..., str]:
-    def words(key: str, **values: object) -> str:
-        return labels.text(key, lang, **values)
-
-    return words
-
-
-def fragment(block: Mapping[str, Any]) -> str:
-    """Lay out one block as plain HTML, for a reader of the notebook.
-
-    Examples
-    --------
-    >>> "&lt;b&gt;" in fragment({"kind": "text", "lang": "en", "id": "x", "heading": "<b>",
-    ...     "subtitle": "", "paragraphs": [], "points": [], "items": []})
-    True
-    """
-    module = (
-        _environment()
-        .get_template("blocks.html.j2")
-        .make_module({"words": _words(block.get("lang", "en"))})
-    )
-    return str(module.render(block))  # type: ignore[attr-defined]
 
 
 def blocks(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -166,7 +166,7 @@ def no_fit(why: str, *, lang: labels.Lang = "en") -> str:
 
 
 def _customers(n: int, lang: labels.Lang) -> str:
-    return labels.text("figure.customers", lang, n=n, count=labels.number(n, lang))
+    return labels.text("noun.customers", lang, n=n, count=labels.number(n, lang))
 
 
 def _money(row: Any, name: str, lang: labels.Lang) -> dict[str, str]:

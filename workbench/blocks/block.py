@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import errors, labels, tables
+from workbench.blocks import layout
 
 MIMETYPE = "application/vnd.workbench.block+json"
 FIGURE_MIMETYPE = "application/vnd.plotly.v1+json"
@@ -59,9 +60,7 @@ class Block:
         if self.figure is not None:
             bundle[FIGURE_MIMETYPE] = self.figure
         else:
-            from workbench.reports import html
-
-            bundle["text/html"] = html.fragment(bundle[MIMETYPE])
+            bundle["text/html"] = layout.fragment(bundle[MIMETYPE])
         return bundle
 
     @property
@@ -78,6 +77,11 @@ class Block:
             for name, table in self.tables.items():
                 path = Path(folder, f"{name}.csv")
                 path.write_bytes(tables.csv(table, lang=self.lang))
+
+
+def in_a_report() -> bool:
+    """Is a report being made, of which this notebook is a part?"""
+    return TABLES_FOLDER in os.environ
 
 
 def file_name(name: str) -> str:

@@ -7,11 +7,10 @@ from typing import Any
 import pandas as pd
 
 from workbench import errors, labels, tables
+from workbench.blocks.block import Block, file_name
 from workbench.findings import ledger as findings
-from workbench.reports.blocks.block import Block, file_name
 
 _ALWAYS = ("rows_read", "rows_kept", "rows_rejected")
-_WORDS = ("text", "id", "truth", "date")
 
 
 def _laid_out(
@@ -46,7 +45,7 @@ def _laid_out(
         "columns": [
             {
                 "label": tables.header(column, lang),
-                "number": kinds[column] not in _WORDS,
+                "number": kinds[column] in tables.NUMERIC,
                 "strong": column in strong,
                 "accent": column in accent,
                 "minor": column in minor,
@@ -55,7 +54,7 @@ def _laid_out(
         ],
         "rows": [
             [
-                tables.cell(column, value, kinds[column], lang)
+                tables.cell(column, value, kinds[column], lang=lang)
                 for column, value in zip(names, row, strict=True)
             ]
             for row in top[names].itertuples(index=False, name=None)

@@ -15,10 +15,10 @@ Each returns a ``Block``; a notebook shows it as the last line of a cell. Whatev
 or a Plotly figure stays in the notebook and does not reach the page.
 """
 
-from workbench.reports.blocks.block import FIGURE_MIMETYPE, MIMETYPE, Block
-from workbench.reports.blocks.cards import Card, cards
-from workbench.reports.blocks.exhibits import figure, ledger, table
-from workbench.reports.blocks.story import definitions, facts, headline, text
+from workbench.blocks.block import FIGURE_MIMETYPE, MIMETYPE, Block, in_a_report
+from workbench.blocks.cards import Card, cards
+from workbench.blocks.exhibited import figure, ledger, table
+from workbench.blocks.story import definitions, facts, headline, text
 
 __all__ = [
     "FIGURE_MIMETYPE",
@@ -30,6 +30,7 @@ __all__ = [
     "facts",
     "figure",
     "headline",
+    "in_a_report",
     "ledger",
     "table",
     "text",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench import labels
-from workbench.reports.blocks.block import Block, file_name
+from workbench.blocks.block import Block, file_name
 
 _LEAD = re.compile(r"[^:：]{1,40}(: |：)")
 

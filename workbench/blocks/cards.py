@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from workbench import errors, labels, periods, tables
+from workbench.blocks.block import Block
 from workbench.findings import kpis
-from workbench.reports.blocks.block import Block
 
 _SPARK = 12
 _NAME = "key_figures"

@@ -1,0 +1,203 @@
+"""Words, numbers, money and dates in both languages, and a word list anyone may edit."""
+
+import csv
+import datetime as dt
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import workbench
+from workbench import errors, labels, words
+from workbench.words import wordlists as texts
+
+LISTS = {
+    path.stem: list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    for path in sorted(Path(workbench.__file__).parent.glob("words/*.csv"))
+}
+ROWS = [row for rows in LISTS.values() for row in rows[1:]]
+KEYS = [row[0] for row in ROWS]
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+# The word list
+
+
+def test_every_list_says_what_its_columns_are() -> None:
+    assert {name for name, rows in LISTS.items() if rows[0] != ["key", "en", "zh"]} == set()
+
+
+def test_every_text_can_be_read_and_both_languages_fill_in_the_same_values() -> None:
+    assert set(texts.texts()) == set(KEYS)  # reading them refuses what is wrong
+    words.Words()
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["a", "only English", ""], "a row needs a key, English and Chinese"),
+        (["a", "text", "文", "more"], "a row needs a key, English and Chinese"),
+        (["a", "a [clause", "文"], "a bracket of 'a [clause' has no partner"),
+        (["a", "a field}", "文"], "a bracket of 'a field}' has no partner"),
+        (["a", "{n} rows", "行"], "only one of the languages names {n}"),
+        (["a", "{n:custommers}", "{n:custommers}"], "Did you mean 'customers'"),
+        (["segment.key_keep", "text", "文"], "the key stands twice"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_place_and_its_mend(
+    row: list[str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = {**texts.lists(), "odd": [row]}
+    monkeypatch.setattr(texts, "lists", lambda: lists)
+    monkeypatch.setattr(words, "texts", lambda: texts.texts.__wrapped__())
+    with pytest.raises(errors.ParameterError, match=re.escape(told)):
+        words._check.__wrapped__()
+
+
+def test_chinese_words_are_chinese() -> None:
+    def latin(text: str) -> str:
+        return re.sub(r"\{[^}]*\}|</?b>|<br>", "", text)
+
+    odd = [
+        row
+        for row in ROWS
+        if HAN.search(row[1])
+        or not (
+            HAN.search(latin(row[2]))
+            or latin(row[2]) == latin(row[1])
+            or not re.search(r"[A-Za-z]{3}", latin(row[2]))
+        )
+    ]
+    assert odd == []
+
+
+def test_chinese_sentences_have_chinese_punctuation() -> None:
+    wrong = r"[\u4e00-\u9fff] ?[,;:!?](?!\w)"
+    assert [row for row in ROWS if re.search(wrong, re.sub(r"\{[^}]*\}", "", row[2]))] == []
+
+
+def test_singular_and_plural_come_in_pairs() -> None:
+    alone = [key for key in KEYS if key.endswith(".one") and f"{key[:-4]}.other" not in KEYS]
+    assert alone == []
+
+
+def test_every_family_of_codes_has_its_words_in_both_languages() -> None:
+    assert {"segment", "warning", "channel", "status", "rule"} <= set(texts.families())
+
+
+def test_a_clause_falls_away_where_a_value_is_missing() -> None:
+    text = texts.parsed("{a:rate}[ ({b:rate}[ of {n:customers}])]", "here")
+
+    def said(**values: object) -> str | None:
+        return words.Words()._said(text, values, str, "here")
+
+    assert said(a=0.5, b=0.25, n=1) == "50% (25% of 1 customer)"
+    assert said(a=0.5, b=0.25, n=None) == "50% (25%)"
+    assert said(a=0.5, b=float("nan"), n=3) == "50%"
+    assert said(a=None, b=None) == "–"
+    with pytest.raises(errors.UnknownNameError, match=r"asks for \{a\}"):
+        said(b=0.25)
+
+
+def test_behind_a_bar_stands_what_is_said_instead() -> None:
+    text = texts.parsed("[half within {half:days}|not half yet][; {share:rate}|]", "here")
+
+    def said(**values: object) -> str | None:
+        return words.Words()._said(text, values, str, "here")
+
+    assert said(half=3, share=0.5) == "half within 3 days; 50%"
+    assert said(half=None, share=None) == "not half yet"
+    assert texts.parsed("either | or", "here").parts == ("either ", "|", " or")
+
+
+def test_what_is_spoken_is_said_once_and_the_currency_with_it() -> None:
+    words.speak("zh", currency="CNY")
+    try:
+        assert words.spoken() == words.Words("zh", "CNY")
+    finally:
+        words.speak()
+
+
+# Text
+
+
+def test_a_value_is_filled_in_as_it_is_never_interpreted() -> None:
+    hostile = "{0.__class__} %s <script>"
+    assert labels.text("report.rows_shown", shown=hostile, n="2") == f"{hostile} of 2 rows shown."
+
+
+def test_an_unknown_key_or_language_says_which_are_known() -> None:
+    with pytest.raises(errors.UnknownNameError, match=r"Did you mean 'segment\.key_keep'"):
+        labels.text("segment.key_kep")
+    with pytest.raises(errors.ParameterError, match="en, zh"):
+        labels.text("segment.key_keep", "fr")  # type: ignore[arg-type]
+    assert not labels.has("segment.key_kep")
+    assert labels.has("segment.key_keep")
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [("1", "1 row."), ("2", "2 rows."), ("1,000", "1,000 rows."), (0, "0 rows.")]
+)
+def test_one_is_singular_in_english(n: object, said: str) -> None:
+    assert labels.text("report.rows_all", n=n) == said
+
+
+# Numbers, money, dates
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [(20118, 0, "20,118"), (-3, 0, "-3"), (-0.4, 0, "0"), (1.25, 1, "1.2"), (0.5, 2, "0.50")],
+)
+def test_numbers_have_separators_and_the_digits_asked_for(
+    value: float, digits: int, said: str
+) -> None:
+    assert labels.number(value, digits=digits) == said
+    assert labels.number(value, "zh", digits=digits) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "chinese"),
+    [
+        (0, "0", "0"),
+        (9_999, "9,999", "9,999"),
+        (184_020, "184,020", "18.4万"),
+        (1_284_311, "1.28\xa0M", "128.4万"),
+        (-1_284_311, "-1.28\xa0M", "-128.4万"),
+        (250_000_000, "250.00\xa0M", "2.50亿"),
+        (1.5e9, "1.50\xa0bn", "15.00亿"),
+    ],
+)
+def test_money_has_no_more_digits_than_mean_something(
+    value: float, english: str, chinese: str
+) -> None:
+    assert labels.money(value) == english
+    assert labels.money(value, "zh") == chinese
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), float("inf"), pd.NA, pd.NaT])
+def test_what_is_missing_is_a_dash_not_a_number(missing: object) -> None:
+    for say in (labels.number, labels.money, labels.percent, labels.date):
+        assert say(missing) == labels.MISSING  # type: ignore[operator]
+
+
+@given(st.floats(min_value=-1e12, max_value=1e12), st.sampled_from(labels.LANGUAGES))
+def test_any_amount_can_be_said_in_any_language(value: float, lang: labels.Lang) -> None:
+    assert labels.money(value, lang)
+    assert not labels.number(value, lang).startswith("-0")
+
+
+def test_percent_and_dates_are_written_as_each_language_does() -> None:
+    assert labels.percent(0.462, digits=1) == labels.percent(0.462, "zh", digits=1) == "46.2%"
+    assert labels.date(dt.date(2026, 10, 31)) == "31 Oct 2026"
+    assert labels.date(dt.date(2026, 10, 31), "zh") == "2026年10月31日"
+
+
+def test_words_are_listed_as_each_language_does() -> None:
+    assert labels.listed(["a", "b", "c"]) == "a, b and c"
+    assert labels.listed(["甲", "乙", "丙"], "zh") == "甲、乙和丙"
+    assert labels.listed([]) == ""
+    assert labels.listed(["a"]) == "a"

@@ -1,0 +1,64 @@
+"""What is a chart kind? A finished table, and which column of it is what; drawn when asked."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from workbench.charts import style
+from workbench.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart(ABC):
+    """What do all kinds of picture have in common?
+
+    A kind adds fields that name columns of ``rows`` and keys of words, and draws itself onto an
+    empty figure. Words are keys, looked up in the exhibit's scope; values in a mark or a hover
+    text are named there with their format: ``hover`` may be ``"<b>{share:short rate}</b>"``.
+
+    Parameters
+    ----------
+    rows
+        The finished table, in the order it is drawn.
+    """
+
+    rows: pd.DataFrame
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to draw?"""
+        return self.rows.empty
+
+    @abstractmethod
+    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+        """Draw onto a figure; gives what is different on a phone, by its place in the layout."""
+
+    def height(self, words: Words) -> int:
+        """How high is the figure, in pixels?"""
+        del words
+        return 380
+
+    def drawn(self, words: Words, *, title: str, subtitle: str, alt: str) -> go.Figure:
+        """Draw the picture with its texts.
+
+        Parameters
+        ----------
+        words
+            The language and currency, within the exhibit's scope.
+        title, subtitle, alt
+            What is measured; unit and population; the text alternative.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            With ``layout.meta``: ``alt``, ``subtitle``, ``height`` and, where it differs there,
+            ``phone``.
+        """
+        if self.is_empty:
+            return style.no_data(title, words, subtitle=subtitle)
+        figure = style.base(title, height=self.height(words))
+        phone = self.draw(figure, words)
+        return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone)

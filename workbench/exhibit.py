@@ -1,0 +1,308 @@
+"""What is an exhibit? One answer with its words and its picture, the same on every surface.
+
+An exhibit is one function ``(table, words, *, options) -> Sheet``, declared with the ``Result`` of
+its table. Called with a table it gives a ``Shown``, which speaks only when it is asked: a notebook,
+a panel, a lesson and a report show it by the same call. Its texts are looked up in
+``words/<question>.csv`` under ``<question>.<function>.…``: ``title`` and ``subtitle`` of the figure,
+``meaning`` and ``do`` below it.
+"""
+
+import functools
+import html as markup
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
+
+import pandas as pd
+
+from workbench import blocks, errors, tables
+from workbench.charts import Chart
+from workbench.results import Result
+from workbench.words import Words, spoken
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What does an exhibit say, draw and list?
+
+    Parameters
+    ----------
+    sentence
+        The finding. Its capital is set where it is shown.
+    chart
+        The picture; None for a list, which has none.
+    listed
+        The rows to read, where they are not the answer's own.
+    title, subtitle
+        What the figure measures, and the grey line; by default the texts ``title`` and
+        ``subtitle`` of the exhibit's scope.
+    meaning
+        How it is read and what follows, in paragraphs; by default ``meaning`` and ``do``, where
+        there are such texts, with the exhibit's options as values.
+    empty
+        What a list says that has no rows.
+    """
+
+    sentence: str
+    chart: Chart | None = None
+    listed: pd.DataFrame | None = None
+    title: str = ""
+    subtitle: str = ""
+    meaning: Sequence[str] | None = None
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How does a page lay an exhibit's table?
+
+    Parameters
+    ----------
+    columns
+        Those that are read, in order; by default those of the Result that the table has.
+    strong, accent, minor
+        Columns set bold; in the colour of what needs action; left out on a phone.
+    rows
+        How many stand on a page; the CSV file holds all.
+    fold
+        The table is folded below the figure; a list stands open.
+    name
+        Of the CSV file and of the anchor in a page; by default the question and the function.
+    """
+
+    columns: Sequence[str] = ()
+    strong: Sequence[str] = ()
+    accent: Sequence[str] = ()
+    minor: Sequence[str] = ()
+    rows: int = 60
+    fold: bool | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An exhibit of one table. As the last line of a cell it shows itself."""
+
+    scope: str
+    table: pd.DataFrame
+    look: Look
+    result: Result
+    options: Mapping[str, Any]
+    make: Callable[[Words], Sheet] = field(repr=False)
+
+    def sheet(self, words: Words | None = None) -> Sheet:
+        """Give all that is said, in this language or the one last spoken.
+
+        Raises
+        ------
+        ContractError
+            The table lacks a column that is needed.
+        """
+        return self._sheet(words or spoken())
+
+    @functools.cached_property
+    def _sheet(self) -> Callable[[Words], Sheet]:
+        @functools.cache
+        def made(words: Words) -> Sheet:
+            with self.result.reading(self.table, self.scope.rpartition(".")[2]):
+                return self.make(words.within(self.scope))
+
+        return made
+
+    def sentence(self, words: Words | None = None) -> str:
+        """Say the finding."""
+        return capitalised(self.sheet(words).sentence)
+
+    def figure(self, words: Words | None = None) -> "go.Figure | None":
+        """Draw the picture; None for a list."""
+        words, sheet = words or spoken(), self.sheet(words)
+        if sheet.chart is None:
+            return None
+        scoped = words.within(self.scope)
+        with self.result.reading(self.table, self.scope.rpartition(".")[2]):
+            return sheet.chart.drawn(
+                scoped,
+                title=sheet.title or scoped("title"),
+                subtitle=sheet.subtitle or scoped("subtitle"),
+                alt=self.sentence(words),
+            )
+
+    def listed(self, words: Words | None = None) -> pd.DataFrame:
+        """Give the rows to read, in the columns that are shown; a user's own columns last."""
+        sheet = self.sheet(words)
+        rows = self.table if sheet.listed is None else sheet.listed
+        if self.look.columns:
+            return rows[[column for column in self.look.columns if column in rows]]
+        declared = [column for column in self.result.columns if column in rows]
+        return rows[[*declared, *(column for column in rows if column not in declared)]]
+
+    def meaning(self, words: Words | None = None) -> list[str]:
+        """Say how it is read, and what follows: paragraphs."""
+        words, sheet = words or spoken(), self.sheet(words)
+        if sheet.meaning is not None:
+            return [paragraph for paragraph in sheet.meaning if paragraph]
+        scoped = words.within(self.scope)
+        own = [key for key in ("meaning", "do") if scoped.has(key)]
+        return [scoped(key, **self.options) for key in own]
+
+    def laid(
+        self, *, rows: int | None = None, fold: bool | None = None, name: str | None = None
+    ) -> "Shown":
+        """Say how a page lays it: how many rows, folded or open, under which name.
+
+        Examples
+        --------
+        >>> @exhibit(Result("visits()", customers="count"))
+        ... def visits(table: pd.DataFrame, words: Words) -> Sheet:
+        ...     return Sheet(words.write(len(table), "rows"))
+        >>> visits(pd.DataFrame({"customers": [3]})).laid(name="calls").look.name
+        'calls'
+        """
+        given = {"rows": rows, "fold": fold, "name": name}
+        changed: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+        return replace(self, look=replace(self.look, **changed))
+
+    def block(self, words: Words | None = None) -> blocks.Block:
+        """Give it as a piece of a page."""
+        words, sheet = words or spoken(), self.sheet(words)
+        look, listed = self.look, self.listed(words)
+        given: dict[str, Any] = {
+            "name": look.name or self.scope.replace(".", "_"),
+            "columns": list(listed.columns),
+            "minor": [column for column in look.minor if column in listed],
+            "limit": look.rows,
+            "lang": words.lang,
+        }
+        whole = self.table if sheet.listed is None else sheet.listed
+        figure = self.figure(words)
+        if figure is None:
+            return blocks.table(
+                whole, heading=self.sentence(words), subtitle=sheet.subtitle,
+                strong=[column for column in look.strong if column in listed],
+                accent=[column for column in look.accent if column in listed],
+                empty=sheet.empty or None, **given,
+            )  # fmt: skip
+        return blocks.figure(
+            figure, whole, finding=self.sentence(words), meaning=self.meaning(words), **given
+        )
+
+    def _ipython_display_(self) -> None:
+        from IPython import display as showing
+
+        notebook: Any = showing
+        display = notebook.display
+        if blocks.in_a_report():
+            display(self.block())
+            return
+        figure = self.figure()
+        display(notebook.HTML(f"<p><strong>{markup.escape(self.sentence())}</strong></p>"))
+        display(tables.shown(self.listed(), rows=self.look.rows) if figure is None else figure)
+
+
+def capitalised(sentence: str) -> str:
+    """Begin a sentence with a capital letter.
+
+    Examples
+    --------
+    >>> capitalised("twelve customers")
+    'Twelve customers'
+    """
+    return sentence[:1].upper() + sentence[1:]
+
+
+class Exhibit(Generic[P]):
+    """A function that says, draws and lists an answer's table; called, it gives a ``Shown``."""
+
+    def __init__(
+        self,
+        function: Callable[Concatenate[pd.DataFrame, Words, P], Sheet],
+        result: Result,
+        look: Look,
+    ) -> None:
+        self.function, self.result, self.look = function, result, look
+        self.scope = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        functools.update_wrapper(self, function)
+        # documented and completed as it is called: without the words
+        signature = inspect.signature(function)
+        first, _, *options = signature.parameters.values()
+        self.__signature__ = signature.replace(
+            parameters=[first, *options], return_annotation=Shown
+        )
+
+    def __call__(self, table: pd.DataFrame, *args: P.args, **options: P.kwargs) -> Shown:
+        """Show a table.
+
+        Raises
+        ------
+        ParameterTypeError
+            It is no table, or an option is not one of the exhibit's.
+        """
+        if not isinstance(table, pd.DataFrame):
+            raise errors.ParameterTypeError(
+                f"{self.scope} shows a table, not a {type(table).__name__}.",
+                mend=f"Such a table is made by {self.result.made_by}.",
+            )
+        try:
+            bound = self.__signature__.bind(table, *args, **options)
+        except TypeError as error:
+            known = list(self.__signature__.parameters)[1:]
+            wrong = next((name for name in options if name not in known), "")
+            raise errors.ParameterTypeError(
+                f"{self.scope}: {error}.",
+                mend=errors.did_you_mean(wrong, known)
+                + (f"Options: {', '.join(known)}." if known else "It has no options."),
+            ) from None
+        bound.apply_defaults()
+        given = dict(list(bound.arguments.items())[1:])
+        function: Callable[..., Sheet] = self.function
+        return Shown(
+            self.scope, table, self.look, self.result, given,
+            lambda words: function(table, words, **given),
+        )  # fmt: skip
+
+
+def exhibit(
+    result: Result,
+    *,
+    columns: Sequence[str] = (),
+    strong: Sequence[str] = (),
+    accent: Sequence[str] = (),
+    minor: Sequence[str] = (),
+    rows: int = 60,
+) -> Callable[[Callable[Concatenate[pd.DataFrame, Words, P], Sheet]], Exhibit[P]]:
+    """Declare a function ``(table, words, *, options) -> Sheet`` as an exhibit.
+
+    Parameters
+    ----------
+    result
+        The Result of its table.
+    columns, strong, accent, minor, rows
+        How a page lays its table: see ``Look``.
+
+    Raises
+    ------
+    UnknownNameError
+        A column is not declared.
+
+    Examples
+    --------
+    >>> VISITS = Result("visits()", customers="count")
+    >>> @exhibit(VISITS)
+    ... def visits(table: pd.DataFrame, words: Words) -> Sheet:
+    ...     return Sheet(words.write(len(table), "said customers"))
+    >>> visits(pd.DataFrame({"customers": [3]})).sentence()
+    'One customer'
+    """
+    from workbench import results
+
+    for column in (*columns, *strong, *accent, *minor):
+        if results.kind(column) is None:
+            raise errors.unknown(f"column of {result.made_by}", column, result.columns)
+    look = Look(columns, strong, accent, minor, rows)
+    return lambda function: Exhibit(function, result, look)

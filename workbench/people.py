@@ -1,0 +1,161 @@
+"""Who is this customer or lead, and who is in charge? One lookup for everything that is shown."""
+
+from typing import Any
+
+import pandas as pd
+
+from workbench import errors
+
+
+class People:
+    """Who is who: names by id, and who is in charge of whom.
+
+    Parameters
+    ----------
+    customers
+        ``customer_id`` with ``customer_name`` and ``owner_id``: what a loader returned, or a
+        pandas, Arrow or Polars table. Nothing of it need be there.
+    owners
+        ``owner_id`` with ``owner_name``.
+    leads
+        ``lead_id`` with ``lead_name`` and ``owner_id``.
+
+    Raises
+    ------
+    ContractError
+        An id stands twice.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"customer_id": ["b"], "customer_name": ["Harbour Foods"]})
+    >>> People(customers).named(pd.DataFrame({"customer_id": ["a", "b"], "frequency": [1, 4]}))
+      customer_id  customer_name owner_id owner_name  frequency
+    0           a              a      NaN        NaN          1
+    1           b  Harbour Foods      NaN        NaN          4
+    """
+
+    def __init__(self, customers: Any = None, owners: Any = None, leads: Any = None) -> None:
+        self.customers = _frame(customers, "customers", "customer_id")
+        self.owners = _frame(owners, "owners", "owner_id")
+        self.leads = _frame(leads, "leads", "lead_id")
+
+    def named(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Who are these, and who is in charge of each? The id stands where there is no name.
+
+        Parameters
+        ----------
+        table
+            Any table with ``customer_id``, ``lead_id`` or ``owner_id``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The same rows in the same order; behind ``customer_id`` or ``lead_id`` the name, and
+            ``owner_id`` (the table's own, where it has one) with ``owner_name``.
+        """
+        wider = table.copy()
+        place = 0
+        for key, name, known in (
+            ("customer_id", "customer_name", self.customers),
+            ("lead_id", "lead_name", self.leads),
+        ):
+            if key not in wider:
+                continue
+            ids = wider[key].astype("str")
+            if name not in wider:
+                wider.insert(
+                    list(wider.columns).index(key) + 1, name, _named(ids, known, key, name)
+                )
+            if "owner_id" not in wider:
+                place = list(wider.columns).index(name) + 1
+                wider.insert(place, "owner_id", _texts(ids, known, key, "owner_id"))
+        if "owner_id" in wider and "owner_name" not in wider:
+            place = list(wider.columns).index("owner_id") + 1
+            owner_ids = wider["owner_id"].astype("str")
+            names = _named(owner_ids, self.owners, "owner_id", "owner_name")
+            wider.insert(place, "owner_name", names)
+        return wider
+
+    def of(self, table: Any, owner: str | None) -> Any:
+        """Which rows are of this owner's people? The table itself where no owner is asked for.
+
+        Parameters
+        ----------
+        table
+            A table with ``owner_id``, ``customer_id`` or ``lead_id``, or what a loader returned.
+        owner
+            An ``owner_id``; None for everybody.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such owner; the message names the likely one.
+        """
+        if owner is None:
+            return table
+        if owner not in (known := self.owner_names()):
+            raise errors.unknown("owner", owner, known)
+        rows = frame(table)
+        if "owner_id" not in rows:
+            key = "customer_id" if "customer_id" in rows else "lead_id"
+            everybody = self.customers if key == "customer_id" else self.leads
+            owners = _texts(rows[key].astype("str"), everybody, key, "owner_id")
+        else:
+            owners = rows["owner_id"].astype("str")
+        return rows[(owners == owner).fillna(value=False)].reset_index(drop=True)
+
+    def owner_names(self) -> dict[str, str]:
+        """Give the name of every owner there is, also of those who have nobody or no name."""
+        names: dict[str, str] = {}
+        for table in (self.owners, self.customers, self.leads):
+            if "owner_id" in table:
+                for owner in table["owner_id"].dropna().astype("str"):
+                    names.setdefault(owner, owner)
+        ids = pd.Series(list(names), dtype="str")
+        known = _named(ids, self.owners, "owner_id", "owner_name")
+        return dict(zip(names, known.tolist(), strict=True))
+
+
+def frame(table: Any) -> pd.DataFrame:
+    """Give a table as pandas: what a loader returned, or a pandas, Arrow or Polars table.
+
+    Raises
+    ------
+    ParameterTypeError
+        It is no table.
+    """
+    if hasattr(table, "ledger") and hasattr(table, "table"):
+        table = table.table
+    if not isinstance(table, pd.DataFrame) and hasattr(table, "to_pandas"):
+        table = table.to_pandas()
+    if not isinstance(table, pd.DataFrame):
+        raise errors.ParameterTypeError(
+            f"A {type(table).__name__} is no table of people.",
+            mend="Give what loaders.load returned, or a pandas, Arrow or Polars table.",
+        )
+    return table
+
+
+def _frame(table: Any, name: str, key: str) -> pd.DataFrame:
+    if table is None:
+        return pd.DataFrame()
+    known = frame(table)
+    if key in known and (twice := known[key].dropna().duplicated()).any():
+        first = known[key].dropna()[twice].iloc[0]
+        raise errors.ContractError(
+            f"{name}: {int(twice.sum())} rows repeat a {key}, the first is '{first}'.",
+            mend=f"There may be one row per {key}: keep one of them.",
+        )
+    return known
+
+
+def _texts(ids: "pd.Series[str]", known: pd.DataFrame, key: str, value: str) -> "pd.Series[str]":
+    """Look up one text column by another; missing where the table or the column does not say."""
+    if key not in known or value not in known:
+        return pd.Series(pd.NA, index=ids.index, dtype="str")
+    texts = known[[key, value]].dropna().astype("str").set_index(key)[value]
+    return ids.map(texts).astype("str")
+
+
+def _named(ids: "pd.Series[str]", known: pd.DataFrame, key: str, name: str) -> "pd.Series[str]":
+    return _texts(ids, known, key, name).fillna(ids)

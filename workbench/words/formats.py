@@ -1,0 +1,229 @@
+"""How are a number, a share, money, a day and a name written in a language?"""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.words import Words
+
+MISSING = "–"
+# Nearer than this a share is said in words; the exact one stands in the table beside.
+CLOSE_TO = 0.0125
+_FRACTIONS = {
+    f"{part}_{whole}": part / whole
+    for part, whole in (
+        (1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5),
+        (1, 10), (3, 10), (7, 10), (9, 10),
+    )
+}  # fmt: skip
+_EVERY = ("1_2", "1_3", "1_4", "1_5", "1_10")
+_LONG = {
+    "en": ((1e9, "\N{NO-BREAK SPACE}bn", 2), (1e6, "\N{NO-BREAK SPACE}M", 2)),
+    "zh": ((1e8, "亿", 2), (1e4, "万", 1)),
+}
+_SHORT = {"en": ((1e9, "bn"), (1e6, "M"), (1e3, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
+_TURNING = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"}
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def is_missing(value: Any) -> bool:
+    """Is there nothing to write: None, not a number, not a time, infinite, or an empty text?"""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return (
+        value == ""
+        if isinstance(value, str)
+        else isinstance(value, float) and not math.isfinite(value)
+    )
+
+
+@cache
+def locale(lang: str) -> Any:
+    """Give Babel's locale of a language."""
+    from babel import Locale
+
+    return Locale.parse({"en": "en_GB", "zh": "zh_CN"}[lang])
+
+
+def number(value: float, lang: str, *, digits: int = 0) -> str:
+    """Write a number with its separators: 20,118."""
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    written: str = format_decimal(round(float(value), digits) + 0.0, pattern, locale=locale(lang))
+    return written
+
+
+def percent(rate: float, lang: str, *, digits: int = 0) -> str:
+    """Write a rate 0..1 as a percentage: 46.2%."""
+    return number(float(rate) * 100, lang, digits=digits) + "%"
+
+
+def money(value: float, lang: str) -> str:
+    """Write money with no more digits than mean something: 1.28 M, 12,400; in zh 万 and 亿."""
+    for size, unit, digits in _LONG[lang]:
+        if abs(value) >= size:
+            return number(value / size, lang, digits=digits) + unit
+    return number(value, lang)
+
+
+def said_money(value: float, lang: str) -> str:
+    """Write money for a sentence, with three digits: 184,000, 1.28 M, 18.4万."""
+    if abs(value) >= 1000:
+        size = 10 ** (math.floor(math.log10(abs(value))) - 2)
+        value = round(value / size) * size
+    # 18万, not 18.0万: the zeros were rounded to, and say nothing
+    return re.sub(r"\.0+(?=[^\d])", "", money(value, lang))
+
+
+def short(value: float, lang: str) -> str:
+    """Write a number where there is hardly room: 184k, 9.5k, 18万."""
+    for size, unit in _SHORT[lang]:
+        # 999,600 is 1.0M, not 1000k
+        if abs(value) >= size * 0.9995:
+            scaled = round(value / size, 1 if abs(value) < size * 9.95 else 0)
+            return number(scaled, lang, digits=0 if scaled == int(scaled) else 1) + unit
+    return number(value, lang)
+
+
+def short_rate(rate: float, lang: str) -> str:
+    """Write a share on a mark: whole percent, and never 0% for something."""
+    return "<1%" if rate > 0 and round(rate * 100) == 0 else percent(rate, lang)
+
+
+def fraction(rate: float) -> str | None:
+    """Which simple fraction is a share close to? ``1_5`` for a fifth."""
+    name = min(_FRACTIONS, key=lambda name: abs(_FRACTIONS[name] - rate))
+    return name if abs(_FRACTIONS[name] - rate) <= CLOSE_TO else None
+
+
+def _said_rate(rate: float, words: "Words") -> str:
+    if name := fraction(rate):
+        return words(f"fraction.{name}")
+    if rate > 0 and round(rate * 100) == 0:
+        return words("fraction.hardly_any")
+    if rate < 1 and round(rate * 100) == 100:
+        return words("fraction.nearly_all")
+    return percent(rate, words.lang)
+
+
+def _every_rate(rate: float, words: "Words") -> str | None:
+    name = fraction(rate)
+    return words(f"every_rate.{name}") if name in _EVERY else None
+
+
+def _said_count(n: float, words: "Words") -> str:
+    """Say a count: in English none to twelve in words, else digits."""
+    if words.lang == "en" and 0 <= n <= 12 and n == int(n):
+        return words(f"number.{int(n)}")
+    return number(n, words.lang)
+
+
+def _day(value: dt.date, lang: str, patterns: dict[str, str]) -> str:
+    from babel.dates import format_date
+
+    written: str = format_date(value, patterns[lang], locale=locale(lang))
+    return written
+
+
+def date(value: dt.date, lang: str) -> str:
+    """Write a day as people do: 31 Oct 2026, 2026年10月31日."""
+    return _day(value, lang, {"en": "d MMM y", "zh": "y年M月d日"})
+
+
+def short_date(value: dt.date, lang: str) -> str:
+    """Write a day of a year that is known: 31 Oct, 10月31日."""
+    return _day(value, lang, {"en": "d MMM", "zh": "M月d日"})
+
+
+def name(given: str) -> str:
+    """Say a name from the data inside a sentence, so that nothing in it turns the sentence round.
+
+    Line breaks become spaces; a name with right-to-left letters or marks is closed off.
+    """
+    line = " ".join(given.split())
+    if any(unicodedata.bidirectional(sign) in _TURNING for sign in line):
+        return f"\u2068{_balanced(line)}\u2069"
+    return line
+
+
+def _balanced(line: str) -> str:
+    """Close what a name leaves open, and leave out what would close more than the name."""
+    kept: list[str] = []
+    still_open = 0
+    for sign in line:
+        still_open += unicodedata.bidirectional(sign) in ("RLI", "LRI", "FSI")
+        if unicodedata.bidirectional(sign) == "PDI":
+            if not still_open:
+                continue
+            still_open -= 1
+        kept.append(sign)
+    return "".join(kept) + "\u2069" * still_open
+
+
+def shown(text: str) -> str:
+    """Escape a text for a picture, whose library reads a subset of HTML and TeX in it."""
+    return text.translate(_MARKUP)
+
+
+def literal(given: object, *, limit: int | None = None) -> str:
+    """Show a name from the data in a picture as it is, whatever is written in it.
+
+    ``limit`` cuts a longer name, with an ellipsis; a Chinese sign counts as two.
+
+    Examples
+    --------
+    >>> literal("<b>A&B</b>"), literal("Harbour Foods Limited", limit=12)
+    ('&lt;b&gt;A&amp;B&lt;/b&gt;', 'Harbour Foo…')
+    """
+    if is_missing(given) or given != given:
+        return MISSING
+    line = _CONTROL.sub(" ", str(given)).strip()
+    if limit is not None and sum(map(cells, line)) > limit:
+        while sum(map(cells, line)) > limit - 1:
+            line = line[:-1]
+        line = line.rstrip() + "…"
+    return shown(name(line))
+
+
+def cells(sign: str) -> int:
+    """How wide is a sign: a Chinese one takes two places."""
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+Write = Callable[[Any, "Words"], "str | None"]
+
+#: How a field may be written, by the name that stands behind its colon.
+FORMATS: dict[str, Write] = {
+    "name": lambda value, _: name(str(value)),
+    "number": lambda value, words: number(value, words.lang),
+    "exact number": lambda value, words: number(value, words.lang, digits=1),
+    "short number": lambda value, words: short(value, words.lang),
+    "count": lambda value, words: number(value, words.lang),
+    "said count": _said_count,
+    "ratio": lambda value, words: number(value, words.lang, digits=2),
+    "plain": lambda value, _: f"{value:.4g}",
+    "rate": lambda value, words: percent(value, words.lang),
+    "exact rate": lambda value, words: percent(value, words.lang, digits=1),
+    "short rate": lambda value, words: short_rate(value, words.lang),
+    "said rate": _said_rate,
+    "every rate": _every_rate,
+    "money": lambda value, words: money(value, words.lang),
+    "short money": lambda value, words: short(value, words.lang),
+    "said money": lambda value, words: said_money(value, words.lang),
+    "date": lambda value, words: date(value, words.lang),
+    "short date": lambda value, words: short_date(value, words.lang),
+    "weekday date": lambda value, words: words(
+        "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
+    ),
+    "moment": lambda value, words: f"{date(value, words.lang)}, {value:%H:%M}",
+    "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
+    "period": lambda value, words: str(value.label(words)),
+    "column": lambda value, words: words.header(str(value)),
+}
