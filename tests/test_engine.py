@@ -17,8 +17,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from workbench import engine, errors
-from workbench.engine import embedded, parameters, queries
+from workbench import arguments, engine, errors
+from workbench.engine import embedded, queries
 
 pytestmark = pytest.mark.many
 
@@ -489,9 +489,9 @@ def test_results_are_in_the_order_of_ids_by_code_point() -> None:
 
 
 def test_parameters_are_values_and_never_text() -> None:
-    assert parameters.day("as_of", "2026-09-03") == AS_OF
+    assert arguments.day("as_of", "2026-09-03") == AS_OF
     with pytest.raises(errors.ParameterError):
-        parameters.day("as_of", "2026-09-03'; drop table orders; --")
+        arguments.day("as_of", "2026-09-03'; drop table orders; --")
 
 
 # First and repeat purchases by day

@@ -82,7 +82,7 @@ def test_rates_keep_rows_index_and_what_else_the_table_holds() -> None:
         ((-1, 2), "-1.0 in row 1 is no count"),
         ((0.5, 2), "0.5 in row 1 is no count"),
         ((None, 2), "nan in row 1 is no count"),
-        (("a", 2), "hits holds no numbers"),
+        (("a", 2), "hits holds something that is no number"),
     ],
 )
 def test_what_is_no_count_is_refused_with_its_row(row: tuple[object, int], said: str) -> None:

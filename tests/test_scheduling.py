@@ -91,7 +91,9 @@ def test_what_is_no_whole_number_is_refused(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, np.int64(-30)])
 def test_a_cycle_has_at_least_one_day(value: int) -> None:
-    with pytest.raises(errors.ParameterError, match=f"cycle_days is {value}; it is at least 1"):
+    with pytest.raises(
+        errors.ParameterError, match=f"cycle_days is {value}; it has to be at least 1"
+    ):
         scheduling.days(value)
     with pytest.raises(errors.ParameterError, match=f"steps is {value}"):
         scheduling.days(30, steps=value)

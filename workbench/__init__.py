@@ -7,8 +7,8 @@ those above it in this list:
 =========  =====================================================  ==================================
 floor      modules                                                what they hold
 =========  =====================================================  ==================================
-0 words    ``errors``, ``labels``, ``schema``, ``periods``,       names, contracts, sentences,
-           ``config``                                             settings
+0 words    ``errors``, ``arguments``, ``labels``, ``schema``,     names, checks, sentences,
+           ``periods``, ``config``                                contracts, settings
 1 doors    ``engine``, ``loaders``, ``samples``, ``worklist``     how tables come in; SQL where the
                                                                   data is; who is to do what
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
@@ -32,6 +32,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULES = (
+    "arguments",
     "campaigns",
     "churn",
     "config",

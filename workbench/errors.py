@@ -91,10 +91,8 @@ class ParameterError(WorkbenchError, ValueError):
     exit_code = 2
 
 
-class ParameterTypeError(WorkbenchError, TypeError):
+class ParameterTypeError(ParameterError, TypeError):
     """An argument has the wrong type."""
-
-    exit_code = 2
 
 
 class UnknownNameError(WorkbenchError, KeyError):

@@ -14,7 +14,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from workbench.engine.parameters import DayLike
+from workbench import arguments
+from workbench.estimates.intervals import quantile
 from workbench.fitting import comparison, spending, units
 from workbench.fitting.comparison import Comparison
 from workbench.fitting.cuts import (
@@ -29,7 +30,7 @@ from workbench.fitting.cuts import (
 )
 from workbench.fitting.maximum import Climb, Verdict, maximise
 from workbench.fitting.purchasing import PurchaseModel, not_converged
-from workbench.fitting.results import Fit, Fitted, Process, quantile
+from workbench.fitting.results import Fit, Fitted, Process
 from workbench.fitting.rhythm import RhythmModel
 from workbench.fitting.spending import lifetime_value
 from workbench.fitting.summaries import summary
@@ -376,8 +377,8 @@ class GammaGamma(Fitted):
 def compare(
     orders: Any,
     *,
-    calibration_end: DayLike,
-    as_of: DayLike,
+    calibration_end: arguments.DayLike,
+    as_of: arguments.DayLike,
     models: Sequence[type[PurchaseModel]] = (
         BetaGeo,
         ModifiedBetaGeo,

@@ -6,16 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import engine, errors
-from workbench.engine import parameters
-from workbench.engine.parameters import DayLike
+from workbench import arguments, engine, errors
 from workbench.periods import Period
 
 REPURCHASE_DAYS = 90
 _LAST_DAY = dt.date(9999, 12, 31)
 
 
-def history(orders: Any, *, as_of: DayLike, window: int | None = None) -> pd.DataFrame:
+def history(orders: Any, *, as_of: arguments.DayLike, window: int | None = None) -> pd.DataFrame:
     """Who bought when, how often, for how much and in what rhythm?
 
     Orders of one customer on one day are one purchase, refunds netted off. A day is a purchase
@@ -78,12 +76,16 @@ def history(orders: Any, *, as_of: DayLike, window: int | None = None) -> pd.Dat
         "purchase_history",
         orders=orders,
         as_of=as_of,
-        window_days=parameters.optional_days("window", window),
+        window_days=arguments.optional_days("window", window),
     )
 
 
 def histories(
-    orders: Any, *, as_of_dates: Sequence[DayLike], horizon_days: int, until: DayLike | None = None
+    orders: Any,
+    *,
+    as_of_dates: Sequence[arguments.DayLike],
+    horizon_days: int,
+    until: arguments.DayLike | None = None,
 ) -> pd.DataFrame:
     """What was known of each customer at several days, and what did they do next?
 

@@ -12,9 +12,7 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import engine, errors, estimates, schema
-from workbench.engine import parameters
-from workbench.engine.parameters import DayLike
+from workbench import arguments, engine, estimates, schema
 
 Every = Literal["month", "week"]
 EVERY: tuple[Every, ...] = get_args(Every)
@@ -27,7 +25,7 @@ _LONGEST_DAYS = 36_500
 _SECOND = ("customer_id", "days", "came_back")
 
 
-def cohorts(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFrame:
+def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") -> pd.DataFrame:
     """Of the customers who first bought in one period, how many are still active, for how much?
 
     A period that ``as_of`` cuts short is left out, as a cohort and as a cell: it would look like a
@@ -86,7 +84,7 @@ def cohorts(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFr
     3   2026-09-01    1            1       <NA>           NaN          NaN
     """
     found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
-    until = _last_whole(parameters.day("as_of", as_of), every)
+    until = _last_whole(arguments.day("as_of", as_of), every)
     seen = found.loc[(found["period"] >= found["cohort"]) & (found["period"] <= until)]
     sizes = seen.groupby("cohort")["first_purchases"].sum()
     ages = _ages(sizes.index.to_series(), until, every)
@@ -169,7 +167,7 @@ def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     return joined[[name for name in joined if name not in ("first", *ends)] + ends]
 
 
-def second_purchases(orders: Any, *, as_of: DayLike) -> pd.DataFrame:
+def second_purchases(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """Who has come back a second time, and after how many days?
 
     Parameters
@@ -248,15 +246,8 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     """
     wanted = (*_SECOND, "first_purchase_date", "as_of")
     schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
-    if isinstance(within_days, bool) or not isinstance(within_days, int | np.integer):
-        raise errors.ParameterTypeError(
-            f"within_days is {within_days!r}, no whole number.", mend="Write 90, for example."
-        )
-    if not 1 <= within_days <= _LONGEST_DAYS:
-        raise errors.ParameterError(
-            f"within_days is {within_days}; it has to be 1 or more.",
-            mend="Write within_days=90 for 90 days from the first purchase.",
-        )
+    mend = "Write within_days=90 for 90 days from the first purchase."
+    arguments.whole("within_days", within_days, most=_LONGEST_DAYS, mend=mend)
     left = second.loc[~second["came_back"]]
     due = left["first_purchase_date"] + pd.Timedelta(int(within_days), unit="D")
     listed = pd.DataFrame(
@@ -328,7 +319,7 @@ def time_to_second(
     return table
 
 
-def revenue(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFrame:
+def revenue(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") -> pd.DataFrame:
     """What part of each period's money comes from new customers, what part is repeat business?
 
     Parameters
@@ -369,7 +360,7 @@ def revenue(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFr
     1 2026-09-01          9.0             3.0
     """
     found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
-    until = _last_whole(parameters.day("as_of", as_of), every)
+    until = _last_whole(arguments.day("as_of", as_of), every)
     seen = found.loc[found["period"] <= until]
     # whole cents are summed, so that no order of rows shows in the last digit
     cents = seen.assign(
@@ -399,8 +390,8 @@ def revenue(orders: Any, *, as_of: DayLike, every: Every = "month") -> pd.DataFr
     return table.assign(repeat_share=share, as_of=_stamp(as_of), every=every)
 
 
-def _stamp(day: DayLike) -> pd.Timestamp:
-    return pd.Timestamp(parameters.day("as_of", day)).as_unit("us")
+def _stamp(day: arguments.DayLike) -> pd.Timestamp:
+    return pd.Timestamp(arguments.day("as_of", day)).as_unit("us")
 
 
 def _last_whole(as_of: dt.date, every: str) -> pd.Timestamp:

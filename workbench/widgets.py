@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from workbench import arguments as parameters
 from workbench import churn, config, errors, figures, findings, labels, loaders, purchases, tables
 from workbench import rfm as classes
-from workbench.engine import parameters
 from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
 from workbench.panels.checking import check
 from workbench.panels.lifetime import lifetime

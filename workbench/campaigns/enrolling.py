@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import errors, nurture, scheduling, schema, worklist
+from workbench import arguments, errors, nurture, scheduling, schema, worklist
 from workbench.campaigns.pond import Pond
-from workbench.engine import parameters
 
 _SHOWN = 5
 _COURSE = ["lead_id", "plan"]
@@ -42,7 +41,7 @@ class Enrolled:
 
 
 def dormant(
-    pond: Pond, *, as_of: parameters.DayLike, owner: str | None = None, most: int | None = None
+    pond: Pond, *, as_of: arguments.DayLike, owner: str | None = None, most: int | None = None
 ) -> pd.DataFrame:
     """Which dormant leads are worth enrolling, the best first?
 
@@ -76,9 +75,9 @@ def draft(
     pond: Pond,
     leads: Sequence[str],
     *,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     plan: str | None = None,
-    start: parameters.DayLike | None = None,
+    start: arguments.DayLike | None = None,
     cycle_days: int | None = None,
 ) -> Draft:
     """What would be written to these leads, on which days, and to whom can it not be?
@@ -109,8 +108,8 @@ def draft(
     ContractError
         The first day lies before ``as_of``, or the cycle is no number of days.
     """
-    day, rules = parameters.day("as_of", as_of), pond.rules
-    first = day if start is None else parameters.day("start", start)
+    day, rules = arguments.day("as_of", as_of), pond.rules
+    first = day if start is None else arguments.day("start", start)
     table, templates = pond.leads(as_of=day), pond.loaded["templates"].table
     chosen = _plan(plan or rules.plan, templates)
     named = pd.Series(list(dict.fromkeys(leads)), dtype="str")
@@ -160,11 +159,11 @@ def enrol(
     pond: Pond,
     leads: Sequence[str],
     *,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     at: Any,
     by: str,
     plan: str | None = None,
-    start: parameters.DayLike | None = None,
+    start: arguments.DayLike | None = None,
     cycle_days: int | None = None,
     dry_run: bool = False,
 ) -> Enrolled:
@@ -195,7 +194,7 @@ def hand_over(
     listed: pd.DataFrame,
     *,
     plan: str,
-    on: parameters.DayLike,
+    on: arguments.DayLike,
     at: Any,
     by: str,
     dry_run: bool = False,
@@ -237,7 +236,7 @@ def hand_over(
     """
     named = listed.rename(columns={"customer_id": "lead_id"})
     schema.require(named, "listed", ["lead_id"], made_by="a list of customers or leads")
-    day = pd.Timestamp(parameters.day("on", on))
+    day = pd.Timestamp(arguments.day("on", on))
     calls = named.assign(plan=plan, step=1, due_date=day, enrolled_on=day)
     calls["lead_id"] = calls["lead_id"].astype("str")
     closed = worklist.opted_out(store, as_of=day)

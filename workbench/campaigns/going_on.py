@@ -4,17 +4,16 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import errors, nurture, worklist
+from workbench import arguments, errors, nurture, worklist
 from workbench.campaigns.pond import Pace
-from workbench.engine import parameters
 
 
 def ahead(
-    store: worklist.Worklist, *, as_of: parameters.DayLike, owner: str | None = None
+    store: worklist.Worklist, *, as_of: arguments.DayLike, owner: str | None = None
 ) -> pd.DataFrame:
     """Which steps lie ahead, or still undone behind? For a calendar file; as ``worklist.steps``."""
     steps = worklist.steps(store, as_of=as_of, owner_id=owner)
-    day = pd.Timestamp(parameters.day("as_of", as_of))
+    day = pd.Timestamp(arguments.day("as_of", as_of))
     return steps[(steps["due_date"] >= day) | (steps["status"] == "pending")]
 
 
@@ -22,7 +21,7 @@ def next_step(
     store: worklist.Worklist,
     lead_id: str,
     *,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     plan: str | None = None,
     step: int | None = None,
 ) -> pd.DataFrame:
@@ -40,7 +39,7 @@ def next_step(
     ParameterError
         The lead is in several plans, and none is named.
     """
-    day = parameters.day("as_of", as_of)
+    day = arguments.day("as_of", as_of)
     steps = worklist.steps(store, as_of=day, lead_id=lead_id)
     if steps.empty:
         where = f" on {day}" if len(worklist.timeline(store, lead_id, as_of=day)) else ""
@@ -76,8 +75,8 @@ def resume(
     store: worklist.Worklist,
     lead_id: str,
     *,
-    on: parameters.DayLike,
-    as_of: parameters.DayLike,
+    on: arguments.DayLike,
+    as_of: arguments.DayLike,
     at: Any,
     by: str,
     plan: str | None = None,

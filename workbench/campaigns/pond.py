@@ -8,8 +8,7 @@ from typing import Self
 
 import pandas as pd
 
-from workbench import config, errors, loaders, nurture, scheduling, worklist
-from workbench.engine import parameters
+from workbench import arguments, config, errors, loaders, nurture, scheduling, worklist
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Pond:
         """How fast its plans may go."""
         return Pace.of(self.rules)
 
-    def leads(self, *, as_of: parameters.DayLike) -> pd.DataFrame:
+    def leads(self, *, as_of: arguments.DayLike) -> pd.DataFrame:
         """Give the leads; who opted out in the worklist has opted out, whatever the table says."""
         table = self.loaded["leads"].table.copy()
         if self.store is None:
@@ -70,12 +69,12 @@ class Pond:
             table[name] = pd.concat([stated, told], axis="columns").min(axis="columns")
         return table
 
-    def steps(self, *, as_of: parameters.DayLike) -> pd.DataFrame:
+    def steps(self, *, as_of: arguments.DayLike) -> pd.DataFrame:
         """Give the steps of the worklist as they stood on the day, and those of the table."""
         parts = [] if self.store is None else [worklist.steps(self.store, as_of=as_of)]
         return _together([*parts, *self._tables("steps")])
 
-    def touches(self, *, as_of: parameters.DayLike) -> pd.DataFrame:
+    def touches(self, *, as_of: arguments.DayLike) -> pd.DataFrame:
         """Give the touches of both, one that both know of once; without an owner, the lead's."""
         outer = self._tables("touches")
         if self.store is None:
@@ -96,7 +95,7 @@ class Pond:
         touches: pd.DataFrame,
         leads: pd.DataFrame,
         *,
-        as_of: parameters.DayLike,
+        as_of: arguments.DayLike,
         owner: str | None = None,
     ) -> pd.DataFrame:
         """Who said yes and waits? From the worklist, until somebody takes the lead over there."""

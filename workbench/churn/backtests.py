@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from workbench import errors, models, purchases
+from workbench import arguments, errors, models, purchases
 from workbench.churn import judging
-from workbench.churn.bands import DECIMALS, by_value, is_number
+from workbench.churn.bands import DECIMALS, by_value
 from workbench.churn.rules import Rule, check_rules, check_thresholds, known
-from workbench.engine import parameters
-from workbench.engine.parameters import DayLike
+
+_BUDGET = "Give how many customers can be contacted, such as 50."
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ class Backtest:
         """
         read = check_thresholds({**self.thresholds, **(thresholds or {})}, self.rules)
         lost = self.lost_from if lost_from is None else _lost_from(lost_from)
-        most = self.budget if budget is None else _budget(budget)
+        most = self.budget if budget is None else arguments.whole("budget", budget, mend=_BUDGET)
         return _judged(replace(self, thresholds=read, lost_from=lost, budget=most))
 
     def warned(self, rule: Rule | None = None) -> pd.DataFrame:
@@ -148,7 +147,7 @@ class Backtest:
 def backtest(
     orders: Any,
     *,
-    as_of_dates: Sequence[DayLike],
+    as_of_dates: Sequence[arguments.DayLike],
     horizon_days: int,
     rule: Rule | Sequence[Rule] = "interval_ratio",
     thresholds: Mapping[Rule, float] | None = None,
@@ -157,7 +156,7 @@ def backtest(
     model: type[models.PurchaseModel] = models.BetaGeo,
     budget: int = 50,
     choose_dates: int | None = None,
-    until: DayLike | None = None,
+    until: arguments.DayLike | None = None,
 ) -> Backtest:
     """How good would the warning have been on past days?
 
@@ -226,12 +225,12 @@ def backtest(
     rules = check_rules(rule)
     read = check_thresholds(thresholds, rules)
     lost = None if lost_from is None else _lost_from(lost_from)
-    most = _budget(budget)
+    most = arguments.whole("budget", budget, mend=_BUDGET)
     _check_model(model)
-    horizon = parameters.number_of_days("horizon_days", horizon_days)
-    days = pd.DatetimeIndex(parameters.days("as_of_dates", as_of_dates).split(",")).as_unit("us")
+    horizon = arguments.number_of_days("horizon_days", horizon_days)
+    days = pd.DatetimeIndex(arguments.days("as_of_dates", as_of_dates).split(",")).as_unit("us")
     seen = purchases.histories(orders, as_of_dates=as_of_dates, horizon_days=horizon, until=until)
-    covered = seen["data_until"].max() if until is None else parameters.day("until", until)
+    covered = seen["data_until"].max() if until is None else arguments.day("until", until)
     dates = judging.dates(
         days,
         horizon=horizon,
@@ -310,20 +309,8 @@ def _judged(found: Backtest) -> Backtest:
 
 
 def _lost_from(value: float) -> float:
-    if not is_number(value) or not value > 0:
-        raise errors.ParameterError(
-            f"lost_from is {value!r}.",
-            mend="Use a ratio above 0, such as 3; None judges everybody.",
-        )
-    return round(float(value), DECIMALS)
-
-
-def _budget(value: int) -> int:
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-        raise errors.ParameterError(
-            f"budget is {value!r}.", mend="Give how many customers can be contacted, such as 50."
-        )
-    return int(value)
+    mend = "Use a ratio above 0, such as 3; None judges everybody."
+    return round(arguments.number("lost_from", value, above=0, mend=mend), DECIMALS)
 
 
 def _check_model(model: Any) -> None:

@@ -1,12 +1,11 @@
 """In which band of their own rhythm is each customer?"""
 
-import math
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
+from workbench import arguments, errors, schema
 
 WarningName = Literal["not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"]
 WARNINGS: tuple[WarningName, ...] = get_args(WarningName)
@@ -97,11 +96,7 @@ def warn(
     1           b                35.0         churn_risk         12400.0
     """
     edges = check_bands(due_from=due_from, risk_from=risk_from, lost_from=lost_from)
-    if not isinstance(min_intervals, int | np.integer) or isinstance(min_intervals, bool):
-        raise errors.ParameterError(
-            f"min_intervals is {min_intervals!r}.", mend="Use 1, 2 or 3; 2 is usual."
-        )
-    if not 1 <= min_intervals <= 3:
+    if not arguments.is_whole(min_intervals) or not 1 <= min_intervals <= 3:
         raise errors.ParameterError(
             f"min_intervals is {min_intervals}, but only the last three intervals are looked at.",
             mend="Use 1, 2 or 3; 2 is usual.",
@@ -114,17 +109,14 @@ def warn(
         key="customer_id",
         constant="as_of",
     )
-    bought = _counts(history, "frequency") > 0
+    bought = arguments.counts(history, "history", "frequency") > 0
     buyers = history.loc[bought]
-    frequency = _counts(buyers, "frequency")
-    since = _counts(buyers, "days_since_last")
-    money = buyers["monetary"].to_numpy(dtype="float64", na_value=np.nan)
-    if bad := int((~np.isfinite(money)).sum()):
-        raise errors.ContractError(
-            f"history: {bad} of {len(money)} customers have no finite monetary.",
-            mend="Correct the orders they come from, or leave these customers out.",
-        )
-    intervals = np.column_stack([_counts(buyers, name, nullable=True) for name in _INTERVALS])
+    frequency = arguments.counts(buyers, "history", "frequency")
+    since = arguments.counts(buyers, "history", "days_since_last")
+    money = arguments.money(buyers, "history", "monetary")
+    intervals = np.column_stack(
+        [arguments.counts(buyers, "history", name, nullable=True) for name in _INTERVALS]
+    )
     if short := int((intervals < 1).sum()):
         raise errors.ContractError(
             f"history: {short} intervals are shorter than a day.",
@@ -184,7 +176,7 @@ def check_bands(**bands: float) -> dict[Band, float]:
     read: dict[Band, float] = {}
     for name in BANDS:
         value = bands[name]
-        if not is_number(value) or not 0 < round(float(value), DECIMALS) < _LARGEST:
+        if not arguments.is_number(value) or not 0 < round(float(value), DECIMALS) < _LARGEST:
             raise errors.ParameterError(
                 f"{name} is {value!r}.",
                 mend=f"Use a ratio above 0 and below {_LARGEST:g}; 0.8, 1.2 and 3 are usual.",
@@ -215,53 +207,10 @@ def check_warnings(warnings: pd.DataFrame, name: str, *columns: str) -> None:
         key="customer_id",
         constant="as_of",
     )
-    strange = warnings.loc[~warnings["warning"].isin(WARNINGS), "warning"]
-    if len(strange):
-        raise errors.ContractError(
-            f"{name}: {len(strange)} of {len(warnings)} customers have an unknown warning,"
-            f" the first is '{strange.iloc[0]}'.",
-            mend=f"Known: {', '.join(WARNINGS)}.",
-        )
+    arguments.codes(warnings, name, "warning", WARNINGS)
     judged = warnings["warning"] != "too_little_history"
     for column in columns:
         # A customer without a rhythm has no ratio; all else has to be there.
         needed = warnings.loc[judged] if column in ("ratio", "mean_interval_days") else warnings
-        if missing := int(needed[column].isna().sum()):
-            raise errors.ContractError(
-                f"{name}: {missing} of {len(needed)} customers have no {column}.",
-                mend="Such a table is made by churn.warn(history).",
-            )
-
-
-def is_number(value: object) -> bool:
-    """Is this one finite number, and neither text nor true or false?"""
-    return (
-        isinstance(value, int | float | np.integer | np.floating)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-    )
-
-
-def _counts(history: pd.DataFrame, column: str, *, nullable: bool = False) -> Floats:
-    """Give a column of whole numbers, or refuse it with the count of those that are not."""
-    try:
-        values = history[column].to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError):
-        raise errors.ContractError(
-            f"history: {column} holds something that is no number.",
-            mend="Make the table with purchases.history.",
-        ) from None
-    missing = np.isnan(values)
-    if missing.any() and not nullable:
-        raise errors.ContractError(
-            f"history: {int(missing.sum())} of {len(values)} customers have no {column}.",
-            mend="Correct the orders they come from, or leave these customers out.",
-        )
-    there = values[~missing]
-    if wrong := int((~np.isfinite(there) | (there < 0) | (there != np.floor(there))).sum()):
-        raise errors.ContractError(
-            f"history: {wrong} of {len(values)} customers have a {column} that is no whole"
-            " number from 0 up.",
-            mend="Make the table with purchases.history, which counts whole days.",
-        )
-    return values
+        mend = "Such a table is made by churn.warn(history)."
+        arguments.filled(needed, name, column, rows="customers", mend=mend)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench import errors, labels, schema
+from workbench import arguments, errors, labels, schema
 from workbench.churn.bands import WARNINGS, WarningName, by_value, check_warnings
 from workbench.churn.owners import Teams, with_owners
 
@@ -154,14 +154,11 @@ def call_list(
     """
     check_warnings(warnings, "warnings", *_FACTS)
     called = check_called(warning)
-    if limit is not None and (
-        not isinstance(limit, int | np.integer) or isinstance(limit, bool) or limit < 0
-    ):
-        raise errors.ParameterError(
-            f"limit is {limit!r}.", mend="Use a whole number from 0 up, or None for all."
-        )
+    if limit is not None:
+        mend = "Use a whole number from 0 up, or None for all."
+        limit = arguments.whole("limit", limit, least=0, mend=mend)
     rows = by_value(warnings.loc[warnings["warning"].isin(called)]).head(
-        len(warnings) if limit is None else int(limit)
+        len(warnings) if limit is None else limit
     )
     people = with_owners(rows["customer_id"], customers=customers, owners=owners)
     return pd.DataFrame(
@@ -336,15 +333,7 @@ def check_called(
     ParameterError
         None is named.
     """
-    called = (warning,) if isinstance(warning, str) else tuple(dict.fromkeys(warning))
-    for name in called:
-        if name not in known:
-            raise errors.unknown("warning to call by", str(name), known)
-    if not called:
-        raise errors.ParameterError(
-            "warning is empty.", mend=f"Name at least one of: {', '.join(known)}."
-        )
-    return called
+    return arguments.some_of("warning", warning, known, kind="warning to call by")
 
 
 def _days(key: str, days: float, lang: labels.Lang) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments, errors
 from workbench.churn.bands import BANDS, Band, Floats, WarningName, check_bands, warn
 from workbench.churn.calls import CALLS, check_called
 from workbench.churn.owners import Teams
@@ -92,8 +92,7 @@ def costs(
     0    1.2           2      2             0
     1    1.4           1      1            -1
     """
-    if band not in BANDS:
-        raise errors.unknown("band", str(band), BANDS)
+    arguments.one_of("band", band, BANDS)
     called = check_called(_MOVED[band] if warning is None else warning, known=CALLS)
     now = {"due_from": due_from, "risk_from": risk_from, "lost_from": lost_from}
     compared = check_bands(**now)

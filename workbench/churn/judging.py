@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, estimates
+from workbench import arguments, estimates
 from workbench.churn.bands import Floats
 from workbench.churn.rules import BINS, CANDIDATES, FALLING, Rule
 
@@ -32,20 +32,14 @@ def dates(
     ParameterError
         ``choose_dates`` is no whole number from 0 up.
     """
-    if choose_dates is not None and (
-        not isinstance(choose_dates, int | np.integer)
-        or isinstance(choose_dates, bool)
-        or choose_dates < 0
-    ):
-        raise errors.ParameterError(
-            f"choose_dates is {choose_dates!r}.",
-            mend="Give on how many of the first days a band is chosen; 0 for none.",
-        )
+    mend = "Give on how many of the first days a band is chosen; 0 for none."
+    if choose_dates is not None:
+        choose_dates = arguments.whole("choose_dates", choose_dates, least=0, mend=mend)
     table = pd.DataFrame({"as_of": days, "horizon_end": days + pd.Timedelta(days=horizon)})
     passed = (table["horizon_end"] <= covered).to_numpy()
     seen = passed & (table["as_of"] >= begun).to_numpy()
     many = int(seen.sum())
-    first = many // 2 if choose_dates is None else int(choose_dates)
+    first = many // 2 if choose_dates is None else choose_dates
     purpose = np.where(passed, NOBODY, NOT_OBSERVABLE).astype(object)
     purpose[seen] = JUDGE
     if first and many:

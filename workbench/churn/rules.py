@@ -1,13 +1,13 @@
 """How likely is it, by each rule, that a customer stays away? Scores of what was known on a day."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import pandas as pd
 
-from workbench import errors, models
-from workbench.churn.bands import DECIMALS, Floats, is_number, warn
+from workbench import arguments, errors, models
+from workbench.churn.bands import DECIMALS, Floats, warn
 
 Rule = Literal["interval_ratio", "days_since_last", "probability_alive", "overdue_quantile"]
 RULES: tuple[Rule, ...] = get_args(Rule)
@@ -186,15 +186,7 @@ def check_rules(rule: Any) -> tuple[Rule, ...]:
     >>> check_rules("interval_ratio")
     ('interval_ratio',)
     """
-    asked = [rule] if isinstance(rule, str) else rule
-    if not isinstance(asked, Iterable) or not (listed := list(dict.fromkeys(asked))):
-        raise errors.ParameterError(
-            f"rule is {rule!r}.", mend=f"Name one or several of: {', '.join(RULES)}."
-        )
-    for name in listed:
-        if name not in RULES:
-            raise errors.unknown("rule", str(name), RULES)
-    return tuple(listed)
+    return cast("tuple[Rule, ...]", arguments.some_of("rule", rule, RULES, kind="rule"))
 
 
 def check_thresholds(
@@ -216,12 +208,9 @@ def check_thresholds(
     """
     given = dict(thresholds or {})
     for name, value in given.items():
-        if name not in rules:
-            raise errors.unknown("rule with a threshold", str(name), rules)
+        arguments.one_of("rule with a threshold", name, rules)
         share = name in ("probability_alive", "overdue_quantile")
-        if not is_number(value) or value < 0 or (share and value > 1):
-            raise errors.ParameterError(
-                f"The threshold of {name} is {value!r}.",
-                mend="Use a share from 0 to 1." if share else "Use a number from 0 up.",
-            )
+        mend = "Use a share from 0 to 1." if share else "Use a number from 0 up."
+        most = {"most": 1} if share else {}
+        arguments.number(f"The threshold of {name}", value, least=0, **most, mend=mend)
     return {name: round(float(given.get(name, THRESHOLDS[name])), DECIMALS) for name in rules}

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments, errors
 from workbench.churn.bands import (
     ABSENT,
     DECIMALS,
@@ -13,7 +13,6 @@ from workbench.churn.bands import (
     by_value,
     check_bands,
     check_warnings,
-    is_number,
 )
 
 _MOST_BARS = 1000
@@ -125,10 +124,8 @@ def ratios(
     """
     edges = check_bands(due_from=due_from, risk_from=risk_from, lost_from=lost_from)
     for name, number in (("bin_width", bin_width), ("upto", upto)):
-        if not is_number(number) or not round(number, DECIMALS) > 0:
-            raise errors.ParameterError(
-                f"{name} is {number!r}.", mend="Use a number above 0, such as 0.1 and 4."
-            )
+        mend = "Use a number above 0, such as 0.1 and 4."
+        arguments.number(name, number, least=10**-DECIMALS, mend=mend)
     if upto / bin_width > _MOST_BARS:
         raise errors.ParameterError(
             f"bin_width is {bin_width} up to {upto}, more than {_MOST_BARS} bars.",
@@ -199,13 +196,7 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """
     check_warnings(before, "before", "value_at_stake")
     check_warnings(after, "after", "value_at_stake")
-    if len(before) and len(after):
-        first, last = before["as_of"].iloc[0], after["as_of"].iloc[0]
-        if first > last:
-            raise errors.ParameterError(
-                f"before is of {first:%Y-%m-%d}, which is later than after, {last:%Y-%m-%d}.",
-                mend="Swap the two tables.",
-            )
+    arguments.rising(before, after)
     columns = ["customer_id", "warning", "value_at_stake"]
     types = {"customer_id": "str", "warning": "str", "value_at_stake": "float64"}
     both = (

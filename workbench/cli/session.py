@@ -65,12 +65,11 @@ class Session:
 
 def opened(as_of: str | None, by: str | None = None, *, owner: str | None = None) -> Session:
     """Open the worklist of the settings that hold here."""
-    from workbench import config, loaders, worklist
-    from workbench.engine import parameters
+    from workbench import arguments, config, loaders, worklist
 
     settings = config.load()
     now = dt.datetime.now().replace(microsecond=0)
-    day = now.date() if as_of is None else parameters.day("--as-of", as_of)
+    day = now.date() if as_of is None else arguments.day("--as-of", as_of)
     if owner is not None and "owners" in settings.tables:
         known = loaders.load_configured("owners", settings).table["owner_id"].astype(str).tolist()
         if owner not in known:

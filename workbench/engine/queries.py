@@ -8,8 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from workbench import errors
-from workbench.engine import parameters
+from workbench import arguments, errors
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ _HISTORY = [
 PURCHASE_HISTORY = Query(
     name="purchase_history",
     tables={"orders": ("customer_id", "ordered_at", "amount")},
-    parameters={"as_of": parameters.day, "window_days": parameters.optional_days},
+    parameters={"as_of": arguments.day, "window_days": arguments.optional_days},
     defaults={"window_days": None},
     # a row without a date may belong anywhere, so it is always seen
     seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
@@ -102,9 +101,9 @@ PURCHASE_HISTORIES = Query(
     name="purchase_histories",
     tables={"orders": ("customer_id", "ordered_at", "amount")},
     parameters={
-        "as_of_dates": parameters.days,
-        "horizon_days": parameters.number_of_days,
-        "as_of": parameters.day,
+        "as_of_dates": arguments.days,
+        "horizon_days": arguments.number_of_days,
+        "as_of": arguments.day,
     },
     seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(
@@ -120,7 +119,7 @@ PURCHASE_HISTORIES = Query(
 PURCHASE_DAYS = Query(
     name="purchase_days",
     tables={"orders": ("customer_id", "ordered_at", "amount")},
-    parameters={"as_of": parameters.day, "cohort_until": parameters.optional_day},
+    parameters={"as_of": arguments.day, "cohort_until": arguments.optional_day},
     defaults={"cohort_until": None},
     seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(
@@ -135,7 +134,7 @@ PURCHASE_DAYS = Query(
 COHORTS = Query(
     name="cohorts",
     tables={"orders": ("customer_id", "ordered_at", "amount")},
-    parameters={"as_of": parameters.day, "every": parameters.month_or_week},
+    parameters={"as_of": arguments.day, "every": arguments.month_or_week},
     seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(
         [
@@ -153,7 +152,7 @@ COHORTS = Query(
 SECOND_PURCHASES = Query(
     name="second_purchases",
     tables={"orders": ("customer_id", "ordered_at", "amount")},
-    parameters={"as_of": parameters.day},
+    parameters={"as_of": arguments.day},
     seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(
         [

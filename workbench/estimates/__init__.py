@@ -6,9 +6,9 @@ as a rate of nothing, is null, never 0 or infinite.
 """
 
 from workbench.estimates.comparison import LogRank, log_rank
+from workbench.estimates.intervals import Estimate
 from workbench.estimates.means import mean, mean_difference
 from workbench.estimates.rates import difference, differences, rate, rates
-from workbench.estimates.reading import Estimate
 from workbench.estimates.sizes import sample_size, sample_sizes
 from workbench.estimates.survival import median_survival, survival, survival_at
 

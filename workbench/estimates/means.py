@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from workbench.estimates.reading import Estimate, Floats, finite, share
+from workbench.arguments import Floats, finite, share
+from workbench.estimates.intervals import Estimate
 
 
 def mean(values: Any, *, level: float = 0.95) -> Estimate:

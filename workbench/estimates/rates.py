@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from workbench.estimates.reading import Estimate, Floats, check_counts, counts, quantile, share
+from workbench.arguments import Floats
+from workbench.estimates.intervals import Estimate, check_counts, counts, quantile
 
 
 def rate(successes: int, trials: int, *, level: float = 0.95) -> Estimate:
@@ -92,7 +93,7 @@ def rates(
     0     1         20        5        0.25           0.112            0.469
     1     2          0        0         NaN             NaN              NaN
     """
-    width = quantile(share("level", level, example=0.95))
+    width = quantile(level)
     x, n = counts(table, "table", successes=successes, trials=trials)
     value, low, high = wilson(x, n, width)
     return table.assign(**{name: value, f"{name}_low": low, f"{name}_high": high})
@@ -195,7 +196,7 @@ def differences(
        b  sent_b  a  sent_a  gain  gain_low  gain_high
     0  9      10  3      10   0.6    0.1705      0.809
     """
-    width = quantile(share("level", level, example=0.95))
+    width = quantile(level)
     pairs = zip(successes, trials, strict=True)
     here, there = (wilson(*counts(table, "table", successes=x, trials=n), width) for x, n in pairs)
     value = here[0] - there[0]

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
-from workbench.estimates.reading import numbers, share
+from workbench import arguments, errors, schema
+from workbench.arguments import numbers, share
 
 
 def sample_size(
@@ -45,15 +45,8 @@ def sample_size(
     77
     """
     for name, value in (("rate", rate), ("other_rate", other_rate)):
-        if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
-            raise errors.ParameterTypeError(
-                f"{name} is {value!r}, of type {type(value).__name__}, not a number.",
-                mend="Write 0.05 for 5 %.",
-            )
-        if not 0 <= value <= 1:
-            raise errors.ParameterError(
-                f"{name} is {value}; a rate lies between 0 and 1.", mend="Write 0.05 for 5 %."
-            )
+        mend = "Write 0.05 for 5 %: a rate lies between 0 and 1."
+        arguments.number(name, value, least=0, most=1, mend=mend)
     found = _sizes(np.array([rate]), np.array([other_rate]), alpha, power)[0]
     return None if np.isnan(found) else int(found)
 

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
-from workbench.estimates.reading import Floats, finite, quantile, share
+from workbench import arguments, errors, schema
+from workbench.arguments import Floats, finite
+from workbench.estimates.intervals import quantile
 
 CURVE = ("time", "at_risk", "events", "censored", "survival", "survival_low", "survival_high")
 
@@ -64,7 +65,7 @@ def survival(durations: Any, observed: Any, *, by: Any = None, level: float = 0.
     2   3.0        3       1         1      0.50         0.058          0.845
     3   5.0        1       0         1      0.50         0.058          0.845
     """
-    width = quantile(share("level", level, example=0.95))
+    width = quantile(level)
     cases, name = life_table(durations, observed, by=by)
     group = cases["code"]
     at_risk, events = (cases[column].to_numpy(dtype="float64") for column in ("at_risk", "events"))
@@ -113,16 +114,7 @@ def survival_at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
     0   4.0        1       0.5         0.058          0.845
     """
     by = _group_of(curve)
-    if isinstance(time, bool | np.bool_) or not isinstance(time, int | float | np.number):
-        raise errors.ParameterTypeError(
-            f"time is {time!r}, of type {type(time).__name__}, not a number.",
-            mend="Write time=30 for 30 of the curve's unit.",
-        )
-    if not 0 <= time < np.inf:
-        raise errors.ParameterError(
-            f"time is {time}; it has to be a number from 0.",
-            mend="Write time=30 for 30 of the curve's unit.",
-        )
+    arguments.number("time", time, least=0, mend="Write time=30 for 30 of the curve's unit.")
     group = curve[by] if by else pd.Series(0, index=curve.index)
     ends = curve.groupby(group, sort=False)["time"].transform("max")
     then = curve.loc[curve["time"] <= time].groupby(group, sort=False).tail(1)

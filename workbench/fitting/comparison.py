@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import engine, errors, estimates
-from workbench.engine import parameters
-from workbench.engine.parameters import DayLike
+from workbench import arguments, engine, errors, estimates
 from workbench.fitting import units
 from workbench.fitting.purchasing import PurchaseModel
 from workbench.fitting.summaries import summary
@@ -51,8 +49,8 @@ class Comparison:
 def compare(
     orders: Any,
     *,
-    calibration_end: DayLike,
-    as_of: DayLike,
+    calibration_end: arguments.DayLike,
+    as_of: arguments.DayLike,
     models: Sequence[type[PurchaseModel]],
     time_unit: units.Unit,
 ) -> Comparison:
@@ -182,13 +180,17 @@ def _binned(name: str, table: pd.DataFrame, expected: Floats) -> pd.DataFrame:
 
 
 def _tracked(
-    name: str, model: PurchaseModel, days: pd.DataFrame, calibration_end: DayLike, as_of: DayLike
+    name: str,
+    model: PurchaseModel,
+    days: pd.DataFrame,
+    calibration_end: arguments.DayLike,
+    as_of: arguments.DayLike,
 ) -> pd.DataFrame:
     """Add up, over all first purchases, what is expected in each step since the first of them."""
     start = days.loc[days["first_purchases"] > 0, "day"].min()
     step = units.DAYS[model.time_unit]
-    end = pd.Timestamp(parameters.day("as_of", as_of))
-    last = pd.Timestamp(parameters.day("calibration_end", calibration_end))
+    end = pd.Timestamp(arguments.day("as_of", as_of))
+    last = pd.Timestamp(arguments.day("calibration_end", calibration_end))
     # whole steps only: a broken last one would look like a slump
     steps = int(((end - start).days + 1) // step)
     offset = (days["day"] - start).dt.days.to_numpy(dtype=float)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from workbench import errors
+from workbench import arguments, errors
 from workbench.fitting import documents
 
 Method = Literal["quantile", "mean", "median", "fixed"]
@@ -88,15 +88,13 @@ class RFMCuts:
         check_method(self.method, self.bins, self.high_from)
         for name in MEASURES:
             self._check_measure(name, self.of(name))
-        if not isinstance(self.customers, int) or self.customers < 0:
-            raise errors.ParameterError(
-                f"customers is {self.customers!r}.", mend="Give how many customers were cut."
-            )
+        mend = "Give how many customers were cut."
+        arguments.whole("customers", self.customers, least=0, mend=mend)
 
     def _check_measure(self, name: Measure, cuts: MeasureCuts) -> None:
         points, threshold = cuts.points, cuts.threshold
         numbers = (*points, *(() if threshold is None else (threshold,)))
-        if not all(documents.is_number(number) for number in numbers):
+        if not all(arguments.is_number(number) for number in numbers):
             raise errors.ParameterError(
                 f"{name}: a cut point is not a finite number.", mend="Give plain numbers."
             )
@@ -119,8 +117,7 @@ class RFMCuts:
 
     def of(self, measure: Measure) -> MeasureCuts:
         """Give the cuts of one measure by name; an unknown name raises ``UnknownNameError``."""
-        if measure not in MEASURES:
-            raise errors.unknown("measure", measure, MEASURES)
+        arguments.one_of("measure", measure, MEASURES)
         cuts: MeasureCuts = getattr(self, measure)
         return cuts
 
@@ -212,17 +209,11 @@ def check_method(method: str, bins: int, high_from: int) -> None:
     ParameterError
         ``method`` is unknown, ``bins`` is not 2 to 20, or ``high_from`` no score above 1.
     """
-    if method not in METHODS:
-        raise errors.ParameterError(
-            f"method is '{method}'.",
-            mend=f"{errors.did_you_mean(str(method), METHODS)}Use one of: {', '.join(METHODS)}.",
-        )
-    if not documents.is_integer(bins) or not 2 <= bins <= MAX_BINS:
-        raise errors.ParameterError(
-            f"bins is {bins!r}.", mend=f"Use a whole number from 2 to {MAX_BINS}; 5 is usual."
-        )
+    arguments.option("method", method, METHODS)
+    mend = f"Use a whole number from 2 to {MAX_BINS}; 5 is usual."
+    arguments.whole("bins", bins, least=2, most=MAX_BINS, mend=mend)
     # Only quantile reads high_from, so three bins by the mean need not restate it.
-    if not documents.is_integer(high_from) or (method == "quantile" and not 2 <= high_from <= bins):
+    if not arguments.is_whole(high_from) or (method == "quantile" and not 2 <= high_from <= bins):
         raise errors.ParameterError(
             f"high_from is {high_from!r} with {bins} bins.",
             mend=f"Use a whole score from 2 to {bins}: scores from there on count as high.",
@@ -235,10 +226,10 @@ def _measure_cuts(document: dict[str, Any], name: Measure, *, where: str) -> Mea
         documents.refuse(where, "points and threshold are missing.", "Save the cuts again.")
     documents.exact_keys(fields, ("points", "threshold"), where=where)
     points = fields["points"]
-    if not isinstance(points, list) or not all(documents.is_number(point) for point in points):
+    if not isinstance(points, list) or not all(arguments.is_number(point) for point in points):
         documents.refuse(where, "the points are not a list of numbers.", "Save the cuts again.")
     threshold = fields["threshold"]
-    if threshold is not None and not documents.is_number(threshold):
+    if threshold is not None and not arguments.is_number(threshold):
         documents.refuse(where, "the threshold is not a number.", "Write a number or null.")
     return MeasureCuts(
         points=tuple(float(point) for point in points),

@@ -1,25 +1,12 @@
 """How is a fitted result kept? As JSON that says what it is, written in one step."""
 
 import json
-import math
-import numbers
 import os
 import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
 
 from workbench import errors
-
-
-def is_integer(value: object) -> bool:
-    """Is it a whole number, and no truth value?"""
-    # Integral: a number that comes out of a table is NumPy's
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
-
-
-def is_number(value: object) -> bool:
-    """Is it a finite number, and no truth value?"""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def refuse(where: str, what: str, mend: str) -> NoReturn:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from workbench.fitting.results import Process, quantile
+from workbench.estimates.intervals import quantile
+from workbench.fitting.results import Process
 from workbench.likelihoods import counts
 from workbench.likelihoods.rows import Rows, Whole
 from workbench.likelihoods.special import Floats

@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments, errors
+from workbench.estimates.intervals import quantile
 from workbench.fitting import documents
 from workbench.fitting.maximum import Maximum, Verdict
 from workbench.likelihoods.rows import Rows
@@ -95,13 +96,13 @@ class Fitted:
 
     def __post_init__(self) -> None:
         for name in self.parameter_names:
-            value = getattr(self, name)
-            if not documents.is_number(value) or value <= 0:
-                raise errors.ParameterError(
-                    f"{type(self).__name__}: {name} is {value!r}.",
-                    mend="Give parameters that are numbers above 0.",
-                )
-            object.__setattr__(self, name, float(value))
+            value = arguments.number(
+                f"{type(self).__name__}: {name}",
+                getattr(self, name),
+                above=0,
+                mend="Give parameters that are numbers above 0.",
+            )
+            object.__setattr__(self, name, value)
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -271,20 +272,3 @@ def _fit_of(fields: Any) -> Fit | None:
     verdict["not_identified"] = tuple(verdict["not_identified"])
     covariance = tuple(tuple(float(cell) for cell in row) for row in fields["covariance"])
     return Fit(**{**fields, "covariance": covariance, "verdict": Verdict(**verdict)})
-
-
-def quantile(level: float) -> float:
-    """Give how many standard deviations an interval of a level reaches to each side.
-
-    Examples
-    --------
-    >>> round(quantile(0.95), 3)
-    1.96
-    """
-    from scipy.special import ndtri
-
-    if not documents.is_number(level) or not 0 < level < 1:
-        raise errors.ParameterError(
-            f"level is {level!r}.", mend="Use a share between 0 and 1: level=0.95."
-        )
-    return float(ndtri(0.5 + level / 2))

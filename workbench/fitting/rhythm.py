@@ -5,8 +5,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from workbench import errors
-from workbench.fitting import documents, units
+from workbench import arguments
+from workbench.fitting import units
 from workbench.fitting.purchasing import PurchaseModel, climbed
 from workbench.fitting.results import Fit, Process
 from workbench.likelihoods.geometric import Geometric
@@ -35,10 +35,8 @@ class RhythmModel(PurchaseModel):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not documents.is_integer(self.k) or not 1 <= self.k <= self.largest_k:
-            raise errors.ParameterError(
-                f"k is {self.k!r}.", mend=f"Use a whole number from 1 to {self.largest_k}."
-            )
+        mend = f"Use a whole number from 1 to {self.largest_k}."
+        arguments.whole("k", self.k, most=self.largest_k, mend=mend)
 
     @property
     def parameter_count_(self) -> int:

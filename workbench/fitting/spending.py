@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments, errors
+from workbench.estimates.intervals import quantile
 from workbench.fitting import customers, predictions, units
 from workbench.fitting.purchasing import PurchaseModel
-from workbench.fitting.results import Fitted, quantile
+from workbench.fitting.results import Fitted
 from workbench.likelihoods import gamma_gamma
 from workbench.likelihoods.rows import sums, unique
 from workbench.likelihoods.special import Floats
@@ -151,10 +152,8 @@ def lifetime_value(
     0           24.66           36.90
     1           35.22            8.51
     """
-    if not (isinstance(margin, int | float) and np.isfinite(margin) and margin > 0):
-        raise errors.ParameterError(
-            f"margin is {margin!r}.", mend="Give the share that is earned: margin=0.3 for 30 %."
-        )
+    mend = "Give the share that is earned: margin=0.3 for 30 %."
+    arguments.number("margin", margin, above=0, mend=mend)
     z = quantile(level)
     rows = customers.rows(summary, unit=purchases.time_unit, whole=purchases.counts_occasions)
     ahead = units.horizon(horizon, unit=purchases.time_unit, time_unit=time_unit)

@@ -5,9 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, purchases
-from workbench.engine import parameters
-from workbench.engine.parameters import DayLike
+from workbench import arguments, errors, purchases
 from workbench.fitting import units
 
 _HISTORY = (
@@ -25,8 +23,8 @@ def summary(
     orders: Any,
     *,
     time_unit: units.Unit = "W",
-    calibration_end: DayLike | None = None,
-    as_of: DayLike | None = None,
+    calibration_end: arguments.DayLike | None = None,
+    as_of: arguments.DayLike | None = None,
 ) -> pd.DataFrame:
     """Who bought how often again, when last, and for how much? What all models are fitted on.
 
@@ -98,11 +96,11 @@ def summary(
         raise errors.ParameterError(
             "as_of is missing.", mend="Say up to which day the orders count: as_of='2026-10-31'."
         )
-    until = parameters.day("as_of", as_of)
+    until = arguments.day("as_of", as_of)
     whole = purchases.history(orders, as_of=until)
     if calibration_end is None:
         return _summarised(whole, time_unit)
-    end = parameters.day("calibration_end", calibration_end)
+    end = arguments.day("calibration_end", calibration_end)
     if end >= until:
         raise errors.ParameterError(
             f"calibration_end is {end}, and as_of is {until}: nothing is left to judge by.",

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments, errors
 
 Unit = Literal["D", "W", "M", "Q", "Y"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -111,11 +111,6 @@ def yearly_to_continuous(rate: float, *, unit: str) -> float:
     >>> round(yearly_to_continuous(0.15, unit="W") * 365.25 / 7, 12) == round(float(np.log(1.15)), 12)
     True
     """
-    mend = "Write the rate per year as a share: yearly_rate=0.1 for 10 % a year."
-    if isinstance(rate, bool) or not isinstance(rate, int | float | np.number):
-        raise errors.ParameterTypeError(f"yearly_rate is {rate!r}.", mend=mend)
-    if not (np.isfinite(rate) and rate > -1):
-        raise errors.ParameterError(
-            f"yearly_rate is {rate}: it has to be a number above −1.", mend=mend
-        )
+    mend = "Write the rate per year as a share, yearly_rate=0.1 for 10 % a year; it has to be a number above −1."
+    arguments.number("yearly_rate", rate, above=-1, mend=mend)
     return float(np.log1p(rate)) * factor(unit, "Y")

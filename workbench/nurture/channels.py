@@ -2,11 +2,10 @@
 
 import pandas as pd
 
-from workbench import schema
-from workbench.engine import parameters
+from workbench import arguments, schema
 
 
-def channels(leads: pd.DataFrame, *, as_of: parameters.DayLike) -> pd.DataFrame:
+def channels(leads: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """By which channels may each lead be reached, and why not by the others?
 
     A channel is eligible where the lead has an address for it and has not opted out of it.
@@ -39,7 +38,7 @@ def channels(leads: pd.DataFrame, *, as_of: parameters.DayLike) -> pd.DataFrame:
     >>> found[found["has_address"]][["channel", "has_opted_out", "is_eligible"]].values.tolist()
     [['email', True, False], ['sms', False, True], ['phone', False, True]]
     """
-    day = pd.Timestamp(parameters.day("as_of", as_of))
+    day = pd.Timestamp(arguments.day("as_of", as_of))
     schema.require(
         leads,
         "leads",

@@ -4,8 +4,7 @@ import re
 
 import pandas as pd
 
-from workbench import errors, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, schema
 
 #: What a template may leave open: the lead's own words and how to reach the owner.
 MERGE_FIELDS = (
@@ -132,7 +131,7 @@ def problems(templates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def library(templates: pd.DataFrame, *, as_of: parameters.DayLike) -> pd.DataFrame:
+def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """Which texts may be used on a day? The latest approved version of each.
 
     A template counts as approved from ``approved_on``, or always where that is empty, once
@@ -167,7 +166,7 @@ def library(templates: pd.DataFrame, *, as_of: parameters.DayLike) -> pd.DataFra
     >>> library(templates, as_of="2026-10-31")["body"].tolist()
     ['two']
     """
-    day = pd.Timestamp(parameters.day("as_of", as_of))
+    day = pd.Timestamp(arguments.day("as_of", as_of))
     table = _read(templates)
     wrong = problems(templates)
     wrong = wrong[wrong["is_approved"]]

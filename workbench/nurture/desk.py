@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench import estimates, periods, schema
-from workbench.engine import parameters
+from workbench import arguments, estimates, periods, schema
 from workbench.nurture.outcomes import outcomes
 
 _MADE = "nurture.outcomes(steps, touches, as_of=…)"
@@ -85,7 +84,7 @@ def activity(
 
 
 def punctuality(
-    outcomes: pd.DataFrame, *, first: parameters.DayLike, last: parameters.DayLike
+    outcomes: pd.DataFrame, *, first: arguments.DayLike, last: arguments.DayLike
 ) -> pd.DataFrame:
     """What did each owner do of what was due in these days?
 
@@ -118,7 +117,7 @@ def punctuality(
     >>> found[["due", "on_time", "late", "missed", "not_done"]].values.tolist()
     [[3, 1, 1, 1, 0]]
     """
-    start, end = (pd.Timestamp(parameters.day(n, d)) for n, d in (("first", first), ("last", last)))
+    start, end = (pd.Timestamp(arguments.day(n, d)) for n, d in (("first", first), ("last", last)))
     needed = ["owner_id", "due_date", "is_due", "is_done", "is_on_time", "is_missed"]
     schema.require(outcomes, "outcomes", needed, made_by=_MADE)
     due = outcomes[outcomes["is_due"] & outcomes["due_date"].between(start, end)]
@@ -207,7 +206,7 @@ def missed(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def answers(
-    touches: pd.DataFrame, *, first: parameters.DayLike, last: parameters.DayLike
+    touches: pd.DataFrame, *, first: arguments.DayLike, last: arguments.DayLike
 ) -> pd.DataFrame:
     """Who answered in these days, and what did they say?
 
@@ -230,7 +229,7 @@ def answers(
     >>> answers(touches, first="2026-10-19", last="2026-10-25")["lead_id"].tolist()
     ['L1', 'L2']
     """
-    start, end = (pd.Timestamp(parameters.day(n, d)) for n, d in (("first", first), ("last", last)))
+    start, end = (pd.Timestamp(arguments.day(n, d)) for n, d in (("first", first), ("last", last)))
     heard = _heard(touches, start, end)
     order = heard["feedback"].map({"positive": 0, "negative": 1}).fillna(2)
     heard = heard.assign(order=order).sort_values(
@@ -240,7 +239,7 @@ def answers(
 
 
 def handovers(
-    touches: pd.DataFrame, leads: pd.DataFrame, *, as_of: parameters.DayLike
+    touches: pd.DataFrame, leads: pd.DataFrame, *, as_of: arguments.DayLike
 ) -> pd.DataFrame:
     """Who has answered positively and waits to be followed up, the longest first?
 
@@ -274,7 +273,7 @@ def handovers(
     ...     ["lead_id", "waiting_days"]].values.tolist()
     [['L1', 11]]
     """
-    day = pd.Timestamp(parameters.day("as_of", as_of))
+    day = pd.Timestamp(arguments.day("as_of", as_of))
     schema.require(leads, "leads", ["lead_id"], made_by="loaders.load(…)", key="lead_id")
     heard = _heard(touches, pd.Timestamp.min, day)
     good = heard[heard["feedback"] == "positive"].sort_values(["touched_at", "lead_id"])

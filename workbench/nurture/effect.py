@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from workbench import errors, estimates, schema
+from workbench import arguments, errors, estimates, schema
 
 #: What the effect may be split by.
 SPLITS = (
@@ -96,8 +95,7 @@ def effect(
     """
     groups = _splits(by)
     for name in rates or ():
-        if name not in RATES:
-            raise errors.unknown("rate", str(name), RATES)
+        arguments.one_of("rate", name, RATES)
     schema.require(
         outcomes, "outcomes", ["enrolment_id", *_COUNTS.values(), *groups], made_by=_MADE
     )
@@ -184,8 +182,7 @@ def compare(
             f"by holds '{arm}', which is what is compared.", mend="Leave it out of by."
         )
     shares = {name: counts for name, counts in RATES.items() if name != "reach_rate"}
-    if rate not in shares:
-        raise errors.unknown("rate", rate, shares)
+    arguments.one_of("rate", rate, shares)
     successes, trials = (_COUNTS[name] for name in shares[rate])
     schema.require(outcomes, "outcomes", [*groups, arm, successes, trials], made_by=_MADE)
     rows = outcomes[outcomes[trials].astype(bool) & outcomes[arm].notna()]
@@ -287,10 +284,7 @@ def cohorts(
     >>> found[["cohort", "followed", "reactivated", "converted"]].values.tolist()
     [[Timestamp('2026-07-01 00:00:00'), 2, 1, 1]]
     """
-    if isinstance(within_days, bool) or not isinstance(within_days, int | np.integer):
-        raise errors.ParameterError(f"within_days is {within_days!r}.", mend="Use 60, for example.")
-    if within_days < 1:
-        raise errors.ParameterError(f"within_days is {within_days}.", mend="Use 1 or more.")
+    arguments.whole("within_days", within_days, mend="Use 60, for example.")
     groups = _splits(by)
     if set(groups) - {"plan", "owner_id"}:
         raise errors.ParameterError(
@@ -376,10 +370,7 @@ def waiting(
 
 def _splits(by: str | Sequence[str]) -> tuple[str, ...]:
     groups = (by,) if isinstance(by, str) else tuple(by)
-    for name in groups:
-        if name not in SPLITS:
-            raise errors.unknown("split", str(name), SPLITS)
-    return groups
+    return tuple(arguments.one_of("split", name, SPLITS) for name in groups)
 
 
 def _enrolments(outcomes: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, schema
 from workbench.nurture.channels import channels
 
 
@@ -79,7 +78,7 @@ def dormant(
     leads: pd.DataFrame,
     touches: pd.DataFrame,
     *,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     silent_days: int = 30,
     steps: pd.DataFrame | None = None,
     weights: Mapping[str, float] | None = None,
@@ -128,11 +127,8 @@ def dormant(
     >>> found[["rank", "lead_id", "fry_score", "days_silent"]].values.tolist()
     [[1, 'L2', 1.0, 272], [2, 'L1', 0.0, 60]]
     """
-    day = pd.Timestamp(parameters.day("as_of", as_of))
-    if isinstance(silent_days, bool) or not isinstance(silent_days, int | np.integer):
-        raise errors.ParameterError(f"silent_days is {silent_days!r}.", mend="Use 30, for example.")
-    if silent_days < 0:
-        raise errors.ParameterError(f"silent_days is {silent_days}.", mend="Use 0 or more.")
+    day = pd.Timestamp(arguments.day("as_of", as_of))
+    arguments.whole("silent_days", silent_days, least=0, mend="Use 30, for example.")
     schema.require(leads, "leads", ["lead_id", "created_on"], made_by="loaders.load(…)")
     schema.require(
         touches, "touches", ["lead_id", "touched_at", "direction"], made_by="loaders.load(…)"
@@ -186,14 +182,10 @@ def dormant(
 def _weights(weights: Mapping[str, float] | None) -> dict[str, float]:
     counts = dict.fromkeys(schema.TRAITS, 1.0)
     for trait, weight in (weights or {}).items():
-        if trait not in counts:
-            raise errors.unknown("trait", trait, schema.TRAITS)
-        number = isinstance(weight, int | float | np.number) and not isinstance(weight, bool)
-        if not number or not 0 <= weight < np.inf:
-            raise errors.ParameterError(
-                f"weights: {trait} is {weight!r}.", mend="Use a number from 0."
-            )
-        counts[trait] = float(weight)
+        arguments.one_of("trait", trait, schema.TRAITS)
+        counts[trait] = arguments.number(
+            f"weights: {trait}", weight, least=0, mend="Use a number from 0."
+        )
     if not any(counts.values()):
         raise errors.ParameterError("weights: no trait counts.", mend="Give one a weight above 0.")
     return counts

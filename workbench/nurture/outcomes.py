@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, schema
 
 _STEPS = ("enrolment_id", "lead_id", "plan", "enrolled_on", "step", "due_date", "status")
 _TOUCHES = ("lead_id", "touched_at", "channel", "direction")
@@ -42,7 +41,7 @@ _FACTS = (
 
 
 def outcomes(
-    steps: pd.DataFrame, touches: pd.DataFrame, *, as_of: parameters.DayLike
+    steps: pd.DataFrame, touches: pd.DataFrame, *, as_of: arguments.DayLike
 ) -> pd.DataFrame:
     """What became of each step that was planned: done on its day, delivered, answered?
 
@@ -97,7 +96,7 @@ def outcomes(
     >>> facts[["step", "is_due", "is_on_time", "is_replied", "is_positive"]].values.tolist()
     [[1, True, True, True, True], [2, False, False, False, False]]
     """
-    day = pd.Timestamp(parameters.day("as_of", as_of)).as_unit("us")
+    day = pd.Timestamp(arguments.day("as_of", as_of)).as_unit("us")
     schema.require(steps, "steps", _STEPS, made_by="the worklist, or loaders.load(…)")
     schema.require(touches, "touches", _TOUCHES, made_by="loaders.load(…)")
     table = _planned(steps, day)

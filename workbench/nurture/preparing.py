@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, labels, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, labels, schema
 from workbench.nurture import content, variants
 from workbench.nurture.channels import channels
 
@@ -48,7 +47,7 @@ def prepare(
     leads: pd.DataFrame,
     owners: pd.DataFrame,
     templates: pd.DataFrame,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     language: str = "en",
     preference: Sequence[str] = tuple(schema.CHANNELS),
     seed: int = 0,
@@ -130,7 +129,7 @@ def draft(
     leads: pd.DataFrame,
     owners: pd.DataFrame,
     templates: pd.DataFrame,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     language: str = "en",
     preference: Sequence[str] = tuple(schema.CHANNELS),
     seed: int = 0,
@@ -169,7 +168,7 @@ def draft(
     >>> wrong[["lead_id", "problem", "field"]].values.tolist()
     [['L1', 'missing_field', 'lead_name']]
     """
-    day = parameters.day("as_of", as_of)
+    day = arguments.day("as_of", as_of)
     _check_preference(preference)
     schema.require(
         steps, "steps", ["lead_id", "plan", "step"], made_by="scheduling.plan(enrolments)"
@@ -198,7 +197,7 @@ def preview(
     leads: pd.DataFrame,
     owners: pd.DataFrame,
     templates: pd.DataFrame,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     language: str = "en",
     preference: Sequence[str] = tuple(schema.CHANNELS),
     seed: int = 0,
@@ -232,10 +231,8 @@ def preview(
     ('Hello Ada', "Step 2 of 'Wake-up' for lead L1: company is not known.")
     """
     plans = sorted(templates["plan"].dropna().astype("str").unique()) if len(templates) else []
-    if plan not in plans:
-        raise errors.unknown("plan", plan, plans)
-    if lead_id not in set(leads["lead_id"].astype("str")):
-        raise errors.unknown("lead", lead_id, leads["lead_id"].astype("str"))
+    arguments.one_of("plan", plan, plans)
+    arguments.one_of("lead", lead_id, leads["lead_id"].astype("str").tolist())
     numbers = sorted(templates.loc[templates["plan"] == plan, "step"].unique())
     steps = pd.DataFrame({"lead_id": lead_id, "plan": plan, "step": numbers})
     table, wrong = draft(
@@ -313,9 +310,7 @@ def _check_preference(preference: Sequence[str]) -> None:
         raise errors.ParameterError(
             f"preference is {preference!r}.", mend="Give channels in order: ['wechat', 'sms']."
         )
-    for channel in preference:
-        if channel not in schema.CHANNELS:
-            raise errors.unknown("channel", str(channel), schema.CHANNELS)
+    arguments.some_of("preference", preference, schema.CHANNELS, kind="channel")
 
 
 def _people(

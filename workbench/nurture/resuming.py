@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from workbench import errors, scheduling, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, scheduling, schema
 
 _NEEDED = (
     "enrolment_id",
@@ -26,7 +25,7 @@ def resumed(
     steps: pd.DataFrame,
     lead_id: str,
     *,
-    on: parameters.DayLike,
+    on: arguments.DayLike,
     plan: str | None = None,
     calendar: scheduling.Calendar = scheduling.EVERY_DAY,
     capacity: int | Mapping[str, int] | None = None,

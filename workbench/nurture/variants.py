@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments, errors
 
 #: Sixteen signs, as the hash wants them.
 _KEY = "nurture-lo{:06}"
@@ -42,12 +42,8 @@ def draw(lead_id: Any, plan: Any, step: Any, of: Any, *, seed: int = 0) -> "pd.S
     >>> draw(["L1", "L2", "L3", "L4"], "Wake-up", 1, 2).tolist()
     [1, 0, 1, 1]
     """
-    if isinstance(seed, bool | np.bool_) or not isinstance(seed, int | np.integer):
-        raise errors.ParameterError(f"seed is {seed!r}.", mend="Use a whole number, such as 0.")
-    if not 0 <= seed <= _MOST_SEED:
-        raise errors.ParameterError(
-            f"seed is {seed}.", mend=f"Use a whole number from 0 to {_MOST_SEED:,}."
-        )
+    mend = f"Use a whole number from 0 to {_MOST_SEED:,}."
+    arguments.whole("seed", seed, least=0, most=_MOST_SEED, mend=mend)
     leads = pd.Series(lead_id).reset_index(drop=True)
     rows = pd.DataFrame({"lead": leads.astype("str")})
     for name, values in (("plan", plan), ("step", step), ("of", of)):

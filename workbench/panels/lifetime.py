@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from workbench import arguments as parameters
 from workbench import config, errors, figures, labels, models, purchases, rfm, tables, value
-from workbench.engine import parameters
 from workbench.panel import Choice, Panel, Slider, recipes
 from workbench.panels.track_record import called_by, owner_choice
 

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from workbench import arguments as parameters
 from workbench import estimates, figures, labels, nurture, tables
-from workbench.engine import parameters
 from workbench.panel import Choice, Panel, Slider, recipes
 from workbench.panels.track_record import owner_choice
 

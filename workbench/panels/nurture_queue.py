@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import (
+    arguments,
     campaigns,
     errors,
     figures,
@@ -17,7 +18,6 @@ from workbench import (
     tables,
     worklist,
 )
-from workbench.engine import parameters
 from workbench.panel import Choice, Group, Link, Panel, recipes
 from workbench.panels import desk as desks
 from workbench.panels.desk import OPEN, QUEUES, Texts
@@ -41,7 +41,7 @@ _ON_A_PHONE = ("due_date", "closed_at", "waiting_since", "at", "what", "lead_nam
 def nurture_queue(
     store: worklist.Worklist,
     *,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     by: str,
     leads: pd.DataFrame,
     owners: pd.DataFrame,
@@ -117,7 +117,7 @@ def nurture_queue(
         )
     if not by.strip():
         raise errors.ParameterError("Who works here is not said.", mend="Say it: by='Lin Yue'.")
-    day = parameters.day("as_of", as_of)
+    day = arguments.day("as_of", as_of)
     desk = Work(store, day, by, now, leads, campaigns.Pace(calendar, capacity, per_day))
 
     def listed(table: pd.DataFrame, queue: str) -> pd.DataFrame:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from workbench import arguments as parameters
 from workbench import figures, findings, labels, scheduling, schema, tables
-from workbench.engine import parameters
 from workbench.panel import Choice, Day, Panel, Slider, recipes
 
 EVERY_DAY = "every_day"

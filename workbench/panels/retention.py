@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from workbench import arguments as parameters
 from workbench import config, figures, labels, tables
 from workbench import retention as answers
-from workbench.engine import parameters
 from workbench.findings.retention import Measure
 from workbench.panel import Choice, Panel, Slider, recipes
 from workbench.panels.track_record import called_by, owner_choice

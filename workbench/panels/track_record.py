@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from workbench import arguments as parameters
 from workbench import churn, config, figures, findings, labels, tables
-from workbench.engine import parameters
 from workbench.panel import Choice, Panel, Slider, recipes
 
 _HORIZONS = (30, 60, 90, 180)

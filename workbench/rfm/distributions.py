@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments
 from workbench.models import MEASURES, Measure, RFMCuts
 from workbench.rfm.measures import Floats, check_measures
 from workbench.rfm.scores import score_of
@@ -74,8 +74,7 @@ def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd
     4  recency_days   4.0    5.0          1      1
     """
     values = check_measures(measures)
-    if not isinstance(bars, int | np.integer) or isinstance(bars, bool) or not 5 <= bars <= 200:
-        raise errors.ParameterError(f"bars is {bars!r}.", mend="Use a whole number from 5 to 200.")
+    arguments.whole("bars", bars, least=5, most=200, mend="Use a whole number from 5 to 200.")
     if measures.empty:
         return pd.DataFrame(
             {

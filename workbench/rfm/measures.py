@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
+from workbench import arguments, schema
 from workbench.models import MEASURES, Measure
 
 Basis = Literal["total", "average"]
@@ -60,11 +60,7 @@ def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
     0           a            33          4     100.0
     1           b            50          2      50.0
     """
-    if basis not in get_args(Basis):
-        raise errors.ParameterError(
-            f"basis is '{basis}'.",
-            mend=f"{errors.did_you_mean(str(basis), get_args(Basis))}Use total or average.",
-        )
+    arguments.option("basis", basis, get_args(Basis))
     schema.require(
         history,
         "history",
@@ -73,11 +69,11 @@ def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
         key="customer_id",
         constant="as_of",
     )
-    frequency = _numbers(history, "history", "frequency")
+    frequency = arguments.counts(history, "history", "frequency")
     bought = frequency > 0
     buyers = history.loc[bought]
-    recency = _numbers(buyers, "history", "days_since_last")
-    money = _numbers(buyers, "history", "monetary")
+    recency = arguments.counts(buyers, "history", "days_since_last")
+    money = arguments.money(buyers, "history", "monetary")
     return pd.DataFrame(
         {
             "customer_id": buyers["customer_id"].to_numpy(),
@@ -114,29 +110,9 @@ def check_measures(measures: pd.DataFrame) -> dict[Measure, Floats]:
         key="customer_id",
         constant="as_of",
     )
-    return {name: _numbers(measures, "measures", name) for name in MEASURES}
-
-
-def _numbers(table: pd.DataFrame, name: str, column: str) -> Floats:
-    """Give a column as finite numbers, or refuse it with the count of those that are not."""
-    try:
-        values = table[column].to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError):
-        raise errors.ContractError(
-            f"{name}: {column} holds something that is no number.",
-            mend=f"Give {column} as numbers.",
-        ) from None
-    if bad := int((~np.isfinite(values)).sum()):
-        raise errors.ContractError(
-            f"{name}: {bad} of {len(values)} customers have no finite {column}.",
-            mend="Correct the orders they come from, or leave these customers out.",
+    return {
+        name: (arguments.money if name == "monetary" else arguments.counts)(
+            measures, "measures", name
         )
-    if column != "monetary":
-        wrong = int(((values < 0) | (values != np.floor(values))).sum())
-        if wrong:
-            raise errors.ContractError(
-                f"{name}: {wrong} of {len(values)} customers have a {column} that is no whole"
-                " number from 0 up.",
-                mend="Make the table with purchases.history, which counts whole days.",
-            )
-    return values
+        for name in MEASURES
+    }

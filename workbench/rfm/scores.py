@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
+from workbench import arguments, errors, schema
 from workbench.models import MEASURES, Measure, MeasureCuts, Method, RFMCuts, check_method
 from workbench.rfm.measures import Floats, check_measures
 
@@ -314,14 +314,8 @@ def _thresholds(method: str, thresholds: Mapping[str, float] | None) -> dict[Mea
         if known not in thresholds:
             raise errors.ParameterError(f"thresholds: '{known}' is missing.", mend=form)
         value = thresholds[known]
-        is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value):
-            raise errors.ParameterError(f"thresholds: {known} is {value!r}.", mend=form)
-        if known != "monetary" and value < 0:
-            raise errors.ParameterError(
-                f"thresholds: {known} is {value}, and nothing is ever below 0.", mend=form
-            )
-        checked[known] = float(value)
+        least = -math.inf if known == "monetary" else 0
+        checked[known] = arguments.number(f"thresholds: {known}", value, least=least, mend=form)
     return checked
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
+from workbench import arguments, errors, schema
 from workbench.models import MAX_BINS
 from workbench.rfm.scores import SEGMENTS
 
@@ -115,14 +115,8 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
         key="customer_id",
         constant="as_of",
     )
-    if (
-        not isinstance(bins, int | np.integer)
-        or isinstance(bins, bool)
-        or not 2 <= bins <= MAX_BINS
-    ):
-        raise errors.ParameterError(
-            f"bins is {bins!r}.", mend=f"Use a whole number from 2 to {MAX_BINS}."
-        )
+    mend = f"Use a whole number from 2 to {MAX_BINS}."
+    arguments.whole("bins", bins, least=2, most=MAX_BINS, mend=mend)
     if len(scores) and not scores[pair].isin(range(1, bins + 1)).all(axis=None):
         raise errors.ParameterError(
             f"scores: some lie outside 1 to {bins}.",
@@ -182,7 +176,7 @@ def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """
     _require_segments(before, "before")
     _require_segments(after, "after")
-    _require_order(before, after)
+    arguments.rising(before, after)
     columns = ["customer_id", "segment", "monetary"]
     moves = (
         before.assign(monetary=_money(before))[columns]
@@ -235,24 +229,7 @@ def _require_segments(segments: pd.DataFrame, name: str) -> None:
         key="customer_id",
         constant="as_of",
     )
-    strange = segments.loc[~segments["segment"].isin(SEGMENTS), "segment"]
-    if len(strange):
-        raise errors.ContractError(
-            f"{name}: {len(strange)} of {len(segments)} customers have an unknown segment,"
-            f" the first is '{strange.iloc[0]}'.",
-            mend=f"Known: {', '.join(SEGMENTS)}.",
-        )
-
-
-def _require_order(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    if before.empty or after.empty:
-        return
-    first, last = before["as_of"].iloc[0], after["as_of"].iloc[0]
-    if first > last:
-        raise errors.ParameterError(
-            f"before is of {first:%Y-%m-%d}, which is later than after, {last:%Y-%m-%d}.",
-            mend="Swap the two tables.",
-        )
+    arguments.codes(segments, name, "segment", SEGMENTS)
 
 
 def _money(table: pd.DataFrame) -> "pd.Series[float]":

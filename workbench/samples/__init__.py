@@ -8,7 +8,6 @@ own seed, so that a company of any size is made and written in the memory of one
 """
 
 import datetime as dt
-import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from workbench import errors
+from workbench import arguments, errors
 from workbench.samples import content, names, orders, pond, pond_tables, seasons
 from workbench.samples import customers as _customers
 from workbench.samples import files as _files
@@ -200,8 +199,7 @@ def write(
     plan = _Plan.checked(customers=customers, seed=seed, start=start, end=end)
     if format is None:
         format = "csv" if plan.customers <= MOST_AS_CSV else "parquet"
-    if format not in FORMATS:
-        raise errors.unknown("format of samples", str(format), FORMATS)
+    arguments.one_of("format of samples", format, FORMATS)
     folder = Path(out)
     try:
         with _files.Company(folder, TABLES, format=format) as company_files:
@@ -231,7 +229,7 @@ class _Plan:
 
     @classmethod
     def checked(cls, *, customers: Any, seed: Any, start: Any, end: Any) -> "_Plan":
-        first, last = _day("start", start), _day("end", end)
+        first, last = arguments.day("start", start), arguments.day("end", end)
         if last < first:
             raise errors.ParameterError(
                 f"samples: end is {last}, before start, {first}.",
@@ -244,8 +242,10 @@ class _Plan:
                 mend=f"Give an end at most {_LONGEST:,} days after the start.",
             )
         return cls(
-            customers=_whole("customers", customers, least=1, most=_MOST),
-            seed=_whole("seed", seed, least=0, most=2**63 - 1),
+            customers=arguments.whole(
+                "customers", customers, most=_MOST, mend="Write customers=2000."
+            ),
+            seed=arguments.whole("seed", seed, least=0, most=2**63 - 1, mend="Write seed=0."),
             start=np.datetime64(first),
             days=days,
         )
@@ -351,44 +351,3 @@ class _Plan:
         dates = (self.start + day).astype("datetime64[us]")
         dates[day < 0] = np.datetime64("NaT")
         return dates
-
-
-def _whole(name: str, value: Any, *, least: int, most: int) -> int:
-    if isinstance(value, bool | np.bool_):
-        raise _not_whole(name, value)
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise _not_whole(name, value) from None
-    if not least <= number <= most:
-        raise errors.ParameterError(
-            f"samples: {name} is {number}.", mend=f"Give a whole number from {least:,} to {most:,}."
-        )
-    return number
-
-
-def _not_whole(name: str, value: Any) -> errors.ParameterTypeError:
-    return errors.ParameterTypeError(
-        f"samples: {name} is {value!r}, a {type(value).__name__}.",
-        mend="Give a whole number, such as 2000.",
-    )
-
-
-def _day(name: str, value: Any) -> dt.date:
-    # pandas' NaT calls itself a datetime and equals nothing, not even itself
-    if isinstance(value, dt.datetime) and value == value:
-        return value.date()
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    if not isinstance(value, str):
-        raise errors.ParameterTypeError(
-            f"samples: {name} is {value!r}, a {type(value).__name__}.",
-            mend="Give a date, such as '2023-11-01'.",
-        )
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise errors.ParameterError(
-            f"samples: {name} is '{value}', which is no date.",
-            mend="Write it as year-month-day, such as '2023-11-01'.",
-        ) from None

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench import errors
-from workbench.engine import parameters
+from workbench import arguments, errors
 
 Dates = np.ndarray[Any, np.dtype[np.datetime64]]
 
@@ -59,20 +58,20 @@ class Calendar:
 
     country: str | None = None
     subdivision: str | None = None
-    days_off: tuple[parameters.DayLike, ...] = ()
-    working_days: tuple[parameters.DayLike, ...] = ()
+    days_off: tuple[arguments.DayLike, ...] = ()
+    working_days: tuple[arguments.DayLike, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the country and read the days, so that a typing error shows at once."""
         if self.country is not None:
             _check_country(self.country, self.subdivision)
         for name in ("days_off", "working_days"):
-            given = tuple(sorted({parameters.day(name, day) for day in getattr(self, name)}))
+            given = tuple(sorted({arguments.day(name, day) for day in getattr(self, name)}))
             object.__setattr__(self, name, given)
 
-    def is_working(self, day: parameters.DayLike) -> bool:
+    def is_working(self, day: arguments.DayLike) -> bool:
         """Are people at work on this day?"""
-        read = np.datetime64(parameters.day("day", day), "D")
+        read = np.datetime64(arguments.day("day", day), "D")
         return bool(self.working(read, read)[0])
 
     def knows(self, year: int) -> bool:

@@ -1,12 +1,11 @@
 """On which days of its cycle does each step fall? Exact, in integers, rounded half up."""
 
-import operator
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from workbench import errors
+from workbench import arguments, errors
 
 Rule = Literal["even", "as_printed"]
 RULES: tuple[Rule, ...] = get_args(Rule)
@@ -62,10 +61,9 @@ def days(cycle_days: int, *, steps: int = 6, rule: Rule = "even") -> list[int]:
     >>> days(30, rule="as_printed")
     [1, 2, 23, 30, 37, 44]
     """
-    x = whole("cycle_days", cycle_days, example=30)
-    s = whole("steps", steps, example=6)
-    if rule not in RULES:
-        raise errors.unknown("rule", str(rule), RULES)
+    x = arguments.whole("cycle_days", cycle_days, mend="Write cycle_days=30.")
+    s = arguments.whole("steps", steps, mend="Write steps=6.")
+    arguments.one_of("rule", rule, RULES)
     if rule == "as_printed" and s != PRINTED_STEPS:
         raise errors.ParameterError(
             f"rule 'as_printed' is for {PRINTED_STEPS} steps, and steps is {s}.",
@@ -124,33 +122,3 @@ def days_of_each(cycles: Days, steps: int) -> Days:
         return np.where(x <= steps, short, n)
     later = 2 + (2 * (n - 2) * (x - 2) + (steps - 2)) // (2 * (steps - 2))
     return np.where(x <= steps, short, np.where(n <= 2, n, later))
-
-
-def whole(name: str, value: Any, *, example: int, least: int = 1) -> int:
-    """Read a whole number that is at least ``least``.
-
-    Raises
-    ------
-    ParameterTypeError
-        It is no whole number; yes and no are none either.
-    ParameterError
-        It is too small.
-
-    Examples
-    --------
-    >>> whole("cycle_days", np.int64(30), example=30)
-    30
-    """
-    mend = f"Write {name}={example}."
-    try:
-        if isinstance(value, bool | np.bool_):
-            raise TypeError
-        number = operator.index(value)
-    except TypeError:
-        raise errors.ParameterTypeError(
-            f"{name} is {value!r}, of type {type(value).__name__}; it takes a whole number.",
-            mend=mend,
-        ) from None
-    if number < least:
-        raise errors.ParameterError(f"{name} is {number}; it is at least {least}.", mend=mend)
-    return number

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench.engine import parameters
+from workbench import arguments
 from workbench.scheduling import cycle, reading
 from workbench.scheduling.calendars import EVERY_DAY, Calendar, WorkingDays
 from workbench.scheduling.placing import Flags, Room, Steps, Whole, place
@@ -30,7 +30,7 @@ PLAN = (
 
 
 def dates(
-    start: parameters.DayLike,
+    start: arguments.DayLike,
     cycle_days: int,
     *,
     steps: int = 6,
@@ -71,7 +71,7 @@ def dates(
     1     2    2 2026-11-09     day_off
     2     3    9 2026-11-16     day_off
     """
-    first = np.datetime64(parameters.day("start", start), "D").astype("int64")
+    first = np.datetime64(arguments.day("start", start), "D").astype("int64")
     day = np.array(cycle.days(cycle_days, steps=steps, rule=rule), dtype="int64")
     rows = np.zeros(len(day), dtype="int64")
     laid = reading.within_years(first + day - 1)
@@ -87,7 +87,7 @@ def plan(
     capacity: int | Mapping[str, int] | None = None,
     per_day: int = 1,
     already: pd.DataFrame | None = None,
-    as_of: parameters.DayLike | None = None,
+    as_of: arguments.DayLike | None = None,
 ) -> pd.DataFrame:
     """When is each lead to be touched, by whom, so that nobody is swamped and nobody pestered?
 
@@ -152,14 +152,16 @@ def plan(
     2      L2     1 2026-11-03    2026-11-02    capacity
     3      L2     2 2026-11-05    2026-11-03    capacity
     """
-    laid = reading.enrolments(enrolments, steps=cycle.whole("steps", steps, example=6), as_of=as_of)
+    laid = reading.enrolments(
+        enrolments, steps=arguments.whole("steps", steps, mend="Write steps=6."), as_of=as_of
+    )
     return _dated(laid, calendar, capacity, per_day, already)
 
 
 def resume(
     remaining: pd.DataFrame,
     *,
-    on: parameters.DayLike,
+    on: arguments.DayLike,
     calendar: Calendar = EVERY_DAY,
     capacity: int | Mapping[str, int] | None = None,
     per_day: int = 1,
@@ -199,7 +201,7 @@ def resume(
     1     5 2026-12-14    2026-11-24       pause
     2     6 2026-12-21    2026-12-01       pause
     """
-    laid = reading.remaining(remaining, on=parameters.day("on", on))
+    laid = reading.remaining(remaining, on=arguments.day("on", on))
     return _dated(laid, calendar, capacity, per_day, already)
 
 
@@ -211,7 +213,7 @@ def _dated(
     already: pd.DataFrame | None,
 ) -> pd.DataFrame:
     """Give steps their dates: working days first, then the limits of parties and owners."""
-    limit = cycle.whole("per_day", per_day, example=1)
+    limit = arguments.whole("per_day", per_day, mend="Write per_day=1.")
     courses = steps.courses
     owner, owners = pd.factorize(courses["owner_id"])
     party, parties = pd.factorize(courses["lead_id"])

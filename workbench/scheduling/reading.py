@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, schema
 from workbench.scheduling import cycle
 from workbench.scheduling.calendars import FIRST_YEAR, LAST_YEAR, WorkingDays
 from workbench.scheduling.placing import Steps, Whole
@@ -16,6 +15,7 @@ from workbench.scheduling.placing import Steps, Whole
 ENROLMENTS = ("lead_id", "owner_id", "plan", "start_date", "cycle_days")
 REMAINING = ("lead_id", "owner_id", "plan", "step", "day", "original_date")
 ALREADY = ("lead_id", "owner_id", "plan", "due_date")
+_CAPACITY = "Write capacity=20, or {'S1': 20}."
 NOBODY = pd.DataFrame({"lead_id": [""], "owner_id": [None], "plan": [""]})
 
 
@@ -43,7 +43,7 @@ class Laid:
     laid: Whole
 
 
-def enrolments(table: pd.DataFrame, *, steps: int, as_of: parameters.DayLike | None) -> Laid:
+def enrolments(table: pd.DataFrame, *, steps: int, as_of: arguments.DayLike | None) -> Laid:
     """Lay out all steps of a table of enrolments."""
     schema.require(table, "enrolments", ENROLMENTS, made_by="one row per lead and plan")
     _refuse_twice(table, "enrolments", ["lead_id", "plan"], "enrol a lead twice in one plan")
@@ -53,7 +53,7 @@ def enrolments(table: pd.DataFrame, *, steps: int, as_of: parameters.DayLike | N
         steps=_whole(table, "enrolments", "steps") if "steps" in table else steps,
     )
     if as_of is not None:
-        _refuse_past(known, parameters.day("as_of", as_of))
+        _refuse_past(known, arguments.day("as_of", as_of))
     known = known.sort_values(["lead_id", "plan"], ignore_index=True)
     counts: Whole = known["steps"].to_numpy("int64")
     course: Whole = np.repeat(np.arange(len(known)), counts).astype("int64")
@@ -106,7 +106,7 @@ def taken(
     if table is None:
         return Steps(*np.zeros((4, 0), dtype="int64"))
     schema.require(table, "already", ALREADY, made_by="scheduling.plan(enrolments)")
-    _refuse_missing(table, "already", ("lead_id", "plan"))
+    arguments.filled(table, "already", "lead_id", "plan")
     day = _days(table, "already", "due_date")
     # what is promised for a day off takes no room on a working day
     counts = work.holds(day)
@@ -125,11 +125,11 @@ def capacities(capacity: int | Mapping[str, int] | None, owners: pd.Index) -> Wh
     """Give each owner's capacity by number, -1 for none."""
     if isinstance(capacity, Mapping):
         known = {
-            owner: cycle.whole(f"capacity['{owner}']", value, example=20)
+            owner: arguments.whole(f"capacity['{owner}']", value, mend=_CAPACITY)
             for owner, value in capacity.items()
         }
         return np.array([known.get(owner, -1) for owner in owners], dtype="int64")
-    one = -1 if capacity is None else cycle.whole("capacity", capacity, example=20)
+    one = -1 if capacity is None else arguments.whole("capacity", capacity, mend=_CAPACITY)
     return np.full(len(owners), one, dtype="int64")
 
 
@@ -148,20 +148,20 @@ def within_years(day: Whole) -> Whole:
 
 def _days(table: pd.DataFrame, name: str, column: str) -> Whole:
     """Read a column of days as numbers since 1970; a time of day is ignored."""
-    _refuse_missing(table, name, (column,))
+    arguments.filled(table, name, column)
     values = table[column]
     if not pd.api.types.is_datetime64_dtype(values):
-        values = pd.Series([parameters.day(column, day) for day in values], dtype="datetime64[s]")
+        values = pd.Series([arguments.day(column, day) for day in values], dtype="datetime64[s]")
     return values.to_numpy().astype("datetime64[D]").astype("int64")
 
 
 def _whole(table: pd.DataFrame, name: str, column: str) -> Whole:
     """Read a column of whole numbers from 1."""
-    _refuse_missing(table, name, (column,))
+    arguments.filled(table, name, column)
     values = table[column]
     if not pd.api.types.is_integer_dtype(values):
         for value in values:
-            cycle.whole(column, value, example=30)
+            arguments.whole(column, value, mend=f"Write {column}=30.")
     found = values.to_numpy("int64")
     if (low := found < 1).any():
         row = table.iloc[int(np.argmax(low))]
@@ -173,17 +173,8 @@ def _whole(table: pd.DataFrame, name: str, column: str) -> Whole:
     return found
 
 
-def _refuse_missing(table: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
-    for column in columns:
-        if missing := int(table[column].isna().sum()):
-            raise errors.ContractError(
-                f"{name}: {missing} of {len(table)} rows have no {column}.",
-                mend="Fill it in, or leave these rows out.",
-            )
-
-
 def _refuse_twice(table: pd.DataFrame, name: str, columns: list[str], what: str) -> None:
-    _refuse_missing(table, name, tuple(columns))
+    arguments.filled(table, name, *columns)
     if (twice := table.duplicated(columns)).any():
         row = table.loc[twice].iloc[0]
         said = ", ".join(f"{column} '{row[column]}'" for column in columns)

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, models, schema
+from workbench import arguments, errors, models, schema
+from workbench.estimates.intervals import quantile
 from workbench.fitting import predictions, spending
-from workbench.fitting.results import quantile
 from workbench.likelihoods.special import Floats
-from workbench.value.judging import whole_days
 
 PARTS = 10
 _MEASURES = ("expected_purchases", "expected_monetary", "lifetime_value")
@@ -130,7 +129,7 @@ def expect(
             "summary: its rows stand for several customers each.",
             mend="Hand in one row per customer, as models.summary makes it.",
         )
-    days, z = whole_days(horizon_days), quantile(level)
+    days, z = arguments.number_of_days("horizon_days", horizon_days), quantile(level)
     ahead: dict[str, Any] = {"horizon": f"{days}D"}
     value, other_values = spending.with_likely(spend, *spending.known(summary))
 
@@ -350,7 +349,9 @@ def nothing(horizon_days: int, yearly_rate: float = 0.1) -> Expectation:
         pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
         for columns in (kinds, totals)
     )
-    return Expectation(customers, total, whole_days(horizon_days), float(yearly_rate))
+    return Expectation(
+        customers, total, arguments.number_of_days("horizon_days", horizon_days), float(yearly_rate)
+    )
 
 
 def _ends(name: str) -> list[str]:

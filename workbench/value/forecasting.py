@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import errors, models
-from workbench.engine.parameters import DayLike
+from workbench import arguments, errors, models
 from workbench.fitting.units import yearly_to_continuous
 from workbench.value.expecting import Expectation, expect, nothing
 
@@ -55,8 +54,8 @@ class Forecast:
 def forecast(
     orders: Any,
     *,
-    as_of: DayLike,
-    calibration_end: DayLike,
+    as_of: arguments.DayLike,
+    calibration_end: arguments.DayLike,
     horizon_days: int,
     yearly_rate: float = 0.1,
     candidates: Sequence[type[models.PurchaseModel]] = CANDIDATES,

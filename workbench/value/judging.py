@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import errors, estimates, purchases, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, estimates, purchases, schema
 
 #: The row of those who bought for the first time after the day the classes are of.
 NOT_SEEN = "not_seen"
@@ -35,7 +34,7 @@ def ahead(
     orders: Any,
     *,
     horizon_days: int,
-    until: parameters.DayLike | None = None,
+    until: arguments.DayLike | None = None,
 ) -> pd.DataFrame:
     """What did each of these customers spend in the days after, and who came new?
 
@@ -82,7 +81,7 @@ def ahead(
         key="customer_id",
         constant="as_of",
     )
-    days = whole_days(horizon_days)
+    days = arguments.number_of_days("horizon_days", horizon_days)
     names = ["customer_id", "is_seen", "frequency_ahead", "monetary_ahead"]
     if customers.empty:
         kinds = {"is_seen": "bool", "frequency_ahead": "int64", "monetary_ahead": "float64"}
@@ -90,7 +89,7 @@ def ahead(
             **{name: pd.Series(dtype=kind) for name, kind in kinds.items()}
         )[names]
     end = (customers["as_of"].iloc[0] + pd.Timedelta(days=days)).date()
-    known = _last_day(orders) if until is None else parameters.day("until", until)
+    known = _last_day(orders) if until is None else arguments.day("until", until)
     if known is None or known < end:
         raise errors.ParameterError(
             f"The {days} days end on {end}, and the orders tell of no day after {known}.",
@@ -249,15 +248,3 @@ def _together(
 def _last_day(orders: Any) -> dt.date | None:
     last = purchases.history(orders, as_of=_LAST_DAY)["last_purchase_date"].max()
     return None if pd.isna(last) else last.date()
-
-
-def whole_days(horizon_days: Any) -> int:
-    """Refuse a number of days that is none."""
-    is_whole = isinstance(horizon_days, int | np.integer) and not isinstance(horizon_days, bool)
-    if not is_whole:
-        raise errors.ParameterTypeError(
-            f"horizon_days is {horizon_days!r}, no whole number.", mend="Write 90, for example."
-        )
-    if horizon_days < 1:
-        raise errors.ParameterError(f"horizon_days is {horizon_days}.", mend="Write 1 or more.")
-    return int(horizon_days)

@@ -8,7 +8,7 @@ is ever sent.
 =============  =====================================================================
 ``store``      where it lies: a SQLite file, or PostgreSQL by address
 ``tables``     its tables, and how an older store becomes one of today's
-``arguments``  what may be handed to it
+``typed``      rows in the types that it keeps
 ``writing``    what all operations share
 ``enrolling``  dated steps come in, each once
 ``lists``      due, missed, done

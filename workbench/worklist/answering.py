@@ -6,9 +6,8 @@ from typing import Any, Literal, get_args
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench import errors, schema
-from workbench.engine import parameters
-from workbench.worklist import arguments, writing
+from workbench import arguments, errors, schema
+from workbench.worklist import typed, writing
 from workbench.worklist.marking import of_lead
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
@@ -101,16 +100,16 @@ def stop(
     >>> handovers(store, as_of="2026-11-05")[["lead_id", "days_waiting", "text"]].values.tolist()
     [['L1', 2, 'Call me!']]
     """
-    moment, person = arguments.moment("at", at), writing.who(by)
+    moment, person = arguments.moment("at", at), arguments.text("by", by)
     why = _checked(feedback, channel, reason)
-    lead = arguments.words("lead_id", lead_id)
+    lead = arguments.text("lead_id", lead_id)
     with store.writing(dry_run=dry_run) as connection:
-        if feedback == "opted_out" and not _is_known(connection, str(lead)):
+        if feedback == "opted_out" and not _is_known(connection, lead):
             last = writing.last_of(connection, [])
         else:
-            last = of_lead(connection, str(lead), plan)
+            last = of_lead(connection, lead, plan)
         if feedback == "opted_out" and plan is not None and len(last):
-            every = of_lead(connection, str(lead), None)
+            every = of_lead(connection, lead, None)
             there = every["enrolment_id"].isin(last["enrolment_id"])
             last = every[there | (every["channel"] == channel)]
         moment = _after_what_was_sent(moment, last)
@@ -119,7 +118,7 @@ def stop(
                 "lead_id": [lead],
                 "touched_at": pd.to_datetime([moment]).astype("datetime64[us]"),
                 "channel": [channel or _last_channel(last, feedback)],
-                "text": [arguments.words("text", text, optional=True)],
+                "text": [arguments.optional_text("text", text)],
                 "feedback": [feedback],
             }
         )
@@ -135,7 +134,7 @@ def stop(
                 delivered=None,
                 operation_id=operation,
             )
-            writing.insert(connection, TOUCHES, arguments.records(row))
+            writing.insert(connection, TOUCHES, typed.records(row))
         stopped = end(connection, operation, last, moment, why)
     number = pd.Series(None if dry_run else operation, index=stopped.index, dtype="Int64")
     result = stopped[[*_KEYS, "due_date"]].assign(operation_id=number)
@@ -161,20 +160,15 @@ def end(
 
 
 def _checked(feedback: str, channel: str | None, reason: str | None) -> str:
-    if feedback not in FEEDBACK:
-        raise errors.unknown("feedback", str(feedback), FEEDBACK)
-    if channel is not None and channel not in schema.CHANNELS:
-        raise errors.unknown("channel", str(channel), schema.CHANNELS)
+    arguments.one_of("feedback", feedback, FEEDBACK)
+    if channel is not None:
+        arguments.one_of("channel", channel, schema.CHANNELS)
     if feedback == "opted_out" and channel is None:
         raise errors.ParameterError(
             "Which channel the lead has opted out of is not stated.",
             mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
         )
-    if feedback != "none":
-        return feedback
-    said = arguments.words("reason", reason)
-    assert said is not None
-    return said
+    return arguments.text("reason", reason) if feedback == "none" else feedback
 
 
 def _is_known(connection: sa.Connection, lead: str) -> bool:
@@ -196,7 +190,7 @@ def _last_channel(last: pd.DataFrame, feedback: str) -> str | None:
 
 
 def handovers(
-    store: Worklist, *, as_of: parameters.DayLike, owner_id: str | None = None
+    store: Worklist, *, as_of: arguments.DayLike, owner_id: str | None = None
 ) -> pd.DataFrame:
     """Which leads have said yes and wait for sales to take over?
 
@@ -228,7 +222,7 @@ def handovers(
                 .order_by(ENROLMENTS.c.enrolled_on, ENROLMENTS.c.plan)
             )
             known += connection.execute(asked).fetchall()
-    of = arguments.frame(known, ["lead_id", "owner_id", "plan", "enrolled_on"])
+    of = typed.frame(known, ["lead_id", "owner_id", "plan", "enrolled_on"])
     # the plan it was in when it answered; one begun later has not moved it
     both = waiting.merge(of, on="lead_id", how="left")
     both["later"] = pd.to_datetime(both["enrolled_on"]) > both["touched_at"]
@@ -236,7 +230,7 @@ def handovers(
     table = both.drop_duplicates("touch_id", keep="last")
     if owner_id is not None:
         table = table[table["owner_id"] == owner_id]
-    day = pd.Timestamp(parameters.day("as_of", as_of)).as_unit("us")
+    day = pd.Timestamp(arguments.day("as_of", as_of)).as_unit("us")
     since = table["touched_at"].dt.normalize()
     table = table.assign(
         waiting_since=since, days_waiting=(day - since).dt.days.astype("int64"), as_of=day
@@ -279,7 +273,7 @@ def _waiting(
         .order_by(TOUCHES.c.touched_at, TOUCHES.c.touch_id)
     )
     names = ["lead_id", "touch_id", "touched_at", "channel", "text"]
-    found = arguments.frame(connection.execute(asked).fetchall(), names)
+    found = typed.frame(connection.execute(asked).fetchall(), names)
     # a lead waits once, however often it said yes
     return found if lead is not None else found.drop_duplicates("lead_id")
 
@@ -299,8 +293,8 @@ def take_over(
     WorklistError
         The lead does not wait: it never said yes, or somebody has taken it over.
     """
-    moment, person = arguments.moment("at", at), writing.who(by)
-    lead = str(arguments.words("lead_id", lead_id))
+    moment, person = arguments.moment("at", at), arguments.text("by", by)
+    lead = arguments.text("lead_id", lead_id)
     with store.writing(dry_run=dry_run) as connection:
         waiting = _waiting(connection, None, lead)
         if waiting.empty:
@@ -317,7 +311,7 @@ def take_over(
     return None if dry_run else operation
 
 
-def opted_out(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
+def opted_out(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """Who wants nothing more by which channel?
 
     Returns
@@ -338,6 +332,6 @@ def opted_out(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
     )
     with store.reading() as connection:
         rows = connection.execute(asked).fetchall()
-    found = arguments.frame(rows, ["lead_id", "channel", "touched_at"])
+    found = typed.frame(rows, ["lead_id", "channel", "touched_at"])
     found["opted_out_on"] = found.pop("touched_at").dt.normalize()
     return found.sort_values(["lead_id", "channel"], ignore_index=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench import errors
-from workbench.worklist import arguments, writing
+from workbench import arguments, errors
+from workbench.worklist import typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, STEPS
 
@@ -80,7 +80,7 @@ def enrol(
     >>> enrol(store, calls, at="2026-11-02 09:01", by="Lin")["is_new"].tolist()
     [False, False]
     """
-    moment, who = arguments.moment("at", at), writing.who(by)
+    moment, who = arguments.moment("at", at), arguments.text("by", by)
     table = _checked(steps, moment)
     courses = table.drop_duplicates(_COURSE).sort_values(_COURSE, ignore_index=True)
     with store.writing(dry_run=dry_run) as connection:
@@ -99,7 +99,7 @@ def enrol(
 
 def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
     made = "scheduling.plan(…)"
-    table = arguments.table(steps, "steps", _REQUIRED, _OPTIONAL, made_by=made)
+    table = typed.table(steps, "steps", _REQUIRED, _OPTIONAL, made_by=made)
     keys = [*_COURSE, "step"]
     twice = table.duplicated(keys)
     if twice.any():
@@ -149,7 +149,7 @@ def _with_ids(connection: sa.Connection, courses: pd.DataFrame) -> pd.DataFrame:
         first = other.iloc[0]
         raise errors.WorklistError(
             f"{other['lead_id'].nunique()} are in the plan already, since another day:"
-            f" {arguments.named(other['lead_id'].unique())}. '{first['lead_id']}' is in"
+            f" {typed.named(other['lead_id'].unique())}. '{first['lead_id']}' is in"
             f" '{first['plan']}' since {first['enrolled_on_known']:%Y-%m-%d}.",
             mend="Leave them out, or stop that plan first; nothing was changed.",
         )
@@ -198,7 +198,7 @@ def _known(connection: sa.Connection, leads: Sequence[str]) -> pd.DataFrame:
         )
         rows += connection.execute(asked).fetchall()
     names = [*_COURSE, "enrolled_on", "enrolment_id", "is_open", "is_active"]
-    return arguments.frame(rows, names)
+    return typed.frame(rows, names)
 
 
 def _refuse_opted_out(connection: sa.Connection, new: pd.DataFrame) -> None:
@@ -208,7 +208,7 @@ def _refuse_opted_out(connection: sa.Connection, new: pd.DataFrame) -> None:
         first = found.iloc[0]
         raise errors.WorklistError(
             f"{found['lead_id'].nunique()} have opted out of a channel of their steps:"
-            f" {arguments.named(found['lead_id'].unique())}. '{first['lead_id']}' wants nothing"
+            f" {typed.named(found['lead_id'].unique())}. '{first['lead_id']}' wants nothing"
             f" more by {first['channel']}.",
             mend="Take another channel, or leave them out; nothing was changed.",
         )
@@ -222,10 +222,10 @@ def _write(
     moment: Any,
 ) -> None:
     names = ["enrolment_id", "lead_id", "plan", "owner_id", "enrolled_on", "cycle_days"]
-    rows = arguments.records(courses[names].assign(operation_id=operation))
+    rows = typed.records(courses[names].assign(operation_id=operation))
     writing.insert(connection, ENROLMENTS, rows)
     planned = steps[["enrolment_id", "step", "original_date", *_CONTENT]]
-    writing.insert(connection, STEPS, arguments.records(planned))
+    writing.insert(connection, STEPS, typed.records(planned))
     events = steps[["enrolment_id", "step", "due_date", "move_reason"]].assign(
         seq=0, status="pending", at=moment, text=None, reason=None
     )

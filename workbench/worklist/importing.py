@@ -5,8 +5,8 @@ from typing import Any, Literal, get_args
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench import errors, schema
-from workbench.worklist import arguments, writing
+from workbench import arguments, errors, schema
+from workbench.worklist import typed, writing
 from workbench.worklist.answering import FEEDBACK
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, TOUCHES
@@ -79,7 +79,7 @@ def record(
     >>> found[["outcome", "steps_stopped"]].values.tolist()
     [['done', 0], ['stopped', 2]]
     """
-    moment, person = arguments.moment("at", at), writing.who(by)
+    moment, person = arguments.moment("at", at), arguments.text("by", by)
     asked = _checked(touches)
     with store.writing(dry_run=dry_run) as connection:
         outcome = _known_before(connection, asked)
@@ -114,7 +114,7 @@ def record(
 
 
 def _checked(touches: pd.DataFrame) -> pd.DataFrame:
-    table = arguments.table(touches, "touches", _REQUIRED, _OPTIONAL, made_by="loaders.load(…)")
+    table = typed.table(touches, "touches", _REQUIRED, _OPTIONAL, made_by="loaders.load(…)")
     for name, known in (
         ("channel", tuple(schema.CHANNELS)),
         ("direction", ("out", "in")),
@@ -238,7 +238,7 @@ def _write(
     kept = new[["touch_id", *_REQUIRED[1:], *_OPTIONAL]].assign(
         operation_id=operation, enrolment_id=new["enrolment_id"], did_step=new["step_done"]
     )
-    writing.insert(connection, TOUCHES, arguments.records(kept))
+    writing.insert(connection, TOUCHES, typed.records(kept))
     done = new[new["outcome"] == "done"].astype({"step_done": "int64"})
     done = done[["enrolment_id", "step_done", "touched_at", "text"]]
     done = done.set_axis([*_KEYS, "touched_at", "text_as_sent"], axis="columns")

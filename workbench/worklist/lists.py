@@ -6,9 +6,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench import errors, schema
-from workbench.engine import parameters
-from workbench.worklist import arguments
+from workbench import arguments, schema
+from workbench.worklist import typed
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS
 
@@ -51,7 +50,7 @@ _ORDER = ["due_date", "lead_id", "plan", "enrolled_on", "step"]
 def steps(
     store: Worklist,
     *,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     owner_id: str | None = None,
     lead_id: str | None = None,
     status: Sequence[str] = schema.STATUSES,
@@ -102,13 +101,12 @@ def steps(
     >>> len(worklist.steps(store, as_of="2026-11-01"))
     0
     """
-    for one in status:
-        if one not in schema.STATUSES:
-            raise errors.unknown("status", str(one), schema.STATUSES)
+    for state in status:
+        arguments.one_of("status", state, schema.STATUSES)
     return _listed(store, as_of, owner_id, lead_id, status, ())
 
 
-def due(store: Worklist, *, as_of: parameters.DayLike, owner_id: str | None = None) -> pd.DataFrame:
+def due(store: Worklist, *, as_of: arguments.DayLike, owner_id: str | None = None) -> pd.DataFrame:
     """What is to be done today (今日我需执行)?
 
     Returns
@@ -117,12 +115,12 @@ def due(store: Worklist, *, as_of: parameters.DayLike, owner_id: str | None = No
         The pending steps whose ``due_date`` is ``as_of``, paused ones left out; columns as
         ``steps``.
     """
-    day = parameters.day("as_of", as_of)
+    day = arguments.day("as_of", as_of)
     return _listed(store, as_of, owner_id, None, ("pending",), (EVENTS.c.due_date == day,), False)
 
 
 def missed(
-    store: Worklist, *, as_of: parameters.DayLike, owner_id: str | None = None
+    store: Worklist, *, as_of: arguments.DayLike, owner_id: str | None = None
 ) -> pd.DataFrame:
     """What should have been done before, and was not (过去我未执行)?
 
@@ -132,16 +130,16 @@ def missed(
         The pending steps due before ``as_of``, paused ones left out, the oldest first; columns as
         ``steps``.
     """
-    day = parameters.day("as_of", as_of)
+    day = arguments.day("as_of", as_of)
     return _listed(store, as_of, owner_id, None, ("pending",), (EVENTS.c.due_date < day,), False)
 
 
 def done(
     store: Worklist,
     *,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     owner_id: str | None = None,
-    since: parameters.DayLike | None = None,
+    since: arguments.DayLike | None = None,
 ) -> pd.DataFrame:
     """What has been done (我已经执行)?
 
@@ -151,7 +149,7 @@ def done(
         The steps done up to ``as_of``, from the day ``since`` on if that is given, the latest
         first; columns as ``steps``.
     """
-    start = parameters.optional_day("since", since)
+    start = arguments.optional_day("since", since)
     after = () if start is None else (EVENTS.c.at >= pd.Timestamp(start).to_pydatetime(),)
     table = _listed(store, as_of, owner_id, None, ("done",), after)
     order = ["closed_at", "lead_id", "plan", "step"]
@@ -160,7 +158,7 @@ def done(
 
 def _listed(
     store: Worklist,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     owner_id: str | None,
     lead_id: str | None,
     status: Sequence[str],
@@ -189,7 +187,7 @@ def _listed(
         closed_at=at,
         closed_by=table["by_whom"].where(closed),
         edited=edited.where((table["status"] == "done") & sent.notna()).astype("str"),
-        as_of=pd.Timestamp(parameters.day("as_of", as_of)).as_unit("us"),
+        as_of=pd.Timestamp(arguments.day("as_of", as_of)).as_unit("us"),
     )
     return table.sort_values(_ORDER, ignore_index=True)[list(COLUMNS)]
 
@@ -237,4 +235,4 @@ def current(connection: sa.Connection, end: Any, where: Sequence[Any]) -> pd.Dat
     if end is not None:
         asked = asked.where(EVENTS.c.at < end)
     rows = connection.execute(asked).fetchall()
-    return arguments.frame(rows, [column.key or column.name for column in _READ])
+    return typed.frame(rows, [column.key or column.name for column in _READ])

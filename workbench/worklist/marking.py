@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench import errors
-from workbench.worklist import arguments, writing
+from workbench import arguments, errors
+from workbench.worklist import typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS
 
@@ -63,7 +63,7 @@ def mark_done(
     >>> again[["is_written", "status", "closed_by"]].values.tolist()
     [[False, 'done', 'Lin']]
     """
-    asked = arguments.table(steps, "steps", _KEYS, ["text", "done_at"], made_by=_MADE)
+    asked = typed.table(steps, "steps", _KEYS, ["text", "done_at"], made_by=_MADE)
     return _close(store, asked, "done", at, by, dry_run)
 
 
@@ -84,15 +84,15 @@ def skip(
     ContractError, WorklistError
         As ``mark_done``.
     """
-    asked = arguments.table(steps, "steps", _KEYS, made_by=_MADE)
-    asked = asked.assign(reason=arguments.words("reason", reason))
+    asked = typed.table(steps, "steps", _KEYS, made_by=_MADE)
+    asked = asked.assign(reason=arguments.text("reason", reason))
     return _close(store, asked, "skipped", at, by, dry_run)
 
 
 def _close(
     store: Worklist, asked: pd.DataFrame, status: str, at: Any, by: str, dry_run: bool
 ) -> pd.DataFrame:
-    moment, person = arguments.moment("at", at), writing.who(by)
+    moment, person = arguments.moment("at", at), arguments.text("by", by)
     refuse_twice(asked)
     with store.writing(dry_run=dry_run) as connection:
         last = writing.last_of(connection, asked["enrolment_id"].unique().tolist())
@@ -182,7 +182,7 @@ def pause(
     >>> len(worklist.due(store, as_of="2026-11-09"))
     1
     """
-    moment, person = arguments.moment("at", at), writing.who(by)
+    moment, person = arguments.moment("at", at), arguments.text("by", by)
     with store.writing(dry_run=dry_run) as connection:
         last = of_lead(connection, lead_id, plan)
         pending = last[last["status"] == "pending"]
@@ -224,9 +224,9 @@ def resume(
     WorklistError
         A step is not paused, or another paused step of its enrolment has no new date.
     """
-    moment, person = arguments.moment("at", at), writing.who(by)
+    moment, person = arguments.moment("at", at), arguments.text("by", by)
     needed = [*_KEYS, "due_date"]
-    asked = arguments.table(steps, "steps", needed, ["move_reason"], made_by="scheduling.resume(…)")
+    asked = typed.table(steps, "steps", needed, ["move_reason"], made_by="scheduling.resume(…)")
     refuse_twice(asked)
     if (asked["due_date"] < pd.Timestamp(moment).normalize()).any():
         raise errors.ContractError(

@@ -5,13 +5,13 @@ import datetime as dt
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench.engine import parameters
-from workbench.worklist import arguments, writing
+from workbench import arguments
+from workbench.worklist import typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS, TAKEOVERS, TOUCHES
 
 
-def timeline(store: Worklist, lead_id: str, *, as_of: parameters.DayLike) -> pd.DataFrame:
+def timeline(store: Worklist, lead_id: str, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """What has happened with this lead, from the first day on, mistakes and all?
 
     Returns
@@ -109,7 +109,7 @@ def _step_events(connection: sa.Connection, lead: str, end: dt.datetime) -> pd.D
         .join(OPERATIONS, OPERATIONS.c.operation_id == EVENTS.c.operation_id)
         .where(ENROLMENTS.c.lead_id == lead, EVENTS.c.at < end)
     )
-    return arguments.frame(connection.execute(asked).fetchall(), _TIMELINE)
+    return typed.frame(connection.execute(asked).fetchall(), _TIMELINE)
 
 
 def _touches(connection: sa.Connection, lead: str, end: dt.datetime) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def _touches(connection: sa.Connection, lead: str, end: dt.datetime) -> pd.DataF
             TOUCHES.c.enrolment_id.is_(None),
         )
     )
-    return arguments.frame(connection.execute(asked).fetchall(), _TIMELINE)
+    return typed.frame(connection.execute(asked).fetchall(), _TIMELINE)
 
 
 def _takeovers(connection: sa.Connection, lead: str, end: dt.datetime) -> pd.DataFrame:
@@ -158,4 +158,4 @@ def _takeovers(connection: sa.Connection, lead: str, end: dt.datetime) -> pd.Dat
         ),
         OPERATIONS.c.at < end,
     )
-    return arguments.frame(connection.execute(asked).fetchall(), _TIMELINE)
+    return typed.frame(connection.execute(asked).fetchall(), _TIMELINE)

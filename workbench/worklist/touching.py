@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench.engine import parameters
-from workbench.worklist import arguments, lists, writing
+from workbench import arguments
+from workbench.worklist import lists, typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import OPERATIONS
 from workbench.worklist.tables import TOUCHES as _TOUCHES
@@ -37,7 +37,7 @@ _OF_STEP = ("lead_id", "channel", "owner_id", "plan", "step", "template_id", "te
             "variant", "edited")  # fmt: skip
 
 
-def touches(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
+def touches(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """What was written to leads, and what did they answer, as the table of touches has it?
 
     Parameters
@@ -74,7 +74,7 @@ def touches(store: Worklist, *, as_of: parameters.DayLike) -> pd.DataFrame:
         .order_by(_TOUCHES.c.touched_at, _TOUCHES.c.touch_id)
     )
     with store.reading() as connection:
-        said = arguments.frame(connection.execute(asked).fetchall(), list(_SAID))
+        said = typed.frame(connection.execute(asked).fetchall(), list(_SAID))
     done = lists.done(store, as_of=as_of)
     # of a step that another tool did, the tool knows when, and whether it arrived
     did = said[said["enrolment_id"].notna()].drop_duplicates(_DID, keep="last")

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench import errors
-from workbench.worklist import arguments, marking, writing
+from workbench import arguments, errors
+from workbench.worklist import marking, typed, writing
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, TAKEOVERS, TOUCHES
 
@@ -46,7 +46,7 @@ def undo(
     >>> undo(store, made["operation_id"].item(), at="2026-11-02 09:31", by="Lin")["status"].item()
     'pending'
     """
-    moment, person = arguments.moment("at", at), writing.who(by)
+    moment, person = arguments.moment("at", at), arguments.text("by", by)
     with store.writing(dry_run=dry_run) as connection:
         number = _undoable(connection, operation_id)
         mine = EVENTS.select().where(EVENTS.c.operation_id == number)
@@ -72,7 +72,7 @@ def undo(
 
 def _undoable(connection: sa.Connection, operation_id: int) -> int:
     """Refuse what cannot be undone."""
-    number = arguments.table(
+    number = typed.table(
         pd.DataFrame({"operation_id": [operation_id]}), "undo", ["operation_id"], made_by="a write"
     )["operation_id"].item()
     found = connection.execute(
@@ -110,7 +110,7 @@ def _undoable(connection: sa.Connection, operation_id: int) -> int:
 
 def _events(connection: sa.Connection, asked: Any) -> pd.DataFrame:
     rows = connection.execute(asked).fetchall()
-    return arguments.frame(rows, [column.name for column in EVENTS.c])
+    return typed.frame(rows, [column.name for column in EVENTS.c])
 
 
 def _as_before(
@@ -197,8 +197,8 @@ def reopen(
     >>> len(worklist.done(store, as_of="2026-11-02"))
     1
     """
-    moment, person = arguments.moment("at", at), writing.who(by)
-    asked = arguments.table(steps, "steps", _KEYS, made_by="worklist.done(…)")
+    moment, person = arguments.moment("at", at), arguments.text("by", by)
+    asked = typed.table(steps, "steps", _KEYS, made_by="worklist.done(…)")
     marking.refuse_twice(asked)
     with store.writing(dry_run=dry_run) as connection:
         last = writing.last_of(connection, asked["enrolment_id"].unique().tolist())

@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import errors
-from workbench.worklist import arguments, lists
+from workbench.worklist import lists, typed
 from workbench.worklist.tables import EVENTS, OPERATIONS, TOUCHES
 
 _EVENT = (
@@ -32,13 +32,6 @@ def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + _PART]
 
 
-def who(by: Any) -> str:
-    """Read who does something."""
-    said = arguments.words("by", by)
-    assert said is not None
-    return said
-
-
 def begin(
     connection: sa.Connection, kind: str, at: dt.datetime, by: str, *, undoes: int | None = None
 ) -> int:
@@ -58,7 +51,7 @@ def append(connection: sa.Connection, operation: int, events: pd.DataFrame) -> N
     """Write what became of steps."""
     table = events[list(_EVENT)].assign(operation_id=operation)
     table["at"] = table["at"].astype("datetime64[us]")
-    insert(connection, EVENTS, arguments.records(table))
+    insert(connection, EVENTS, typed.records(table))
 
 
 def follow(
@@ -104,7 +97,7 @@ def opted_out(connection: sa.Connection, leads: Sequence[str]) -> pd.DataFrame:
             TOUCHES.c.operation_id.not_in(undone()),
         )
         rows += connection.execute(asked.distinct()).fetchall()
-    return arguments.frame(rows, ["lead_id", "channel"])
+    return typed.frame(rows, ["lead_id", "channel"])
 
 
 def refuse_unknown(asked: pd.DataFrame, known: pd.DataFrame) -> None:

@@ -1,79 +1,18 @@
-"""What may be handed to the worklist? Moments, names and tables, read once and strictly."""
+"""Are these rows that the store can keep? Tables are read in their types, on the way in and out."""
 
-import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbench import errors, schema
-from workbench.engine import parameters
+from workbench import arguments, errors, schema
 
 #: The reading of a column of the store: days, moments, whole numbers; all others are texts.
 DAYS = ("enrolled_on", "due_date", "original_date", "closed_on", "waiting_since")
 MOMENTS = ("at", "closed_at", "touched_at", "done_at")
 NUMBERS = ("step", "seq", "cycle_days", "template_version", "operation_id", "undoes")
-# What no database keeps: PostgreSQL has no zero byte, UTF-8 no half of a pair.
-_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _SHOWN = 5
-
-
-def moment(name: str, value: Any) -> dt.datetime:
-    """Read a moment in local time: a naive datetime or timestamp, or ISO text.
-
-    Raises
-    ------
-    ParameterError
-        It is no moment, or bound to a zone.
-
-    Examples
-    --------
-    >>> moment("at", "2026-11-27 09:30")
-    datetime.datetime(2026, 11, 27, 9, 30)
-    """
-    mend = f"Write {name}=datetime(2026, 10, 31, 9, 30), or '2026-10-31 09:30', in local time."
-    try:
-        read = pd.Timestamp(value)
-    except (TypeError, ValueError) as error:
-        raise errors.ParameterError(f"{name} is {value!r}, no moment.", mend=mend) from error
-    if pd.isna(read) or isinstance(value, int | float | bool):
-        raise errors.ParameterError(f"{name} is {value!r}, no moment.", mend=mend)
-    if read.tzinfo is not None:
-        raise errors.ParameterError(f"{name} is bound to a time zone ({read.tzinfo}).", mend=mend)
-    return read.to_pydatetime(warn=False)
-
-
-def end_of(as_of: parameters.DayLike) -> dt.datetime:
-    """When is a day over? What happens from then on is not seen."""
-    day = parameters.day("as_of", as_of)
-    return dt.datetime.combine(day, dt.time()) + dt.timedelta(days=1)
-
-
-def words(name: str, value: Any, *, optional: bool = False) -> str | None:
-    """Read a text that says something.
-
-    Raises
-    ------
-    ParameterError
-        It is empty or none, or holds what no database keeps.
-
-    Examples
-    --------
-    >>> words("by", " Lin ")
-    'Lin'
-    """
-    said = "" if value is None else str(value).strip()
-    if not said and optional:
-        return None
-    if not said:
-        raise errors.ParameterError(f"{name} is {value!r}.", mend=f"Say it: {name}='…'.")
-    if _UNKEPT.search(said):
-        raise errors.ParameterError(
-            f"{name} holds a zero byte or half a sign.", mend="Leave it out."
-        )
-    return said
 
 
 def table(
@@ -136,7 +75,7 @@ def _texts(given: "pd.Series[Any]", name: str, column: str) -> "pd.Series[str]":
     plain = given.astype("object").where(given.notna(), None)
     said = [None if value is None else str(value) for value in plain]
     # looked at before pandas keeps them: its texts cannot hold half a sign
-    unkept = [value is not None and bool(_UNKEPT.search(value)) for value in said]
+    unkept = [value is not None and bool(arguments.UNKEPT.search(value)) for value in said]
     if any(unkept):
         raise _refused(name, column, given, pd.Series(unkept), "holds a zero byte or half a sign")
     kept = [None if value is None or not value.strip() else value for value in said]
