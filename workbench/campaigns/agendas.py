@@ -14,7 +14,8 @@ from urllib.parse import quote
 import icalendar
 import pandas as pd
 
-from workbench import errors, labels, schema
+from workbench import errors, schema
+from workbench.words import Words, spoken
 
 _NEEDED = ("enrolment_id", "lead_id", "plan", "step", "due_date", "status")
 _PHONE = re.compile(r"[^0-9+*#]")
@@ -23,7 +24,7 @@ _BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-class _Words(icalendar.vText):
+class _Text(icalendar.vText):
     """A text, none of which is taken for structure; control characters are left out."""
 
     def __new__(cls, text: str) -> Self:
@@ -34,7 +35,7 @@ class _Words(icalendar.vText):
         return re.sub(r"([\\;,])", r"\\\1", str(self)).replace("\n", r"\n").encode()
 
 
-def ics(steps: pd.DataFrame, *, as_of: dt.date, lang: labels.Lang = "en") -> str:
+def ics(steps: pd.DataFrame, *, as_of: dt.date, words: Words | None = None) -> str:
     r"""Which touches stand on which day, for the calendar program of whoever makes them?
 
     Parameters
@@ -46,8 +47,8 @@ def ics(steps: pd.DataFrame, *, as_of: dt.date, lang: labels.Lang = "en") -> str
         waits, is cancelled.
     as_of
         The day the file speaks of.
-    lang
-        The language of the entries.
+    words
+        The language of the entries; None: as ``words.speak`` said.
 
     Returns
     -------
@@ -78,12 +79,13 @@ def ics(steps: pd.DataFrame, *, as_of: dt.date, lang: labels.Lang = "en") -> str
     table = steps.reindex(columns=[*_NEEDED, *optional])
     table = table.sort_values(["due_date", "lead_id", "plan", "step", "enrolment_id"])
 
+    say = words or spoken()
     calendar = icalendar.Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Sales Workbench//Worklist//EN")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", "PUBLISH")
-    calendar.add("X-WR-CALNAME", _Words(labels.text("agenda.title", lang)))
+    calendar.add("X-WR-CALNAME", _Text(say("agenda.title")))
     stamp = dt.datetime.combine(as_of, dt.time(), tzinfo=dt.UTC)
     for row in table.to_dict("records"):
         event = icalendar.Event()
@@ -94,30 +96,29 @@ def ics(steps: pd.DataFrame, *, as_of: dt.date, lang: labels.Lang = "en") -> str
         event.add("DTSTAMP", stamp)
         event.add("DTSTART", due)
         event.add("DTEND", due + dt.timedelta(days=1))
-        event.add("SUMMARY", _Words(_summary(row, lang)))
+        event.add("SUMMARY", _Text(_summary(row, say)))
         for name, column in (("DESCRIPTION", "text"), ("LOCATION", "address")):
-            if text := _text(row, column):
-                event.add(name, _Words(text))
+            if text := _stated(row, column):
+                event.add(name, _Text(text))
         event.add("STATUS", "CONFIRMED" if is_open else "CANCELLED")
         event.add("TRANSP", "TRANSPARENT")
         calendar.add_component(event)
     return str(calendar.to_ical(sorted=False), "utf-8")
 
 
-def _summary(row: dict[Any, Any], lang: labels.Lang) -> str:
+def _summary(row: dict[Any, Any], say: Words) -> str:
     """Say in a line who is to be written to, and by which way."""
-    channel = _text(row, "channel")
-    return labels.text(
+    channel = _stated(row, "channel")
+    return say(
         "agenda.step_by" if channel else "agenda.step",
-        lang,
-        who=_text(row, "lead_name") or str(row["lead_id"]),
+        who=_stated(row, "lead_name") or str(row["lead_id"]),
         plan=str(row["plan"]),
         step=row["step"],
-        channel=labels.text(f"channel.{channel}", lang) if channel in schema.CHANNELS else channel,
+        channel=say(f"channel.{channel}") if channel in schema.CHANNELS else channel,
     )
 
 
-def _text(row: dict[Any, Any], name: str) -> str:
+def _stated(row: dict[Any, Any], name: str) -> str:
     return row[name] if isinstance(row[name], str) else ""
 
 

@@ -18,26 +18,24 @@ _PROBLEM = ["lead_id", "plan", "step", "channel", "language", "problem", "field"
 class Draft:
     """What can be written: ``steps``, dated and in words; and ``left_out``, a row per problem.
 
-    ``left_out`` has the columns of ``nurture.draft``'s problems; ``nurture.sentence`` says each.
+    ``left_out`` has the columns of ``nurture.draft``'s problems.
     """
 
     steps: pd.DataFrame
     left_out: pd.DataFrame
 
-
-@dataclass(frozen=True)
-class Enrolled:
-    """Who went onto the worklist: ``enrolled``, as ``worklist.enrol`` gives it; who did not, why."""
-
-    enrolled: pd.DataFrame
-    steps: pd.DataFrame
-    left_out: pd.DataFrame
-
     @property
     def reasons(self) -> list[str]:
-        """Say of each lead that was left out what is in the way first."""
+        """Say of each lead that is left out what is in the way first."""
         first = self.left_out.drop_duplicates("lead_id")
         return [nurture.sentence(problem) for problem in first.to_dict("records")]
+
+
+@dataclass(frozen=True)
+class Enrolled(Draft):
+    """A draft that went onto the worklist: ``enrolled`` is as ``worklist.enrol`` gives it."""
+
+    enrolled: pd.DataFrame
 
 
 def dormant(
@@ -186,7 +184,7 @@ def enrol(
         As ``draft`` and ``worklist.enrol``.
     """
     made = draft(pond, leads, as_of=as_of, plan=plan, start=start, cycle_days=cycle_days)
-    return _onto(_store(pond), made, at=at, by=by, dry_run=dry_run)
+    return _onto(pond.store, made, at=at, by=by, dry_run=dry_run)
 
 
 def hand_over(
@@ -247,33 +245,27 @@ def hand_over(
     return _onto(store, Draft(ready, left_out), at=at, by=by, dry_run=dry_run)
 
 
-def _onto(store: worklist.Worklist, made: Draft, *, at: Any, by: str, dry_run: bool) -> Enrolled:
+def _onto(
+    store: worklist.Worklist | None, made: Draft, *, at: Any, by: str, dry_run: bool
+) -> Enrolled:
     """Put what can be onto the worklist; where there is nothing but problems, they are an error."""
-    result = Enrolled(made.steps.head(0), made.steps, made.left_out)
-    if len(made.steps):
-        enrolled = worklist.enrol(store, made.steps, at=at, by=by, dry_run=dry_run)
-        return Enrolled(enrolled, made.steps, made.left_out)
-    if reasons := result.reasons:
-        more = f" And {len(reasons) - _SHOWN} more." if len(reasons) > _SHOWN else ""
-        what = f"None of {len(reasons)} can be enrolled: {' '.join(reasons[:_SHOWN])}{more}"
-        if made.left_out["problem"].eq("in_plan").all():
-            raise errors.WorklistError(
-                what, mend="Stop that plan first, or leave them out; nothing was changed."
-            )
-        raise errors.ContentError(
-            what,
-            mend="Complete the leads, owners or templates; nothing was queued.",
-            problems=made.left_out,
-        )
-    return result
-
-
-def _store(pond: Pond) -> worklist.Worklist:
-    if pond.store is None:
+    if store is None:
         raise errors.ParameterError(
             "These tables come without a worklist.", mend="Open one: campaigns.pond(…, store=…)."
         )
-    return pond.store
+    if len(made.steps):
+        enrolled = worklist.enrol(store, made.steps, at=at, by=by, dry_run=dry_run)
+        return Enrolled(made.steps, made.left_out, enrolled)
+    if made.left_out.empty:
+        return Enrolled(made.steps, made.left_out, made.steps)
+    reasons = made.reasons
+    more = f" And {len(reasons) - _SHOWN} more." if len(reasons) > _SHOWN else ""
+    what = f"None of {len(reasons)} can be enrolled: {' '.join(reasons[:_SHOWN])}{more}"
+    if made.left_out["problem"].eq("in_plan").all():
+        mend = "Stop that plan first, or leave them out; nothing was changed."
+        raise errors.WorklistError(what, mend=mend)
+    mend = "Complete the leads, owners or templates; nothing was queued."
+    raise errors.ContentError(what, mend=mend, problems=made.left_out)
 
 
 def _plan(plan: str | None, templates: pd.DataFrame) -> str:

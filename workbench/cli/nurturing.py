@@ -4,7 +4,7 @@ What is written is said with the number that takes it back; ``--dry-run`` says i
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -30,6 +30,7 @@ from workbench.cli.session import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.words import Lang
     from workbench.worklist import Feedback
 
 app = typer.Typer(
@@ -327,10 +328,10 @@ def ics(
 
     What lies ahead, and what was missed. Imported again, entries are brought up to date.
     """
-    from workbench import campaigns, labels
+    from workbench import campaigns
+    from workbench.words import Words
 
-    if lang not in labels.LANGUAGES:
-        raise errors.ParameterError(f"--lang is '{lang}'.", mend="Use en or zh.")
+    words = Words(cast("Lang", lang))
     session = opened(as_of, owner=owner)
     steps = session.names(campaigns.ahead(session.store, as_of=session.day, owner=owner))
     if steps.empty:
@@ -339,6 +340,6 @@ def ics(
         # what a file is called never comes from the data alone
         safe = "".join(sign for sign in str(name) if sign.isascii() and sign.isalnum())
         path = out / f"worklist-{number:02}-{safe[:40] or 'nobody'}.ics"
-        text = campaigns.ics(rows, as_of=session.day, lang=lang)
+        text = campaigns.ics(rows, as_of=session.day, words=words)
         write(path, text.encode())
         typer.echo(path)

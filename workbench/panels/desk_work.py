@@ -9,6 +9,7 @@ import pandas as pd
 from workbench import campaigns, errors, labels, worklist
 from workbench.panel import Act, Handed
 from workbench.panels.desk import OPEN, Desk, Texts, said_in
+from workbench.words import Words
 
 _NOON = dt.time(12)
 
@@ -155,7 +156,7 @@ class Work(Desk):
     def _agenda(self, _: pd.DataFrame, owner: str | None, lang: labels.Lang) -> Handed:
         ahead = campaigns.ahead(self._store, as_of=self._day, owner=owner)
         named = ahead.assign(lead_name=[self.name(party) for party in ahead["lead_id"]])
-        text = campaigns.ics(named, as_of=self._day, lang=lang)
+        text = campaigns.ics(named, as_of=self._day, words=Words(lang))
         return Handed("worklist.ics", text.encode(), "text/calendar;charset=utf-8")
 
     def _must(self, queue: str, owner: str | None, chosen: Texts) -> dict[str, Any]:

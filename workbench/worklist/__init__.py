@@ -9,15 +9,14 @@ is ever sent.
 ``store``      where it lies: a SQLite file, or PostgreSQL by address
 ``tables``     its tables, and how an older store becomes one of today's
 ``typed``      rows in the types that it keeps
-``writing``    what all operations share
+``events``     what all operations share: each is one row, and its events
 ``enrolling``  dated steps come in, each once
 ``lists``      due, missed, done
 ``marking``    done with the words as sent, skipped, paused, resumed
 ``undoing``    operations and single steps taken back
 ``answering``  answers: stop, opt out, hand over
-``importing``  touches and answers that another tool knows of
-``touching``   what was written and answered, as the table of touches has it
-``timelines``  all that has happened with one lead or customer
+``matching``   touches and answers that another tool knows of
+``history``    all that has happened with one lead or customer; all touches
 =============  =====================================================================
 """
 
@@ -31,12 +30,11 @@ from workbench.worklist.answering import (
     take_over,
 )
 from workbench.worklist.enrolling import enrol
-from workbench.worklist.importing import OUTCOMES, Outcome, record
+from workbench.worklist.history import last_operation, span, timeline, touches
 from workbench.worklist.lists import COLUMNS, done, due, missed, steps
 from workbench.worklist.marking import mark_done, pause, resume, skip
+from workbench.worklist.matching import OUTCOMES, Outcome, record
 from workbench.worklist.store import Worklist, connect
-from workbench.worklist.timelines import last_operation, timeline
-from workbench.worklist.touching import span, touches
 from workbench.worklist.undoing import is_undone, reopen, undo
 
 __all__ = [

@@ -7,24 +7,15 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
-from workbench.worklist import typed, writing
+from workbench.worklist import events
 from workbench.worklist.marking import of_lead
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
 
 Feedback = Literal["positive", "negative", "opted_out", "none"]
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
-HANDOVERS = (
-    "lead_id",
-    "owner_id",
-    "plan",
-    "waiting_since",
-    "days_waiting",
-    "channel",
-    "text",
-    "as_of",
-)
-_KEYS = ["enrolment_id", "step"]
+HANDOVERS = ("lead_id", "owner_id", "plan", "waiting_since", "days_waiting", "channel", "text",
+             "as_of")  # fmt: skip
 
 
 def stop(
@@ -104,41 +95,36 @@ def stop(
     why = _checked(feedback, channel, reason)
     lead = arguments.text("lead_id", lead_id)
     with store.writing(dry_run=dry_run) as connection:
-        if feedback == "opted_out" and not _is_known(connection, lead):
-            last = writing.last_of(connection, [])
+        if feedback == "opted_out":
+            # who opts out need not be known; a channel is closed in every plan
+            steps = events.last_of_leads(connection, [lead])
+            last = of_lead(connection, lead, plan) if plan is not None and len(steps) else steps
+            inside = steps["enrolment_id"].isin(last["enrolment_id"])
+            last = steps[inside | (steps["channel"] == channel)]
         else:
             last = of_lead(connection, lead, plan)
-        if feedback == "opted_out" and plan is not None and len(last):
-            every = of_lead(connection, lead, None)
-            there = every["enrolment_id"].isin(last["enrolment_id"])
-            last = every[there | (every["channel"] == channel)]
         moment = _after_what_was_sent(moment, last)
-        answer = pd.DataFrame(
-            {
-                "lead_id": [lead],
-                "touched_at": pd.to_datetime([moment]).astype("datetime64[us]"),
-                "channel": [channel or _last_channel(last, feedback)],
-                "text": [arguments.optional_text("text", text)],
-                "feedback": [feedback],
-            }
-        )
-        operation = writing.begin(connection, "stop", moment, person)
+        operation = events.begin(connection, "stop", moment, person)
         if feedback != "none":
-            first = last.head(1)
-            row = answer.assign(
-                touch_id=f"answer {operation}",
-                direction="in",
-                owner_id=first["owner_id"].item() if len(first) else None,
-                plan=plan,
-                step=None,
-                delivered=None,
-                operation_id=operation,
-            )
-            writing.insert(connection, TOUCHES, typed.records(row))
-        stopped = end(connection, operation, last, moment, why)
-    number = pd.Series(None if dry_run else operation, index=stopped.index, dtype="Int64")
-    result = stopped[[*_KEYS, "due_date"]].assign(operation_id=number)
-    return result.sort_values(_KEYS, ignore_index=True)
+            answer: dict[str, Any] = dict.fromkeys(TOUCHES.c.keys())
+            answer |= {
+                "operation_id": operation,
+                "touch_id": f"answer {operation}",
+                "lead_id": lead,
+                "touched_at": moment,
+                "channel": channel or _last_channel(last),
+                "direction": "in",
+                "owner_id": last["owner_id"].iloc[0] if len(last) else None,
+                "plan": plan,
+                "text": arguments.optional_text("text", text),
+                "feedback": feedback,
+            }
+            rows = pd.DataFrame([answer]).astype({"touched_at": "datetime64[us]"})
+            events.insert(connection, TOUCHES, rows)
+        left = last[last["status"].isin(events.OPEN)]
+        ends = events.follow(left, status="stopped", at=moment, reason=why)
+        events.append(connection, operation, ends)
+    return events.told(left, "due_date", operation, dry_run=dry_run)
 
 
 def _after_what_was_sent(moment: dt.datetime, last: pd.DataFrame) -> dt.datetime:
@@ -146,17 +132,6 @@ def _after_what_was_sent(moment: dt.datetime, last: pd.DataFrame) -> dt.datetime
     sent = last.loc[last["status"] == "done", "at"]
     sent = sent[(sent > moment) & (sent.dt.date == moment.date())]
     return moment if sent.empty else sent.max().to_pydatetime()
-
-
-def end(
-    connection: sa.Connection, operation: int, last: pd.DataFrame, at: Any, reason: Any
-) -> pd.DataFrame:
-    """Stop the steps that are still open, and give them."""
-    left = last[last["status"].isin(["pending", "paused"])]
-    if len(left):
-        events = writing.follow(left, status="stopped", at=at, reason=reason)
-        writing.append(connection, operation, events)
-    return left
 
 
 def _checked(feedback: str, channel: str | None, reason: str | None) -> str:
@@ -171,22 +146,15 @@ def _checked(feedback: str, channel: str | None, reason: str | None) -> str:
     return arguments.text("reason", reason) if feedback == "none" else feedback
 
 
-def _is_known(connection: sa.Connection, lead: str) -> bool:
-    asked = sa.select(ENROLMENTS.c.lead_id).where(ENROLMENTS.c.lead_id == lead).limit(1)
-    return connection.execute(asked).first() is not None
-
-
-def _last_channel(last: pd.DataFrame, feedback: str) -> str | None:
+def _last_channel(last: pd.DataFrame) -> str:
     """By which way was the last step done: the way an answer comes, if nothing else is said."""
     sent = last[(last["status"] == "done") & last["channel"].notna()]
-    if len(sent):
-        return str(sent.sort_values(["at", "step"])["channel"].iloc[-1])
-    if feedback == "none":
-        return None
-    raise errors.ParameterError(
-        "By which channel the answer came is not stated, and no step was done before it.",
-        mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
-    )
+    if sent.empty:
+        raise errors.ParameterError(
+            "By which channel the answer came is not stated, and no step was done before it.",
+            mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
+        )
+    return str(sent.sort_values(["at", "step"])["channel"].iloc[-1])
 
 
 def handovers(
@@ -202,30 +170,22 @@ def handovers(
         ``channel`` and ``text`` of its first positive answer, ``as_of``.
     """
     end = arguments.end_of(as_of)
+    columns = [ENROLMENTS.c[name] for name in ("lead_id", "owner_id", "plan", "enrolled_on")]
+    enrolled = (
+        sa.select(*columns)
+        .where(
+            ENROLMENTS.c.enrolled_on < end.date(),
+            ENROLMENTS.c.operation_id.not_in(events.undone(end)),
+        )
+        .order_by(ENROLMENTS.c.enrolled_on, ENROLMENTS.c.plan)
+    )
     with store.reading() as connection:
         waiting = _waiting(connection, end)
         leads = waiting["lead_id"].tolist()
-        known: list[Any] = []
-        for part in writing.parts(leads):
-            asked = (
-                sa.select(
-                    ENROLMENTS.c.lead_id,
-                    ENROLMENTS.c.owner_id,
-                    ENROLMENTS.c.plan,
-                    ENROLMENTS.c.enrolled_on,
-                )
-                .where(
-                    ENROLMENTS.c.lead_id.in_(part),
-                    ENROLMENTS.c.enrolled_on < end.date(),
-                    ENROLMENTS.c.operation_id.not_in(writing.undone(end)),
-                )
-                .order_by(ENROLMENTS.c.enrolled_on, ENROLMENTS.c.plan)
-            )
-            known += connection.execute(asked).fetchall()
-    of = typed.frame(known, ["lead_id", "owner_id", "plan", "enrolled_on"])
+        plans = events.read(connection, enrolled, ENROLMENTS.c.lead_id, leads)
+    both = waiting.merge(plans, on="lead_id", how="left")
     # the plan it was in when it answered; one begun later has not moved it
-    both = waiting.merge(of, on="lead_id", how="left")
-    both["later"] = pd.to_datetime(both["enrolled_on"]) > both["touched_at"]
+    both["later"] = both["enrolled_on"] > both["touched_at"]
     both = both.sort_values(["later", "enrolled_on"], ascending=[False, True], kind="stable")
     table = both.drop_duplicates("touch_id", keep="last")
     if owner_id is not None:
@@ -247,7 +207,7 @@ def _waiting(
         TAKEOVERS.c.touch_id == TOUCHES.c.touch_id,
         TAKEOVERS.c.lead_id == TOUCHES.c.lead_id,
         TAKEOVERS.c.operation_id == OPERATIONS.c.operation_id,
-        TAKEOVERS.c.operation_id.not_in(writing.undone(end)),
+        TAKEOVERS.c.operation_id.not_in(events.undone(end)),
         *([] if end is None else [OPERATIONS.c.at < end]),
     )
     # what another tool tells of the time before a lead was enrolled is history
@@ -265,15 +225,14 @@ def _waiting(
         .where(
             TOUCHES.c.feedback == "positive",
             sa.or_(written_down, enrolled),
-            TOUCHES.c.operation_id.not_in(writing.undone(end)),
+            TOUCHES.c.operation_id.not_in(events.undone(end)),
             ~taken,
             *([] if end is None else [TOUCHES.c.touched_at < end]),
             *([] if lead is None else [TOUCHES.c.lead_id == lead]),
         )
         .order_by(TOUCHES.c.touched_at, TOUCHES.c.touch_id)
     )
-    names = ["lead_id", "touch_id", "touched_at", "channel", "text"]
-    found = typed.frame(connection.execute(asked).fetchall(), names)
+    found = events.read(connection, asked)
     # a lead waits once, however often it said yes
     return found if lead is not None else found.drop_duplicates("lead_id")
 
@@ -302,12 +261,9 @@ def take_over(
                 f"'{lead}' does not wait to be taken over.",
                 mend="worklist.handovers(…) lists who does; nothing was changed.",
             )
-        operation = writing.begin(connection, "take_over", moment, person)
-        rows = [
-            {"operation_id": operation, "lead_id": lead, "touch_id": touch}
-            for touch in waiting["touch_id"]
-        ]
-        writing.insert(connection, TAKEOVERS, rows)
+        operation = events.begin(connection, "take_over", moment, person)
+        rows = waiting[["lead_id", "touch_id"]].assign(operation_id=operation)
+        events.insert(connection, TAKEOVERS, rows)
     return None if dry_run else operation
 
 
@@ -320,18 +276,7 @@ def opted_out(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
         One row per lead and channel, sorted by them: ``lead_id``, ``channel``,
         ``opted_out_on``, the first time it was said.
     """
-    end = arguments.end_of(as_of)
-    asked = (
-        sa.select(TOUCHES.c.lead_id, TOUCHES.c.channel, sa.func.min(TOUCHES.c.touched_at))
-        .where(
-            TOUCHES.c.feedback == "opted_out",
-            TOUCHES.c.touched_at < end,
-            TOUCHES.c.operation_id.not_in(writing.undone(end)),
-        )
-        .group_by(TOUCHES.c.lead_id, TOUCHES.c.channel)
-    )
     with store.reading() as connection:
-        rows = connection.execute(asked).fetchall()
-    found = typed.frame(rows, ["lead_id", "channel", "touched_at"])
-    found["opted_out_on"] = found.pop("touched_at").dt.normalize()
-    return found.sort_values(["lead_id", "channel"], ignore_index=True)
+        closed = events.read(connection, events.closed_channels(arguments.end_of(as_of)))
+    closed["opted_out_on"] = closed.pop("touched_at").dt.normalize()
+    return closed.sort_values(["lead_id", "channel"], ignore_index=True)

@@ -8,23 +8,12 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors
-from workbench.worklist import typed, writing
+from workbench.worklist import events, typed
 from workbench.worklist.store import Worklist
-from workbench.worklist.tables import ENROLMENTS, EVENTS, STEPS
+from workbench.worklist.tables import CONTENT, ENROLMENTS, EVENTS, STEPS, TOUCHES
 
 _REQUIRED = ("lead_id", "plan", "step", "due_date")
-_CONTENT = (
-    "channel",
-    "address",
-    "language",
-    "template_id",
-    "template_version",
-    "variant",
-    "topic",
-    "subject",
-    "text",
-)
-_OPTIONAL = ("owner_id", "enrolled_on", "cycle_days", "original_date", "move_reason", *_CONTENT)
+_OPTIONAL = ("owner_id", "enrolled_on", "cycle_days", "original_date", "move_reason", *CONTENT)
 _COURSE = ["lead_id", "plan"]
 _RESULT = [*_COURSE, "owner_id", "enrolled_on", "enrolment_id", "steps", "is_new"]
 
@@ -89,7 +78,7 @@ def enrol(
         _refuse_opted_out(connection, new)
         operation = None
         if len(new):
-            operation = writing.begin(connection, "enrol", moment, who)
+            operation = events.begin(connection, "enrol", moment, who)
             _write(connection, operation, courses[courses["is_new"]], new, moment)
     counts = table.groupby(_COURSE, sort=False).size().rename("steps").reset_index()
     result = courses.drop(columns="step").merge(counts, on=_COURSE)[_RESULT]
@@ -98,10 +87,8 @@ def enrol(
 
 
 def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
-    made = "scheduling.plan(…)"
-    table = typed.table(steps, "steps", _REQUIRED, _OPTIONAL, made_by=made)
-    keys = [*_COURSE, "step"]
-    twice = table.duplicated(keys)
+    table = typed.table(steps, "steps", _REQUIRED, _OPTIONAL, made_by="scheduling.plan(…)")
+    twice = table.duplicated([*_COURSE, "step"])
     if twice.any():
         first = table[twice].iloc[0]
         raise errors.ContractError(
@@ -179,31 +166,27 @@ def _id(lead: str, plan: str, start: Any, number: int) -> str:
 
 def _known(connection: sa.Connection, leads: Sequence[str]) -> pd.DataFrame:
     """Give the enrolments of these leads: whether one has open steps, or was not withdrawn."""
-    later = EVENTS.alias("later")
-    after = sa.exists().where(
-        later.c.enrolment_id == EVENTS.c.enrolment_id,
-        later.c.step == EVENTS.c.step,
-        later.c.seq > EVENTS.c.seq,
-    )
-    is_open = sa.func.max(sa.case((EVENTS.c.status.in_(("pending", "paused")), 1), else_=0))
-    is_active = sa.func.max(sa.case((EVENTS.c.status != "withdrawn", 1), else_=0))
     columns = [ENROLMENTS.c[name] for name in (*_COURSE, "enrolled_on", "enrolment_id")]
-    rows: list[Any] = []
-    for part in writing.parts(leads):
-        asked = (
-            sa.select(*columns, is_open, is_active)
-            .join(EVENTS, EVENTS.c.enrolment_id == ENROLMENTS.c.enrolment_id)
-            .where(ENROLMENTS.c.lead_id.in_(part), ~after)
-            .group_by(*columns)
+    is_open, is_active = (
+        sa.func.max(sa.case((state, 1), else_=0)).label(name)
+        for name, state in (
+            ("is_open", EVENTS.c.status.in_(events.OPEN)),
+            ("is_active", EVENTS.c.status != "withdrawn"),
         )
-        rows += connection.execute(asked).fetchall()
-    names = [*_COURSE, "enrolled_on", "enrolment_id", "is_open", "is_active"]
-    return typed.frame(rows, names)
+    )
+    asked = (
+        sa.select(*columns, is_open, is_active)
+        .join(EVENTS, EVENTS.c.enrolment_id == ENROLMENTS.c.enrolment_id)
+        .where(events.is_last())
+        .group_by(*columns)
+    )
+    return events.read(connection, asked, ENROLMENTS.c.lead_id, leads)
 
 
 def _refuse_opted_out(connection: sa.Connection, new: pd.DataFrame) -> None:
-    gone = writing.opted_out(connection, new["lead_id"].unique().tolist())
-    found = new.merge(gone, on=["lead_id", "channel"])
+    leads = new["lead_id"].unique().tolist()
+    closed = events.read(connection, events.closed_channels(), TOUCHES.c.lead_id, leads)
+    found = new.merge(closed, on=["lead_id", "channel"])
     if len(found):
         first = found.iloc[0]
         raise errors.WorklistError(
@@ -222,11 +205,9 @@ def _write(
     moment: Any,
 ) -> None:
     names = ["enrolment_id", "lead_id", "plan", "owner_id", "enrolled_on", "cycle_days"]
-    rows = typed.records(courses[names].assign(operation_id=operation))
-    writing.insert(connection, ENROLMENTS, rows)
-    planned = steps[["enrolment_id", "step", "original_date", *_CONTENT]]
-    writing.insert(connection, STEPS, typed.records(planned))
-    events = steps[["enrolment_id", "step", "due_date", "move_reason"]].assign(
+    events.insert(connection, ENROLMENTS, courses[names].assign(operation_id=operation))
+    events.insert(connection, STEPS, steps[["enrolment_id", "step", "original_date", *CONTENT]])
+    first = steps[["enrolment_id", "step", "due_date", "move_reason"]].assign(
         seq=0, status="pending", at=moment, text=None, reason=None
     )
-    writing.append(connection, operation, events)
+    events.append(connection, operation, first)

@@ -4,45 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import sqlalchemy as sa
 
 from workbench import arguments, schema
-from workbench.worklist import typed
+from workbench.worklist import events
 from workbench.worklist.store import Worklist
-from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS
+from workbench.worklist.tables import CONTENT, ENROLMENTS, EVENTS
 
 #: The columns of every list of steps.
 COLUMNS = (
-    "enrolment_id",
-    "lead_id",
-    "owner_id",
-    "plan",
-    "enrolled_on",
-    "cycle_days",
-    "step",
-    "due_date",
-    "original_date",
-    "move_reason",
-    "channel",
-    "address",
-    "language",
-    "template_id",
-    "template_version",
-    "variant",
-    "topic",
-    "subject",
-    "text",
-    "status",
-    "is_paused",
-    "closed_on",
-    "closed_at",
-    "closed_by",
-    "text_sent",
-    "edited",
-    "reason",
-    "operation_id",
-    "as_of",
-)
+    "enrolment_id", "lead_id", "owner_id", "plan", "enrolled_on", "cycle_days", "step", "due_date",
+    "original_date", "move_reason", *CONTENT, "status", "is_paused", "closed_on", "closed_at",
+    "closed_by", "text_sent", "edited", "reason", "operation_id", "as_of",
+)  # fmt: skip
 _CLOSED = ("done", "skipped", "stopped")
 _ORDER = ["due_date", "lead_id", "plan", "enrolled_on", "step"]
 
@@ -166,7 +139,6 @@ def _listed(
     with_paused: bool = True,
 ) -> pd.DataFrame:
     """Read steps with their last event of the day."""
-    end = arguments.end_of(as_of)
     wanted = [*status, *(["paused"] if "pending" in status and with_paused else [])]
     where = [*where, EVENTS.c.status.in_(wanted)]
     if owner_id is not None:
@@ -174,7 +146,7 @@ def _listed(
     if lead_id is not None:
         where.append(ENROLMENTS.c.lead_id == lead_id)
     with store.reading() as connection:
-        table = current(connection, end, where)
+        table = events.current(connection, arguments.end_of(as_of), *where)
     paused = table["status"] == "paused"
     closed = table["status"].isin(_CLOSED)
     sent = table["text_sent"]
@@ -190,49 +162,3 @@ def _listed(
         as_of=pd.Timestamp(arguments.day("as_of", as_of)).as_unit("us"),
     )
     return table.sort_values(_ORDER, ignore_index=True)[list(COLUMNS)]
-
-
-_READ = (
-    *(ENROLMENTS.c[name] for name in COLUMNS[:6]),
-    STEPS.c.step,
-    EVENTS.c.due_date,
-    STEPS.c.original_date,
-    EVENTS.c.move_reason,
-    *(STEPS.c[name] for name in COLUMNS[10:19]),
-    EVENTS.c.status,
-    EVENTS.c.at,
-    OPERATIONS.c.by_whom,
-    EVENTS.c.text.label("text_sent"),
-    EVENTS.c.reason,
-    EVENTS.c.operation_id,
-    EVENTS.c.seq,
-)
-
-
-def current(connection: sa.Connection, end: Any, where: Sequence[Any]) -> pd.DataFrame:
-    """Read the last event before ``end`` of every step, with the step: its state is derived here.
-
-    ``end`` None sees all that was ever written.
-    """
-    later = EVENTS.alias("later")
-    after = sa.exists().where(
-        later.c.enrolment_id == EVENTS.c.enrolment_id,
-        later.c.step == EVENTS.c.step,
-        later.c.seq > EVENTS.c.seq,
-        *([] if end is None else [later.c.at < end]),
-    )
-    asked = (
-        sa.select(*_READ)
-        .select_from(EVENTS)
-        .join(
-            STEPS,
-            sa.and_(STEPS.c.enrolment_id == EVENTS.c.enrolment_id, STEPS.c.step == EVENTS.c.step),
-        )
-        .join(ENROLMENTS, ENROLMENTS.c.enrolment_id == EVENTS.c.enrolment_id)
-        .join(OPERATIONS, OPERATIONS.c.operation_id == EVENTS.c.operation_id)
-        .where(~after, EVENTS.c.status != "withdrawn", *where)
-    )
-    if end is not None:
-        asked = asked.where(EVENTS.c.at < end)
-    rows = connection.execute(asked).fetchall()
-    return typed.frame(rows, [column.key or column.name for column in _READ])

@@ -6,87 +6,51 @@ What leads said stands in ``touches``. Each row names the operation that wrote i
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 
-METADATA = sa.MetaData()
+from workbench.worklist import typed
 
-OPERATIONS = sa.Table(
-    "worklist_operations",
-    METADATA,
-    sa.Column("operation_id", sa.BigInteger, primary_key=True),
-    sa.Column("kind", sa.Text),
-    sa.Column("at", sa.DateTime),
-    sa.Column("by_whom", sa.Text),
-    sa.Column("undoes", sa.BigInteger),
-)
-ENROLMENTS = sa.Table(
-    "worklist_enrolments",
-    METADATA,
-    sa.Column("enrolment_id", sa.Text, primary_key=True),
-    sa.Column("operation_id", sa.BigInteger),
-    sa.Column("party_id", sa.Text, key="lead_id"),
-    sa.Column("plan", sa.Text),
-    sa.Column("owner_id", sa.Text),
-    sa.Column("enrolled_on", sa.Date),
-    sa.Column("cycle_days", sa.Integer),
-)
-STEPS = sa.Table(
-    "worklist_steps",
-    METADATA,
-    sa.Column("enrolment_id", sa.Text, primary_key=True),
-    sa.Column("step", sa.Integer, primary_key=True),
-    sa.Column("original_date", sa.Date),
-    sa.Column("channel", sa.Text),
-    sa.Column("address", sa.Text),
-    sa.Column("language", sa.Text),
-    sa.Column("template_id", sa.Text),
-    sa.Column("template_version", sa.Integer),
-    sa.Column("variant", sa.Text),
-    sa.Column("topic", sa.Text),
-    sa.Column("subject", sa.Text),
-    sa.Column("text", sa.Text),
-)
-EVENTS = sa.Table(
-    "worklist_events",
-    METADATA,
-    sa.Column("enrolment_id", sa.Text, primary_key=True),
-    sa.Column("step", sa.Integer, primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("operation_id", sa.BigInteger),
-    sa.Column("status", sa.Text),
-    sa.Column("due_date", sa.Date),
-    sa.Column("move_reason", sa.Text),
-    sa.Column("at", sa.DateTime),
-    sa.Column("text", sa.Text),
-    sa.Column("reason", sa.Text),
-)
-TOUCHES = sa.Table(
-    "worklist_touches",
-    METADATA,
-    sa.Column("operation_id", sa.BigInteger, primary_key=True),
-    sa.Column("touch_id", sa.Text, primary_key=True),
-    sa.Column("party_id", sa.Text, key="lead_id"),
-    sa.Column("touched_at", sa.DateTime),
-    sa.Column("channel", sa.Text),
-    sa.Column("direction", sa.Text),
-    sa.Column("owner_id", sa.Text),
-    sa.Column("plan", sa.Text),
-    sa.Column("step", sa.Integer),
-    sa.Column("text", sa.Text),
-    sa.Column("delivered", sa.Text),
-    sa.Column("feedback", sa.Text),
-    # the step that this touch did, where another tool did one
-    sa.Column("enrolment_id", sa.Text),
-    sa.Column("did_step", sa.Integer),
-)
-TAKEOVERS = sa.Table(
-    "worklist_takeovers",
-    METADATA,
-    sa.Column("operation_id", sa.BigInteger, primary_key=True),
-    sa.Column("party_id", sa.Text, key="lead_id", primary_key=True),
-    sa.Column("touch_id", sa.Text, primary_key=True),
-)
+METADATA = sa.MetaData()
+#: What a step says: how, to whom, from which template, in which words.
+CONTENT = ("channel", "address", "language", "template_id", "template_version", "variant", "topic",
+           "subject", "text")  # fmt: skip
+
+
+def _table(name: str, *columns: str, keys: int = 1) -> sa.Table:
+    """Declare a table, its first columns the key; users say lead_id for what it calls party_id."""
+    kinds: dict[str, Any] = dict.fromkeys(typed.DAYS, sa.Date)
+    kinds |= dict.fromkeys(typed.MOMENTS, sa.DateTime)
+    kinds |= dict.fromkeys(typed.NUMBERS, sa.BigInteger)
+    parts = (
+        sa.Column(
+            "party_id" if column == "lead_id" else column,
+            kinds.get(column, sa.Text),
+            key=column,
+            primary_key=place < keys,
+        )
+        for place, column in enumerate(columns)
+    )
+    return sa.Table(f"worklist_{name}", METADATA, *parts)
+
+
+OPERATIONS = _table("operations", "operation_id", "kind", "at", "by_whom", "undoes")
+ENROLMENTS = _table(
+    "enrolments", "enrolment_id", "operation_id", "lead_id", "plan", "owner_id", "enrolled_on",
+    "cycle_days",
+)  # fmt: skip
+STEPS = _table("steps", "enrolment_id", "step", "original_date", *CONTENT, keys=2)
+EVENTS = _table(
+    "events", "enrolment_id", "step", "seq", "operation_id", "status", "due_date", "move_reason",
+    "at", "text", "reason", keys=3,
+)  # fmt: skip
+# the last two: the step that this touch did, where another tool did one
+TOUCHES = _table(
+    "touches", "operation_id", "touch_id", "lead_id", "touched_at", "channel", "direction",
+    "owner_id", "plan", "step", "text", "delivered", "feedback", "enrolment_id", "did_step", keys=2,
+)  # fmt: skip
+TAKEOVERS = _table("takeovers", "operation_id", "lead_id", "touch_id", keys=3)
 VERSION = sa.Table("worklist_version", METADATA, sa.Column("version", sa.Integer))
 
 _FIRST = """

@@ -6,8 +6,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
-from workbench.worklist import typed, writing
+from workbench.worklist import events, typed
 from workbench.worklist.answering import FEEDBACK
+from workbench.worklist.events import KEYS, OPEN
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, TOUCHES
 
@@ -17,8 +18,6 @@ Outcome = Literal[
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 _REQUIRED = ("touch_id", "lead_id", "touched_at", "channel", "direction")
 _OPTIONAL = ("owner_id", "plan", "step", "text", "delivered", "feedback")
-_KEYS = ["enrolment_id", "step"]
-_OPEN = ("pending", "paused")
 
 
 def record(
@@ -87,43 +86,33 @@ def record(
         outcome = outcome.mask((outcome == "kept") & (asked["touched_at"] >= tomorrow), "not_yet")
         new = asked[outcome == "kept"].sort_values(["touched_at", "touch_id"])
         operation = None
-        matched = _matched(new, _steps(connection, []))
+        last = _steps(connection, new["lead_id"].unique().tolist())
+        matched = _matched(new, last)
         if len(new):
-            operation = writing.begin(connection, "import", moment, person)
-            last = _steps(connection, new["lead_id"].unique().tolist())
-            matched = _matched(new, last)
+            operation = events.begin(connection, "import", moment, person)
             _write(connection, operation, new.join(matched), last)
     found = matched.reindex(asked.index)
     number = pd.Series(None if dry_run else operation, index=asked.index, dtype="Int64")
     is_new = outcome == "kept"
-    result = pd.DataFrame(
-        {
-            "touch_id": asked["touch_id"],
-            "lead_id": asked["lead_id"],
-            "outcome": found["outcome"].where(is_new, outcome),
-            "plan": found["plan_done"],
-            "step": found["step_done"],
-            "steps_stopped": found["stopped"]
-            .map(len, na_action="ignore")
-            .fillna(0)
-            .astype("int64"),
-            "operation_id": number.where(is_new),
-        }
+    stopped = found["stopped"].map(len, na_action="ignore").fillna(0)
+    return asked[["touch_id", "lead_id"]].assign(
+        outcome=found["outcome"].where(is_new, outcome),
+        plan=found["plan_done"],
+        step=found["step_done"],
+        steps_stopped=stopped.astype("int64"),
+        operation_id=number.where(is_new),
     )
-    return result.reset_index(drop=True)
 
 
 def _checked(touches: pd.DataFrame) -> pd.DataFrame:
     table = typed.table(touches, "touches", _REQUIRED, _OPTIONAL, made_by="loaders.load(…)")
     for name, known in (
-        ("channel", tuple(schema.CHANNELS)),
+        ("channel", schema.CHANNELS),
         ("direction", ("out", "in")),
         ("feedback", FEEDBACK),
     ):
-        odd = table[name].dropna()
-        odd = odd[~odd.isin(known)]
-        if len(odd):
-            raise errors.unknown(name, str(odd.iloc[0]), known)
+        for code in table[name].dropna().unique():
+            arguments.one_of(name, code, known)
     twice = table["touch_id"].duplicated()
     if twice.any():
         raise errors.ContractError(
@@ -135,38 +124,29 @@ def _checked(touches: pd.DataFrame) -> pd.DataFrame:
 
 def _known_before(connection: sa.Connection, asked: pd.DataFrame) -> "pd.Series[str]":
     """Which are there already, and whom does the worklist not know?"""
-    there: set[str] = set()
-    leads: set[str] = set()
-    for part in writing.parts(asked["touch_id"].tolist()):
-        found = sa.select(TOUCHES.c.touch_id).where(
-            TOUCHES.c.touch_id.in_(part), TOUCHES.c.operation_id.not_in(writing.undone())
-        )
-        there |= set(connection.execute(found).scalars())
-    for part in writing.parts(asked["lead_id"].unique().tolist()):
-        found = sa.select(ENROLMENTS.c.lead_id).where(ENROLMENTS.c.lead_id.in_(part))
-        leads |= set(connection.execute(found).scalars())
+
+    def among(column: Any, *where: Any) -> "pd.Series[bool]":
+        given = asked[column.key]
+        asked_for = sa.select(column).where(*where)
+        known = events.read(connection, asked_for, column, given.unique().tolist())
+        return pd.Series(given.isin(known[column.key]))
+
     outcome = pd.Series("kept", index=asked.index)
-    outcome = outcome.mask(~asked["lead_id"].isin(leads), "unknown_lead")
-    return outcome.mask(asked["touch_id"].isin(there), "there_already")
+    outcome = outcome.where(among(ENROLMENTS.c.lead_id), "unknown_lead")
+    there = among(TOUCHES.c.touch_id, TOUCHES.c.operation_id.not_in(events.undone()))
+    return outcome.mask(there, "there_already")
 
 
 def _steps(connection: sa.Connection, leads: list[str]) -> pd.DataFrame:
     """Give the steps of these leads that are open, or done by hand; the first due first."""
-    ids: list[str] = []
-    did: set[tuple[str, int]] = set()
-    for part in writing.parts(leads):
-        asked = sa.select(ENROLMENTS.c.enrolment_id).where(ENROLMENTS.c.lead_id.in_(part))
-        ids += connection.execute(asked).scalars().all()
-        known = sa.select(TOUCHES.c.enrolment_id, TOUCHES.c.did_step).where(
-            TOUCHES.c.lead_id.in_(part),
-            TOUCHES.c.enrolment_id.is_not(None),
-            TOUCHES.c.operation_id.not_in(writing.undone()),
-        )
-        did |= {(row.enrolment_id, row.did_step) for row in connection.execute(known)}
-    last = writing.last_of(connection, ids)
-    last = last[last["status"].isin([*_OPEN, "done"])]
-    told = [pair in did for pair in zip(last["enrolment_id"], last["step"], strict=True)]
-    last = last[~(pd.Series(told, index=last.index, dtype=bool) & (last["status"] == "done"))]
+    did = sa.select(TOUCHES.c.enrolment_id, TOUCHES.c.did_step.label("step")).where(
+        TOUCHES.c.enrolment_id.is_not(None), TOUCHES.c.operation_id.not_in(events.undone())
+    )
+    told = events.read(connection, did.distinct(), TOUCHES.c.lead_id, leads)
+    last = events.last_of_leads(connection, leads)
+    last = last.merge(told, on=KEYS, how="left", indicator=True)
+    by_hand = (last["status"] == "done") & (last["_merge"] == "left_only")
+    last = last[last["status"].isin(OPEN) | by_hand].drop(columns="_merge")
     return last.sort_values(["due_date", "plan", "step"], ignore_index=True)
 
 
@@ -181,55 +161,41 @@ def _matched(new: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for touch in new.to_dict("records"):
         mine = left.get(touch["lead_id"], [])
-        begun = [one for one in mine if one["enrolled_on"] <= touch["touched_at"]]
-        found: dict[str, Any] = {"outcome": "kept", "stopped": []}
+        begun = [step for step in mine if step["enrolled_on"] <= touch["touched_at"]]
+        outcome: dict[str, Any] = {"outcome": "kept", "stopped": []}
         if touch["direction"] == "out":
-            was = next((one for one in begun if _was(touch, one)), None)
-            step = was or next((one for one in begun if _is_meant(touch, one)), None)
-            if step is not None:
-                mine.remove(step)
-                found |= {
-                    "outcome": "done" if was is None else "done_already",
-                    "enrolment_id": step["enrolment_id"],
-                    "plan_done": step["plan"],
-                    "step_done": step["step"],
+            # one that was marked done by hand comes before one that is open
+            did = [step for step in begun if _is_meant(touch, step)]
+            did.sort(key=lambda step: step["status"] != "done")
+            if did:
+                mine.remove(did[0])
+                outcome |= {
+                    "outcome": "done_already" if did[0]["status"] == "done" else "done",
+                    "enrolment_id": did[0]["enrolment_id"],
+                    "plan_done": did[0]["plan"],
+                    "step_done": did[0]["step"],
                 }
         elif touch["feedback"] in ("positive", "negative", "opted_out"):
-            ended = [one for one in begun if one["status"] in _OPEN]
-            found["stopped"] = [(one["enrolment_id"], one["step"]) for one in ended]
-            found["outcome"] = "stopped" if ended else "kept"
-            left[touch["lead_id"]] = [one for one in mine if one not in ended]
-        rows.append(found)
+            ended = [step for step in begun if step["status"] in OPEN]
+            outcome["stopped"] = [(step["enrolment_id"], step["step"]) for step in ended]
+            outcome["outcome"] = "stopped" if ended else "kept"
+            left[touch["lead_id"]] = [step for step in mine if step not in ended]
+        rows.append(outcome)
     columns = ["outcome", "stopped", "enrolment_id", "plan_done", "step_done"]
     table = pd.DataFrame(rows, index=new.index, columns=columns)
     return table.astype({"step_done": "Int64"})
 
 
-def _was(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
-    """Is this touch the doing of a step that somebody has marked done already?"""
-    if step["status"] != "done" or not _is_named(touch, step):
-        return False
-    if pd.notna(touch["plan"]) and pd.notna(touch["step"]):
-        return True
-    is_same_day = step["at"].normalize() == touch["touched_at"].normalize()
-    return bool(is_same_day and (pd.isna(step["channel"]) or step["channel"] == touch["channel"]))
-
-
 def _is_meant(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
-    """Is this touch the doing of that open step?"""
-    if step["status"] != "pending" or not _is_named(touch, step):
+    """Is this touch the doing of that step: one that is open, or was marked done by hand?"""
+    if step["status"] == "paused" or (pd.notna(touch["plan"]) and step["plan"] != touch["plan"]):
         return False
     if pd.notna(touch["plan"]) and pd.notna(touch["step"]):
-        return True
-    is_due = step["due_date"] <= touch["touched_at"]
-    return bool(is_due and (pd.isna(step["channel"]) or step["channel"] == touch["channel"]))
-
-
-def _is_named(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
-    """Does the touch name this plan and step, as far as it names any?"""
-    if pd.notna(touch["plan"]) and step["plan"] != touch["plan"]:
-        return False
-    return bool(pd.isna(touch["plan"]) or pd.isna(touch["step"]) or step["step"] == touch["step"])
+        return bool(step["step"] == touch["step"])
+    by_then = step["due_date"] <= touch["touched_at"]
+    if step["status"] == "done":
+        by_then = step["at"].normalize() == touch["touched_at"].normalize()
+    return bool(by_then and (pd.isna(step["channel"]) or step["channel"] == touch["channel"]))
 
 
 def _write(
@@ -238,19 +204,17 @@ def _write(
     kept = new[["touch_id", *_REQUIRED[1:], *_OPTIONAL]].assign(
         operation_id=operation, enrolment_id=new["enrolment_id"], did_step=new["step_done"]
     )
-    writing.insert(connection, TOUCHES, typed.records(kept))
+    events.insert(connection, TOUCHES, kept)
     done = new[new["outcome"] == "done"].astype({"step_done": "int64"})
     done = done[["enrolment_id", "step_done", "touched_at", "text"]]
-    done = done.set_axis([*_KEYS, "touched_at", "text_as_sent"], axis="columns")
-    closed = last.merge(done, on=_KEYS)
-    if len(closed):
-        sent = closed["text_as_sent"].where(closed["text_as_sent"].notna(), closed["text"])
-        events = writing.follow(closed, status="done", at=closed["touched_at"], text=sent)
-        writing.append(connection, operation, events)
+    done = done.set_axis([*KEYS, "touched_at", "text_as_sent"], axis="columns")
+    closed = last.merge(done, on=KEYS)
+    words = closed["text_as_sent"].fillna(closed["text"])
+    marks = events.follow(closed, status="done", at=closed["touched_at"], text=words)
+    events.append(connection, operation, marks)
     ended = new[new["outcome"] == "stopped"].explode("stopped")
-    stopped = pd.DataFrame(ended["stopped"].tolist(), columns=_KEYS, index=ended.index)
+    stopped = pd.DataFrame(ended["stopped"].tolist(), columns=KEYS, index=ended.index)
     stopped = stopped.assign(touched_at=ended["touched_at"], said=ended["feedback"])
-    over = last.merge(stopped.astype({"step": "int64"}), on=_KEYS)
-    if len(over):
-        events = writing.follow(over, status="stopped", at=over["touched_at"], reason=over["said"])
-        writing.append(connection, operation, events)
+    over = last.merge(stopped.astype({"step": "int64"}), on=KEYS)
+    ends = events.follow(over, status="stopped", at=over["touched_at"], reason=over["said"])
+    events.append(connection, operation, ends)
