@@ -228,7 +228,7 @@ def effect(by: str = "channel") -> pd.DataFrame:
         "due": [80, 70, 3],
         "done": [70, 60, 2],
         "on_time": [60, 30, 2],
-        "delivered": [69, 55, 2],
+        "delivered_count": [69, 55, 2],
         "reached": [88, 70, 0],
         "heard_out": [60, 50, 0],
         "replied": [9, 4, 0],

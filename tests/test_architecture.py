@@ -206,7 +206,7 @@ def test_importing_the_package_costs_less_than_50_ms() -> None:
 
 @every_module
 def test_a_module_is_short_enough_to_hold_one_topic(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 450
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
 
 
 @every_module

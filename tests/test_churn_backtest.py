@@ -62,7 +62,7 @@ class TestByHand:
         assert table["ratio"].dropna().to_dict() == {
             "a": 0.5, "b": 1.5, "c": 2.0, "d": 2.5, "g": 4.0, "h": 0.2
         }  # fmt: skip
-        assert table.index[table["stayed_away"]].tolist() == ["b", "d", "e", "g", "h"]
+        assert table.index[table["has_stayed_away"]].tolist() == ["b", "d", "e", "g", "h"]
 
     def test_who_was_caught(self) -> None:
         (row,) = small().by_date.to_dict("records")
@@ -415,7 +415,7 @@ def test_the_chance_of_no_purchase_is_the_share_that_bought_nothing() -> None:
     )  # fmt: skip
     table = found.calibration.query("customers >= 200")
     assert len(table) >= 2
-    assert (table["predicted"] - table["away_share"]).abs().max() < 0.12
+    assert (table["predicted_share"] - table["away_share"]).abs().max() < 0.12
 
 
 # What a model cannot tell

@@ -408,15 +408,15 @@ def test_a_workload_with_an_owner_twice_is_refused() -> None:
 def test_a_wider_band_says_how_many_calls_fewer_each_owner_has() -> None:
     table = churn.costs(BOOK, values=[1.2, 1.4], customers=CUSTOMERS, owners=OWNERS)
     assert table.columns.tolist() == [
-        "band", "value", "owner_id", "owner_name", "likely_repurchase", "churn_risk", "calls",
+        "band", "threshold", "owner_id", "owner_name", "likely_repurchase", "churn_risk", "calls",
         "value_at_stake", "calls_change", "value_at_stake_change",
     ]  # fmt: skip
     assert set(table["band"]) == {"risk_from"}
-    wider = table[table["value"] == 1.4].set_index("owner_id")
+    wider = table[table["threshold"] == 1.4].set_index("owner_id")
     assert wider.loc["x", "likely_repurchase":].tolist() == [2, 0, 0, 0, -1, -100]
     assert wider.loc["y", "likely_repurchase":].tolist() == [0, 1, 1, 500, 0, 0]
     assert wider[wider.index.isna()]["calls_change"].tolist() == [-1]
-    same = table[table["value"] == 1.2]
+    same = table[table["threshold"] == 1.2]
     assert (same[["calls_change", "value_at_stake_change"]] == 0).all(axis=None)
 
 
@@ -462,7 +462,7 @@ def test_costs_are_what_warning_again_would_count(
     for i, value in enumerate(values):
         part = costs.iloc[i * owners : (i + 1) * owners].reset_index(drop=True)
         moved, compared = work(**{**now, band: value}), work(**now)
-        assert (part["value"] == value).all()
+        assert (part["threshold"] == value).all()
         pd.testing.assert_series_equal(part["owner_id"], moved["owner_id"])
         for code in churn.CALLS:
             assert part[code].tolist() == moved[code].tolist()

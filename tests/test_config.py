@@ -164,7 +164,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "text for columns": ("[tables.orders]\nsource = 'o'\ncolumns = 'a'\n", r"'columns' is 'a'\.\n"),
     "reject rate above one": (
         "[tables.orders]\nsource = 'o'\nmax_reject_rate = 5\n",
-        r"line 3, \[tables\.orders\]: 'max_reject_rate' is 5\.\n",
+        r"line 3, \[tables\.orders\]: max_reject_rate is 5\.\n",
     ),
     "no time at all": (
         "[report]\ntimeout_minutes = 0\n",

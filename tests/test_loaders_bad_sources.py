@@ -21,7 +21,10 @@ import pytest
 from test_loaders_fuzz import parquet, sqlite, xlsx
 
 from workbench import cli, errors, loaders
-from workbench.loaders import archives, checking, reading, records
+from workbench.loaders.account import acceptance
+from workbench.loaders.cast import by_kind
+from workbench.loaders.find import archives
+from workbench.loaders.open import line_by_line
 
 pytestmark = pytest.mark.many
 
@@ -301,7 +304,7 @@ def test_an_archive_made_to_fill_the_disk_is_not_unpacked(
 def test_a_line_longer_than_memory_allows_is_told_before_it_is_read(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "LONGEST_LINE", 3_000_000)
+    monkeypatch.setattr(line_by_line, "LONGEST_LINE", 3_000_000)
     long = (HEADER + "O1," + "x" * 4_000_000).encode()
     path = made("o.csv.gz", gzip.compress(long, mtime=0))(folder)
     with pytest.raises(errors.SourceError, match=r"more than 3,000,000 characters \(line 2\)\.\n"):
@@ -312,13 +315,13 @@ def test_a_file_that_vanishes_while_it_is_read_is_told(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = made("o.csv", TEXT)(folder)
-    honest = reading.stage
+    honest = by_kind.stage
 
     def vanish(*args: Any, **options: Any) -> Any:
         path.unlink()
         return honest(*args, **options)
 
-    monkeypatch.setattr(reading, "stage", vanish)
+    monkeypatch.setattr(by_kind, "stage", vanish)
     with pytest.raises(errors.SourceError, match=r"could not be loaded: .*No such file.*\nCheck"):
         loaders.load(path, cache=tmp_path / "cache")
     assert not list((tmp_path / "cache").glob("*-*"))
@@ -331,7 +334,7 @@ def test_a_disk_that_fails_leaves_nothing(
     def fail(*_: object) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(checking, "write", fail)
+    monkeypatch.setattr(acceptance, "write", fail)
     with pytest.raises(errors.SourceError, match=r"could not be loaded: .*\n.*has room"):
         loaders.load(made("o.csv", TEXT)(folder), cache=tmp_path / "cache")
     assert not list((tmp_path / "cache").glob("*-*"))

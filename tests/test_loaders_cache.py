@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from workbench import errors, loaders
-from workbench.loaders import cache as caching
-from workbench.loaders import checking, reading
+from workbench.loaders.account import acceptance, intake
+from workbench.loaders.account import cache as caching
 
 pytestmark = pytest.mark.many
 
@@ -43,7 +43,7 @@ def test_a_second_load_reads_nothing_again(
     file: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = load(file, cache)
-    monkeypatch.setattr(reading, "read", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(intake, "take", lambda *_, **__: pytest.fail("read again"))
     second = load(file, cache)
     assert second.ledger == first.ledger
     assert second.ledger.rejects.equals(first.ledger.rejects)
@@ -110,7 +110,7 @@ def test_a_load_that_breaks_off_leaves_nothing(
     def die(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(checking, "counts", die)
+    monkeypatch.setattr(acceptance, "counts", die)
     with pytest.raises(KeyboardInterrupt):
         load(file, cache)
     assert entries(cache) == []
@@ -123,7 +123,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checking, "counts", full)
+    monkeypatch.setattr(acceptance, "counts", full)
     with pytest.raises(errors.SourceError, match=r"No space left.*\n.*cache folder .* has room"):
         load(file, cache)
     assert entries(cache) == []
@@ -132,13 +132,13 @@ def test_a_full_disk_is_told_and_leaves_nothing(
 def test_a_file_that_changes_while_it_is_read_is_told(
     file: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = checking.counts
+    honest = acceptance.counts
 
     def meanwhile(*args: Any, **options: Any) -> dict[str, Any]:
         file.write_text(TEXT + "3,2026-03-05,1\n")
         return honest(*args, **options)
 
-    monkeypatch.setattr(checking, "counts", meanwhile)
+    monkeypatch.setattr(acceptance, "counts", meanwhile)
     with pytest.raises(errors.SourceError, match=r"changed while it was read"):
         load(file, cache)
 
@@ -146,14 +146,14 @@ def test_a_file_that_changes_while_it_is_read_is_told(
 def test_another_who_was_first_is_not_disturbed(
     file: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = checking.counts
+    honest = acceptance.counts
 
     def meanwhile(*args: Any, **options: Any) -> dict[str, Any]:
-        monkeypatch.setattr(checking, "counts", honest)
+        monkeypatch.setattr(acceptance, "counts", honest)
         load(file, cache)
         return honest(*args, **options)
 
-    monkeypatch.setattr(checking, "counts", meanwhile)
+    monkeypatch.setattr(acceptance, "counts", meanwhile)
     assert load(file, cache).ledger.rows_kept == 1
     assert len(entries(cache)) == 1
 

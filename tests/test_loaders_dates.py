@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench import errors, loaders
-from workbench.loaders import dates
+from workbench.loaders.cast import dates
 
 pytestmark = pytest.mark.many
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench import errors, loaders
-from workbench.loaders import encodings
+from workbench.loaders.open import encodings
 
 pytestmark = pytest.mark.many
 

@@ -16,7 +16,7 @@ import pytest
 from workbook_bytes import Error, compound, encrypted, ods, serial, xls, xlsb
 
 from workbench import config, errors, loaders
-from workbench.loaders import calamine_reader, damage, workbooks
+from workbench.loaders.open import calamine_reader, damage, workbook
 
 pytestmark = pytest.mark.many
 
@@ -524,13 +524,13 @@ def test_a_stray_cell_in_the_far_corner_ends_in_a_message_and_not_the_program(
 @pytest.mark.slow
 def test_no_process_is_left_behind(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Any] = []
-    honest = workbooks.subprocess.Popen
+    honest = workbook.subprocess.Popen
 
     def popen(*args: Any, **options: Any) -> Any:
         started.append(honest(*args, **options))
         return started[-1]
 
-    monkeypatch.setattr(workbooks.subprocess, "Popen", popen)
+    monkeypatch.setattr(workbook.subprocess, "Popen", popen)
     path = put(HEADER, *[[row, "a", DAY, 1] for row in range(20_000)], Other=[["x"]])
     assert load(path, sheet="Orders").ledger.rows_kept == 20_000
     refused(path)

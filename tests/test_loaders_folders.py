@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 
 from workbench import config, errors, loaders
-from workbench.loaders import cache as caching
-from workbench.loaders import reading, together
+from workbench.loaders.account import acceptance
+from workbench.loaders.account import cache as caching
+from workbench.loaders.cast import by_kind
 
 pytestmark = pytest.mark.many
 
@@ -278,7 +279,7 @@ def test_a_second_load_reads_nothing_again(
     put("b.csv", month(2, "1,a,soon,1"))
     first = load(folder)
     with monkeypatch.context() as patch:
-        patch.setattr(together, "read", lambda *_: pytest.fail("read again"))
+        patch.setattr(by_kind, "stage", lambda *_, **__: pytest.fail("read again"))
         second = load(folder)
     assert second.ledger == first.ledger
     assert second.ledger.rejects.equals(first.ledger.rejects)
@@ -295,13 +296,13 @@ def test_a_file_that_changes_meanwhile_is_told(
 ) -> None:
     put("a.csv", month(1))
     path = put("b.csv", month(2))
-    honest = reading.stage
+    honest = by_kind.stage
 
     def meanwhile(*args: Any, **options: Any) -> Any:
         path.write_text(month(2) + "9,x,2026-03-05,1\n")
         return honest(*args, **options)
 
-    monkeypatch.setattr(reading, "stage", meanwhile)
+    monkeypatch.setattr(by_kind, "stage", meanwhile)
     assert "changed while it was read" in refused(folder)
 
 
@@ -322,7 +323,7 @@ def test_an_entry_of_the_cache_is_whole_or_absent(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(together.checking, "write", full)
+    monkeypatch.setattr(acceptance, "write", full)
     assert "No space left" in refused(folder)
     assert not list(cache.glob(f"*/{caching.LEDGER}"))
     assert not list(cache.glob(".draft-*"))

@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 
 from workbench import errors, labels, loaders
-from workbench.loaders import casting, dates, ledger, numbers, records
+from workbench.loaders.account import ledger
+from workbench.loaders.account import rejects as rejecting
+from workbench.loaders.cast import contract, dates, numbers
+from workbench.loaders.open import cells, line_by_line
 
 TEXT = """customer_id,ordered_at,amount
 =cmd|'/c calc'!A0,=1+1,9
@@ -48,7 +51,7 @@ def test_the_summary_has_one_row_per_check_that_applies(loaded: loaders.Loaded) 
 def test_every_check_and_reason_has_its_words(lang: labels.Lang) -> None:
     source = "".join(
         Path(str(module.__file__)).read_text("utf-8")
-        for module in (casting, dates, numbers, records)
+        for module in (contract, dates, numbers, cells, line_by_line)
     )
     reasons = {
         "missing_value", "not_a_date", "date_out_of_range", "offset_without_zone", "not_a_number",
@@ -61,7 +64,7 @@ def test_every_check_and_reason_has_its_words(lang: labels.Lang) -> None:
     )
     for reason in (*reasons, "duplicate_key"):
         assert labels.text(f"ledger.reason.{reason}", lang)
-    for check in ledger._CHECKS:
+    for check in ledger.CHECKS:
         assert labels.text(f"ledger.{check}", lang)
 
 
@@ -87,8 +90,8 @@ def test_rejects_are_written_with_words_and_without_live_formulas(
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_each_way_to_start_a_formula_is_made_inert(start: str) -> None:
-    assert ledger.inert(f"{start}1") == f"'{start}1"
-    assert ledger.inert(f"a{start}1") == f"a{start}1"
+    assert rejecting.inert(f"{start}1") == f"'{start}1"
+    assert rejecting.inert(f"a{start}1") == f"a{start}1"
 
 
 def test_rejects_that_cannot_be_written_say_so_and_leave_nothing(
@@ -112,7 +115,7 @@ def test_a_ledger_survives_json(loaded: loaders.Loaded) -> None:
 
 
 def test_an_empty_rejects_table_has_its_columns_and_types() -> None:
-    table = ledger.no_rejects()
+    table = rejecting.table()
     assert table.columns.tolist() == ["line_number", "column", "value", "reason"]
     assert table.dtypes.astype(str).tolist() == ["int64", "str", "str", "str"]
     assert isinstance(table, pd.DataFrame)

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from workbench import config, errors, loaders
-from workbench.loaders import cells, database
+from workbench.loaders.find import databases
+from workbench.loaders.open import cells
 
 pytestmark = pytest.mark.postgres
 psycopg = pytest.importorskip("psycopg")
@@ -134,11 +135,11 @@ def test_nothing_is_ever_written_to_the_database(shop: str, sql: str) -> None:
 
 
 def test_an_unchanged_answer_is_not_cast_again(shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from workbench.loaders import reading
+    from workbench.loaders.account import intake
 
     first = loaders.load(shop, db_table="orders")
     with monkeypatch.context() as patch:
-        patch.setattr(reading, "read_answer", lambda *_: pytest.fail("cast again"))
+        patch.setattr(intake, "take", lambda *_, **__: pytest.fail("cast again"))
         again = loaders.load(shop, db_table="orders")
     assert again.ledger == first.ledger
     run(shop, "UPDATE orders SET amount = 7 WHERE order_id = 1")
@@ -226,7 +227,7 @@ def test_the_settings_take_the_password_from_the_environment(
     monkeypatch.setenv("SHOP_PASSWORD", postgres_server.password)
     loaded = loaders.load_configured("orders", settings)
     assert loaded.ledger.rows_kept == 3
-    assert loaded.ledger.source == database.masked(address)
+    assert loaded.ledger.source == databases.masked(address)
     assert postgres_server.password not in json.dumps(loaded.ledger.to_dict())
 
 

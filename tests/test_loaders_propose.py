@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench import errors, loaders, schema
-from workbench.loaders import headers
+from workbench.loaders.cast import headers
 
 Put = Callable[..., Path]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.loaders import repeats
+from workbench.loaders.account import repeats
 
 ROWS = st.lists(
     st.tuples(st.sampled_from(["a", "b", "", None]), st.sampled_from([0, 1, 2, None])), max_size=60

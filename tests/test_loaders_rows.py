@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from workbench import errors, loaders
-from workbench.loaders import delimited, reading, records
+from workbench.loaders.cast import by_kind
+from workbench.loaders.open import delimited, line_by_line
 
 HEADER = "customer_id,ordered_at,amount\n"
 CELLS = st.one_of(
@@ -147,7 +148,7 @@ def test_both_parsers_tell_the_same_rows(rows: list[list[str]], scratch: Path) -
     content = (HEADER + quoted(rows)).encode()
     quick = load(content, scratch)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "_stage_fast", lambda *_: None)
+        patch.setattr(by_kind, "_in_one_pass", lambda *_: None)
         shutil.rmtree(scratch / "cache")
         slow = load(content, scratch)
     assert quick.table.equals(slow.table)
@@ -195,4 +196,4 @@ def test_a_field_limit_that_was_set_elsewhere_is_left_as_it_was(tmp_path: Path) 
     before = csv.field_size_limit()
     load((HEADER + '1,"2026-03-05"x,1\n').encode(), tmp_path)
     assert csv.field_size_limit() == before
-    assert records.MAX_RECORD_LINES > 100
+    assert line_by_line.MAX_RECORD_LINES > 100

@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from workbench import schema
-from workbench.loaders import casting
+from workbench.load_options import LoadOptions
+from workbench.loaders.cast import contract
 
 ORDERS = schema.table("orders")
 ODD = {
@@ -36,11 +37,13 @@ def texts(name: str) -> list[str]:
 
 
 def decided(name: str, local_zone: str | None) -> list[tuple[bool, bool]]:
-    cell = casting.Cell("t", "t", "'not_a_date'")
+    cell = contract.Cell("t", "t", "'not_a_date'")
     column = ORDERS.column(name)
-    times = casting.Times(local_zone=local_zone)
+    options = LoadOptions(local_timezone=local_zone)
     cast = (
-        casting._time(column, cell, times) if name == "ordered_at" else casting._money(column, cell)
+        contract._time(column, cell, options)
+        if name == "ordered_at"
+        else contract._money(column, cell)
     )
     with duckdb.connect(":memory:") as connection:
         connection.execute("CREATE TABLE cells AS SELECT unnest($1::VARCHAR[]) AS t", [texts(name)])
@@ -57,7 +60,7 @@ def test_a_shape_decides_as_the_whole_question_does(
     name: str, local_zone: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     short = decided(name, local_zone)
-    monkeypatch.setattr(casting, "_FULL", ("no such shape",))
-    monkeypatch.setattr(casting, "_CENTS", "no such shape")
+    monkeypatch.setattr(contract, "_FULL", ("no such shape",))
+    monkeypatch.setattr(contract, "_CENTS", "no such shape")
     assert decided(name, local_zone) == short
     assert {bad for bad, _ in short} == {True, False}

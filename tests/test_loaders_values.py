@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from workbench import loaders, schema
-from workbench.loaders import casting
+from workbench.loaders.cast import contract
 
 VALUES = list(
-    csv.DictReader((Path(casting.__file__).parent / "values.csv").read_text("utf-8").splitlines())
+    csv.DictReader((Path(contract.__file__).parent / "values.csv").read_text("utf-8").splitlines())
 )
 
 

@@ -192,7 +192,16 @@ def test_rates_by_hand() -> None:
     steps = [*THREE, step(4, "2026-10-08", "pending", None), step(5, "2026-11-08", "pending", None)]
     found = facts(steps, [*SENT, heard("2026-10-03 12:00", "positive")])
     one = nurture.effect(found).iloc[0]
-    counts = ["enrolled", "due", "done", "missed", "on_time", "delivered", "reached", "replied"]
+    counts = [
+        "enrolled",
+        "due",
+        "done",
+        "missed",
+        "on_time",
+        "delivered_count",
+        "reached",
+        "replied",
+    ]
     assert one[counts].tolist() == [1, 4, 3, 1, 2, 3, 1, 1]
     assert (one["on_time_rate"], one["reply_rate"]) == (0.5, pytest.approx(1 / 3))
     assert one["on_time_rate_low"] == pytest.approx(estimates.rate(2, 4).low)
@@ -211,7 +220,16 @@ def real(company: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def test_parts_add_up_to_the_whole_however_it_is_split(real: pd.DataFrame) -> None:
-    counts = ["due", "done", "missed", "on_time", "delivered", "heard_out", "replied", "positive"]
+    counts = [
+        "due",
+        "done",
+        "missed",
+        "on_time",
+        "delivered_count",
+        "heard_out",
+        "replied",
+        "positive",
+    ]
     whole = nurture.effect(real)[counts].iloc[0].tolist()
     for by in nurture.SPLITS:
         assert nurture.effect(real, by=by)[counts].sum().tolist() == whole

@@ -5,51 +5,31 @@ import gzip
 import html
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
+import toy_panel
+from toy_panel import HOSTILE, rows_of, toy, toy_of_a_day
 
-from workbench import errors
+from workbench import errors, words
 from workbench import panel as panels
-from workbench.panel import Choice, Day, Panel, Slider, Toggle
+from workbench.panel import Choice, Day, Panel, Toggle
+from workbench.words import Words
 
 
-def toy(answer: Callable[..., pd.DataFrame] | None = None, **more: Any) -> Panel:
-    """A panel of n customers, with everything a panel can have."""
-    count = Slider(name="n", value=3, low=0, high=50, step=1, label="column.customers")
-    share = Slider(name="share", value=0.5, low=0, high=1, step=0.1, label="column.share")
-    shape = Choice(
-        name="shape", value="bar", options=("bar", "heat"), words={"bar": "B", "heat": "H"},
-        label="panel.view",
-    )  # fmt: skip
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The n the answer was asked for, time by time."""
+    times: list[int] = []
 
     def rows(n: int, share: float) -> pd.DataFrame:
-        if n > 40:
-            raise errors.ParameterError("n is above 40 <b>.", mend="Use a smaller n.")
-        if n == 40:
-            raise ZeroDivisionError("division by zero")
-        return pd.DataFrame({"customer_id": [f"c{i}" for i in range(n)], "share": share})
+        times.append(n)
+        return rows_of(n, share)
 
-    def figure(table: pd.DataFrame, shape: str, lang: str) -> go.Figure:
-        trace = go.Bar(y=table["share"]) if shape == "bar" else go.Heatmap(z=[[len(table)]])
-        drawn = go.Figure(trace, layout={"xaxis": {"title": {"text": lang}}})
-        if len(table) > 10:
-            drawn.add_annotation(text="many", x=0, y=0)
-        return drawn.update_layout(meta={"alt": f"{len(table)} customers", "subtitle": "sub"})
-
-    options: dict[str, Any] = {
-        "controls": [count, share, shape],
-        "answer": answer or rows,
-        "figure": figure,
-        "actions": lambda table: table.head(2),
-        "cost": lambda before, after, step: f"{step}: {len(after) - len(before):+d}",
-        "code": "n, share, shape, lang = {n}, {share}, {shape}, {lang}",
-    }
-    return Panel("panel.rfm", **{**options, **more})
+    monkeypatch.setattr(toy_panel, "rows_of", rows)
+    return times
 
 
 # Answering
@@ -57,7 +37,7 @@ def toy(answer: Callable[..., pd.DataFrame] | None = None, **more: Any) -> Panel
 
 def test_moving_a_control_from_python_moves_everything_at_once() -> None:
     panel = toy().set(n=5, share=0.2)
-    assert panel.values == {"n": 5, "share": 0.2, "shape": "bar"}
+    assert panel.values == {"view": "ratios", "n": 5, "share": 0.2}
     assert panel.table["share"].tolist() == [0.2] * 5
     assert panel.actions is not None
     assert len(panel.actions) == 2
@@ -80,18 +60,41 @@ def test_a_number_that_a_slider_counted_up_is_the_number_meant() -> None:
     assert panel.values["share"] == 0.3
 
 
-def test_the_answer_is_asked_again_only_when_one_of_its_values_moves() -> None:
-    asked = []
-
-    def answer(n: int, share: float) -> pd.DataFrame:
-        asked.append(n)
-        return pd.DataFrame({"customer_id": ["a"] * n, "share": share})
-
-    panel = toy(answer)
-    panel.set(shape="heat").set(lang="zh")
+def test_the_answer_is_asked_again_only_when_one_of_its_values_moves(asked: list[int]) -> None:
+    panel = toy()
+    panel.set(view="workload").set(lang="zh")
     assert asked == [3]
     panel.set(n=4)
     assert asked == [3, 4]
+
+
+def test_what_was_asked_before_is_kept_for_as_many_settings_as_are_stated(asked: list[int]) -> None:
+    toy().set(n=4).set(n=3).set(n=4)
+    assert asked == [3, 4]
+    asked.clear()
+    toy(kept=1).set(n=4).set(n=3)
+    assert asked == [3, 4, 3]
+
+
+def test_the_language_changes_without_any_function_being_asked(asked: list[int]) -> None:
+    panel = toy()
+    table, listed = panel.table, panel.actions
+    assert panel.set(lang="zh").sentence == "3位客户"
+    assert panel.table is table
+    assert panel.actions is listed
+    assert asked == [3]
+
+
+def test_it_speaks_as_it_was_opened_whatever_is_spoken_after() -> None:
+    words.speak("zh")
+    try:
+        panel = toy()
+        english = toy(words=Words("en"))
+    finally:
+        words.speak()
+    assert panel.set(n=4).sentence == "4位客户"
+    assert panel.set(lang="en").sentence == "4 customers"
+    assert english.sentence == "3 customers"
 
 
 def test_the_cost_is_told_against_the_opening_and_only_while_something_differs() -> None:
@@ -99,34 +102,30 @@ def test_the_cost_is_told_against_the_opening_and_only_while_something_differs()
     assert panel.cost == ""
     assert panel.set(n=5).cost == "Customers 3 → 5: +2"
     assert panel.set(n=6, share=0.7).cost == "Customers 3 → 6 and Share 0.5 → 0.7: +3"
-    assert panel.set(shape="heat", n=3, share=0.5).cost == ""
+    assert panel.set(lang="zh").cost.startswith("客户数 3 → 6")
+    assert panel.set(view="workload", n=3, share=0.5).cost == ""
 
 
-def test_the_code_holds_the_values_as_python() -> None:
-    names: dict[str, Any] = {}
-    exec(toy().set(n=4, shape="heat", lang="zh").code, names)
-    assert (names["n"], names["share"], names["shape"], names["lang"]) == (4, 0.5, "heat", "zh")
+def test_the_list_is_shown_in_the_columns_of_its_exhibit_and_downloaded_whole() -> None:
+    panel = toy()
+    assert [*panel.listed] == ["customer_id"]
+    assert panel.actions is not None
+    assert [*panel.actions] == ["customer_id", "share"]
+    assert [*pd.read_csv(io.BytesIO(panel.file("csv")[1]))] == ["Customer ID", "Share"]
+    assert [*toy(lists=None).listed] == ["customer_id", "share"]
 
 
-# Declaring
+def test_a_column_of_little_weight_stays_away_on_a_phone() -> None:
+    assert '<th scope="col" class="number minor">Share' in page_text(toy(lists=None), "rows")
+    assert '<th scope="col">Customer ID' in page_text(toy(lists=None), "rows")
 
 
-def test_a_function_that_asks_for_an_unknown_control_is_refused_when_declared() -> None:
-    with pytest.raises(errors.ParameterError, match="asks for 'm', which is no control"):
-        toy(lambda m: pd.DataFrame())
-
-
-def test_a_control_that_nobody_asks_for_is_refused_when_declared() -> None:
-    with pytest.raises(errors.ParameterError, match="no function asks for the control 'share'"):
-        toy(lambda n: pd.DataFrame({"customer_id": ["a"] * n, "share": 1.0}))
-
-
-def test_an_answer_that_fails_at_the_opening_values_raises() -> None:
-    def answer(n: int, share: float) -> pd.DataFrame:
-        raise errors.ParameterError("no.", mend="Mend it.")
-
-    with pytest.raises(errors.ParameterError, match="Mend it"):
-        toy(answer)
+def test_a_panel_of_one_view_has_nothing_to_choose_and_several_stand_where_it_says() -> None:
+    assert [*toy(views=[toy_panel.ratios]).values] == ["n", "share"]
+    view = Choice(name="view", value="workload", options=("ratios", "workload"), words="view")
+    panel = toy(controls=[toy_panel.COUNT, view, toy_panel.SHARE])
+    assert panel.values == {"n": 3, "view": "workload", "share": 0.5}
+    assert panel.figure.data[0].type == "heatmap"
 
 
 # Errors
@@ -175,7 +174,7 @@ def test_an_error_from_the_page_is_kept_and_what_was_good_is_marked_as_old() -> 
 def test_a_fault_of_the_program_names_its_type_and_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    panel = toy(lang="zh")
+    panel = toy(words=Words("zh"))
     panel.inputs["n"][0].value = 40
     assert "ZeroDivisionError: division by zero" in page_text(panel, "alert")
     assert "程序的问题" in page_text(panel, "alert")
@@ -183,13 +182,8 @@ def test_a_fault_of_the_program_names_its_type_and_is_logged(
 
 
 def test_a_figure_that_fails_is_shown_like_an_answer_that_fails() -> None:
-    def figure(table: pd.DataFrame, shape: str) -> go.Figure:
-        if shape == "heat":
-            raise ValueError("<i>no</i>")
-        return go.Figure()
-
-    panel = toy(figure=figure)
-    panel.inputs["shape"][0].index = 1
+    panel = toy().set(n=13)
+    panel.inputs["view"][0].index = 1
     assert "ValueError: &lt;i&gt;no&lt;/i&gt;" in page_text(panel, "alert")
 
 
@@ -199,7 +193,7 @@ def test_a_figure_that_fails_is_shown_like_an_answer_that_fails() -> None:
         ({"n": 51}, errors.ParameterError, "from 0 to 50"),
         ({"n": "3"}, errors.ParameterError, "Give a number"),
         ({"n": True}, errors.ParameterError, "Give a number"),
-        ({"shape": "baar"}, errors.ParameterError, "Did you mean 'bar'"),
+        ({"view": "ratio"}, errors.ParameterError, "Did you mean 'ratios'"),
         ({"lang": "fr"}, errors.ParameterError, "en, zh"),
         ({"m": 1}, errors.UnknownNameError, "no control called 'm'"),
     ],
@@ -210,21 +204,15 @@ def test_a_value_no_control_can_take_is_refused_and_moves_nothing(
     panel = toy()
     with pytest.raises(kind, match=said):
         panel.set(**values)
-    assert panel.values == {"n": 3, "share": 0.5, "shape": "bar"}
+    assert panel.values == {"view": "ratios", "n": 3, "share": 0.5}
     assert panel.error is None
 
 
 # Waiting
 
 
-def test_a_control_that_still_moves_is_answered_once() -> None:
-    asked = []
-
-    def answer(n: int, share: float) -> pd.DataFrame:
-        asked.append(n)
-        return pd.DataFrame({"customer_id": ["a"] * n, "share": share})
-
-    panel = toy(answer)
+def test_a_control_that_still_moves_is_answered_once(asked: list[int]) -> None:
+    panel = toy()
 
     async def drag() -> None:
         for n in (4, 5, 6):
@@ -246,19 +234,18 @@ def test_reading_a_panel_whose_control_still_moves_gives_the_new_answer() -> Non
     assert asyncio.run(look()) == 8
 
 
-def test_the_panel_says_it_is_busy_while_it_answers() -> None:
+def test_the_panel_says_it_is_busy_while_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = toy()
     seen = []
 
-    def answer(n: int, share: float) -> pd.DataFrame:
-        if made:
-            seen.append(made[0]._page.frame.busy)
-        return pd.DataFrame({"customer_id": ["a"] * n, "share": share})
+    def rows(n: int, share: float) -> pd.DataFrame:
+        seen.append(panel._page.frame.busy)
+        return rows_of(n, share)
 
-    made: list[Panel] = []
-    made.append(toy(answer))
-    made[0].set(n=4)
+    monkeypatch.setattr(toy_panel, "rows_of", rows)
+    panel.set(n=4)
     assert seen == [True]
-    assert made[0]._page.frame.busy is False
+    assert panel._page.frame.busy is False
 
 
 # The page
@@ -267,7 +254,7 @@ def test_the_panel_says_it_is_busy_while_it_answers() -> None:
 def test_one_plot_serves_every_view_at_one_height_and_says_what_the_figure_says() -> None:
     panel = toy()
     plot, height = panel._page.plot, panel._page.plot.figure["layout"]["height"]
-    for values in ({"n": 12}, {"shape": "heat"}, {"shape": "bar", "n": 2}):
+    for values in ({"n": 12}, {"view": "workload"}, {"view": "ratios", "n": 2}):
         panel.set(**values)
         sent, meant = panel._page.plot.figure, json.loads(panel.figure.to_json())
         assert panel._page.plot is plot
@@ -290,39 +277,37 @@ def test_a_figure_the_page_cannot_draw_is_an_alert() -> None:
 
 
 def test_a_page_that_is_slow_to_hear_of_changes_has_every_name_from_the_start() -> None:
-    state = toy(lang="zh")._page.frame.get_state()
+    state = toy(words=Words("zh"))._page.frame.get_state()
     assert state["title"] == "RFM 客户分类"
-    assert state["names"]["shape"] == "图表"
+    assert state["names"]["view"] == "图表"
     assert len(state["buttons"]) == 4
 
 
 def test_every_word_changes_with_the_language_and_no_value_does() -> None:
-    panel = toy().set(n=5, shape="heat")
+    panel = toy().set(n=5, view="workload")
     before = panel.values
     panel.inputs["lang"][0].index = 1
     assert panel.lang == "zh"
     assert panel.values == before
     assert panel._page.frame.title == "RFM 客户分类"
-    assert panel._page.frame.names["shape"] == "图表"
+    assert panel._page.frame.names["view"] == "图表"
     assert panel.figure.layout.xaxis.title.text == "zh"
     assert "客户编号" in page_text(panel, "rows")
 
 
-def test_hostile_text_is_inert_everywhere_on_the_page() -> None:
-    bad = "<img src=x onerror=alert(1)>"
+def test_hostile_text_is_inert_everywhere_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def rows(n: int, share: float) -> pd.DataFrame:
+        return pd.DataFrame({"customer_id": [HOSTILE] * n, "share": share})
 
-    def answer(n: int, share: float) -> pd.DataFrame:
-        return pd.DataFrame({"customer_id": [bad] * n, "share": share})
-
-    panel = toy(answer, sentence=lambda table: bad, cost=lambda before, after: bad)
+    monkeypatch.setattr(toy_panel, "rows_of", rows)
+    panel = toy(views=[toy_panel.hostile], cost=toy_panel.hostile_cost)
     panel.set(n=4)
     for button in ("show:table", "show:code"):
         panel._clicked(panel._page.frame, {"click": button}, None)
     page = "".join(page_text(panel, role) for role in ("rows", "finding", "alert", "code"))
+    assert panel.sentence == panel.cost == HOSTILE
     assert "<img" not in page
-    assert html.escape(bad, quote=False) in html.unescape(page_text(panel, "rows")) or (
-        "&lt;img" in page_text(panel, "rows")
-    )
+    assert "&lt;img" in page_text(panel, "rows")
 
 
 def test_a_notebook_without_widgets_still_reads_the_finding() -> None:
@@ -379,7 +364,7 @@ def test_buttons_show_and_hide_the_data_and_the_code(monkeypatch: pytest.MonkeyP
     assert page_text(panel, "rows").count("<table") == 2
     assert "csv:table" in [b["id"] for b in panel._page.frame.buttons]
     panel.set(n=4)
-    assert "n, share, shape, lang = 4" in page_text(panel, "code")
+    assert "\nn = 4\n" in page_text(panel, "code")
     sent.click("show:code")
     assert page_text(panel, "code") == ""
 
@@ -388,7 +373,7 @@ def test_an_unknown_file_or_table_is_refused() -> None:
     with pytest.raises(errors.UnknownNameError, match="kind of file"):
         toy().file("pdf")
     with pytest.raises(errors.UnknownNameError, match="table of this panel"):
-        toy(actions=None).file("csv", of="actions")
+        toy(lists=None).file("csv", of="actions")
 
 
 # Controls
@@ -407,34 +392,27 @@ def test_a_day_is_taken_as_a_date_or_iso_text_within_its_ends() -> None:
 
 
 def test_a_cleared_day_is_an_alert_not_a_crash() -> None:
-    day = {"first": pd.Timestamp("2026-01-01").date(), "last": pd.Timestamp("2026-10-31").date()}
-    panel = Panel(
-        "panel.rfm",
-        controls=[Day(name="before", value="2026-07-31", **day)],
-        answer=lambda before: pd.DataFrame({"as_of": [pd.Timestamp(before)]}),
-        figure=lambda table: go.Figure(),
-        code="before = {before}",
-    )
-    assert panel.code == "before = '2026-07-31'"
+    panel = toy_of_a_day()
+    assert "before = datetime.date(2026, 7, 31)" in panel.code
     panel.inputs["before"][0].value = None
     assert "Give a day from" in page_text(panel, "alert")
 
 
 def test_all_is_a_choice_of_its_own() -> None:
     owner = Choice(name="owner", value=None, options=(None, "x"), words={"x": "Lin <b>Yue</b>"})
-    field = owner.field("en")
+    field = owner.field(Words())
     assert field.inputs[0].options == ("All", "Lin <b>Yue</b>")
     assert field.read() is None
     field.write("x")
     assert field.read() == "x"
-    field.relabel("zh")
+    field.relabel(Words("zh"))
     assert field.read() == "x"
     assert field.inputs[0].options[0] == "全部"
 
 
 def test_a_toggle_takes_only_true_and_false() -> None:
     toggle = Toggle(name="same_cuts", value=False)
-    assert toggle.field("en").read() is False
-    assert toggle.said(True, "zh") == "是"
+    assert toggle.field(Words()).read() is False
+    assert toggle.said(True, Words("zh")) == "是"
     with pytest.raises(errors.ParameterError, match="True or False"):
         toggle.checked(1)

@@ -5,6 +5,7 @@ import pytest
 from workbench import errors, labels
 from workbench.panel import Slider, Text
 from workbench.panel.exercise import Exercise, whole_numbers
+from workbench.words import Words
 
 DAY = Slider(name="answer", value=0, low=0, high=7, step=1, label="exercise.answer")
 KEY = "lesson.fish_pond.seven"
@@ -12,7 +13,7 @@ KEY = "lesson.fish_pond.seven"
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
 def test_it_is_open_then_wrong_then_right_as_the_answer_moves(lang: labels.Lang) -> None:
-    exercise = Exercise(KEY, control=DAY, check=lambda day: day == 5, lang=lang)
+    exercise = Exercise(KEY, control=DAY, check=lambda day: day == 5, words=Words(lang))
     assert exercise.verdict == "open"
     assert exercise.said == labels.text("exercise.open", lang)
     assert exercise.answer(3).verdict == "wrong"

@@ -1,52 +1,20 @@
 """Controls that follow from other controls: drawn anew when those move, one value together."""
 
-from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-import plotly.graph_objects as go
 import pytest
+import toy_panel
+from toy_panel import toy_of_groups as toy
 
 from workbench import errors
-from workbench.panel import Choice, Control, Group, Panel, Slider, Text, Toggle
-
-HEADERS = {"a": ("id", "when"), "b": ("kunde", "datum", "betrag")}
-
-
-def parts(source: str) -> Sequence[Control]:
-    if source == "c":
-        raise errors.SourceError("'c' is empty <b>.", mend="Export it again.")
-    headers = HEADERS[source]
-    return [
-        Choice(
-            name=name, value=headers[place], options=(None, *headers),
-            words={one: one.upper() for one in headers}, label="column.customer_id",
-            note=lambda value, lang: f"{value} <i> {lang}",
-        )
-        for place, name in enumerate(("customer_id", "ordered_at"))
-    ]  # fmt: skip
-
-
-def toy(**more: Any) -> Panel:
-    options: dict[str, Any] = {
-        "controls": [
-            Choice(
-                name="source", value="a", options=("a", "b", "c"), label="panel.table",
-                words={"a": "A", "b": "B", "c": "C"},
-            ),
-            Group(name="columns", label="panel.table", controls=parts),
-        ],
-        "answer": lambda source, columns: pd.DataFrame({"column": [*columns.values()]}),
-        "figure": lambda table: go.Figure(),
-        "code": "source, columns = {source}, {columns}",
-    }  # fmt: skip
-    return Panel("panel.rfm", **{**options, **more})
+from workbench.exhibit import Shown
+from workbench.panel import Group, Panel, Text
 
 
 def test_a_group_is_one_value_of_all_its_controls() -> None:
     panel = toy()
     assert panel.values == {"source": "a", "columns": {"customer_id": "id", "ordered_at": "when"}}
-    assert panel.table["column"].tolist() == ["id", "when"]
+    assert panel.table["customer_id"].tolist() == ["id", "when"]
     names: dict[str, Any] = {}
     exec(panel.code, names)
     assert names["columns"] == panel.values["columns"]
@@ -61,13 +29,13 @@ def test_what_it_follows_from_draws_it_anew_and_its_own_moves_do_not() -> None:
     panel.inputs["source"][0].index = 1
     assert panel.inputs["columns"] != before
     assert panel.values["columns"] == {"customer_id": "kunde", "ordered_at": "datum"}
-    assert panel.table["column"].tolist() == ["kunde", "datum"]
+    assert panel.table["customer_id"].tolist() == ["kunde", "datum"]
 
 
 def test_a_control_that_is_drawn_later_moves_the_panel_too() -> None:
     panel = toy().set(source="b")
     panel.inputs["columns"][1].index = 3
-    assert panel.table["column"].tolist() == ["kunde", "betrag"]
+    assert panel.table["customer_id"].tolist() == ["kunde", "betrag"]
 
 
 def test_a_group_and_what_it_follows_from_can_be_set_in_one_step() -> None:
@@ -92,16 +60,9 @@ def test_a_group_that_cannot_be_drawn_is_empty_an_alert_and_tried_again() -> Non
 
 
 def test_groups_may_follow_from_groups() -> None:
-    def more(columns: dict[str, str]) -> Sequence[Control]:
-        return [Toggle(name=str(one), value=True, label="panel.all") for one in columns.values()]
-
-    base = toy()
+    options = Group(name="options", label="panel.view", controls=toy_panel.more_parts)
     panel = toy(
-        controls=[
-            *base._controls.values(),
-            Group(name="options", label="panel.view", controls=more),
-        ],
-        answer=lambda source, columns, options: pd.DataFrame({"column": [*options]}),
+        controls=[toy_panel.SOURCE, toy_panel.COLUMNS, options], views=[toy_panel.named_options]
     )
     assert panel.values["options"] == {"id": True, "when": True}
     panel.set(source="b", columns={"customer_id": "betrag"}, options={"betrag": False})
@@ -130,28 +91,29 @@ def test_a_note_says_something_of_the_value_and_is_inert() -> None:
     assert note() == "<span>when &lt;i&gt; zh</span>"
 
 
-def test_a_function_of_a_group_that_asks_for_an_unknown_control_is_refused() -> None:
-    with pytest.raises(errors.ParameterError, match="asks for 'sauce', which is no control"):
-        toy(
-            controls=[
-                Slider(name="n", value=1, low=0, high=2, step=1, label="panel.table"),
-                Group(name="columns", label="panel.table", controls=lambda sauce: []),
-            ],
-            answer=lambda n, columns: pd.DataFrame(),
-        )
+def test_a_function_of_a_group_that_asks_for_an_unknown_name_is_refused() -> None:
+    sauce = Group(name="columns", label="panel.table", controls=lambda sauce: [])
+    with pytest.raises(errors.ParameterError, match="asks for 'sauce', and nothing is called so"):
+        toy(controls=[toy_panel.SOURCE, sauce])
+
+
+def test_a_group_stands_behind_what_it_follows_from_by_whatever_way() -> None:
+    with pytest.raises(errors.ParameterError, match="'columns' follows from 'source', declared"):
+        toy(controls=[toy_panel.COLUMNS, toy_panel.SOURCE])
+
+
+def typed(short: str, long: str) -> Shown:
+    return toy_panel.named_columns({"a": short, "b": long})
 
 
 def test_text_is_typed_in_one_line_or_several() -> None:
-    panel = toy(
-        controls=[
-            Text(name="short", value=" a ", label="panel.table"),
-            Text(name="long", value="b\nc", lines=3, label="panel.all"),
-        ],
-        answer=lambda short, long: pd.DataFrame({"column": [short, long]}),
-        code="",
-    )
-    assert panel.table["column"].tolist() == ["a", "b\nc"]
+    texts = [
+        Text(name="short", value=" a ", label="panel.table"),
+        Text(name="long", value="b\nc", lines=3, label="panel.all"),
+    ]
+    panel = Panel("panel.rfm", given={}, controls=texts, views=[typed])
+    assert panel.table["customer_id"].tolist() == ["a", "b\nc"]
     panel.inputs["long"][0].value = "d\n"
-    assert panel.table["column"].tolist() == ["a", "d"]
+    assert panel.table["customer_id"].tolist() == ["a", "d"]
     with pytest.raises(errors.ParameterError, match="Give a text"):
         panel.set(short=3)

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from toy_panel import customers_drawn
 
 from workbench import errors
+from workbench.exhibit import Shown
 from workbench.panel import Panel, Upload, upload
 
 pytestmark = pytest.mark.many
@@ -21,21 +22,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def toy() -> Panel:
-    def answer(source: str) -> pd.DataFrame:
-        if not source:
-            return pd.DataFrame({"line": []})
-        if not Path(source).is_file():
-            raise errors.SourceNotFoundError(f"nothing at '{source}'.", mend="Look again.")
-        return pd.DataFrame({"line": Path(source).read_text().splitlines()})
+def lines(source: str) -> Shown:
+    read: list[str] = []
+    if source and not Path(source).is_file():
+        raise errors.SourceNotFoundError(f"nothing at '{source}'.", mend="Look again.")
+    if source:
+        read = Path(source).read_text().splitlines()
+    return customers_drawn(pd.DataFrame({"line": read, "share": 1}))
 
-    return Panel(
-        "panel.rfm",
-        controls=[Upload(name="source", label="panel.table")],
-        answer=answer,
-        figure=lambda table: go.Figure(),
-        code="source = {source}",
-    )
+
+def toy() -> Panel:
+    controls = [Upload(name="source", label="panel.table")]
+    return Panel("panel.rfm", given={}, controls=controls, views=[lines])
 
 
 class Sender:

@@ -8,7 +8,7 @@ those above it in this list:
 floor      modules                                                what they hold
 =========  =====================================================  ==================================
 0 words    ``errors``, ``arguments``, ``labels``, ``schema``,     names, checks, sentences,
-           ``periods``, ``config``                                contracts, settings
+           ``periods``, ``load_options``, ``config``              contracts, settings
 1 doors    ``engine``, ``loaders``, ``samples``, ``worklist``     how tables come in; SQL where the
                                                                   data is; who is to do what
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
@@ -45,6 +45,7 @@ _MODULES = (
     "labels",
     "lessons",
     "likelihoods",
+    "load_options",
     "loaders",
     "models",
     "nurture",

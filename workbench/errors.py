@@ -86,9 +86,10 @@ class SourceNotFoundError(SourceError, FileNotFoundError):
 
 
 class ParameterError(WorkbenchError, ValueError):
-    """An argument has a value that makes no sense here."""
+    """An argument has a value that makes no sense here; ``option`` names it where it is one."""
 
     exit_code = 2
+    option: str | None = None
 
 
 class ParameterTypeError(ParameterError, TypeError):

@@ -133,10 +133,14 @@ class Shown:
                 alt=self.sentence(words),
             )
 
+    def whole(self, words: Words | None = None) -> pd.DataFrame:
+        """Give the rows to read, in all their columns: what a file holds."""
+        listed = self.sheet(words).listed
+        return self.table if listed is None else listed
+
     def listed(self, words: Words | None = None) -> pd.DataFrame:
         """Give the rows to read, in the columns that are shown; a user's own columns last."""
-        sheet = self.sheet(words)
-        rows = self.table if sheet.listed is None else sheet.listed
+        rows = self.whole(words)
         if self.look.columns:
             return rows[[column for column in self.look.columns if column in rows]]
         declared = [column for column in self.result.columns if column in rows]
@@ -179,8 +183,7 @@ class Shown:
             "limit": look.rows,
             "lang": words.lang,
         }
-        whole = self.table if sheet.listed is None else sheet.listed
-        figure = self.figure(words)
+        whole, figure = self.whole(words), self.figure(words)
         if figure is None:
             return blocks.table(
                 whole, heading=self.sentence(words), subtitle=sheet.subtitle,

@@ -17,7 +17,7 @@ import pandas as pd
 from workbench import arguments
 from workbench.estimates.intervals import quantile
 from workbench.fitting import comparison, spending, units
-from workbench.fitting.comparison import Comparison
+from workbench.fitting.comparison import BY_FREQUENCY, SCORES, TRACKING, Comparison
 from workbench.fitting.cuts import (
     MAX_BINS,
     MEASURES,
@@ -29,11 +29,12 @@ from workbench.fitting.cuts import (
     check_method,
 )
 from workbench.fitting.maximum import Climb, Verdict, maximise
+from workbench.fitting.predictions import PREDICTED, TOTAL
 from workbench.fitting.purchasing import PurchaseModel, not_converged
-from workbench.fitting.results import Fit, Fitted, Process
+from workbench.fitting.results import INTERVALS, Fit, Fitted, Process
 from workbench.fitting.rhythm import RhythmModel
-from workbench.fitting.spending import lifetime_value
-from workbench.fitting.summaries import summary
+from workbench.fitting.spending import LIFETIME_VALUE, SPEND, lifetime_value
+from workbench.fitting.summaries import HELD_OUT, SUMMARY, summary
 from workbench.likelihoods import gamma_gamma
 from workbench.likelihoods.beta_binomial import BetaBernoulli
 from workbench.likelihoods.geometric import Geometric
@@ -41,30 +42,12 @@ from workbench.likelihoods.nbd import NegativeBinomial
 from workbench.likelihoods.pareto import Pareto
 
 __all__ = [
-    "MAX_BINS",
-    "MEASURES",
-    "METHODS",
-    "NBD",
-    "BetaBinomial",
-    "BetaGeo",
-    "BetaGeoCNBD",
-    "Comparison",
-    "Fit",
-    "GammaGamma",
-    "Measure",
-    "MeasureCuts",
-    "Method",
-    "ModifiedBetaGeo",
-    "ModifiedBetaGeoCNBD",
-    "ParetoNBD",
-    "PurchaseModel",
-    "RFMCuts",
-    "Verdict",
-    "check_method",
-    "compare",
-    "lifetime_value",
-    "summary",
-]
+    "BY_FREQUENCY", "HELD_OUT", "INTERVALS", "LIFETIME_VALUE", "MAX_BINS", "MEASURES", "METHODS",
+    "NBD", "PREDICTED", "SCORES", "SPEND", "SUMMARY", "TOTAL", "TRACKING", "BetaBinomial",
+    "BetaGeo", "BetaGeoCNBD", "Comparison", "Fit", "GammaGamma", "Measure", "MeasureCuts", "Method",
+    "ModifiedBetaGeo", "ModifiedBetaGeoCNBD", "ParetoNBD", "PurchaseModel", "RFMCuts", "Verdict",
+    "check_method", "compare", "lifetime_value", "summary",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -359,8 +342,8 @@ class GammaGamma(Fitted):
         ParameterError
             q ≤ 1, and a customer without a known value is asked about.
         """
-        found = spending.expected(self.vector, *spending.known(summary))
-        return pd.Series(found, index=summary.index, name="expected_spend")
+        spends = spending.expected(self.vector, *spending.known(summary))
+        return pd.Series(spends, index=summary.index, name="expected_spend")
 
     def predict(self, summary: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
         """What will each customer spend per purchase, and how sure is that?

@@ -8,9 +8,19 @@ import pandas as pd
 
 from workbench import arguments, engine, errors
 from workbench.periods import Period
+from workbench.results import Result
 
 REPURCHASE_DAYS = 90
 _LAST_DAY = dt.date(9999, 12, 31)
+
+
+HISTORY = Result(
+    "purchases.history(orders, as_of=…)", customer_id="id", as_of="date",
+    first_purchase_date="date", last_purchase_date="date", days_since_last="count",
+    frequency="count", monetary="money", interval_1="count", interval_2="count", interval_3="count",
+    mean_interval_days="days", interval_count="count", customer_age_days="count",
+    first_purchase_amount="money", repeat_monetary="money", log_interval_sum="number",
+)  # fmt: skip
 
 
 def history(orders: Any, *, as_of: arguments.DayLike, window: int | None = None) -> pd.DataFrame:
@@ -80,6 +90,12 @@ def history(orders: Any, *, as_of: arguments.DayLike, window: int | None = None)
     )
 
 
+HISTORIES = Result(
+    "purchases.histories(orders, as_of_dates=…, horizon_days=…)", **HISTORY.kinds,
+    purchases_ahead="count", monetary_ahead="money", data_until="date",
+)  # fmt: skip
+
+
 def histories(
     orders: Any,
     *,
@@ -140,6 +156,13 @@ def histories(
         horizon_days=horizon_days,
         as_of=_LAST_DAY if until is None else until,
     )
+
+
+KPIS = Result(
+    "purchases.kpis(orders, periods=…)", period="period", as_of="date", revenue="money",
+    active_customers="count", purchase_days="count", new_customers="count",
+    repurchase_rate_90d="rate", repurchase_base="count",
+)  # fmt: skip
 
 
 def kpis(orders: Any, *, periods: Period | Sequence[Period]) -> pd.DataFrame:

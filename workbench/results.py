@@ -12,7 +12,8 @@ from workbench import errors, schema, words
 
 #: How a column's values are written, besides the families of codes in the word lists.
 KINDS = (
-    "text", "id", "date", "moment", "rate", "ratio", "days", "count", "money", "number", "truth",
+    "text", "id", "date", "moment", "period", "rate", "ratio", "days", "count", "money", "number",
+    "truth",
 )  # fmt: skip
 # What the types of the input contracts are, where a column's name says nothing else.
 _TYPES = {
@@ -61,7 +62,7 @@ class Result:
     """
 
     def __init__(self, made_by: str, /, *, interval: Sequence[str] = (), **kinds: str) -> None:
-        self.made_by = made_by
+        self.made_by, self.kinds = made_by, kinds
         self.columns: tuple[str, ...] = tuple(
             name
             for column in kinds
@@ -78,8 +79,9 @@ class Result:
             _declare(name, kinds[base], made_by)
 
     def require(
-        self, table: Any, name: str, columns: Sequence[str] | None = None, *, key: str | None = None
-    ) -> None:
+        self, table: Any, name: str, columns: Sequence[str] | None = None, *,
+        key: str | None = None, constant: str | None = None,
+    ) -> None:  # fmt: skip
         """Refuse a table that lacks a column: of these, or of all.
 
         Raises
@@ -88,7 +90,7 @@ class Result:
             As ``schema.require``.
         """
         wanted = self.columns if columns is None else columns
-        schema.require(table, name, wanted, made_by=self.made_by, key=key)
+        schema.require(table, name, wanted, made_by=self.made_by, key=key, constant=constant)
 
     @contextmanager
     def reading(self, table: Any, name: str) -> Iterator[None]:

@@ -7,12 +7,12 @@ is repeat business.
 """
 
 import datetime as dt
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 
-from workbench import arguments, engine, estimates, schema
+from workbench import arguments, engine, estimates
+from workbench.results import Result
 
 Every = Literal["month", "week"]
 EVERY: tuple[Every, ...] = get_args(Every)
@@ -21,8 +21,17 @@ _COHORTS = (
     "first_period", "age", "cohort_size", "customers", "active_share", "monetary", "money_share",
     "as_of", "every",
 )  # fmt: skip
+# weeks begin on Monday
+_PERIODS = {"month": "M", "week": "W-SUN"}
 _LONGEST_DAYS = 36_500
 _SECOND = ("customer_id", "days", "came_back")
+
+
+COHORTS = Result(
+    "retention.cohorts(orders, as_of=…)", first_period="date", age="count", period="period",
+    cohort_size="count", customers="count", active_share="rate", purchases="count",
+    monetary="money", money_share="rate", as_of="date", every="every",
+)  # fmt: skip
 
 
 def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") -> pd.DataFrame:
@@ -83,9 +92,9 @@ def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") ->
     2   2026-09-01    0            1          1           1.0         1.00
     3   2026-09-01    1            1       <NA>           NaN          NaN
     """
-    found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
+    counts = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
     until = _last_whole(arguments.day("as_of", as_of), every)
-    seen = found.loc[(found["period"] >= found["cohort"]) & (found["period"] <= until)]
+    seen = counts.loc[(counts["period"] >= counts["cohort"]) & (counts["period"] <= until)]
     sizes = seen.groupby("cohort")["first_purchases"].sum()
     ages = _ages(sizes.index.to_series(), until, every)
     longest = int(ages.max()) + 1 if len(sizes) else 0
@@ -113,6 +122,13 @@ def cohorts(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") ->
             "every": pd.Series(every, index=table.index, dtype="str"),
         }
     )
+
+
+BY_AGE = Result(
+    "retention.by_age(cohorts)", interval=["active_share"], age="count", cohort_count="count",
+    cohort_size="count", customers="count", monetary="money", active_share="rate",
+    money_share="rate", as_of="date", every="every",
+)  # fmt: skip
 
 
 def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +161,7 @@ def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     0    0          2           1.0
     1    1          1           0.5
     """
-    schema.require(cohorts, "cohorts", _COHORTS, made_by="retention.cohorts(orders, as_of=…)")
+    COHORTS.require(cohorts, "cohorts", _COHORTS)
     begun = cohorts.loc[cohorts["age"] == 0].set_index("first_period")["monetary"]
     first = cohorts["first_period"].map(begun)
     seen = cohorts.assign(first=first).loc[cohorts["customers"].notna()]
@@ -165,6 +181,12 @@ def by_age(cohorts: pd.DataFrame) -> pd.DataFrame:
     joined["money_share"] = joined["monetary"] / joined["first"].where(joined["first"] > 0)
     ends = ["as_of", "every"]
     return joined[[name for name in joined if name not in ("first", *ends)] + ends]
+
+
+SECOND = Result(
+    "retention.second_purchases(orders, as_of=…)", customer_id="id", first_purchase_date="date",
+    second_purchase_date="date", came_back="truth", days="count", as_of="date",
+)  # fmt: skip
 
 
 def second_purchases(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
@@ -198,14 +220,20 @@ def second_purchases(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
     0           A       True    33
     1           B      False    30
     """
-    found = engine.query("second_purchases", orders=orders, as_of=as_of)
+    purchase_dates = engine.query("second_purchases", orders=orders, as_of=as_of)
     day = _stamp(as_of)
-    until = found["second_purchase_date"].fillna(day)
-    return found.assign(
-        came_back=found["second_purchase_date"].notna(),
-        days=(until - found["first_purchase_date"]).dt.days.astype("int64"),
-        as_of=pd.Series(day, index=found.index, dtype="datetime64[us]"),
+    until = purchase_dates["second_purchase_date"].fillna(day)
+    return purchase_dates.assign(
+        came_back=purchase_dates["second_purchase_date"].notna(),
+        days=(until - purchase_dates["first_purchase_date"]).dt.days.astype("int64"),
+        as_of=pd.Series(day, index=purchase_dates.index, dtype="datetime64[us]"),
     )
+
+
+AWAITED = Result(
+    "retention.awaited(second)", customer_id="id", first_purchase_date="date",
+    customer_age_days="count", second_due_date="date", is_due="truth", as_of="date",
+)  # fmt: skip
 
 
 def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
@@ -245,7 +273,7 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     2           C                 54   False
     """
     wanted = (*_SECOND, "first_purchase_date", "as_of")
-    schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
+    SECOND.require(second, "second", wanted)
     mend = "Write within_days=90 for 90 days from the first purchase."
     arguments.whole("within_days", within_days, most=_LONGEST_DAYS, mend=mend)
     left = second.loc[~second["came_back"]]
@@ -263,6 +291,12 @@ def awaited(second: pd.DataFrame, *, within_days: int = 90) -> pd.DataFrame:
     order = listed.assign(away=(left["days"] - within_days).abs(), later=~listed["is_due"])
     order = order.sort_values(["later", "away", "customer_id"])
     return order[listed.columns].reset_index(drop=True)
+
+
+TIME_TO_SECOND = Result(
+    "retention.time_to_second(second)", interval=["repurchased_share"], days="count",
+    at_risk="count", came_back_count="count", repurchased_share="rate",
+)  # fmt: skip
 
 
 def time_to_second(
@@ -285,7 +319,7 @@ def time_to_second(
     -------
     pandas.DataFrame
         One row per group and day on which somebody came back or was last seen: the group, ``days``,
-        ``at_risk`` (not back and still watched before that day), ``came_back``, ``repurchased_share``
+        ``at_risk`` (not back and still watched before that day), ``came_back_count``, ``repurchased_share``
         (0..1) with ``_low`` and ``_high``: one less ``estimates.survival``.
 
     Raises
@@ -297,19 +331,21 @@ def time_to_second(
     --------
     >>> second = pd.DataFrame({"customer_id": ["A", "B", "C"], "days": [10, 20, 30],
     ...                        "came_back": [True, False, True]})
-    >>> time_to_second(second)[["days", "at_risk", "came_back", "repurchased_share"]].round(3)
-       days  at_risk  came_back  repurchased_share
-    0     0        3          0              0.000
-    1    10        3          1              0.333
-    2    20        2          0              0.333
-    3    30        1          1              1.000
+    >>> time_to_second(second)[["days", "at_risk", "came_back_count", "repurchased_share"]].round(3)
+       days  at_risk  came_back_count  repurchased_share
+    0     0        3                0              0.000
+    1    10        3                1              0.333
+    2    20        2                0              0.333
+    3    30        1                1              1.000
     """
     wanted = (*_SECOND, by) if by else _SECOND
-    schema.require(second, "second", wanted, made_by="retention.second_purchases(orders, as_of=…)")
+    SECOND.require(second, "second", wanted)
     curve = estimates.survival(
         second["days"], second["came_back"], by=None if by is None else second[by], level=level
     )
-    table = curve[["time", "at_risk", "events"]].set_axis(["days", "at_risk", "came_back"], axis=1)
+    table = curve[["time", "at_risk", "events"]].set_axis(
+        ["days", "at_risk", "came_back_count"], axis=1
+    )
     table["days"] = table["days"].astype("int64")
     table["repurchased_share"] = 1 - curve["survival"]
     table["repurchased_share_low"] = 1 - curve["survival_high"]
@@ -317,6 +353,13 @@ def time_to_second(
     if by is not None:
         table.insert(0, by, curve[by])
     return table
+
+
+REVENUE = Result(
+    "retention.revenue(orders, as_of=…)", period="period", new_customers="count",
+    repeat_customers="count", new_revenue="money", repeat_revenue="money", revenue="money",
+    repeat_share="rate", as_of="date", every="every",
+)  # fmt: skip
 
 
 def revenue(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") -> pd.DataFrame:
@@ -359,9 +402,9 @@ def revenue(orders: Any, *, as_of: arguments.DayLike, every: Every = "month") ->
     0 2026-08-01          9.0             0.0
     1 2026-09-01          9.0             3.0
     """
-    found = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
+    counts = engine.query("cohorts", orders=orders, as_of=as_of, every=every)
     until = _last_whole(arguments.day("as_of", as_of), every)
-    seen = found.loc[found["period"] <= until]
+    seen = counts.loc[counts["period"] <= until]
     # whole cents are summed, so that no order of rows shows in the last digit
     cents = seen.assign(
         new=(seen["first_monetary"] * 100).round(),
@@ -394,25 +437,19 @@ def _stamp(day: arguments.DayLike) -> pd.Timestamp:
     return pd.Timestamp(arguments.day("as_of", day)).as_unit("us")
 
 
-def _last_whole(as_of: dt.date, every: str) -> pd.Timestamp:
+def _last_whole(as_of: dt.date, every: Every) -> pd.Timestamp:
     """Give the first day of the last period that has ended by the day."""
-    after = as_of + dt.timedelta(days=1)
-    if every == "week":
-        return pd.Timestamp(after - dt.timedelta(days=after.weekday() + 7))
-    ended = after.replace(day=1) - dt.timedelta(days=1)
-    return pd.Timestamp(ended.replace(day=1))
+    after = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    return (after.to_period(_PERIODS[every]) - 1).start_time
 
 
-def _ages(starts: "pd.Series[Any]", until: pd.Timestamp, every: str) -> "pd.Series[int]":
-    if every == "week":
-        return cast("pd.Series[int]", (until - starts).dt.days // 7)
-    months = (until.year - starts.dt.year) * 12 + until.month - starts.dt.month
-    return cast("pd.Series[int]", months)
+def _ages(starts: "pd.Series[Any]", until: pd.Timestamp, every: Every) -> "pd.Series[int]":
+    begun = pd.PeriodIndex(starts, freq=_PERIODS[every]).astype("int64")
+    last = until.to_period(_PERIODS[every]).ordinal
+    return pd.Series(last - begun, index=starts.index, dtype="int64")
 
 
-def _later(starts: "pd.Series[Any]", ages: "pd.Series[int]", every: str) -> "pd.Series[Any]":
+def _later(starts: "pd.Series[Any]", ages: "pd.Series[int]", every: Every) -> "pd.Series[Any]":
     """Give the first days of the periods so much later."""
-    if every == "week":
-        return (starts + pd.to_timedelta(ages * 7, unit="D")).astype("datetime64[us]")
-    months = starts.to_numpy().astype("datetime64[M]") + ages.to_numpy()
-    return pd.Series(np.asarray(months).astype("datetime64[us]"), index=starts.index)
+    later = pd.PeriodIndex(starts, freq=_PERIODS[every]) + ages.to_numpy()
+    return pd.Series(later.to_timestamp().as_unit("us"), index=starts.index)

@@ -7,10 +7,13 @@ in a spreadsheet. How a column is written follows from its kind (:mod:`workbench
 
 import datetime as dt
 import html as markup
+import importlib
 import io
+import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -34,6 +37,7 @@ _EXCEL_FORMATS = {
 }
 # How many digits stand behind the point, kind by kind.
 _DIGITS = {"rate": 1, "ratio": 2, "days": 1, "count": 0, "money": 0}
+_TIMES = ("date", "moment")
 #: Kinds whose values stand on the right.
 NUMERIC = ("rate", "ratio", "days", "count", "money", "number")
 
@@ -85,6 +89,18 @@ def header(column: str, lang: Any = "en") -> str:
     return Words(lang).header(column)
 
 
+# Where columns are declared that people see.
+_ANSWERS = ("purchases", "estimates", "scheduling", "models", "rfm", "churn", "retention", "value",
+            "nurture", "loaders", "worklist")  # fmt: skip
+
+
+@cache
+def _declared() -> None:
+    """Import what declares its columns, so that a table is written alike whoever asks first."""
+    for name in _ANSWERS:
+        importlib.import_module(f"workbench.{name}")
+
+
 def kind(name: str, column: "pd.Series[Any]") -> str:
     """How are the values of this column written? As declared; an own column by its type.
 
@@ -93,47 +109,17 @@ def kind(name: str, column: "pd.Series[Any]") -> str:
     >>> kind("customer_id", pd.Series(["7"])), kind("amount", pd.Series([0.4]))
     ('id', 'money')
     """
-    declared = results.kind(name) or _by_name(name, column)
-    numeric = pd.api.types.is_numeric_dtype(column.dtype)
+    _declared()
+    declared = results.kind(name)
+    # what is no number, or no time, is written as what it is, whatever its name says
     if pd.api.types.is_bool_dtype(column.dtype):
         return "truth"
-    is_time = pd.api.types.is_datetime64_any_dtype(column.dtype)
-    # what is no number, or no time, is text, whatever its name says
-    fits = numeric if declared in NUMERIC else is_time or declared not in ("date", "moment")
-    if declared is not None and fits:
-        return declared
-    return "date" if is_time else "number" if numeric else "text"
-
-
-# Until every answer declares its columns.
-_CODED = {
-    "column": "column", "confidence": "confidence", "evidence": "proposal", "segment": "segment",
-    "tenth": "segment", "warning": "warning", "move_reason": "move_reason", "rule": "rule",
-    "check": "ledger", "measure": "column", "model": "model", "channel": "channel",
-    "direction": "direction", "feedback": "feedback", "reason": "feedback", "status": "status",
-    "every": "every", "what": "what",
-}  # fmt: skip
-_RATES = ("share", "completeness", "precision", "recall", "difference", "concordance", "bias",
-          "wape", "probability_alive", "probability_no_purchase", "tracking_error")  # fmt: skip
-_RATIOS = ("ratio", "lift", "threshold", "predicted_ratio", "mean_absolute_error", "actual_mean",
-           "expected_mean", "expected_purchases", "estimate", "standard_error")  # fmt: skip
-
-
-def _by_name(name: str, column: "pd.Series[Any]") -> str | None:
-    if (base := name.removesuffix("_before").removesuffix("_after")) in _CODED:
-        return _CODED[base]
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return "moment" if name in ("at", "closed_at") else "date"
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        return "id" if name.endswith("_id") else "text"
-    base = name.removesuffix("_low").removesuffix("_high")
-    if base.endswith(("_share", "_rate")) or base in _RATES:
-        return "rate"
-    if base in _RATIOS:
-        return "ratio"
-    if name.endswith("_days") and pd.api.types.is_float_dtype(column.dtype):
-        return "days"
-    return "count"
+        return "moment" if declared == "moment" else "date"
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        known = declared not in (None, "period", *_TIMES)
+        return "number" if not known or (declared == "text" and column.notna().any()) else declared
+    return "text" if declared in (None, "period", "truth", *_TIMES, *NUMERIC) else declared
 
 
 def _code(column: str, kind: str, value: Any, words: Words) -> Any:
@@ -194,9 +180,9 @@ def cell(name: str, value: Any, how: str, words: Words | None = None, lang: Any 
 
 def _plain(value: Any, words: Words) -> str:
     """Write a number of which only its size is known: three digits that mean something."""
-    if float(value) == int(value):
+    if math.isinf(value) or float(value) == int(value):
         return formats.number(value, words.lang)
-    digits = len(f"{float(value):.3g}".partition("e")[0].partition(".")[2])
+    digits = max(0, 2 - math.floor(math.log10(abs(value))))
     return (
         formats.number(value, words.lang, digits=digits) if abs(value) >= 1e-4 else f"{value:.3g}"
     )

@@ -15,7 +15,8 @@ import plotly.graph_objects as go
 from workbench import arguments as parameters
 from workbench import churn, config, errors, figures, findings, labels, loaders, purchases, tables
 from workbench import rfm as classes
-from workbench.panel import Choice, Control, Day, Panel, Slider, Toggle, recipes
+from workbench.panel import Choice, Control, Day, Slider, Toggle, recipes
+from workbench.panel.old import Panel
 from workbench.panels.checking import check
 from workbench.panels.lifetime import lifetime
 from workbench.panels.nurture_effect import nurture_effect
@@ -406,6 +407,6 @@ def _scoring(opening: config.RFMSettings) -> list[Control]:
             name="window",
             value=opening.window_days,
             options=(None, *windows),
-            words=lambda days, lang: labels.text("panel.last_days", lang, n=days),
+            words=lambda days, words: words("panel.last_days", n=days),
         ),
     ]

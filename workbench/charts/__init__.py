@@ -5,5 +5,9 @@ colours, the escaping of names from the data and the direct labels live here.
 """
 
 from workbench.charts.chart import Chart
+from workbench.charts.course import Course
+from workbench.charts.dots import Dots
+from workbench.charts.matrix import Matrix
+from workbench.charts.steps import Steps
 
-__all__ = ["Chart"]
+__all__ = ["Chart", "Course", "Dots", "Matrix", "Steps"]

@@ -90,6 +90,8 @@ SMALL = 12
 # just too wide to count as one.
 PHONE_PX = 305
 WIDE_PX = 440
+# A panel of a notebook on a phone is narrower than a page.
+PANEL_PX = 225
 
 
 def css(scheme: Scheme = "light") -> str:

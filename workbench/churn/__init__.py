@@ -17,32 +17,27 @@ too_little_history   fewer intervals than ``min_intervals`` (2)     数据不足
 ``backtest`` says how good such a warning was on past days, beside other rules.
 """
 
-from workbench.churn.backtests import Backtest, backtest
-from workbench.churn.bands import ABSENT, BANDS, WARNINGS, Band, WarningName, warn
-from workbench.churn.calls import CALLS, call_list, reason, workload, workload_change
-from workbench.churn.costs import costs
+from workbench.churn.backtests import JUDGED, WARNED_OF, Backtest, backtest
+from workbench.churn.bands import ABSENT, BANDS, WARNED, WARNINGS, Band, WarningName, warn
+from workbench.churn.calls import (
+    CALL_LIST,
+    CALLS,
+    WORKLOAD,
+    WORKLOAD_CHANGE,
+    call_list,
+    reason,
+    workload,
+    workload_change,
+)
+from workbench.churn.costs import COSTS, costs
 from workbench.churn.rules import RULES, THRESHOLDS, Rule
-from workbench.churn.totals import changes, ratios, summary
+from workbench.churn.totals import CHANGES, RATIOS, SUMMARY, changes, ratios, summary
+from workbench.churn.track_record import BY_DATE, CALIBRATION, CONTACTS, DATES, RECORD, TRIED
 
 __all__ = [
-    "ABSENT",
-    "BANDS",
-    "CALLS",
-    "RULES",
-    "THRESHOLDS",
-    "WARNINGS",
-    "Backtest",
-    "Band",
-    "Rule",
-    "WarningName",
-    "backtest",
-    "call_list",
-    "changes",
-    "costs",
-    "ratios",
-    "reason",
-    "summary",
-    "warn",
-    "workload",
-    "workload_change",
-]
+    "ABSENT", "BANDS", "BY_DATE", "CALIBRATION", "CALLS", "CALL_LIST", "CHANGES", "CONTACTS",
+    "COSTS", "DATES", "JUDGED", "RATIOS", "RECORD", "RULES", "SUMMARY", "THRESHOLDS", "TRIED",
+    "WARNED", "WARNED_OF", "WARNINGS", "WORKLOAD", "WORKLOAD_CHANGE", "Backtest", "Band", "Rule",
+    "WarningName", "backtest", "call_list", "changes", "costs", "ratios", "reason", "summary",
+    "warn", "workload", "workload_change",
+]  # fmt: skip

@@ -7,11 +7,25 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, errors, models, purchases
-from workbench.churn import judging
+from workbench.churn import track_record
 from workbench.churn.bands import DECIMALS, by_value
 from workbench.churn.rules import Rule, check_rules, check_thresholds, known
+from workbench.fitting.purchasing import check_on_days
+from workbench.results import Result
 
 _BUDGET = "Give how many customers can be contacted, such as 50."
+
+
+JUDGED = Result(
+    "churn.backtest(orders, …).customers", as_of="date", customer_id="id", value_at_stake="money",
+    ratio="ratio", has_stayed_away="truth", monetary_ahead="money", interval_ratio="ratio",
+    days_since_last="count", overdue_quantile="rate", probability_alive="rate",
+    probability_no_purchase="rate", is_judged="truth",
+)  # fmt: skip
+WARNED_OF = Result(
+    "churn.backtest(orders, …).warned()", customer_id="id", as_of="date", ratio="ratio",
+    value_at_stake="money", has_stayed_away="truth", monetary_ahead="money",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,7 @@ class Backtest:
         What the tables were made with; a threshold per rule.
     customers
         One row per day and customer that had bought: ``as_of``, ``customer_id``,
-        ``value_at_stake``, ``ratio``, ``stayed_away``, ``monetary_ahead`` (net money of the days
+        ``value_at_stake``, ``ratio``, ``has_stayed_away``, ``monetary_ahead`` (net money of the days
         after), a column per rule with its score (null: the rule cannot tell), ``is_judged``.
         With P(alive) also ``probability_no_purchase`` in the horizon.
     dates
@@ -54,7 +68,7 @@ class Backtest:
         ``is_chosen``. Chosen is the largest recall less alarm rate on the days to choose by.
     calibration
         One row per rule and bin of its score, over all observable days: ``left``, ``right``,
-        ``customers``, ``stayed_away``, ``away_share`` and, for P(alive), ``predicted``: the mean
+        ``customers``, ``stayed_away``, ``away_share`` and, for P(alive), ``predicted_share``: the mean
         probability of no purchase in the horizon.
     contacts
         One row per rule, ``first_by`` (``score`` or ``value_at_stake``) and observable day, of the
@@ -123,7 +137,7 @@ class Backtest:
         -------
         pandas.DataFrame
             One row per customer warned of on the last observable day, most at stake first:
-            ``customer_id``, ``as_of``, ``ratio``, ``value_at_stake``, ``stayed_away``,
+            ``customer_id``, ``as_of``, ``ratio``, ``value_at_stake``, ``has_stayed_away``,
             ``monetary_ahead``.
 
         Examples
@@ -138,9 +152,9 @@ class Backtest:
         if name not in self.rules:
             raise errors.unknown("rule of this back-test", name, self.rules)
         last = self.customers["as_of"].max()
-        flags = judging.warned(self.customers, name, self.thresholds[name])
+        flags = track_record.warned(self.customers, name, self.thresholds[name])
         some = self.customers["is_judged"] & (self.customers["as_of"] == last) & flags
-        columns = ["customer_id", "as_of", "ratio", "value_at_stake", "stayed_away"]
+        columns = ["customer_id", "as_of", "ratio", "value_at_stake", "has_stayed_away"]
         return by_value(self.customers.loc[some, [*columns, "monetary_ahead"]])
 
 
@@ -226,12 +240,12 @@ def backtest(
     read = check_thresholds(thresholds, rules)
     lost = None if lost_from is None else _lost_from(lost_from)
     most = arguments.whole("budget", budget, mend=_BUDGET)
-    _check_model(model)
+    check_on_days(model)
     horizon = arguments.number_of_days("horizon_days", horizon_days)
     days = pd.DatetimeIndex(arguments.days("as_of_dates", as_of_dates).split(",")).as_unit("us")
     seen = purchases.histories(orders, as_of_dates=as_of_dates, horizon_days=horizon, until=until)
     covered = seen["data_until"].max() if until is None else arguments.day("until", until)
-    dates = judging.dates(
+    dates = track_record.dates(
         days,
         horizon=horizon,
         begun=seen["as_of"].min(),
@@ -240,7 +254,7 @@ def backtest(
     )
     scored, reasons = [], {}
     options: dict[str, Any] = {"rules": rules, "model": model, "horizon_days": horizon}
-    usable = dates.loc[dates["purpose"] != judging.NOT_OBSERVABLE, "as_of"]
+    usable = dates.loc[dates["purpose"] != track_record.NOT_OBSERVABLE, "as_of"]
     if usable.empty:
         raise errors.ParameterError(
             f"No horizon of {horizon} days after {days.min():%Y-%m-%d} or later has passed by"
@@ -270,57 +284,44 @@ def backtest(
     )
 
 
-def _judged(found: Backtest) -> Backtest:
+def _judged(tables: Backtest) -> Backtest:
     """Make all tables anew from what was known and what came next."""
-    rules, thresholds = found.rules, found.thresholds
+    rules, thresholds = tables.rules, tables.thresholds
     edge = thresholds.get("interval_ratio", 0.0)
-    if found.lost_from is not None and edge >= found.lost_from:
+    if tables.lost_from is not None and edge >= tables.lost_from:
         raise errors.ParameterError(
             f"The warning begins at {edge:g}, where customers count as lost"
-            f" from {found.lost_from:g} on: nobody is left to warn of.",
+            f" from {tables.lost_from:g} on: nobody is left to warn of.",
             mend="Keep the threshold of interval_ratio below lost_from.",
         )
     # a day without a fitted model judges the other rules all the same
-    unfitted = found.dates.loc[found.dates["no_model"].notna(), "as_of"]
-    scores = found.customers[list(rules)].notna()
+    unfitted = tables.dates.loc[tables.dates["no_model"].notna(), "as_of"]
+    scores = tables.customers[list(rules)].notna()
     told = scores.any(axis=1)
     for name in rules:
-        excused = found.customers["as_of"].isin(unfitted) & (name == "probability_alive")
+        excused = tables.customers["as_of"].isin(unfitted) & (name == "probability_alive")
         told &= scores[name] | excused
     lost = pd.Series(False, index=told.index)
-    if found.lost_from is not None:
-        lost = found.customers["ratio"] >= found.lost_from
-    customers = found.customers.assign(is_judged=told & ~lost)
-    dates = judging.counted(found.dates, customers, told=told, lost=lost)
+    if tables.lost_from is not None:
+        lost = tables.customers["ratio"] >= tables.lost_from
+    customers = tables.customers.assign(is_judged=told & ~lost)
+    dates = track_record.counted(tables.dates, customers, told=told, lost=lost)
     judged = customers.loc[customers["is_judged"]].merge(
         dates[["as_of", "purpose"]], on="as_of", how="left"
     )
-    bands = judging.bands(judged, thresholds, upto=found.lost_from)
+    bands = track_record.bands(judged, thresholds, upto=tables.lost_from)
     return replace(
-        found,
+        tables,
         customers=customers,
         dates=dates,
-        by_date=judging.by_date(judged, dates, thresholds),
-        record=judging.record(judged, thresholds, bands),
+        by_date=track_record.by_date(judged, dates, thresholds),
+        record=track_record.record(judged, thresholds, bands),
         bands=bands,
-        calibration=judging.calibration(judged, rules),
-        contacts=judging.contacts(judged, dates, thresholds, budget=found.budget),
+        calibration=track_record.calibration(judged, rules),
+        contacts=track_record.contacts(judged, dates, thresholds, budget=tables.budget),
     )
 
 
 def _lost_from(value: float) -> float:
     mend = "Use a ratio above 0, such as 3; None judges everybody."
     return round(arguments.number("lost_from", value, above=0, mend=mend), DECIMALS)
-
-
-def _check_model(model: Any) -> None:
-    if not (isinstance(model, type) and issubclass(model, models.PurchaseModel)):
-        raise errors.ParameterTypeError(
-            f"model is {model!r}, no class of a purchase model.",
-            mend="Hand in a class: model=models.BetaGeo.",
-        )
-    if model.counts_occasions:
-        raise errors.ParameterError(
-            f"{model.__name__} counts occasions and cannot be judged on days.",
-            mend="Use another model, such as models.ModifiedBetaGeo.",
-        )

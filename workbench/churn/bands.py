@@ -5,7 +5,8 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, schema
+from workbench import arguments, errors, purchases
+from workbench.results import Result
 
 WarningName = Literal["not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"]
 WARNINGS: tuple[WarningName, ...] = get_args(WarningName)
@@ -27,6 +28,13 @@ _HISTORY = (
 # A band is read to six decimals, so that 0.1 + 0.7, as a slider may send it, is 0.8.
 DECIMALS = 6
 _LARGEST = 1000.0
+
+
+WARNED = Result(
+    "churn.warn(history)", customer_id="id", days_since_last="count", mean_interval_days="days",
+    ratio="ratio", warning="warning", as_of="date", frequency="count", monetary="money",
+    value_at_stake="money",
+)  # fmt: skip
 
 
 def warn(
@@ -101,14 +109,7 @@ def warn(
             f"min_intervals is {min_intervals}, but only the last three intervals are looked at.",
             mend="Use 1, 2 or 3; 2 is usual.",
         )
-    schema.require(
-        history,
-        "history",
-        _HISTORY,
-        made_by="purchases.history(orders, as_of=…)",
-        key="customer_id",
-        constant="as_of",
-    )
+    purchases.HISTORY.require(history, "history", _HISTORY, key="customer_id", constant="as_of")
     bought = arguments.counts(history, "history", "frequency") > 0
     buyers = history.loc[bought]
     frequency = arguments.counts(buyers, "history", "frequency")
@@ -183,9 +184,9 @@ def check_bands(**bands: float) -> dict[Band, float]:
             )
         read[name] = round(float(value), DECIMALS)
     if not read["due_from"] < read["risk_from"] < read["lost_from"]:
-        said = ", ".join(f"{name} {value:g}" for name, value in read.items())
+        edges = ", ".join(f"{name} {value:g}" for name, value in read.items())
         raise errors.ParameterError(
-            f"The bands do not rise: {said}.",
+            f"The bands do not rise: {edges}.",
             mend="Keep due_from below risk_from, and risk_from below lost_from.",
         )
     return read
@@ -199,11 +200,10 @@ def check_warnings(warnings: pd.DataFrame, name: str, *columns: str) -> None:
     ContractError
         A column is missing, a customer is there twice, dates are mixed, or a code is unknown.
     """
-    schema.require(
+    WARNED.require(
         warnings,
         name,
         ("customer_id", "as_of", "warning", *columns),
-        made_by="churn.warn(history)",
         key="customer_id",
         constant="as_of",
     )

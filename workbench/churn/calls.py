@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, labels, schema
+from workbench import arguments, errors, labels
 from workbench.churn.bands import WARNINGS, WarningName, by_value, check_warnings
 from workbench.churn.owners import Teams, with_owners
+from workbench.results import Result
 
 CALLS: tuple[WarningName, ...] = ("likely_repurchase", "churn_risk")
 
@@ -84,6 +85,13 @@ def reason(
         )
     ]
     return pd.Series(sentences, index=warnings.index, name="reason", dtype="str")
+
+
+CALL_LIST = Result(
+    "churn.call_list(warnings)", rank="count", customer_id="id", customer_name="text",
+    owner_id="id", owner_name="text", reason="feedback", days_since_last="count",
+    mean_interval_days="days", ratio="ratio", value_at_stake="money", warning="warning",
+)  # fmt: skip
 
 
 def call_list(
@@ -183,6 +191,12 @@ def call_list(
     )
 
 
+WORKLOAD = Result(
+    "churn.workload(warnings)", owner_id="id", owner_name="text", likely_repurchase="count",
+    churn_risk="count", calls="count", value_at_stake="money",
+)  # fmt: skip
+
+
 def workload(
     warnings: pd.DataFrame,
     *,
@@ -246,6 +260,13 @@ def workload(
     return table.loc[order.sort_values(["calls", "owner_id"]).index].reset_index(drop=True)
 
 
+WORKLOAD_CHANGE = Result(
+    "churn.workload_change(before, after)", owner_id="id", owner_name="text", calls_before="count",
+    calls_after="count", calls_change="count", likely_repurchase_change="count",
+    churn_risk_change="count", value_at_stake_change="money",
+)  # fmt: skip
+
+
 def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """How many more or fewer calls is that for each owner than before?
 
@@ -287,12 +308,7 @@ def workload_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     numbers = [*CALLS, "calls", "value_at_stake"]
     frames = []
     for name, table in (("before", before), ("after", after)):
-        schema.require(
-            table,
-            name,
-            ("owner_id", "owner_name", *numbers),
-            made_by="churn.workload(warnings)",
-        )
+        WORKLOAD.require(table, name, ("owner_id", "owner_name", *numbers))
         if table["owner_id"].duplicated().any():
             raise errors.ContractError(
                 f"{name}: an owner is there twice.",

@@ -10,6 +10,7 @@ from workbench import arguments, errors
 from workbench.churn.bands import BANDS, Band, Floats, WarningName, check_bands, warn
 from workbench.churn.calls import CALLS, check_called
 from workbench.churn.owners import Teams
+from workbench.results import Result
 
 # The list that grows or shrinks when this band moves.
 _MOVED: dict[Band, WarningName] = {
@@ -17,6 +18,13 @@ _MOVED: dict[Band, WarningName] = {
     "risk_from": "churn_risk",
     "lost_from": "churn_risk",
 }
+
+
+COSTS = Result(
+    "churn.costs(history, values=…)", band="text", threshold="ratio", owner_id="id",
+    owner_name="text", likely_repurchase="count", churn_risk="count", calls="count",
+    value_at_stake="money", calls_change="count", value_at_stake_change="money",
+)  # fmt: skip
 
 
 def costs(
@@ -58,7 +66,7 @@ def costs(
         One row per value and owner, values in the order given, owners by ``owner_id`` (customers
         whose owner is not known share a row with a null one, last):
 
-        - ``band``, ``value``: the band that moved, and where to
+        - ``band``, ``threshold``: the band that moved, and where to
         - ``owner_id``, ``owner_name``
         - ``likely_repurchase``, ``churn_risk``: customers with that warning then
         - ``calls``, ``value_at_stake``: customers called then, and their money at stake
@@ -87,10 +95,10 @@ def costs(
     ...         "interval_3": [None, None],
     ...     }
     ... )
-    >>> costs(history, values=[1.2, 1.4])[["value", "churn_risk", "calls", "calls_change"]]
-       value  churn_risk  calls  calls_change
-    0    1.2           2      2             0
-    1    1.4           1      1            -1
+    >>> costs(history, values=[1.2, 1.4])[["threshold", "churn_risk", "calls", "calls_change"]]
+       threshold  churn_risk  calls  calls_change
+    0        1.2           2      2             0
+    1        1.4           1      1            -1
     """
     arguments.one_of("band", band, BANDS)
     called = check_called(_MOVED[band] if warning is None else warning, known=CALLS)
@@ -107,7 +115,7 @@ def costs(
         frames.append(
             teams.owners.assign(
                 band=band,
-                value=bands[band],
+                threshold=bands[band],
                 **{name: count.of((name,), bands)[0] for name in CALLS},
                 calls=calls,
                 value_at_stake=value,
@@ -116,7 +124,7 @@ def costs(
             )
         )
     table = pd.concat(frames, ignore_index=True).astype({"band": "str"})
-    return table[["band", "value", *table.columns.drop(["band", "value"])]]
+    return table[["band", "threshold", *table.columns.drop(["band", "threshold"])]]
 
 
 class _Count:

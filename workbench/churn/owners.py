@@ -33,11 +33,11 @@ class Teams:
     ) -> "Teams":
         """Look up each customer's owner."""
         people = with_owners(customer_ids, customers=customers, owners=owners)
-        known = people["owner_id"].dropna()
+        owner_ids = people["owner_id"].dropna()
         if customers is not None and "owner_id" in customers.columns:
-            known = pd.concat([known, _text(customers["owner_id"]).dropna()])
+            owner_ids = pd.concat([owner_ids, _text(customers["owner_id"]).dropna()])
         names = _names(owners)
-        every = pd.Index(sorted({*known, *names.index}), dtype="str")
+        every = pd.Index(sorted({*owner_ids, *names.index}), dtype="str")
         codes = every.get_indexer(pd.Index(people["owner_id"]))
         nobody = [None] if (codes < 0).any() else []
         table = pd.DataFrame(
@@ -69,10 +69,10 @@ def with_owners(
     ids = _text(customer_ids)
     people = pd.DataFrame({"customer_id": ids})
     if customers is not None:
-        known = _keyed(customers, "customers", "customer_id")
+        named = _keyed(customers, "customers", "customer_id")
         for column in ("customer_name", "owner_id"):
-            if column in known.columns:
-                people[column] = ids.map(_text(known[column]))
+            if column in named.columns:
+                people[column] = ids.map(_text(named[column]))
     for column in ("customer_name", "owner_id"):
         if column not in people.columns:
             people[column] = None

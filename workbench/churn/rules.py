@@ -60,7 +60,7 @@ def known(
     has_rhythm = (warnings["warning"] != "too_little_history").to_numpy()
     ratio = np.where(has_rhythm, warnings["ratio"].to_numpy(dtype="float64"), np.nan)
     table["ratio"] = ratio
-    table["stayed_away"] = buyers["purchases_ahead"].to_numpy() == 0
+    table["has_stayed_away"] = buyers["purchases_ahead"].to_numpy() == 0
     table["monetary_ahead"] = buyers["monetary_ahead"].to_numpy()
     reason = None
     for rule in rules:
@@ -123,7 +123,7 @@ def overdue(history: pd.DataFrame, *, pooled_intervals: float = _POOLED_INTERVAL
     since = history["days_since_last"].to_numpy(dtype="float64")
     spanned = history["customer_age_days"].to_numpy(dtype="float64") - since
     logs = history["log_interval_sum"].to_numpy(dtype="float64")
-    found = np.full(len(history), np.nan)
+    quantiles = np.full(len(history), np.nan)
     told = count > 0
     n, total, since = count[told], spanned[told], since[told]
     # n times the spread; equal intervals have none, whatever rounding makes of it
@@ -133,8 +133,8 @@ def overdue(history: pd.DataFrame, *, pooled_intervals: float = _POOLED_INTERVAL
     group = np.sort(spread).sum() / spare.sum() if spare.sum() else np.log(2.0)
     pooled = (spread + pooled_intervals * group) / (spare + pooled_intervals)
     shape = _shape(np.maximum(pooled, _LEAST_SPREAD))
-    found[told] = betainc(shape, n * shape, since / (since + total))
-    return found
+    quantiles[told] = betainc(shape, n * shape, since / (since + total))
+    return quantiles
 
 
 def _shape(spread: Floats) -> Floats:

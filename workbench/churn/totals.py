@@ -14,8 +14,15 @@ from workbench.churn.bands import (
     check_bands,
     check_warnings,
 )
+from workbench.results import Result
 
 _MOST_BARS = 1000
+
+
+SUMMARY = Result(
+    "churn.summary(warnings)", warning="warning", customers="count", customer_share="rate",
+    value_at_stake="money",
+)  # fmt: skip
 
 
 def summary(warnings: pd.DataFrame) -> pd.DataFrame:
@@ -64,6 +71,11 @@ def summary(warnings: pd.DataFrame) -> pd.DataFrame:
             "value_at_stake": value.sum().reindex(WARNINGS, fill_value=0.0).to_numpy(),
         }
     )
+
+
+RATIOS = Result(
+    "churn.ratios(warnings)", left="number", right="number", customers="count", warning="warning",
+)  # fmt: skip
 
 
 def ratios(
@@ -153,6 +165,12 @@ def ratios(
             "warning": pd.Series(by_band, dtype="str"),
         }
     )
+
+
+CHANGES = Result(
+    "churn.changes(before, after)", customer_id="id", warning_before="warning",
+    warning_after="warning", value_at_stake="money",
+)  # fmt: skip
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ Heavy imports stand inside the commands, so that ``workbench --help`` answers at
 only place that asks the clock.
 
 =============  =======================================================================
-``checking``   the command ``check``
+``check``      the command ``check``
 ``importing``  the command ``nurture import``
 ``nurturing``  the commands ``nurture …``
 ``reporting``  the command ``report``
@@ -22,7 +22,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from workbench import errors
-from workbench.cli import checking, nurturing, reporting, terminal
+from workbench.cli import check, nurturing, reporting, terminal
 
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141  # as the shell reports a program that SIGPIPE ended
@@ -125,7 +125,7 @@ def _options(
         typer.echo(context.get_help())
 
 
-app.command()(checking.check)
+app.command()(check.check)
 
 
 @app.command()

@@ -5,7 +5,6 @@
 that makes no sense: the message names file, line and section.
 """
 
-from workbench.config.reading import find, load
 from workbench.config.sections import (
     FILE_NAME,
     ChurnSettings,
@@ -15,9 +14,10 @@ from workbench.config.sections import (
     Settings,
     TableSettings,
     WorklistSettings,
-    time_zone,
 )
+from workbench.config.settings_file import find, load
 from workbench.config.writing import save_table, table_as_toml
+from workbench.load_options import time_zone
 
 __all__ = [
     "FILE_NAME",

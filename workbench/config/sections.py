@@ -2,13 +2,15 @@
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from workbench import errors, labels, schema
+from workbench.load_options import LoadOptions, time_zone
 
 FILE_NAME = "workbench.toml"
 
@@ -26,39 +28,13 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def time_zone(name: str | None) -> str | None:
-    """Give the name of a time zone back if there is one.
-
-    Raises
-    ------
-    ParameterError
-        There is no such time zone; the message names the likely one.
-
-    Examples
-    --------
-    >>> time_zone("Asia/Shanghai")
-    'Asia/Shanghai'
-    """
-    if name is None:
-        return None
-    import zoneinfo
-
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        near = errors.did_you_mean(name, zoneinfo.available_timezones())
-        raise errors.ParameterError(
-            f"There is no time zone called '{name}'.", mend=f"{near}Write one as 'Asia/Shanghai'."
-        ) from error
-    return name
-
-
-class TableSettings(Section):
+@dataclass(frozen=True, kw_only=True)
+class TableSettings(LoadOptions):
     """Where does one table come from, and how is it to be read?
 
-    ``source`` is a path, relative to the settings file, or the address of a database. ``columns`` maps our names to the file's
-    own, or to the product of two. The rest are the options of ``loaders.load``; ``timezone`` is
-    the zone of the times *in the source*, the settings' own ``timezone`` the one they become.
+    ``source`` is a path, relative to the settings file, or the address of a database. The rest are
+    the options of ``loaders.load``; ``timezone`` is the zone of the times *in the source*, the
+    settings' own ``timezone`` the one they become, if the table states no ``local_timezone``.
 
     Examples
     --------
@@ -66,23 +42,9 @@ class TableSettings(Section):
     0.05
     """
 
-    source: str = Field(min_length=1)
-    columns: dict[str, str] = Field(default_factory=dict)
-    date_format: str | None = None
-    encoding: str | None = None
-    separator: str | None = Field(default=None, min_length=1)
-    decimal: Literal[".", ","] | None = None
-    day_first: bool | None = None
-    widths: dict[str, tuple[int, int]] | None = None
-    timezone: str | None = None
-    max_reject_rate: float = Field(default=0.05, ge=0, le=1)
-    drop_duplicates: bool = False
-    sheet: str | int | None = None
-    sql: str | None = None
-    db_table: str | None = None
-    header_row: int | None = Field(default=None, ge=1)
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
-    _known_zone = field_validator("timezone")(time_zone)
+    source: Annotated[str, Field(min_length=1)]
 
 
 class RFMSettings(Section):

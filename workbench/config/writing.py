@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import errors, schema
-from workbench.config import reading
+from workbench.config import settings_file
 from workbench.config.sections import FILE_NAME, TableSettings
 
 
@@ -71,7 +71,7 @@ def save_table(path: Path | str, name: str, table: TableSettings) -> Path:
     try:
         text = ""
         if target.exists():
-            reading.load(target)
+            settings_file.load(target)
             text = target.read_bytes().decode("utf-8-sig")
         document = tomlkit.parse(text)
         tables = document.setdefault("tables", tomlkit.table(is_super_table=True))
@@ -114,7 +114,10 @@ def table_as_toml(name: str, table: TableSettings) -> str:
 
 def _said(table: TableSettings, folder: Path | None = None) -> dict[str, Any]:
     """Give the settings that are not their defaults, as TOML holds them."""
-    said = table.model_dump(mode="json", exclude_defaults=True)
+    said = {"source": table.source} | {
+        name: {ours: list(place) for ours, place in value.items()} if name == "widths" else value
+        for name, value in table.given().items()
+    }
     source = Path(table.source)
     if folder is not None and "://" not in table.source and source.is_absolute():
         here = source.resolve()
@@ -160,7 +163,7 @@ def _replace(target: Path, before: str, text: str) -> None:
             handle.flush()
             os.fsync(handle.fileno())
         try:
-            reading.load(draft)
+            settings_file.load(draft)
         except errors.ConfigError as error:
             what = error.what.replace(str(draft), "what would be written")
             raise errors.ConfigError(

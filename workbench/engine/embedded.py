@@ -4,7 +4,6 @@ import glob
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import duckdb
@@ -52,12 +51,7 @@ class Embedded:
         self._connection.execute("SET TimeZone = 'UTC'")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._connection.close()
         self._spill.cleanup()
 

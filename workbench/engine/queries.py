@@ -1,5 +1,6 @@
 """Which queries are there, what do they take, and what do they give? One declaration each."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from workbench import arguments, errors
+
+_ORDERS = {"orders": ("customer_id", "ordered_at", "amount")}
+# a row without a date may belong anywhere, so it is always seen
+_SEEN = {"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"}
 
 
 @dataclass(frozen=True)
@@ -33,17 +38,16 @@ class Query:
     """
 
     name: str
-    tables: Mapping[str, tuple[str, ...]]
     parameters: Mapping[str, Callable[[str, Any], Any]]
     result: pa.Schema
-    seen: Mapping[str, str]
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _ORDERS)
+    seen: Mapping[str, str] = field(default_factory=lambda: _SEEN)
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def sql(self) -> str:
-        """The text of the file."""
-        file = resources.files("workbench").joinpath("sql", f"{self.name}.sql")
-        return file.read_text(encoding="utf-8")
+        """The text of the file, with the pieces it names in braces: rules that queries share."""
+        return re.sub(r"\{(\w+)\}", lambda name: _text(f"_{name[1]}"), _text(self.name))
 
     def bind(self, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Split what a caller handed in into tables and read parameters, every name checked."""
@@ -62,6 +66,11 @@ class Query:
             {name: values[name] for name in self.tables},
             {name: read(name, values[name]) for name, read in self.parameters.items()},
         )
+
+
+def _text(name: str) -> str:
+    file = resources.files("workbench").joinpath("sql", f"{name}.sql")
+    return file.read_text(encoding="utf-8").rstrip()
 
 
 def _column(name: str, type_: pa.DataType, *, nullable: bool = True) -> pa.Field:
@@ -89,23 +98,18 @@ _HISTORY = [
 
 PURCHASE_HISTORY = Query(
     name="purchase_history",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
     parameters={"as_of": arguments.day, "window_days": arguments.optional_days},
     defaults={"window_days": None},
-    # a row without a date may belong anywhere, so it is always seen
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(_HISTORY),
 )
 
 PURCHASE_HISTORIES = Query(
     name="purchase_histories",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
     parameters={
         "as_of_dates": arguments.days,
         "horizon_days": arguments.number_of_days,
         "as_of": arguments.day,
     },
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(
         [
             *_HISTORY,
@@ -118,10 +122,8 @@ PURCHASE_HISTORIES = Query(
 
 PURCHASE_DAYS = Query(
     name="purchase_days",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
     parameters={"as_of": arguments.day, "cohort_until": arguments.optional_day},
     defaults={"cohort_until": None},
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(
         [
             _column("day", pa.timestamp("us"), nullable=False),
@@ -133,9 +135,7 @@ PURCHASE_DAYS = Query(
 
 COHORTS = Query(
     name="cohorts",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
     parameters={"as_of": arguments.day, "every": arguments.month_or_week},
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(
         [
             _column("cohort", pa.timestamp("us")),
@@ -151,9 +151,7 @@ COHORTS = Query(
 
 SECOND_PURCHASES = Query(
     name="second_purchases",
-    tables={"orders": ("customer_id", "ordered_at", "amount")},
     parameters={"as_of": arguments.day},
-    seen={"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"},
     result=pa.schema(
         [
             _column("customer_id", pa.string(), nullable=False),

@@ -10,21 +10,17 @@ from workbench.estimates.intervals import Estimate
 from workbench.estimates.means import mean, mean_difference
 from workbench.estimates.rates import difference, differences, rate, rates
 from workbench.estimates.sizes import sample_size, sample_sizes
-from workbench.estimates.survival import median_survival, survival, survival_at
+from workbench.estimates.survival import (
+    MEDIANS,
+    SURVIVAL,
+    SURVIVAL_AT,
+    median_survival,
+    survival,
+    survival_at,
+)
 
 __all__ = [
-    "Estimate",
-    "LogRank",
-    "difference",
-    "differences",
-    "log_rank",
-    "mean",
-    "mean_difference",
-    "median_survival",
-    "rate",
-    "rates",
-    "sample_size",
-    "sample_sizes",
-    "survival",
-    "survival_at",
-]
+    "MEDIANS", "SURVIVAL", "SURVIVAL_AT", "Estimate", "LogRank", "difference", "differences",
+    "log_rank", "mean", "mean_difference", "median_survival", "rate", "rates", "sample_size",
+    "sample_sizes", "survival", "survival_at",
+]  # fmt: skip

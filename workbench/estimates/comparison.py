@@ -63,6 +63,7 @@ def log_rank(durations: Any, observed: Any, *, by: Any) -> LogRank:
     """
     from scipy.special import chdtrc
 
+    # scipy.stats.logrank compares two groups, and does not say how many events it expected
     cases, name = life_table(durations, observed, by=by)
     moments = cases.loc[cases["events"] > 0, "time"].unique()
     moments.sort()
@@ -70,8 +71,8 @@ def log_rank(durations: Any, observed: Any, *, by: Any) -> LogRank:
     at_risk, events = np.zeros((2, count, len(moments)))
     for code, rows in enumerate(part for _, part in cases.groupby("code")):
         # at each moment are those who were there at the group's own next time
-        there = np.append(rows["at_risk"].to_numpy(), 0)
-        at_risk[code] = there[np.searchsorted(rows["time"], moments)]
+        followed = np.append(rows["at_risk"].to_numpy(), 0)
+        at_risk[code] = followed[np.searchsorted(rows["time"], moments)]
         came = rows.loc[rows["events"] > 0]
         events[code, np.searchsorted(moments, came["time"])] = came["events"]
     everybody, happened = at_risk.sum(axis=0), events.sum(axis=0)

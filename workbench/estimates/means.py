@@ -38,8 +38,8 @@ def mean(values: Any, *, level: float = 0.95) -> Estimate:
     12.0 (7.03 to 16.97)
     """
     level = share("level", level, example=0.95)
-    found, squared, freedom = _moments(finite(values, "values"))
-    return _within(found, squared, freedom, level)
+    centre, squared, freedom = _moments(finite(values, "values"))
+    return _within(centre, squared, freedom, level)
 
 
 def mean_difference(values: Any, others: Any, *, level: float = 0.95) -> Estimate:
@@ -77,14 +77,14 @@ def mean_difference(values: Any, others: Any, *, level: float = 0.95) -> Estimat
     """
     level = share("level", level, example=0.95)
     here, squared, freedom = _moments(finite(values, "values"))
-    there, other_squared, other_freedom = _moments(finite(others, "others"))
+    other_mean, other_squared, other_freedom = _moments(finite(others, "others"))
     together = squared + other_squared
     shares = 0.0
     if together > 0:
         shares = (squared / together) ** 2 / freedom + (
             other_squared / together
         ) ** 2 / other_freedom
-    return _within(here - there, together, 1 / shares if shares else np.inf, level)
+    return _within(here - other_mean, together, 1 / shares if shares else np.inf, level)
 
 
 def _moments(values: Floats) -> tuple[float, float, float]:

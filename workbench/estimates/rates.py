@@ -198,10 +198,10 @@ def differences(
     """
     width = quantile(level)
     pairs = zip(successes, trials, strict=True)
-    here, there = (wilson(*counts(table, "table", successes=x, trials=n), width) for x, n in pairs)
-    value = here[0] - there[0]
-    low = value - np.hypot(here[0] - here[1], there[2] - there[0])
-    high = value + np.hypot(here[2] - here[0], there[0] - there[1])
+    here, other = (wilson(*counts(table, "table", successes=x, trials=n), width) for x, n in pairs)
+    value = here[0] - other[0]
+    low = value - np.hypot(here[0] - here[1], other[2] - other[0])
+    high = value + np.hypot(here[2] - here[0], other[0] - other[1])
     return table.assign(
         **{
             name: value,

@@ -47,8 +47,8 @@ def sample_size(
     for name, value in (("rate", rate), ("other_rate", other_rate)):
         mend = "Write 0.05 for 5 %: a rate lies between 0 and 1."
         arguments.number(name, value, least=0, most=1, mend=mend)
-    found = _sizes(np.array([rate]), np.array([other_rate]), alpha, power)[0]
-    return None if np.isnan(found) else int(found)
+    size = _sizes(np.array([rate]), np.array([other_rate]), alpha, power)[0]
+    return None if np.isnan(size) else int(size)
 
 
 def sample_sizes(

@@ -1,15 +1,21 @@
 """How long does it take, when not everybody is there yet? Kaplan–Meier's curve and its median."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, schema
-from workbench.arguments import Floats, finite
-from workbench.estimates.intervals import quantile
+from workbench import arguments, errors
+from workbench.arguments import Floats, finite, share
+from workbench.results import Result
 
-CURVE = ("time", "at_risk", "events", "censored", "survival", "survival_low", "survival_high")
+SURVIVAL = Result(
+    "estimates.survival(…)", interval=["survival"], time="count", at_risk="count", events="count",
+    censored="count", survival="rate",
+)  # fmt: skip
+CURVE = SURVIVAL.columns
+_SHARES = ["survival", "survival_low", "survival_high"]
 
 
 def survival(durations: Any, observed: Any, *, by: Any = None, level: float = 0.95) -> pd.DataFrame:
@@ -65,21 +71,22 @@ def survival(durations: Any, observed: Any, *, by: Any = None, level: float = 0.
     2   3.0        3       1         1      0.50         0.058          0.845
     3   5.0        1       0         1      0.50         0.058          0.845
     """
-    width = quantile(level)
+    level = share("level", level, example=0.95)
     cases, name = life_table(durations, observed, by=by)
-    group = cases["code"]
-    at_risk, events = (cases[column].to_numpy(dtype="float64") for column in ("at_risk", "events"))
-    left = at_risk - events
-    stays = np.divide(left, at_risk, out=np.ones(len(left)), where=at_risk > 0)
-    alive = pd.Series(stays).groupby(group).cumprod().to_numpy()
-    terms = np.divide(events, at_risk * left, out=np.zeros(len(left)), where=left > 0)
-    low, high = _log_log(alive, pd.Series(terms).groupby(group).cumsum().to_numpy(), width)
-    curve = cases[["time", "at_risk", "events", "censored"]].assign(
-        survival=alive, survival_low=low, survival_high=high
-    )
+    # who was still there, and whom it happened to when, SciPy keeps to itself
+    curve = cases[["time", "at_risk", "events", "censored"]].assign(**dict.fromkeys(_SHARES, 1.0))
+    curve[["survival_low", "survival_high"]] = np.nan
+    for _, rows in curve[cases["at_risk"] > 0].groupby(cases["code"]):
+        curve.loc[rows.index, _SHARES] = _shares(rows, level)
     if name is not None:
         curve.insert(0, name, cases["group"])
     return curve
+
+
+SURVIVAL_AT = Result(
+    "estimates.survival_at(curve, time)", interval=["survival"], time="count", at_risk="count",
+    survival="rate",
+)  # fmt: skip
 
 
 def survival_at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
@@ -118,13 +125,18 @@ def survival_at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
     group = curve[by] if by else pd.Series(0, index=curve.index)
     ends = curve.groupby(group, sort=False)["time"].transform("max")
     then = curve.loc[curve["time"] <= time].groupby(group, sort=False).tail(1)
-    known = (ends.loc[then.index] >= time) | (then["survival"] == 0)
-    values = ["survival", "survival_low", "survival_high"]
-    found = then.assign(
+    is_followed = (ends.loc[then.index] >= time) | (then["survival"] == 0)
+    shares = then.assign(
         time=float(time), at_risk=then["at_risk"] - then["events"] - then["censored"]
     )
-    found[values] = found[values].where(known)
-    return found[[*([by] if by else []), "time", "at_risk", *values]].reset_index(drop=True)
+    shares[_SHARES] = shares[_SHARES].where(is_followed)
+    return shares[[*([by] if by else []), "time", "at_risk", *_SHARES]].reset_index(drop=True)
+
+
+MEDIANS = Result(
+    "estimates.median_survival(curve)", interval=["median"], cases="count", events="count",
+    median="number",
+)  # fmt: skip
 
 
 def median_survival(curve: pd.DataFrame) -> pd.DataFrame:
@@ -233,19 +245,27 @@ def life_table(durations: Any, observed: Any, *, by: Any) -> tuple[pd.DataFrame,
     return counted, name
 
 
-def _log_log(alive: Floats, variance: Floats, width: float) -> tuple[Floats, Floats]:
-    """Give the bounds of shares strictly between 0 and 1; NaN for others."""
-    inside = (alive > 0) & (alive < 1)
-    share_left = np.where(inside, alive, 0.5)
-    log = np.log(share_left)
-    factor = np.exp(width * np.sqrt(variance) / -log)
-    low, high = share_left**factor, share_left ** (1 / factor)
-    return np.where(inside, low, np.nan), np.where(inside, high, np.nan)
+def _shares(rows: pd.DataFrame, level: float) -> Floats:
+    """Give the share of one group left at each time, and its bounds where it is neither 0 nor 1."""
+    from scipy import stats
+
+    times = rows["time"].to_numpy()
+    curve = stats.ecdf(
+        stats.CensoredData(
+            uncensored=np.repeat(times, rows["events"]), right=np.repeat(times, rows["censored"])
+        )
+    ).sf
+    # SciPy warns of the bounds that are not there
+    with warnings.catch_warnings(action="ignore"):
+        bounds = curve.confidence_interval(level, method="log-log")
+    shares = np.array([part.evaluate(times) for part in (curve, bounds.low, bounds.high)])
+    shares[1:, shares[0] == 1] = np.nan
+    return shares.T
 
 
 def _group_of(curve: pd.DataFrame) -> str | None:
     """Name the group's column of a curve, None if it has none."""
-    schema.require(curve, "curve", CURVE, made_by="estimates.survival(…)")
+    SURVIVAL.require(curve, "curve")
     others = [column for column in curve.columns if column not in CURVE]
     if len(others) > 1:
         raise errors.ContractError(

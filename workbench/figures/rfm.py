@@ -5,12 +5,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels, schema
+from workbench import charts, labels, schema
 from workbench.figures import style, text
 from workbench.figures.distributions import distributions
 from workbench.figures.migration import migration
 from workbench.findings import rfm as findings
 from workbench.rfm import SEGMENTS
+from workbench.words import Words
 
 __all__ = ["distributions", "grid", "migration", "segments"]
 
@@ -151,6 +152,8 @@ def grid(
 ) -> go.Figure:
     """Where does the money stand between lately and long ago, often and seldom?
 
+    A heat map, the best corner top right; in each cell its money and customers.
+
     Parameters
     ----------
     grid
@@ -162,11 +165,6 @@ def grid(
         The money's currency, for the subtitle.
     lang
         ``en`` or ``zh``.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        A heat map, the best corner top right; in each cell its money and customers.
 
     Raises
     ------
@@ -182,76 +180,15 @@ def grid(
     """
     columns = ("recency_score", "frequency_score", "customers", "monetary")
     schema.require(grid, "grid", columns, made_by="rfm.grid(scores)")
-    title = labels.text("figure.rfm.grid.title", lang)
-    total = int(grid["customers"].sum()) if len(grid) else 0
-    subtitle = labels.text(
-        "figure.rfm.grid.subtitle",
-        lang,
-        currency=style.currency(currency, lang),
-        customers=text.customers(total, lang),
-    )
-    if not total:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-
-    money = grid.pivot(index="recency_score", columns="frequency_score", values="monetary")
-    people = grid.pivot(index="recency_score", columns="frequency_score", values="customers")
-    people = people.fillna(0).astype(int)
-    money = money.fillna(0.0)
-    recencies, frequencies = money.index.tolist(), money.columns.tolist()
-    cells: list[tuple[float, float, str, str]] = []
-    hover = []
-    for r in recencies:
-        for f in frequencies:
-            wide, narrow = _cell(int(people.loc[r, f]), float(money.loc[r, f]), lang)
-            cells.append(
-                (
-                    float(f),
-                    float(r),
-                    wide,
-                    narrow if len(frequencies) > _COLUMNS_ON_A_PHONE else wide,
-                )
-            )
-        hover.append([_grid_hover(r, f, people, money, lang) for f in frequencies])
-    figure = style.base(title, height=90 + 54 * max(len(recencies), 3))
-    figure.add_heatmap(
-        x=frequencies,
-        y=recencies,
-        z=[[float(value) for value in row] for row in money.to_numpy()],
-        customdata=[[int(n) for n in row] for row in people.to_numpy()],
-        hovertext=hover,
-        hoverinfo="text",
-        zmin=0,
-        zmax=max(float(money.to_numpy().max()), 1.0),
-        colorscale=[[i / (len(style.HEAT) - 1), colour] for i, colour in enumerate(style.HEAT)],
-        showscale=False,
-        xgap=2,
-        ygap=2,
-    )
-    for axis, scores, key in (
-        (figure.update_xaxes, frequencies, "figure.rfm.grid.x"),
-        (figure.update_yaxes, recencies, "figure.rfm.grid.y"),
-    ):
-        axis(
-            title={"text": labels.text(key, lang, best=max(scores))},
-            tickvals=scores,
-            ticktext=[str(score) for score in scores],
-        )
-    phone = style.write_cells(figure, cells)
-    alt = findings.grid(grid, high_from=high_from, lang=lang)
-    return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone)
-
-
-def _cell(customers: int, money: float, lang: labels.Lang) -> tuple[str, str]:
-    if not customers:
-        return labels.MISSING, labels.MISSING
-    said = labels.number(customers, lang)
-    return f"<b>{text.short(money, lang)}</b><br>{said}", said
-
-
-def _grid_hover(
-    recency: Any, frequency: Any, people: pd.DataFrame, money: pd.DataFrame, lang: labels.Lang
-) -> str:
-    where = labels.text("figure.rfm.grid.hover", lang, recency=recency, frequency=frequency)
-    n = int(people.loc[recency, frequency])
-    amount = labels.money(float(money.loc[recency, frequency]), lang)
-    return f"<b>{amount}</b><br>{text.customers(n, lang)}<br>{where}"
+    words = Words(lang, currency).within("figure.rfm.grid")
+    is_narrow = grid["frequency_score"].nunique() > _COLUMNS_ON_A_PHONE
+    chart = charts.Matrix(
+        rows=grid.assign(buyers=grid["customers"].where(grid["customers"] > 0)),
+        x="frequency_score", y="recency_score", value="monetary", counts="customers",
+        absent={"customers": 0, "monetary": 0.0}, x_title="x", y_title="y", upward=True,
+        cell="cell", cell_phone="cell_phone" if is_narrow else "", row_px=54,
+    )  # fmt: skip
+    return chart.drawn(
+        words, title=words("title"), subtitle=words("subtitle", customers=grid["customers"].sum()),
+        alt=findings.grid(grid, high_from=high_from, lang=lang),
+    )  # fmt: skip

@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels, schema
+from workbench import charts, labels, schema
 from workbench.figures import style, text
 from workbench.findings import scheduling as findings
+from workbench.words import Words
 
 # More owners than this make a list, not a figure; the rest are counted below it.
 _OWNERS_SHOWN = 20
@@ -248,89 +249,19 @@ def workload(
     """
     columns = ("owner_id", "owner_name", "due_date", "steps")
     schema.require(load, "load", columns, made_by="scheduling.workload(plan)")
-    title = labels.text("figure.scheduling.workload.title", lang)
-    most = int(load["steps"].max()) if len(load) else 0
-    subtitle = labels.text(
-        "figure.scheduling.workload.subtitle", lang, n=most, count=labels.number(most, lang)
-    ) + _warned(warnings, lang)
-    if not most:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-    known = load.assign(
-        owner_id=load["owner_id"].astype("object").where(load["owner_id"].notna(), "")
-    )
-    owners = (
-        known.groupby("owner_id")
-        .agg(name=("owner_name", "first"), total=("steps", "sum"), most=("steps", "max"))
-        .reset_index()
-        .sort_values(["total", "owner_id"], ascending=[False, True])
-    )
-    shown, rest = owners.head(_OWNERS_SHOWN), owners.iloc[_OWNERS_SHOWN:]
-    span = pd.date_range(load["due_date"].min(), load["due_date"].max())
-    cells = known.pivot_table(index="owner_id", columns="due_date", values="steps", aggfunc="sum")
-    cells = cells.reindex(index=shown["owner_id"], columns=span)
-    names = [_owner(row.name, row.owner_id, lang) for row in shown.itertuples(index=False)]
-    places = list(range(len(shown)))
-    figure = style.base(title, height=86 + 30 * len(shown) + (28 if len(rest) else 0))
-    figure.add_heatmap(
-        x=list(range(len(span))),
-        y=places,
-        z=[[None if pd.isna(n) else float(n) for n in row] for row in cells.to_numpy()],
-        hovertext=[
-            [_cell_said(name, day, n, lang) for day, n in zip(span, row, strict=True)]
-            for name, row in zip(names, cells.to_numpy(), strict=True)
-        ],
-        hoverinfo="text",
-        zmin=0,
-        zmax=most,
-        colorscale=[[i / (len(style.HEAT) - 1), colour] for i, colour in enumerate(style.HEAT)],
-        showscale=False,
-        xgap=1,
-        ygap=3,
-    )
-    totals = [f"<b>{labels.number(total, lang)}</b>" for total in shown["total"].tolist()]
-    beside = [
-        total + labels.text("figure.scheduling.workload.most", lang, most=labels.number(peak, lang))
-        for total, peak in zip(totals, shown["most"].tolist(), strict=True)
-    ]
-    # annotations, since a page can shorten these on a phone
-    for place, words in zip(places, beside, strict=True):
-        figure.add_annotation(
-            x=len(span) - 0.5, y=place, text=words, showarrow=False, xanchor="left", xshift=5,
-            borderpad=0, font={"color": style.GREY_TEXT, "size": style.SMALL},
-        )  # fmt: skip
-    shorter = [
-        _owner(row.name, row.owner_id, lang, limit=10) for row in shown.itertuples(index=False)
-    ]
-    ranges, ticks = [], []
-    for window, called, written in (
-        (style.WIDE_PX, names, beside),
-        (_NARROWEST_PX, shorter, totals),
-    ):
-        plot = window - max(map(text.pixels, called)) - 16
-        room = max(plot - max(map(text.pixels, written)) - 10, plot / 4)
-        ranges.append([-0.5, len(span) * plot / room - 0.5])
-        ticks.append(_day_ticks(len(span), room))
-    figure.update_xaxes(
-        range=ranges[0],
-        tickvals=ticks[0],
-        ticktext=[_short_day(span[n], lang) for n in ticks[0]],
-        tickfont={"color": style.GREY_TEXT},
-    )
-    figure.update_yaxes(
-        tickvals=places, ticktext=names, range=[len(shown) - 0.5, -0.5], ticklabelstandoff=6
-    )
-    if len(rest):
-        _count_the_rest(figure, rest, lang)
-    phone = {
-        "xaxis.range": ranges[1],
-        "xaxis.tickvals": ticks[1],
-        "xaxis.ticktext": [_short_day(span[n], lang) for n in ticks[1]],
-        "yaxis.ticktext": shorter,
-        **{f"annotations[{i}].text": total for i, total in enumerate(totals)},
-    }
-    return style.finished(
-        figure, alt=findings.workload(load, lang=lang), subtitle=subtitle, phone=phone
-    )
+    words = Words(lang).within("figure.scheduling.workload")
+    ids = load["owner_id"].astype("object").fillna("")
+    names = load["owner_name"].astype("object").fillna("").astype("str").str.strip()
+    owners = names.where(names != "", ids).replace("", words("nobody"))
+    chart = charts.Matrix(
+        rows=load.assign(owner_id=ids, owner=owners),
+        x="due_date", y="owner_id", value="steps", name="owner", x_as="short date",
+        beside="beside", more="more", absent={"steps": 0}, head_px=86,
+    )  # fmt: skip
+    return chart.drawn(
+        words, title=words("title"), alt=findings.workload(load, lang=lang),
+        subtitle=words("subtitle", most=load["steps"].max(), warned=_warned(warnings, lang)),
+    )  # fmt: skip
 
 
 def _day(day: Any, lang: labels.Lang) -> str:

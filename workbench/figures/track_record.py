@@ -1,20 +1,12 @@
 """How good was the warning on past days: by day, by band, by score, beside other rules?"""
 
-from collections.abc import Sequence
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels, schema
-from workbench.figures import style, text
+from workbench import charts, labels, schema
 from workbench.findings import track_record as findings
+from workbench.words import Words
 
-# What was caught, and what of the warnings was right: a mark, the ink of its words, a sign.
-_MEASURES = {
-    "recall": (style.KEPT, style.KEPT_TEXT, "circle"),
-    "precision": (style.RISK, style.RISK_TEXT, "diamond"),
-}
 _MADE_BY = "churn.backtest(orders, as_of_dates=…, horizon_days=…)"
 _RATES = [f"{measure}{end}" for measure in ("recall", "precision") for end in ("", "_low", "_high")]
 
@@ -59,55 +51,29 @@ def by_date(
     ...     "recall": [0.63], "recall_low": [0.5], "recall_high": [0.74],
     ...     "precision": [0.42], "precision_low": [0.32], "precision_high": [0.52]})
     >>> [trace.y for trace in by_date(table, horizon_days=90).data]
-    [(0.15,), (0.63,), (0.42,)]
+    [(0.15, 0.15, 0.15), (0.63,), (0.42,)]
     """
     columns = ("rule", "as_of", "judged", "stayed_away", "warned", "caught", "base_rate", "lift")
     schema.require(by_date, "by_date", (*columns, "threshold", *_RATES), made_by=_MADE_BY)
-    title = labels.text("figure.track_record.by_date.title", lang)
+    words = Words(lang).within("figure.track_record.by_date")
     rows = by_date.loc[(by_date["rule"] == rule) & (by_date["judged"] > 0)].sort_values("as_of")
     edge = findings.threshold(rule, float(rows["threshold"].iloc[0]), lang) if len(rows) else ""
-    subtitle = labels.text(
-        "figure.track_record.by_date.subtitle",
-        lang,
-        band=edge or labels.text(f"rule.{rule}", lang),
-        days=labels.number(horizon_days, lang),
+    chart = charts.Dots(
+        rows=rows,
+        name="as_of",
+        values=["recall", "precision"],
+        names=["recall", "precision"],
+        scale="whole share",
+        line="base_rate",
+        line_name="base_rate",
+        upright=True,
     )
-    if rows.empty:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-
-    places = list(range(len(rows)))
-    figure = style.base(title, height=380)
-    figure.add_scatter(
-        x=places, y=rows["base_rate"].tolist(), mode="lines",
-        line={"color": style.GREY, "width": 2, "dash": "dot"}, hoverinfo="skip",
-        name=labels.text("figure.track_record.base_rate", lang),
-    )  # fmt: skip
-    days = [labels.date(day, lang) for day in rows["as_of"]]
-    for shift, measure in ((-0.06, "recall"), (0.06, "precision")):
-        _dots(figure, rows, [place + shift for place in places], measure, days, lang)
-    _name_above(figure, lang)
-    figure.add_annotation(
-        text=labels.text("figure.track_record.base_rate", lang), showarrow=False, xref="x",
-        x=-0.3, xanchor="left", yref="y", y=0.01, yanchor="bottom",
-        font={"color": style.GREY_TEXT, "size": style.SMALL},
-    )  # fmt: skip
-    _percent_axis(figure)
-    ticks = _thinned(places, at_most=6)
-    figure.update_xaxes(
-        tickvals=ticks,
-        ticktext=[_short(rows["as_of"].iloc[i], lang) for i in ticks],
-        range=[-0.4, places[-1] + 0.4],
-        tickangle=0,
-        showline=True,
-        linecolor=style.GREY,
+    return chart.drawn(
+        words,
+        title=words("title"),
+        subtitle=words("subtitle", band=edge or words(f"rule.{rule}"), days=horizon_days),
+        alt=findings.headline(by_date, horizon_days=horizon_days, rule=rule, lang=lang),
     )
-    few = _thinned(places, at_most=3)
-    phone = {
-        "xaxis.tickvals": few,
-        "xaxis.ticktext": [_short(rows["as_of"].iloc[i], lang) for i in few],
-    }
-    alt = findings.headline(by_date, horizon_days=horizon_days, rule=rule, lang=lang)
-    return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone)
 
 
 def rules(record: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
@@ -133,41 +99,26 @@ def rules(record: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
     """
     columns = ("rule", "band", "threshold", "judged", "warned", "lift", "base_rate", "concordance")
     schema.require(record, "record", (*columns, *_RATES), made_by=_MADE_BY)
-    title = labels.text("figure.track_record.rules.title", lang)
-    subtitle = labels.text("figure.track_record.rules.subtitle", lang)
-    rows = record.loc[record["judged"] > 0].reset_index(drop=True)
-    if rows.empty:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-
-    places = [len(rows) - 1 - i for i in range(len(rows))]
-    figure = style.base(title, height=134 + 40 * len(rows))
-    for shift, measure in ((0.12, "recall"), (-0.12, "precision")):
-        mark, _, sign = _MEASURES[measure]
-        figure.add_scatter(
-            x=rows[measure].tolist(), y=[place + shift for place in places], mode="markers",
-            marker={"color": mark, "symbol": sign, "size": 9},
-            error_x=_interval(rows, measure, mark),
-            hovertext=_said(rows, measure, [_band(row, lang, " · ") for row in _rows(rows)], lang),
-            hoverinfo="text", name=labels.text(f"figure.track_record.{measure}", lang),
-        )  # fmt: skip
-    base = float(rows["base_rate"].iloc[0])
-    figure.add_shape(
-        type="line", xref="x", x0=base, x1=base, yref="y", y0=-0.5, y1=len(rows) - 0.5,
-        line={"color": style.GREY, "width": 2, "dash": "dot"},
-    )  # fmt: skip
-    figure.update_xaxes(
-        range=[-0.02, 1.04], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", showgrid=True
+    words = Words(lang).within("figure.track_record.rules")
+    rows = record.loc[record["judged"] > 0]
+    bands = zip(rows["rule"], rows["threshold"], strict=True)
+    chart = charts.Dots(
+        rows=rows.assign(
+            name=[findings.threshold(rule, value, lang) for rule, value in bands],
+            chosen=rows["band"].map({"chosen": words("chosen")}),
+        ),
+        values=["recall", "precision"],
+        names=["recall", "precision"],
+        scale="whole share",
+        line="base_rate",
+        under="under",
+        limit=30,
     )
-    figure.update_yaxes(
-        tickvals=places,
-        ticktext=[_band(row, lang, "<br>") for row in _rows(rows)],
-        range=[-0.5, len(rows) - 0.5],
-        ticklabelstandoff=6,
-    )
-    _name_above(figure, lang, at=1)
-    phone = {"xaxis.tickvals": [0, 0.5, 1]}
-    return style.finished(
-        figure, alt=findings.rules(record, lang=lang), subtitle=subtitle, phone=phone
+    return chart.drawn(
+        words,
+        title=words("title"),
+        subtitle=words("subtitle"),
+        alt=findings.rules(record, lang=lang),
     )
 
 
@@ -204,42 +155,34 @@ def bands(
     columns = ("rule", "threshold", "is_set", "is_chosen", "warned_judging")
     needed = (*columns, "recall_judging", "precision_judging")
     schema.require(bands, "bands", needed, made_by=_MADE_BY)
-    title = labels.text("figure.track_record.bands.title", lang)
-    subtitle = labels.text(
-        "figure.track_record.bands.subtitle", lang, rule=labels.text(f"rule.{rule}", lang)
+    words = Words(lang).within("figure.track_record.bands")
+    rows = bands.loc[bands["rule"] == rule]
+    marks = {
+        kind: rows.loc[rows[f"is_{kind}"].astype("bool"), "threshold"].tolist()
+        for kind in ("set", "chosen")
+    }
+    if marks["set"] == marks["chosen"]:
+        marks = {"both": marks["set"]}
+    chart = charts.Course(
+        rows=rows.assign(edge=[findings.threshold(rule, one, lang) for one in rows["threshold"]]),
+        x="threshold",
+        y=["recall_judging", "precision_judging"],
+        names=["recall", "precision"],
+        tones=["kept", "risk"],
+        scale="whole share",
+        line_at=[
+            (value, f"band.{kind}", "kept" if kind == "chosen" else "ink")
+            for kind, values in marks.items()
+            for value in values
+        ],
+        x_title=f"axis.{rule}",
     )
-    rows = bands.loc[(bands["rule"] == rule) & bands["recall_judging"].notna()]
-    rows = rows.sort_values("threshold")
-    if rows.empty:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-
-    figure = style.base(title, height=380)
-    for measure, (mark, _, _) in _MEASURES.items():
-        said = [
-            f"<b>{labels.percent(row[f'{measure}_judging'], lang)}</b> "
-            f"{labels.text(f'figure.track_record.{measure}', lang)}<br>"
-            f"{findings.threshold(rule, row['threshold'], lang)}"
-            for row in _rows(rows)
-        ]
-        figure.add_scatter(
-            x=rows["threshold"].tolist(), y=rows[f"{measure}_judging"].tolist(), mode="lines",
-            line={"color": mark, "width": 3, "dash": "solid" if measure == "recall" else "dash"},
-            hovertext=said, hoverinfo="text",
-            name=labels.text(f"figure.track_record.{measure}", lang),
-        )  # fmt: skip
-    _percent_axis(figure)
-    low, high = float(rows["threshold"].iloc[0]), float(rows["threshold"].iloc[-1])
-    figure.update_xaxes(
-        title={"text": labels.text(f"figure.track_record.axis.{rule}", lang)},
-        # a little air, so that the first tick stands clear of the other axis
-        range=[low - (high - low) * 0.06, high + (high - low) * 0.04],
-        showline=True,
-        linecolor=style.GREY,
+    return chart.drawn(
+        words,
+        title=words("title"),
+        subtitle=words("subtitle", rule=rule),
+        alt=findings.bands(record, rule=rule, lang=lang),
     )
-    _name_above(figure, lang)
-    _mark_bands(figure, rows, lang)
-    alt = findings.bands(record, rule=rule, lang=lang)
-    return style.finished(figure, alt=alt, subtitle=subtitle)
 
 
 def calibration(
@@ -261,176 +204,32 @@ def calibration(
     >>> table = pd.DataFrame({
     ...     "rule": "interval_ratio", "left": [0.0, 2.5], "right": [0.4, 3.0],
     ...     "customers": [900, 80], "away_share": [0.11, 0.6], "away_share_low": [0.1, 0.5],
-    ...     "away_share_high": [0.12, 0.7], "predicted": [None, None]})
+    ...     "away_share_high": [0.12, 0.7], "predicted_share": [None, None]})
     >>> calibration(table).data[0].y
     (0.11, 0.6)
     """
-    columns = ("rule", "left", "right", "customers", "away_share", "predicted")
+    columns = ("rule", "left", "right", "customers", "away_share", "predicted_share")
     needed = (*columns, "away_share_low", "away_share_high")
     schema.require(calibration, "calibration", needed, made_by=_MADE_BY)
-    title = labels.text("figure.track_record.calibration.title", lang)
-    subtitle = labels.text(
-        "figure.track_record.calibration.subtitle", lang, rule=labels.text(f"rule.{rule}", lang)
-    )
+    words = Words(lang).within("figure.track_record.calibration")
     rows = calibration.loc[(calibration["rule"] == rule) & (calibration["customers"] > 0)]
-    rows = rows.sort_values("left").reset_index(drop=True)
-    if rows.empty:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-
-    names = [findings.span(row["left"], row["right"], lang) for row in _rows(rows)]
-    figure = style.base(title, height=380)
-    figure.add_bar(
-        x=list(range(len(rows))),
-        y=rows["away_share"].tolist(),
-        marker={"color": style.RISK, "line": {"width": 0}},
-        error_y=_interval(rows, "away_share", style.INK),
-        customdata=rows["customers"].tolist(),
-        hovertext=[
-            f"<b>{labels.percent(row['away_share'], lang)}</b><br>{name}<br>"
-            f"{text.customers(int(row['customers']), lang)}"
-            for row, name in zip(_rows(rows), names, strict=True)
-        ],
-        hoverinfo="text",
-        name=labels.text("figure.track_record.away_share", lang),
+    spans = list(zip(rows["left"], rows["right"], strict=True))
+    chart = charts.Dots(
+        rows=rows.assign(
+            name=[f"{left:g}{'+' if right == float('inf') else ''}" for left, right in spans],
+            span=[findings.span(left, right, lang) for left, right in spans],
+        ).sort_values("left"),
+        values=["away_share", "predicted_share"],
+        tones=["risk"],
+        scale="whole share",
+        upright=True,
+        columns=True,
+        under="under",
+        x_title=f"axis.{rule}",
     )
-    if rows["predicted"].notna().any():
-        figure.add_scatter(
-            x=list(range(len(rows))), y=rows["predicted"].tolist(), mode="markers",
-            marker={"color": style.INK, "symbol": "diamond-open", "size": 10, "line": {"width": 2}},
-            hoverinfo="skip", name=labels.text("figure.track_record.predicted", lang),
-        )  # fmt: skip
-    _percent_axis(figure)
-    ticks = [
-        f"{row['left']:g}{'+' if row['right'] == float('inf') else ''}"
-        f"<br><b>{labels.number(int(row['customers']), lang)}</b>"
-        for row in _rows(rows)
-    ]
-    figure.update_xaxes(
-        title={"text": labels.text(f"figure.track_record.axis.{rule}", lang)},
-        tickvals=list(range(len(rows))),
-        ticktext=ticks,
-        showline=True,
-        linecolor=style.GREY,
+    return chart.drawn(
+        words,
+        title=words("title"),
+        subtitle=words("subtitle", rule=rule),
+        alt=findings.calibration(calibration, rule=rule, lang=lang),
     )
-    figure.update_layout(bargap=0.25)
-    alt = findings.calibration(calibration, rule=rule, lang=lang)
-    return style.finished(figure, alt=alt, subtitle=subtitle)
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
-def _interval(rows: pd.DataFrame, name: str, colour: str) -> dict[str, Any]:
-    value = rows[name].astype("float64")
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": (rows[f"{name}_high"] - value).tolist(),
-        "arrayminus": (value - rows[f"{name}_low"]).tolist(),
-        "color": colour,
-        "thickness": 1.5,
-        "width": 4,
-    }
-
-
-def _dots(
-    figure: go.Figure,
-    rows: pd.DataFrame,
-    places: list[float],
-    measure: str,
-    days: list[str],
-    lang: labels.Lang,
-) -> None:
-    mark, _, sign = _MEASURES[measure]
-    figure.add_scatter(
-        x=places, y=rows[measure].tolist(), mode="markers",
-        marker={"color": mark, "symbol": sign, "size": 9}, error_y=_interval(rows, measure, mark),
-        hovertext=_said(rows, measure, days, lang), hoverinfo="text",
-        name=labels.text(f"figure.track_record.{measure}", lang),
-    )  # fmt: skip
-
-
-def _said(rows: pd.DataFrame, measure: str, names: Sequence[str], lang: labels.Lang) -> list[str]:
-    return [
-        f"<b>{labels.percent(row[measure], lang)}</b> "
-        f"{labels.text(f'figure.track_record.{measure}', lang)}<br>{name}<br>"
-        + labels.text(
-            "figure.track_record.interval",
-            lang,
-            low=labels.percent(row[f"{measure}_low"], lang),
-            high=labels.percent(row[f"{measure}_high"], lang),
-        )
-        for row, name in zip(_rows(rows), names, strict=True)
-    ]
-
-
-def _band(row: dict[str, Any], lang: labels.Lang, joint: str) -> str:
-    said = findings.threshold(row["rule"], row["threshold"], lang)
-    if row["band"] == "chosen":
-        said += joint + labels.text("figure.track_record.chosen", lang)
-    return said
-
-
-def _name_above(figure: go.Figure, lang: labels.Lang, *, at: float = 0) -> None:
-    """Name the marks above the plot, each in its own colour; the plot makes way."""
-    for i, (measure, (_, ink, sign)) in enumerate(_MEASURES.items()):
-        said = labels.text(f"figure.track_record.{measure}", lang)
-        figure.add_annotation(
-            text=f"{'●' if sign == 'circle' else '◆'} {said}", showarrow=False, xref="paper", x=at,
-            xanchor="right" if at else "left", yref="paper", y=1, yanchor="top", yshift=-19 * i,
-            borderpad=0, font={"color": ink, "size": style.SMALL},
-        )  # fmt: skip
-    figure.update_yaxes(domain=[0, _below_names(figure)])
-
-
-def _below_names(figure: go.Figure) -> float:
-    # title and axis take about 90 px of the height, the two names 44 of the rest
-    return 1 - 44 / max(float(figure.layout.height) - 90, 88)
-
-
-def _mark_bands(figure: go.Figure, rows: pd.DataFrame, lang: labels.Lang) -> None:
-    """Draw where the warning begins as set, and where the earlier days would have it begin."""
-    low, high = float(rows["threshold"].iloc[0]), float(rows["threshold"].iloc[-1])
-    marks = []
-    for kind, colour in (("set", style.INK), ("chosen", style.KEPT)):
-        for value in rows.loc[rows[f"is_{kind}"], "threshold"]:
-            marks.append((kind, float(value), colour))
-    if len(marks) == 2 and marks[0][1] == marks[1][1]:
-        marks = [("both", marks[0][1], style.INK)]
-    top = _below_names(figure)
-    values = [value for _, value, _ in marks]
-    # both names on the side with more room, clear of both lines
-    far = bool(values) and max(values) - low > (high - low) * 0.6
-    beside = (min(values) if far else max(values)) if values else low
-    for i, (kind, value, colour) in enumerate(marks):
-        figure.add_shape(
-            type="line", xref="x", x0=value, x1=value, yref="paper", y0=0, y1=top,
-            line={"color": colour, "width": 1.5, "dash": "dot"},
-        )  # fmt: skip
-        figure.add_annotation(
-            text=labels.text(f"figure.track_record.band.{kind}", lang, value=f"{value:g}"),
-            showarrow=False, xref="x", x=beside, xanchor="right" if far else "left",
-            xshift=-6 if far else 6, yref="paper", y=top, yanchor="top", yshift=-17 * i,
-            borderpad=0,
-            font={"color": style.INK if kind != "chosen" else style.KEPT_TEXT, "size": style.SMALL},
-        )  # fmt: skip
-
-
-def _percent_axis(figure: go.Figure) -> None:
-    figure.update_yaxes(
-        range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", showgrid=True,
-        tickfont={"color": style.GREY_TEXT}, ticklabelstandoff=6,
-    )  # fmt: skip
-
-
-def _thinned(places: list[int], *, at_most: int) -> list[int]:
-    step = -(-len(places) // at_most)
-    return places[len(places) - 1 :: -step][::-1]
-
-
-def _short(day: Any, lang: labels.Lang) -> str:
-    from babel.dates import format_date
-
-    pattern, locale = ("d MMM yy", "en_GB") if lang == "en" else ("yy/M/d", "zh_CN")
-    return str(format_date(day, pattern, locale=locale))

@@ -177,7 +177,7 @@ def second(curve: pd.DataFrame, *, within_days: int = 90, lang: labels.Lang = "e
     Examples
     --------
     >>> curve = pd.DataFrame({
-    ...     "days": [0, 20, 80, 120], "at_risk": [100, 100, 62, 40], "came_back": [0, 38, 22, 0],
+    ...     "days": [0, 20, 80, 120], "at_risk": [100, 100, 62, 40], "came_back_count": [0, 38, 22, 0],
     ...     "repurchased_share": [0.0, 0.38, 0.61, 0.61],
     ...     "repurchased_share_low": [None, 0.29, 0.52, 0.52],
     ...     "repurchased_share_high": [None, 0.48, 0.71, 0.71]})
@@ -189,7 +189,7 @@ def second(curve: pd.DataFrame, *, within_days: int = 90, lang: labels.Lang = "e
     total = int(rows["at_risk"].iloc[0]) if len(rows) else 0
     if not total:
         return labels.text("finding.retention.second.none", lang)
-    back = int(rows["came_back"].sum())
+    back = int(rows["came_back_count"].sum())
     if total < LEAST:
         counts = {"count": labels.number(total, lang), "back": labels.number(back, lang)}
         return labels.text("finding.retention.second.few", lang, n=total, **counts)

@@ -9,12 +9,31 @@ import pandas as pd
 
 from workbench import arguments, engine, errors, estimates
 from workbench.fitting import units
-from workbench.fitting.purchasing import PurchaseModel
+from workbench.fitting.purchasing import PurchaseModel, check_on_days
 from workbench.fitting.summaries import summary
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 _OPEN_FROM = 7
+
+
+SCORES = Result(
+    "models.compare(orders, …).scores", model="model", parameter_count="count", loglik="count",
+    aic="count", bic="count", customers="count", holdout_purchases="count",
+    expected_purchases="ratio", bias="rate", mean_absolute_error="ratio", wape="rate",
+    tracking_error="rate", converged="truth", reason="feedback",
+)  # fmt: skip
+BY_FREQUENCY = Result(
+    "models.compare(orders, …).by_frequency", interval=["actual_mean"], model="model",
+    repeat_purchases="count", is_open_ended="truth", customers="count", actual_mean="ratio",
+    expected_mean="ratio",
+)  # fmt: skip
+TRACKING = Result(
+    "models.compare(orders, …).tracking", model="model", step="count", until="date",
+    is_holdout="truth", actual_purchases="count", expected_purchases="ratio",
+    actual_cumulated="count", expected_cumulated="count",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,16 +77,7 @@ def compare(
     if not models:
         raise errors.ParameterError("models is empty.", mend="Name at least one model.")
     for model in models:
-        if not (isinstance(model, type) and issubclass(model, PurchaseModel)):
-            raise errors.ParameterTypeError(
-                f"models holds {model!r}, no class of a purchase model.",
-                mend="Hand in classes: models=[models.BetaGeo, models.ParetoNBD].",
-            )
-        if model.counts_occasions:
-            raise errors.ParameterError(
-                f"{model.__name__} counts occasions and cannot be compared on days.",
-                mend="Leave it out.",
-            )
+        check_on_days(model)
     table = summary(orders, time_unit=time_unit, calibration_end=calibration_end, as_of=as_of)
     days = engine.query("purchase_days", orders=orders, as_of=as_of, cohort_until=calibration_end)
     fitted: dict[str, PurchaseModel] = {}
@@ -90,21 +100,11 @@ def compare(
         .sort_values(["mean_absolute_error", "model"], ignore_index=True)
         .astype({"converged": bool}),
         by_frequency=_joined(
-            [_binned(name, table, e) for name, e in expected.items()], _BY_FREQUENCY
+            [_binned(name, table, e) for name, e in expected.items()], BY_FREQUENCY.columns
         ),
-        tracking=_joined(tracks, _TRACKING),
+        tracking=_joined(tracks, TRACKING.columns),
         models=fitted,
     )
-
-
-_BY_FREQUENCY = (
-    "model", "repeat_purchases", "is_open_ended", "customers", "actual_mean", "actual_mean_low",
-    "actual_mean_high", "expected_mean",
-)  # fmt: skip
-_TRACKING = (
-    "model", "step", "until", "is_holdout", "actual_purchases", "expected_purchases",
-    "actual_cumulated", "expected_cumulated",
-)  # fmt: skip
 
 
 def _joined(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
@@ -143,7 +143,7 @@ def _score(
         row |= dict.fromkeys(_ERRORS, np.nan)
     else:
         wrong = float(np.abs(expected - actual).sum())
-        (track,) = (one for one in tracks if one["model"].iloc[0] == name)
+        (track,) = (track for track in tracks if track["model"].iloc[0] == name)
         later = track[track["is_holdout"]]
         missed = float((later["expected_purchases"] - later["actual_purchases"]).abs().sum())
         step_purchases = float(later["actual_purchases"].sum())
@@ -171,8 +171,8 @@ def _binned(name: str, table: pd.DataFrame, expected: Floats) -> pd.DataFrame:
         expected_mean=("expected", "mean"),
     )
     sure = [estimates.mean(rows) for _, rows in both["actual"].groupby(bins.to_numpy())]
-    mean.insert(2, "actual_mean_low", [one.low for one in sure])
-    mean.insert(3, "actual_mean_high", [one.high for one in sure])
+    mean.insert(2, "actual_mean_low", [estimate.low for estimate in sure])
+    mean.insert(3, "actual_mean_high", [estimate.high for estimate in sure])
     mean.insert(0, "is_open_ended", mean.index == _OPEN_FROM)
     mean = mean.rename_axis("repeat_purchases").reset_index()
     mean.insert(0, "model", name)

@@ -21,13 +21,13 @@ def unit_of(summary: Any) -> units.Unit | None:
     table = frame(summary, ())
     if "time_unit" not in table.columns or not len(table):
         return None
-    found = table["time_unit"].unique()
-    if len(found) > 1:
+    time_units = table["time_unit"].unique()
+    if len(time_units) > 1:
         raise errors.ContractError(
-            f"summary: 'time_unit' is not the same in all rows: {', '.join(map(repr, found[:5]))}.",
+            f"summary: 'time_unit' is not the same in all rows: {', '.join(map(repr, time_units[:5]))}.",
             mend="Make the ages of all rows in one unit.",
         )
-    return units.check(found[0], "summary: time_unit")
+    return units.check(time_units[0], "summary: time_unit")
 
 
 def frame(summary: Any, needed: tuple[str, ...]) -> pd.DataFrame:
@@ -150,8 +150,10 @@ def _numbers(table: pd.DataFrame, name: str, *, missing: bool = False) -> Floats
 
 
 def _refuse(faults: dict[str, Any]) -> None:
-    found = [f"{fault} in {int(np.sum(where)):,}" for fault, where in faults.items() if where.any()]
-    if found:
+    reasons = [
+        f"{fault} in {int(np.sum(where)):,}" for fault, where in faults.items() if where.any()
+    ]
+    if reasons:
         raise errors.ContractError(
-            f"summary: of the rows, {'; '.join(found)}.", mend=f"Mend or drop these rows. {_MEND}"
+            f"summary: of the rows, {'; '.join(reasons)}.", mend=f"Mend or drop these rows. {_MEND}"
         )

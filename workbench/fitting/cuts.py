@@ -155,8 +155,8 @@ class RFMCuts:
             The text is not JSON, holds something else, or has a version this one cannot read.
         """
         fields = documents.document(text, kind=cls.kind, version=cls.version, where=where)
-        known = ("method", "bins", "high_from", "as_of", "customers", *MEASURES)
-        documents.exact_keys(fields, known, where=where)
+        names = ("method", "bins", "high_from", "as_of", "customers", *MEASURES)
+        documents.exact_keys(fields, names, where=where)
         try:
             return cls(
                 method=fields["method"],

@@ -61,35 +61,35 @@ def document(text: str, *, kind: str, version: int, where: str) -> dict[str, Any
     """Read a saved model's JSON, having made sure that it is one of this kind and version."""
     again = f"Name a file that was saved by a {kind.split('.')[-1]}."
     try:
-        found = json.loads(text, parse_constant=_no_constant)
+        fields = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         refuse(where, f"this is not valid JSON ({error}).", again)
-    if not isinstance(found, dict) or "kind" not in found:
+    if not isinstance(fields, dict) or "kind" not in fields:
         refuse(where, "this JSON is no saved model.", again)
-    if found["kind"] != kind:
-        refuse(where, f"this is a '{found['kind']}', not a '{kind}'.", again)
-    if found.get("version") != version:
+    if fields["kind"] != kind:
+        refuse(where, f"this is a '{fields['kind']}', not a '{kind}'.", again)
+    if fields.get("version") != version:
         refuse(
             where,
-            f"version {found.get('version')!r} is unknown here, {version} is known.",
+            f"version {fields.get('version')!r} is unknown here, {version} is known.",
             "Update the workbench, or save the model again with this one.",
         )
-    return {name: value for name, value in found.items() if name not in ("kind", "version")}
+    return {name: value for name, value in fields.items() if name not in ("kind", "version")}
 
 
-def exact_keys(fields: dict[str, Any], known: tuple[str, ...], *, where: str) -> None:
+def exact_keys(fields: dict[str, Any], names: tuple[str, ...], *, where: str) -> None:
     """Refuse a document in which a name is missing or unknown."""
-    missing = [name for name in known if name not in fields]
-    spare = [name for name in fields if name not in known]
+    missing = [name for name in names if name not in fields]
+    spare = [name for name in fields if name not in names]
     if missing:
         refuse(
             where,
             f"'{missing[0]}' is missing.",
-            f"{errors.did_you_mean(missing[0], spare)}It has to hold: {', '.join(known)}.",
+            f"{errors.did_you_mean(missing[0], spare)}It has to hold: {', '.join(names)}.",
         )
     if spare:
         refuse(
             where,
             f"'{spare[0]}' is unknown.",
-            f"{errors.did_you_mean(spare[0], known)}It may hold: {', '.join(known)}.",
+            f"{errors.did_you_mean(spare[0], names)}It may hold: {', '.join(names)}.",
         )

@@ -194,10 +194,10 @@ def maximise(
         # the fallbacks, from everywhere that was reached or proposed
         for method in ("BFGS", "L-BFGS-B", "Nelder-Mead"):
             for start in [np.log(best.parameters), *logs]:
-                found = _judge(hill, _search(hill, start, method), method)
-                if found.verdict.converged:
-                    return found
-                best = max(best, found, key=lambda one: one.loglik)
+                climbed = _judge(hill, _search(hill, start, method), method)
+                if climbed.verdict.converged:
+                    return climbed
+                best = max(best, climbed, key=lambda candidate: candidate.loglik)
             # a ridge without a top looks the same to every optimiser
             if best.verdict.not_identified:
                 break
@@ -238,16 +238,16 @@ def _search(hill: _Hill, start: Floats, method: str, shape: Floats | None = None
 
     if method == "Nelder-Mead":
         limits = {"maxiter": 400 * len(start), "xatol": 1e-7, "fatol": 1e-12}
-        found = minimize(lambda logs: hill(logs)[0], start, method=method, options=limits)
+        result = minimize(lambda logs: hill(logs)[0], start, method=method, options=limits)
     elif method == "L-BFGS-B":
         bounds = [(-_BOUND, _BOUND)] * len(start)
-        found = minimize(hill, start, jac=True, method=method, bounds=bounds)
+        result = minimize(hill, start, jac=True, method=method, bounds=bounds)
     else:
         # what the thin sample knows of the shape of the hill saves most of the steps
-        known: dict[str, Any] = {} if shape is None else {"hess_inv0": (shape + shape.T) / 2}
-        options: dict[str, Any] = {"gtol": 1e-7, "maxiter": 300, **known}
-        found = minimize(hill, start, jac=True, method=method, options=options)
-    return np.asarray(np.clip(found.x, -_BOUND, _BOUND), dtype=float)
+        curvature: dict[str, Any] = {} if shape is None else {"hess_inv0": (shape + shape.T) / 2}
+        options: dict[str, Any] = {"gtol": 1e-7, "maxiter": 300, **curvature}
+        result = minimize(hill, start, jac=True, method=method, options=options)
+    return np.asarray(np.clip(result.x, -_BOUND, _BOUND), dtype=float)
 
 
 def _inverse(hessian: Floats) -> Floats | None:
@@ -289,8 +289,8 @@ def _judge(hill: _Hill, logs: Floats, optimiser: str) -> Maximum:
     unknown = np.abs(vectors[:, 0]) > 0.3 if inverse is None else spread > _UNKNOWN
     unknown = unknown | (np.abs(logs) > _BOUND - 1)
     weak = (spread > _WEAK) & ~unknown
-    listed = tuple(name for name, one in zip(names, unknown, strict=True) if one)
-    roughly = tuple(name for name, one in zip(names, weak, strict=True) if one)
+    listed = tuple(name for name, is_flagged in zip(names, unknown, strict=True) if is_flagged)
+    roughly = tuple(name for name, is_flagged in zip(names, weak, strict=True) if is_flagged)
     converged = inverse is not None and gain <= _CLOSE and not listed
     return Maximum(
         parameters=np.exp(logs),

@@ -10,6 +10,7 @@ from workbench.fitting.results import Process
 from workbench.likelihoods import counts
 from workbench.likelihoods.rows import Rows, Whole
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 _CHUNK = 262_144
 _MOST_COUNTS = 200_000
@@ -54,10 +55,10 @@ def discounted(process: Process, p: Floats, rows: Rows, horizon: float, rate: fl
 
 def in_pieces(rows: Rows, answer: Callable[[Rows], Floats]) -> Floats:
     """Give an answer for all rows, piece by piece."""
-    found = np.empty(len(rows))
+    values = np.empty(len(rows))
     for piece in pieces(len(rows)):
-        found[piece] = answer(rows.part(piece))
-    return found
+        values[piece] = answer(rows.part(piece))
+    return values
 
 
 def spread(centre: Floats, others: list[Floats]) -> Floats:
@@ -67,6 +68,14 @@ def spread(centre: Floats, others: list[Floats]) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = [np.log(other / centre) ** 2 for other in others]
     return np.asarray(np.sqrt(np.nan_to_num(np.mean(squares, axis=0), nan=0.0, posinf=0.0)))
+
+
+PREDICTED = Result(
+    "models.X.fit(summary).predict(summary, horizon=…)",
+    interval=["probability_alive", "expected_purchases"], probability_alive="rate",
+    probability_no_purchase="rate", expected_purchases="ratio", purchases_low="count",
+    purchases_high="count",
+)  # fmt: skip
 
 
 def per_customer(
@@ -79,25 +88,13 @@ def per_customer(
 ) -> pd.DataFrame:
     """Give one row per row: probability alive, expected purchases, their intervals, the range."""
     z = quantile(level)
-    columns = {name: np.empty(len(rows)) for name in _NAMES}
-    columns |= {name: np.empty(len(rows), dtype=int) for name in _RANGE}
+    columns = {name: np.empty(len(rows)) for name in PREDICTED.columns[:-2]}
+    columns |= {name: np.empty(len(rows), dtype=int) for name in PREDICTED.columns[-2:]}
     for piece in pieces(len(rows)):
         some = rows.part(piece)
         for name, values in _piece(process, p, likely, some, horizon, z, level).items():
             columns[name][piece] = values
     return pd.DataFrame(columns)
-
-
-_NAMES = (
-    "probability_alive",
-    "probability_alive_low",
-    "probability_alive_high",
-    "probability_no_purchase",
-    "expected_purchases",
-    "expected_purchases_low",
-    "expected_purchases_high",
-)
-_RANGE = ("purchases_low", "purchases_high")
 
 
 def _piece(
@@ -198,6 +195,12 @@ def variance_of_total(process: Process, p: Floats, rows: Rows, horizon: float) -
     return max(total, 0.0)
 
 
+TOTAL = Result(
+    "models.X.fit(summary).total(summary, horizon=…)", interval=["expected_purchases"],
+    customers="count", expected_purchases="ratio", purchases_low="count", purchases_high="count",
+)  # fmt: skip
+
+
 def total(
     process: Process,
     p: Floats,
@@ -219,21 +222,12 @@ def total(
 
     centre = whole(p)
     if centre <= 0:
-        nothing = dict.fromkeys(_TOTAL, 0.0)
+        nothing = dict.fromkeys(TOTAL.columns[1:], 0.0)
         return pd.DataFrame([{"customers": round(rows.customers), **nothing}])
     by_fit = float(spread(np.array([centre]), [np.array([whole(q)]) for q in likely])[0])
     by_chance = variance_of_total(process, p, rows, horizon) / centre**2
     reach, wide = np.exp(z * by_fit), np.exp(z * np.hypot(by_fit, np.sqrt(by_chance)))
     numbers = (centre, centre / reach, centre * reach, centre / wide, centre * wide)
     return pd.DataFrame(
-        [{"customers": round(rows.customers), **dict(zip(_TOTAL, numbers, strict=True))}]
+        [{"customers": round(rows.customers), **dict(zip(TOTAL.columns[1:], numbers, strict=True))}]
     )
-
-
-_TOTAL = (
-    "expected_purchases",
-    "expected_purchases_low",
-    "expected_purchases_high",
-    "purchases_low",
-    "purchases_high",
-)

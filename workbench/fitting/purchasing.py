@@ -131,8 +131,10 @@ class PurchaseModel(Fitted):
         What is shown to people is left to ``can_tell``.
         """
         rows = self._rows(summary)
-        found = predictions.in_pieces(rows, lambda some: self.process.alive(self.vector, some))
-        return pd.Series(found, index=summary.index, name="probability_alive")
+        probabilities = predictions.in_pieces(
+            rows, lambda some: self.process.alive(self.vector, some)
+        )
+        return pd.Series(probabilities, index=summary.index, name="probability_alive")
 
     def can_tell(self, summary: pd.DataFrame) -> pd.Series:
         """Of whom does ``probability_alive`` say anything? One truth per row, with its index.
@@ -159,21 +161,21 @@ class PurchaseModel(Fitted):
             The unit of a bare number; None for the model's own.
         """
         rows, ahead = self._rows(summary), self._ahead(horizon, time_unit)
-        found = predictions.in_pieces(
+        purchases = predictions.in_pieces(
             rows, lambda some: predictions.expected(self.process, self.vector, some, ahead)
         )
-        return pd.Series(found, index=summary.index, name="expected_purchases")
+        return pd.Series(purchases, index=summary.index, name="expected_purchases")
 
     def probability_no_purchase(
         self, summary: pd.DataFrame, *, horizon: units.Horizon, time_unit: str | None = None
     ) -> pd.Series:
         """Who will not buy in the time ahead? One probability per row, dropped out or not."""
         rows, ahead = self._rows(summary), self._ahead(horizon, time_unit)
-        found = predictions.in_pieces(
+        probabilities = predictions.in_pieces(
             rows,
             lambda some: self.process.silent(self.vector, some, np.full(len(some), ahead)),
         )
-        return pd.Series(found, index=summary.index, name="probability_no_purchase")
+        return pd.Series(probabilities, index=summary.index, name="probability_no_purchase")
 
     def predict(
         self,
@@ -248,6 +250,19 @@ class PurchaseModel(Fitted):
         likely = self.likely_parameters()
         rows = Rows.new_customer()
         return predictions.per_customer(self.process, self.vector, likely, rows, ahead, level)
+
+
+def check_on_days(model: Any) -> None:
+    """Refuse what is no class of a purchase model, or one that cannot be judged on days."""
+    if not (isinstance(model, type) and issubclass(model, PurchaseModel)):
+        raise errors.ParameterTypeError(
+            f"{model!r} is no class of a purchase model.", mend="Hand in a class: models.BetaGeo."
+        )
+    if model.counts_occasions:
+        raise errors.ParameterError(
+            f"{model.__name__} counts occasions and cannot be judged on days.",
+            mend="Use another model, such as models.ModifiedBetaGeo.",
+        )
 
 
 def climbed(process: Process, rows: Rows) -> Maximum:

@@ -17,6 +17,7 @@ from workbench.fitting import documents
 from workbench.fitting.maximum import Maximum, Verdict
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 
 class Process(Protocol):
@@ -82,6 +83,12 @@ class Fit:
         """Make it of a maximum."""
         covariance = tuple(tuple(float(cell) for cell in row) for row in top.covariance)
         return cls(top.loglik, round(customers), covariance, top.verdict, left_out)
+
+
+INTERVALS = Result(
+    "models.X.fit(summary).confidence_intervals()", parameter="text", estimate="ratio",
+    standard_error="ratio", low="number", high="number",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,11 +238,11 @@ class Fitted:
             The text is not JSON, holds something else, or has a version this one cannot read.
         """
         fields = documents.document(text, kind=cls.kind, version=cls.version, where=where)
-        known = [item.name for item in dataclasses.fields(cls) if item.name != "fit_"]
-        documents.exact_keys(fields, (*known, "fit"), where=where)
+        names = [item.name for item in dataclasses.fields(cls) if item.name != "fit_"]
+        documents.exact_keys(fields, (*names, "fit"), where=where)
         again = f"Save the model again with {cls.__name__}.save."
         try:
-            return cls(**{name: fields[name] for name in known}, fit_=_fit_of(fields["fit"]))
+            return cls(**{name: fields[name] for name in names}, fit_=_fit_of(fields["fit"]))
         except errors.WorkbenchError as error:
             documents.refuse(where, error.what, error.mend)
         except (TypeError, ValueError, KeyError, AttributeError) as error:

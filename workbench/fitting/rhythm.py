@@ -50,10 +50,10 @@ class RhythmModel(PurchaseModel):
             model = cls._of(np.ones(4), unit, k=k)
             top = climbed(model.process, rows)
             fit = Fit.of(top, customers=rows.customers)
-            found = cls._of(top.parameters, unit, fit, k=k)
+            model = cls._of(top.parameters, unit, fit, k=k)
             # the likelihood has one top in k
-            if best is not None and found.loglik_ <= best.loglik_:
+            if best is not None and model.loglik_ <= best.loglik_:
                 break
-            best = found
+            best = model
         assert best is not None
         return best.checked()

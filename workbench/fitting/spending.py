@@ -13,6 +13,7 @@ from workbench.fitting.results import Fitted
 from workbench.likelihoods import gamma_gamma
 from workbench.likelihoods.rows import sums, unique
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 
 def usable(summary: Any) -> tuple[Floats, Floats, Floats, int]:
@@ -83,6 +84,13 @@ def with_likely(model: Fitted, x: Floats, mean: Floats) -> tuple[Floats, list[Fl
         value = gamma_gamma.expected(likely, x, mean)
         others.append(np.where(finite & (value > 0), value, centre))
     return centre, others
+
+
+LIFETIME_VALUE = Result(
+    "models.lifetime_value(summary, purchases=…, spend=…, horizon=…)", interval=["lifetime_value"],
+    customer_id="id", probability_alive="rate", discounted_purchases="ratio",
+    expected_spend="money", lifetime_value="money",
+)  # fmt: skip
 
 
 def lifetime_value(
@@ -160,7 +168,7 @@ def lifetime_value(
     rate = units.yearly_to_continuous(yearly_rate, unit=purchases.time_unit)
     process, likely = purchases.process, purchases.likely_parameters()
     x, mean = known(summary)
-    columns = {name: np.empty(len(rows)) for name in _COLUMNS}
+    columns = {name: np.empty(len(rows)) for name in LIFETIME_VALUE.columns[1:]}
     for piece in predictions.pieces(len(rows)):
         some = rows.part(piece)
 
@@ -172,7 +180,7 @@ def lifetime_value(
         by_count = predictions.spread(count, [bought(q) for q in likely])
         reach = np.exp(z * np.hypot(by_count, by_spend))
         worth = count * value * margin
-        found = (
+        values = (
             process.alive(purchases.vector, some),
             count,
             value,
@@ -180,7 +188,7 @@ def lifetime_value(
             worth / reach,
             worth * reach,
         )
-        for name, numbers in zip(_COLUMNS, found, strict=True):
+        for name, numbers in zip(LIFETIME_VALUE.columns[1:], values, strict=True):
             columns[name][piece] = numbers
     table = pd.DataFrame(columns, index=summary.index)
     if "customer_id" in summary.columns:
@@ -188,14 +196,10 @@ def lifetime_value(
     return table
 
 
-_COLUMNS = (
-    "probability_alive",
-    "discounted_purchases",
-    "expected_spend",
-    "lifetime_value",
-    "lifetime_value_low",
-    "lifetime_value_high",
-)
+SPEND = Result(
+    "models.GammaGamma.fit(summary).predict(summary)", interval=["expected_spend"],
+    customer_id="id", expected_spend="money",
+)  # fmt: skip
 
 
 def predicted(model: Fitted, summary: pd.DataFrame, z: float) -> pd.DataFrame:

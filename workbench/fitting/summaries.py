@@ -7,6 +7,7 @@ import pandas as pd
 
 from workbench import arguments, errors, purchases
 from workbench.fitting import units
+from workbench.results import Result
 
 _HISTORY = (
     "customer_id",
@@ -17,6 +18,17 @@ _HISTORY = (
     "repeat_monetary",
     "log_interval_sum",
 )
+
+
+SUMMARY = Result(
+    "models.summary(orders, as_of=…)", customer_id="id", repeat_purchases="count",
+    last_purchase_age="number", customer_age="number", mean_repeat_value="money",
+    log_interval_sum="number", time_unit="text", as_of="date",
+)  # fmt: skip
+HELD_OUT = Result(
+    "models.summary(orders, calibration_end=…, as_of=…)", **SUMMARY.kinds,
+    holdout_purchases="count", holdout_value="money", holdout_age="number",
+)  # fmt: skip
 
 
 def summary(

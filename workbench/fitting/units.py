@@ -32,8 +32,8 @@ def check(unit: Any, name: str = "time_unit") -> Unit:
             mend="Use 'D' (days), 'W' (weeks), 'M' (months of 30.4375 days), 'Q' (quarters) or "
             "'Y' (years of 365.25 days).",
         )
-    found: Unit = unit
-    return found
+    read: Unit = unit
+    return read
 
 
 def factor(given: str, wanted: str) -> float:

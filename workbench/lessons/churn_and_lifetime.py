@@ -7,6 +7,7 @@ import pandas as pd
 from workbench import churn, labels, models, purchases
 from workbench.panel import Choice, Slider
 from workbench.panel.exercise import Exercise
+from workbench.words import Words
 
 _ANSWER = "exercise.answer"
 _WARNED, _CAUGHT, _STAYED_AWAY = 40, 12, 20
@@ -31,7 +32,7 @@ def own_rhythm(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.churn.rhythm",
         control=Choice(name="answer", value=None, options=options, words="warning", label=_ANSWER),
         check=lambda named: named == right,
-        lang=lang,
+        words=Words(lang),
     )
 
 
@@ -50,8 +51,8 @@ def how_right(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.churn.precision",
         control=Slider(name="answer", value=0, low=0, high=1, step=0.05, label=_ANSWER),
         check=lambda share: True if share == right else "recall" if share == other else False,
-        lang=lang,
-        words={"warned": _WARNED, "caught": _CAUGHT, "away": _STAYED_AWAY},
+        words=Words(lang),
+        values={"warned": _WARNED, "caught": _CAUGHT, "away": _STAYED_AWAY},
     )
 
 
@@ -74,7 +75,7 @@ def bought_once(*, lang: labels.Lang = "en") -> Exercise:
         label=_ANSWER,
     )
     return Exercise(
-        "lesson.churn.once", control=control, check=lambda said: said == right, lang=lang
+        "lesson.churn.once", control=control, check=lambda said: said == right, words=Words(lang)
     )
 
 
@@ -94,4 +95,6 @@ def chosen_on(*, lang: labels.Lang = "en") -> Exercise:
         words="lesson.churn.days.option",
         label=_ANSWER,
     )
-    return Exercise("lesson.churn.days", control=control, check=lambda on: on == "later", lang=lang)
+    return Exercise(
+        "lesson.churn.days", control=control, check=lambda on: on == "later", words=Words(lang)
+    )

@@ -3,8 +3,10 @@
 from typing import Any
 
 from workbench import figures, labels, scheduling
-from workbench.panel import Choice, Panel, Slider, Text, recipes
+from workbench.panel import Choice, Slider, Text, recipes
 from workbench.panel.exercise import Exercise, whole_numbers
+from workbench.panel.old import Panel
+from workbench.words import Words
 
 _ANSWER = "exercise.answer"
 _CYCLE = 30
@@ -56,7 +58,7 @@ def ten_days(*, lang: labels.Lang = "en") -> Exercise:
         return "number" if len(days) != len(right) else "wrong"
 
     control = Text(name="answer", value="", label=_ANSWER)
-    return Exercise("lesson.fish_pond.ten", control=control, check=check, lang=lang)
+    return Exercise("lesson.fish_pond.ten", control=control, check=check, words=Words(lang))
 
 
 def half_up(*, lang: labels.Lang = "en") -> Exercise:
@@ -72,7 +74,7 @@ def half_up(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.fish_pond.half",
         control=Slider(name="answer", value=0, low=0, high=12, step=1, label=_ANSWER),
         check=lambda day: True if day == right else "even" if day == round(4.5) else False,
-        lang=lang,
+        words=Words(lang),
     )
 
 
@@ -90,7 +92,7 @@ def past_the_end(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.fish_pond.past",
         control=Slider(name="answer", value=0, low=0, high=6, step=1, label=_ANSWER),
         check=lambda step: step == right,
-        lang=lang,
+        words=Words(lang),
     )
 
 
@@ -109,7 +111,7 @@ def known_traits(*, lang: labels.Lang = "en") -> Exercise:
         check=lambda share: (
             True if share == holding / known else "all" if share == holding / all_traits else False
         ),
-        lang=lang,
+        words=Words(lang),
     )
 
 
@@ -130,5 +132,8 @@ def claim(*, lang: labels.Lang = "en") -> Exercise:
         label=_ANSWER,
     )
     return Exercise(
-        "lesson.fish_pond.claim", control=control, check=lambda use: use == "test", lang=lang
+        "lesson.fish_pond.claim",
+        control=control,
+        check=lambda use: use == "test",
+        words=Words(lang),
     )

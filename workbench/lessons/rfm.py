@@ -8,6 +8,7 @@ from workbench import labels, purchases
 from workbench import rfm as classes
 from workbench.panel import Choice, Slider
 from workbench.panel.exercise import Exercise
+from workbench.words import Words
 
 _ANSWER = "exercise.answer"
 
@@ -34,7 +35,7 @@ def all_alike(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.rfm.alike",
         control=Slider(name="answer", value=0, low=0, high=5, step=1, label=_ANSWER),
         check=lambda score: True if score == right else "top" if score == 5 else False,
-        lang=lang,
+        words=Words(lang),
     )
 
 
@@ -62,7 +63,7 @@ def which_class(*, lang: labels.Lang = "en") -> Exercise:
         check=lambda named: (
             True if named == right else "money" if str(named).startswith("key") else False
         ),
-        lang=lang,
+        words=Words(lang),
     )
 
 
@@ -79,5 +80,5 @@ def next_month(*, lang: labels.Lang = "en") -> Exercise:
         name="answer", value="open", options=options, words="lesson.rfm.next.option", label=_ANSWER
     )
     return Exercise(
-        "lesson.rfm.next", control=control, check=lambda said: said == "past", lang=lang
+        "lesson.rfm.next", control=control, check=lambda said: said == "past", words=Words(lang)
     )

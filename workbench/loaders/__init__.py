@@ -6,36 +6,25 @@ accepted rows lie, the table, and the ledger: what was read, kept and rejected, 
 ``load_configured`` does the same for a table of ``workbench.toml``. ``propose`` says which of a
 foreign file's columns is which of ours.
 
-==================  =============================================================================
-module              what it knows
-==================  =============================================================================
-``loading``         the sequence: cache, read, publish
-``sources``         what a source is: a file, several (``gathering``), or a database
-``reading``         each kind of file, from its headers to staged rows
-``together``        several files as one table
-``ledger``          the account of a load
-``options``         what was asked of it
-``files``           what a file is: there, readable, compressed, in which encoding
-``proposing``       our columns from foreign ``headers``; ``peeking`` reads the first rows
-``mapping``         our columns from the file's own headers
-``delimited``       CSV; ``records`` re-reads what DuckDB finds malformed
-``fixed_width``     columns by position
-``archives``        the one file in a ZIP archive
-``excel``           a sheet of a workbook, its header and rows
-``workbooks``       the container of a workbook; ``compound`` that of .xls
-``damage``          error cells, and formulas that were never calculated
-``database``        SQLite and PostgreSQL, only read
-``cells``           typed cells of workbooks and databases as texts
-``typed``           Parquet
-``casting``         the contract as SQL
-``checking``        the accepted rows, the rejects and the counts
-``repeats``         which rows come again
-``cache``           one folder per source, content and options, published in one step
-==================  =============================================================================
+Four rooms, each knowing only those before it, and ``loading``, which goes through them:
+
+===========  ====================================================================================
+room         what it answers
+===========  ====================================================================================
+``find``     What does a source name: which file, files, archive, or table of a database?
+``open``     How do its bytes become rows of text?
+``cast``     Which of our columns is each, and which value does a text stand for?
+``account``  Which rows are accepted, which rejected and why, and where is the account kept?
+===========  ====================================================================================
 """
 
-from workbench.loaders.ledger import Ledger
-from workbench.loaders.loading import Loaded, load, load_configured
-from workbench.loaders.proposing import Match, Proposal, propose
+from workbench.load_options import LoadOptions
+from workbench.loaders.account.ledger import BY_FILE, LEDGER, Ledger
+from workbench.loaders.account.rejects import REJECTS
+from workbench.loaders.cast.proposal import PROPOSED, Match, Proposal, propose
+from workbench.loaders.loading import COMPLETENESS, Loaded, load, load_configured
 
-__all__ = ["Ledger", "Loaded", "Match", "Proposal", "load", "load_configured", "propose"]
+__all__ = [
+    "BY_FILE", "COMPLETENESS", "LEDGER", "PROPOSED", "REJECTS", "Ledger", "LoadOptions", "Loaded",
+    "Match", "Proposal", "load", "load_configured", "propose",
+]  # fmt: skip

@@ -1,22 +1,27 @@
 """How does a source become a checked table? The sequence, from the cache to the ledger."""
 
 import dataclasses
+import hashlib
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from workbench import config, errors, labels, schema
-from workbench.loaders import cache as caching
-from workbench.loaders import database, files, sources
-from workbench.loaders.casting import Times, one_parquet
-from workbench.loaders.ledger import Ledger, no_rejects, reason_in_words
-from workbench.loaders.options import Options, Widths, check_decimal, check_widths
+from workbench.load_options import LoadOptions, one_by_one
+from workbench.loaders.account import cache as caching
+from workbench.loaders.account import in_place, intake, rejects
+from workbench.loaders.account.ledger import Ledger
+from workbench.loaders.cast import by_kind, staged
+from workbench.loaders.find import databases, files, sources
+from workbench.loaders.open.sql import one_parquet
+from workbench.results import Result
 
 _MEMORY_LIMIT = "1GB"
 _PANDAS_TYPES = {
@@ -26,6 +31,25 @@ _PANDAS_TYPES = {
     "date": "TIMESTAMP",
     "timestamp": "TIMESTAMP",
 }
+# What to do about the rows, by the reason most of them were rejected for.
+_MENDS = {
+    "not_a_date": "State how dates are written, for example date_format='%d.%m.%Y'. ",
+    "other_date_form": "Write all dates one way at the source, or state date_format. ",
+    "other_number_form": "Write all numbers one way at the source, or state decimal. ",
+    "two_digit_year": "Write years with four digits at the source. ",
+    "percentage": "Map a column of amounts. ",
+    "offset_without_zone": "State the zone the times become: timezone='Asia/Shanghai', "
+    'or in workbench.toml: timezone = "Asia/Shanghai". ',
+    "too_few_fields": "Check the separator. ",
+    "too_many_fields": "Check the separator. ",
+    "not_in_encoding": "State the encoding, for example encoding='gb18030'. ",
+}
+
+
+COMPLETENESS = Result(
+    "loaders.load(…).completeness()", column="column", rows="count", filled="count",
+    completeness="rate", distinct="count", smallest="text", largest="text",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,8 +84,8 @@ class Loaded:
             for name in self.ledger.columns
         )
         with duckdb.connect(":memory:") as connection:
-            found = connection.sql(f"SELECT {columns} FROM {one_parquet(self.source)}")
-            table: pd.DataFrame = found.to_arrow_table().to_pandas()
+            rows = connection.sql(f"SELECT {columns} FROM {one_parquet(self.source)}")
+            table: pd.DataFrame = rows.to_arrow_table().to_pandas()
         return table
 
     def completeness(self) -> pd.DataFrame:
@@ -77,57 +101,48 @@ class Loaded:
         """
         import duckdb
 
-        names = [column.name for column in schema.table(self.ledger.table).columns]
-        there = [name for name in names if name in self.ledger.columns]
-        asked = ", ".join(
-            f'count("{name}"), count(DISTINCT "{name}"), '
-            f"regexp_replace(CAST(min(\"{name}\") AS VARCHAR), ' 00:00:00$', ''), "
-            f"regexp_replace(CAST(max(\"{name}\") AS VARCHAR), ' 00:00:00$', '')"
-            for name in there
-        )
-        with duckdb.connect(":memory:") as connection:
-            found = connection.execute(f"SELECT {asked} FROM {one_parquet(self.source)}").fetchone()
-        told = {name: (found or ())[4 * place : 4 * place + 4] for place, name in enumerate(there)}
         rows = self.ledger.rows_kept
-        table = pd.DataFrame(
-            [(name, *told.get(name, (0, 0, None, None))) for name in names],
-            columns=["column", "filled", "distinct", "smallest", "largest"],
-        )
-        table.insert(1, "rows", rows)
-        shares = [
-            row / rows if rows and name in told else None
-            for name, row in zip(names, table["filled"], strict=True)
-        ]
-        table.insert(3, "completeness", pd.Series(shares, dtype="float64"))
-        texts = dict.fromkeys(("column", "smallest", "largest"), "str")
-        return table.astype({**texts, "filled": "int64", "distinct": "int64"})
+        told: list[tuple[Any, ...]] = []
+        with duckdb.connect(":memory:") as connection:
+            for column in schema.table(self.ledger.table).columns:
+                filled, distinct, smallest, largest = 0, 0, None, None
+                if is_there := column.name in self.ledger.columns:
+                    name = f'"{column.name}"'
+                    ends = (
+                        f"regexp_replace({end}({name})::VARCHAR, ' 00:00:00$', '')"
+                        for end in ("min", "max")
+                    )
+                    filled, distinct, smallest, largest = connection.execute(
+                        f"SELECT count({name}), count(DISTINCT {name}), {', '.join(ends)} "
+                        f"FROM {one_parquet(self.source)}"
+                    ).fetchall()[0]
+                share = filled / rows if rows and is_there else None
+                told.append((column.name, rows, filled, share, distinct, smallest, largest))
+        types = dict.fromkeys(("column", "smallest", "largest"), "str")
+        types |= {
+            "rows": "int64",
+            "filled": "int64",
+            "completeness": "float64",
+            "distinct": "int64",
+        }
+        names = ["column", "rows", "filled", "completeness", "distinct", "smallest", "largest"]
+        return pd.DataFrame(told, columns=names).astype(types)
 
     def __repr__(self) -> str:
         kept, read = self.ledger.rows_kept, self.ledger.rows_read
         return f"Loaded({self.ledger.table}: {kept:,} of {read:,} rows of {self.ledger.source})"
 
 
-def load(
-    source: Path | str,
-    *,
-    table: str = "orders",
-    columns: Mapping[str, str] | None = None,
-    date_format: str | None = None,
-    timezone: str | None = None,
-    local_timezone: str | None = None,
-    encoding: str | None = None,
-    separator: str | None = None,
-    decimal: str | None = None,
-    day_first: bool | None = None,
-    widths: Widths | None = None,
-    sheet: str | int | None = None,
-    header_row: int | None = None,
-    sql: str | None = None,
-    db_table: str | None = None,
-    max_reject_rate: float = 0.05,
-    drop_duplicates: bool = False,
-    cache: Path | str | None = None,
-) -> Loaded:
+@dataclass(frozen=True, kw_only=True)
+class _Load(LoadOptions):
+    """What ``load`` takes beside the source."""
+
+    table: str = "orders"
+    cache: Path | str | None = None
+
+
+@one_by_one(_Load)
+def load(source: Path | str, asked: _Load) -> Loaded:
     r"""Which rows of this source can be trusted, and what became of the others?
 
     Text is read as text and cast by the table's contract; a row that breaks it is rejected with
@@ -223,28 +238,7 @@ def load(
     >>> orders.ledger.rows_kept, orders.ledger.anonymous, orders.ledger.refunds
     (2, 1, 1)
     """
-    if not 0 <= max_reject_rate <= 1:
-        raise errors.ParameterError(
-            f"max_reject_rate is {max_reject_rate}.", mend="Write a share from 0 to 1: 0.05."
-        )
-    source_zone = config.time_zone(timezone)
-    options = Options(
-        schema.table(table),
-        dict(columns or {}),
-        Times(date_format, source_zone, config.time_zone(local_timezone) or source_zone),
-        files.codec(encoding) if encoding is not None else None,
-        separator,
-        check_widths(widths) if widths is not None else None,
-        bool(drop_duplicates),
-        sheet=sheet,
-        header_row=_check_header_row(header_row),
-        decimal=check_decimal(decimal),
-        day_first=day_first,
-    )
-    found = sources.find(source, sql=sql, db_table=db_table)
-    loaded = _cached(found, options, caching.folder(cache))
-    _check_rate(loaded.ledger, max_reject_rate)
-    return loaded
+    return _load(source, asked.table, asked, caching.folder(asked.cache))
 
 
 def load_configured(name: str, settings: config.Settings) -> Loaded:
@@ -275,122 +269,82 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
     workbench.errors.ConfigError: settings: no source is given for the table 'orders'.
     Write in workbench.toml: [tables.orders] source = "path/to/orders.csv"
     """
+    cache = caching.folder(root=settings.root)
     if name in schema.OPTIONAL and name not in settings.tables:
-        return _without_rows(name, settings)
+        # A table that nobody has: all its columns, and no row.
+        with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
+            header = Path(folder) / f"{name}.csv"
+            header.write_text(",".join(schema.table(name).column_names) + "\n", encoding="utf-8")
+            return _named(_load(header, name, LoadOptions(), cache), labels.MISSING)
     chosen = settings.table(name)
-    loaded = load(
-        settings.source(name),
-        table=name,
-        columns=chosen.columns,
-        date_format=chosen.date_format,
-        timezone=chosen.timezone,
-        local_timezone=settings.timezone,
-        encoding=chosen.encoding,
-        separator=chosen.separator,
-        decimal=chosen.decimal,
-        day_first=chosen.day_first,
-        widths=chosen.widths,
-        sheet=chosen.sheet,
-        header_row=chosen.header_row,
-        sql=chosen.sql,
-        db_table=chosen.db_table,
-        max_reject_rate=chosen.max_reject_rate,
-        drop_duplicates=chosen.drop_duplicates,
-        cache=caching.folder(root=settings.root),
-    )
-    ledger = dataclasses.replace(loaded.ledger, source=database.masked(chosen.source))
-    return dataclasses.replace(loaded, ledger=ledger)
+    zone = chosen.local_timezone or settings.timezone
+    options = dataclasses.replace(chosen, local_timezone=zone)
+    loaded = _load(settings.source(name), name, options, cache)
+    return _named(loaded, databases.masked(chosen.source))
 
 
-def _without_rows(name: str, settings: config.Settings) -> Loaded:
-    """Give a table that nobody has: all its columns, and no row."""
-    place = caching.folder(root=settings.root)
-    with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-        header = Path(folder) / f"{name}.csv"
-        header.write_text(",".join(schema.table(name).column_names) + "\n", encoding="utf-8")
-        loaded = load(header, table=name, cache=place)
-    return dataclasses.replace(
-        loaded, ledger=dataclasses.replace(loaded.ledger, source=labels.MISSING)
-    )
+def _named(loaded: Loaded, source: str) -> Loaded:
+    return dataclasses.replace(loaded, ledger=dataclasses.replace(loaded.ledger, source=source))
 
 
-def _check_header_row(stated: int | None) -> int | None:
-    if stated is not None and stated < 1:
-        raise errors.ParameterError(
-            f"header_row is {stated}.", mend="Rows are counted from 1, as Excel numbers them."
-        )
-    return stated
-
-
-def _check_rate(ledger: Ledger, max_reject_rate: float) -> None:
-    rate = ledger.reject_rate
-    if rate is None or rate <= max_reject_rate:
-        return
-    column, reason = (
-        ledger.rejects.groupby(["column", "reason"])
-        .size()
-        .sort_values(ascending=False, kind="stable")
-        .index[0]
-    )
-    first = ledger.rejects[
-        (ledger.rejects["column"] == column) & (ledger.rejects["reason"] == reason)
-    ].iloc[0]
-    shown = first["value"] if len(first["value"]) <= 60 else first["value"][:57] + "…"
-    place = f"column '{column}', " if column else ""
-    where = f"{first['file']}, line" if "file" in first else "line"
-    raise errors.RejectRateError(
-        f"{ledger.table}: {ledger.rows_rejected:,} of {ledger.rows_read:,} rows of "
-        f"'{ledger.source}' were rejected ({labels.percent(rate, digits=1)}, allowed "
-        f"{labels.percent(max_reject_rate, digits=1)}).",
-        mend=f"Most often: {place}{reason_in_words(str(reason))}, first in "
-        f"{where} {first['line_number']} ({shown!r}). {_mend_of(str(reason))}"
-        "The rows are in the error's ledger.rejects; on the command line, --rejects FILE writes them.",
-        ledger=ledger,
-    )
-
-
-def _mend_of(reason: str) -> str:
-    mends = {
-        "not_a_date": "State how dates are written, for example date_format='%d.%m.%Y'. ",
-        "other_date_form": "Write all dates one way at the source, or state date_format. ",
-        "other_number_form": "Write all numbers one way at the source, or state decimal. ",
-        "two_digit_year": "Write years with four digits at the source. ",
-        "percentage": "Map a column of amounts. ",
-        "offset_without_zone": "State the zone the times become: timezone='Asia/Shanghai', "
-        'or in workbench.toml: timezone = "Asia/Shanghai". ',
-        "too_few_fields": "Check the separator. ",
-        "too_many_fields": "Check the separator. ",
-        "not_in_encoding": "State the encoding, for example encoding='gb18030'. ",
-    }
-    return mends.get(reason.split("; ")[0], "Mend them at the source, or allow more. ")
-
-
-def _cached(source: sources.Source, options: Options, cache: Path) -> Loaded:
-    """Give the cached load of a source, made first if there is none."""
+def _load(source: Path | str, name: str, options: LoadOptions, cache: Path) -> Loaded:
+    """Give the cached load of a source, made first if there is none, and check its rejects."""
+    table = schema.table(name)
+    found = sources.find(source, options)
     try:
-        with source.opened(options, cache) as opened:
-            stem = f"{source.stem}-{options.table.name}"
-            place = caching.entry(cache, stem, opened.fingerprint, options.said())
+        with _parts(found, table, options, cache) as parts:
+            fingerprint = parts[0].fingerprint
+            if found.is_several:
+                content = "\0".join(f"{part.name}\0{part.fingerprint}" for part in parts)
+                fingerprint = hashlib.sha256(content.encode("utf-8", "surrogateescape")).hexdigest()
+            key = {"table": dataclasses.asdict(table), **options.key()}
+            place = caching.entry(cache, f"{found.stem}-{name}", fingerprint, key)
             said = caching.use(place)
             if said is None:
-                _make(opened, options, place)
+                _make(found, parts, fingerprint, place, table, options)
                 said = caching.use(place) or {}
-        rejects = no_rejects(several=bool(said["ledger"]["files"]))
+        rejected = rejects.table(file="" if said["ledger"]["files"] else None)
         if said["ledger"]["rows_rejected"]:
-            rejects = pd.read_parquet(place / caching.REJECTS).astype(rejects.dtypes)
+            rejected = pd.read_parquet(place / caching.REJECTS).astype(rejected.dtypes)
     except OSError as error:
         if isinstance(error, errors.WorkbenchError):
             raise
-        raise _failed(source.named, cache, error) from error
-    ledger = Ledger.from_dict({**said["ledger"], "source": source.named})
-    in_place = source.path is not None and bool(said["in_place"])
+        raise _failed(found.named, cache, error) from error
+    ledger = Ledger.from_dict({**said["ledger"], "source": found.named})
+    ledger = dataclasses.replace(ledger, rejects=rejected)
+    _check_rate(ledger, options.max_reject_rate)
     return Loaded(
-        source.path.resolve() if in_place and source.path else place / caching.ACCEPTED,
-        dataclasses.replace(ledger, rejects=rejects),
+        found.paths[0].resolve() if said["in_place"] else place / caching.ACCEPTED, ledger
     )
 
 
-def _make(source: sources.Source, options: Options, place: Path) -> None:
+@contextmanager
+def _parts(
+    source: sources.Source, table: schema.Table, options: LoadOptions, cache: Path
+) -> Iterator[list[intake.Part]]:
+    """Say what there is to read, each with its fingerprint; a database is asked at once."""
+    if source.question is None:
+        yield [
+            intake.Part(
+                name,
+                caching.fingerprint(path, cache),
+                partial(by_kind.stage, path=path, named=name),
+            )
+            for name, path in zip(source.names, source.paths, strict=True)
+        ]
+        return
+    with caching.scratch(cache) as folder:
+        yield [intake.Part(source.named, *by_kind.ask(source.question, table, options, folder))]
+
+
+def _make(
+    source: sources.Source,
+    parts: list[intake.Part],
+    fingerprint: str,
+    place: Path,
+    table: schema.Table,
+    options: LoadOptions,
+) -> None:
     """Read a source into a new entry of the cache: all of it, or nothing."""
     import duckdb
 
@@ -402,26 +356,55 @@ def _make(source: sources.Source, options: Options, place: Path) -> None:
                 config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(draft / "spill")},
             ) as connection:
                 connection.execute("SET TimeZone = 'UTC'")
-                made = source.read(connection, options, draft)
+                made = _read(source, parts, staged.Run(connection, table, options, draft))
             if source.state() != before:
                 raise errors.SourceError(
                     f"'{source.named}' changed while it was read.",
                     mend="Load it again when it is whole.",
                 )
-            ledger = Ledger(
-                source=source.named,
-                table=options.table.name,
-                fingerprint=source.fingerprint,
-                **made,
-            )
+            ledger = Ledger(source.named, table.name, fingerprint=fingerprint, **made)
             if ledger.rows_rejected:
                 ledger.rejects.to_parquet(draft / caching.REJECTS, index=False)
-            in_place = not (draft / caching.ACCEPTED).exists()
-            said: dict[str, Any] = {"in_place": in_place, "ledger": ledger.to_dict(rejects=False)}
+            is_in_place = not (draft / caching.ACCEPTED).exists()
+            said = {"in_place": is_in_place, "ledger": ledger.to_dict(rejects=False)}
             text = json.dumps(said, ensure_ascii=False, indent=1)
             (draft / caching.LEDGER).write_text(text, encoding="utf-8")
     except duckdb.Error as error:
         raise _failed(source.named, place.parent, error) from error
+
+
+def _read(source: sources.Source, parts: list[intake.Part], run: staged.Run) -> dict[str, Any]:
+    """Give the ledger's entries; a Parquet file that keeps the contract is not copied."""
+    staged.check_date_format(run)
+    if not source.is_several and source.paths and run.options.widths is None:
+        path = source.paths[0]
+        counted = in_place.take(run, path, source.named) if files.is_parquet(path) else None
+        if counted is not None:
+            return counted
+    return intake.take(run, parts, several=source.is_several)
+
+
+def _check_rate(ledger: Ledger, allowed: float) -> None:
+    rate = ledger.reject_rate
+    if rate is None or rate <= allowed:
+        return
+    kinds = ledger.rejects.groupby(["column", "reason"]).size()
+    column, reason = kinds.sort_values(ascending=False, kind="stable").index[0]
+    alike = (ledger.rejects["column"] == column) & (ledger.rejects["reason"] == reason)
+    first = ledger.rejects[alike].iloc[0]
+    shown = first["value"] if len(first["value"]) <= 60 else first["value"][:57] + "…"
+    place = f"column '{column}', " if column else ""
+    where = f"{first['file']}, line" if "file" in first else "line"
+    raise errors.RejectRateError(
+        f"{ledger.table}: {ledger.rows_rejected:,} of {ledger.rows_read:,} rows of "
+        f"'{ledger.source}' were rejected ({labels.percent(rate, digits=1)}, allowed "
+        f"{labels.percent(allowed, digits=1)}).",
+        mend=f"Most often: {place}{rejects.in_words(str(reason))}, first in "
+        f"{where} {first['line_number']} ({shown!r}). "
+        f"{_MENDS.get(str(reason).split('; ')[0], 'Mend them at the source, or allow more. ')}"
+        "The rows are in the error's ledger.rejects; on the command line, --rejects FILE writes them.",
+        ledger=ledger,
+    )
 
 
 def _failed(named: str, cache: Path, error: Exception) -> errors.SourceError:
@@ -430,6 +413,3 @@ def _failed(named: str, cache: Path, error: Exception) -> errors.SourceError:
         f"'{named}' could not be loaded: {why}.",
         mend=f"Check that the file is whole, and that the cache folder '{cache}' has room.",
     )
-
-
-__all__ = ["Loaded", "load", "load_configured"]

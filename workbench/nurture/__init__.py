@@ -9,14 +9,53 @@
 ``outcomes``   what became of each planned step
 ``effect``     rates by anything, variants compared, cohorts, time to a positive answer
 ``resuming``   the days on which a paused plan goes on
-``desk``       what was done, missed and answered in a period; what lies ahead; hand-overs
+``weekly``     what was done, missed and answered in a period; what lies ahead; hand-overs
 =============  =====================================================================
 """
 
-from workbench.nurture.channels import channels
-from workbench.nurture.content import MERGE_FIELDS, fields, library, problems
-from workbench.nurture.desk import (
+from workbench.nurture.channels import CHANNELS, channels
+from workbench.nurture.content import (
+    LIBRARY,
+    MERGE_FIELDS,
+    TEMPLATE_PROBLEMS,
+    fields,
+    library,
+    problems,
+)
+from workbench.nurture.effect import (
+    COHORTS,
+    COMPARED,
+    EFFECT,
+    RATES,
+    SPLITS,
+    WAITING,
+    cohorts,
+    compare,
+    effect,
+    waiting,
+)
+from workbench.nurture.fitting import DORMANT, FRY_SCORE, dormant, fry_score
+from workbench.nurture.outcomes import OUTCOMES, outcomes
+from workbench.nurture.preparing import (
+    DRAFT_PROBLEMS,
+    PREPARED,
+    PREPARED_STEPS,
+    PREVIEW,
+    PROBLEMS,
+    draft,
+    prepare,
+    preview,
+    sentence,
+)
+from workbench.nurture.resuming import RESUMED, resumed
+from workbench.nurture.weekly import (
+    ACTIVITY,
+    ANSWERS,
+    HANDOVERS,
+    MISSED,
+    PUNCTUALITY,
     STATES,
+    UPCOMING,
     activity,
     answers,
     handovers,
@@ -24,39 +63,13 @@ from workbench.nurture.desk import (
     punctuality,
     upcoming,
 )
-from workbench.nurture.effect import RATES, SPLITS, cohorts, compare, effect, waiting
-from workbench.nurture.fitting import dormant, fry_score
-from workbench.nurture.outcomes import outcomes
-from workbench.nurture.preparing import PREPARED, PROBLEMS, draft, prepare, preview, sentence
-from workbench.nurture.resuming import resumed
 
 __all__ = [
-    "MERGE_FIELDS",
-    "PREPARED",
-    "PROBLEMS",
-    "RATES",
-    "SPLITS",
-    "STATES",
-    "activity",
-    "answers",
-    "channels",
-    "cohorts",
-    "compare",
-    "dormant",
-    "draft",
-    "effect",
-    "fields",
-    "fry_score",
-    "handovers",
-    "library",
-    "missed",
-    "outcomes",
-    "prepare",
-    "preview",
-    "problems",
-    "punctuality",
-    "resumed",
-    "sentence",
-    "upcoming",
-    "waiting",
-]
+    "ACTIVITY", "ANSWERS", "CHANNELS", "COHORTS", "COMPARED", "DORMANT", "DRAFT_PROBLEMS", "EFFECT",
+    "FRY_SCORE", "HANDOVERS", "LIBRARY", "MERGE_FIELDS", "MISSED", "OUTCOMES", "PREPARED",
+    "PREPARED_STEPS", "PREVIEW", "PROBLEMS", "PUNCTUALITY", "RATES", "RESUMED", "SPLITS", "STATES",
+    "TEMPLATE_PROBLEMS", "UPCOMING", "WAITING", "activity", "answers", "channels", "cohorts",
+    "compare", "dormant", "draft", "effect", "fields", "fry_score", "handovers", "library",
+    "missed", "outcomes", "prepare", "preview", "problems", "punctuality", "resumed", "sentence",
+    "upcoming", "waiting",
+]  # fmt: skip

@@ -3,6 +3,12 @@
 import pandas as pd
 
 from workbench import arguments, schema
+from workbench.results import Result
+
+CHANNELS = Result(
+    "nurture.channels(leads, as_of=…)", lead_id="id", channel="channel", address="text",
+    has_address="truth", has_opted_out="truth", is_eligible="truth", as_of="date",
+)  # fmt: skip
 
 
 def channels(leads: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 
 #: What a template may leave open: the lead's own words and how to reach the owner.
 MERGE_FIELDS = (
@@ -46,22 +47,28 @@ def fields(text: str) -> tuple[str, ...]:
     '{lead_name.__class__}' is no merge field.
     Did you mean 'lead_name'? Known: {lead_name}, {company}, {industry}, {owner_name}, {owner_phone}, {owner_email}, {owner_wechat}.
     """
-    found: list[str] = _FIELD.findall(text)
-    known = ", ".join(f"{{{name}}}" for name in MERGE_FIELDS)
-    for name in found:
+    names: list[str] = _FIELD.findall(text)
+    merge_fields = ", ".join(f"{{{name}}}" for name in MERGE_FIELDS)
+    for name in names:
         if name not in MERGE_FIELDS:
             near = errors.did_you_mean(name.strip(), MERGE_FIELDS) if name.strip() else ""
             raise errors.ContentError(
-                f"'{{{name}}}' is no merge field.", mend=f"{near}Known: {known}."
+                f"'{{{name}}}' is no merge field.", mend=f"{near}Known: {merge_fields}."
             )
     left = _FIELD.sub("", text)
     if "{" in left or "}" in left:
         brace = "{" if "{" in left else "}"
         raise errors.ContentError(
             f"A brace '{brace}' stands alone.",
-            mend=f"Braces only hold merge fields. Known: {known}.",
+            mend=f"Braces only hold merge fields. Known: {merge_fields}.",
         )
-    return tuple(found)
+    return tuple(names)
+
+
+TEMPLATE_PROBLEMS = Result(
+    "nurture.problems(templates)", row="count", template_id="id", template_version="count",
+    language="text", variant="text", is_approved="truth", what="what",
+)  # fmt: skip
 
 
 def problems(templates: pd.DataFrame) -> pd.DataFrame:
@@ -94,41 +101,48 @@ def problems(templates: pd.DataFrame) -> pd.DataFrame:
     [[2, 'B', "'{lead_nam}' is no merge field."]]
     """
     table = _read(templates)
-    found: list[tuple[int, str]] = []
+    faults: list[tuple[int, str]] = []
     for name in ("body", "subject"):
         for row, text in enumerate(table[name].fillna("")):
             try:
                 fields(text)
             except errors.ContentError as error:
-                found.append((row, error.what))
+                faults.append((row, error.what))
     blank = table["body"].fillna("").str.strip() == ""
-    found += [(row, "The template has no words.") for row in _rows(blank)]
+    faults += [(row, "The template has no words.") for row in _rows(blank)]
     for name in ("step", "template_version"):
         number = pd.to_numeric(table[name], errors="coerce")
         wrong = ~(number >= 1) | (number % 1 != 0)
-        found += [
+        faults += [
             (row, f"{name} is {table[name].iloc[row]}, no whole number from 1.")
             for row in _rows(wrong)
         ]
     twice = table.duplicated([*PLACE, "template_version"], keep="first")
-    found += [
+    faults += [
         (row, "Another template has the same plan, step, channel, language, variant and version.")
         for row in _rows(twice)
     ]
-    found.sort(key=lambda one: one[0])
-    rows = [row for row, _ in found]
-    said = table.iloc[rows]
+    faults.sort(key=lambda fault: fault[0])
+    rows = [row for row, _ in faults]
+    templates_at_fault = table.iloc[rows]
     return pd.DataFrame(
         {
             "row": [row + 1 for row in rows],
             **{
-                name: said[name].to_numpy()
+                name: templates_at_fault[name].to_numpy()
                 for name in ("template_id", "template_version", "language", "variant")
             },
-            "is_approved": said["is_approved"].to_numpy(),
-            "what": pd.Series([what for _, what in found], dtype="str"),
+            "is_approved": templates_at_fault["is_approved"].to_numpy(),
+            "what": pd.Series([what for _, what in faults], dtype="str"),
         }
     )
+
+
+LIBRARY = Result(
+    "nurture.library(templates, as_of=…)", plan="text", step="count", channel="channel",
+    language="text", variant="text", template_id="id", template_version="count", topic="text",
+    subject="text", body="text", approved_by="text",
+)  # fmt: skip
 
 
 def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:
@@ -172,9 +186,9 @@ def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFram
     wrong = wrong[wrong["is_approved"]]
     if len(wrong):
         first = "; ".join(
-            f"{one.template_id} version {one.template_version} {one.language} {one.variant}"
-            f" (row {one.row}): {one.what}"
-            for one in wrong.head(_FIRST_NAMED).itertuples()
+            f"{row.template_id} version {row.template_version} {row.language} {row.variant}"
+            f" (row {row.row}): {row.what}"
+            for row in wrong.head(_FIRST_NAMED).itertuples()
         )
         more = f"; and {len(wrong) - _FIRST_NAMED} more" if len(wrong) > _FIRST_NAMED else ""
         raise errors.ContentError(
@@ -186,8 +200,7 @@ def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFram
     latest = usable.sort_values([*PLACE, "template_version"]).drop_duplicates(
         list(PLACE), keep="last"
     )
-    columns = [*PLACE, "template_id", "template_version", "topic", "subject", "body", "approved_by"]
-    return latest[columns].reset_index(drop=True)
+    return latest[list(LIBRARY.columns)].reset_index(drop=True)
 
 
 def _rows(flags: "pd.Series[bool]") -> list[int]:

@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, errors, estimates, schema
+from workbench.nurture.outcomes import OUTCOMES
+from workbench.results import Result
 
 #: What the effect may be split by.
 SPLITS = (
@@ -21,7 +23,7 @@ SPLITS = (
 #: Each rate, what it counts and of what.
 RATES = {
     "on_time_rate": ("on_time", "due"),
-    "delivery_rate": ("delivered", "done"),
+    "delivery_rate": ("delivered_count", "done"),
     "reach_rate": ("reached", "enrolled"),
     "reply_rate": ("replied", "heard_out"),
     "positive_rate": ("positive", "heard_out"),
@@ -31,13 +33,22 @@ _COUNTS = {
     "done": "is_done",
     "missed": "is_missed",
     "on_time": "is_on_time",
-    "delivered": "is_delivered",
+    "delivered_count": "is_delivered",
     "heard_out": "is_heard_out",
     "replied": "is_replied",
     "positive": "is_positive",
     "negative": "is_negative",
 }
-_MADE = "nurture.outcomes(steps, touches, as_of=…)"
+
+
+EFFECT = Result(
+    "nurture.effect(outcomes)",
+    interval=["on_time_rate", "delivery_rate", "reach_rate", "reply_rate", "positive_rate"],
+    enrolled="count", due="count", done="count", missed="count", on_time="count",
+    delivered_count="count", reached="count", heard_out="count", replied="count", positive="count",
+    negative="count", on_time_rate="rate", delivery_rate="rate", reach_rate="rate",
+    reply_rate="rate", positive_rate="rate",
+)  # fmt: skip
 
 
 def effect(
@@ -65,7 +76,7 @@ def effect(
     -------
     pandas.DataFrame
         One row per group, sorted by it: the group; ``enrolled``, enrolments with a step in it;
-        ``due``, ``done``, ``missed``, ``on_time``, ``delivered``, ``reached`` (enrolments with a
+        ``due``, ``done``, ``missed``, ``on_time``, ``delivered_count``, ``reached`` (enrolments with a
         step that was delivered), ``heard_out`` (delivered, and the time to answer is over),
         ``replied``, ``positive``, ``negative``; and the rates of ``nurture.RATES`` with their
         Wilson intervals, as ``on_time_rate``, ``on_time_rate_low``, ``on_time_rate_high``.
@@ -96,9 +107,7 @@ def effect(
     groups = _splits(by)
     for name in rates or ():
         arguments.one_of("rate", name, RATES)
-    schema.require(
-        outcomes, "outcomes", ["enrolment_id", *_COUNTS.values(), *groups], made_by=_MADE
-    )
+    OUTCOMES.require(outcomes, "outcomes", ["enrolment_id", *_COUNTS.values(), *groups])
     rows = outcomes.assign(
         **{name: outcomes[flag].astype("int64") for name, flag in _COUNTS.items()},
         reached=outcomes["enrolment_id"].where(outcomes["is_delivered"]),
@@ -109,7 +118,7 @@ def effect(
     table: pd.DataFrame = (
         rows.groupby(list(groups) or "all", dropna=False).agg(counted).reset_index()
     )
-    table = table[[*groups, "enrolled", "due", "done", "missed", "on_time", "delivered", "reached",
+    table = table[[*groups, "enrolled", "due", "done", "missed", "on_time", "delivered_count", "reached",
                    "heard_out", "replied", "positive", "negative"]]  # fmt: skip
     for name, (successes, trials) in RATES.items():
         table = estimates.rates(table, successes=successes, trials=trials, name=name, level=level)
@@ -118,6 +127,13 @@ def effect(
     counts = [count for name in rates for count in RATES[name][::-1]]
     shown = [f"{name}{end}" for name in rates for end in ("", "_low", "_high")]
     return table[list(dict.fromkeys([*groups, *counts, *shown]))]
+
+
+COMPARED = Result(
+    "nurture.compare(outcomes, …)", interval=["rate_difference"], arm_base="text", arm="text",
+    successes_base="count", trials_base="count", rate_base="rate", successes="count",
+    trials="count", rate="rate", rate_difference="rate", trials_needed="count", is_shown="truth",
+)  # fmt: skip
 
 
 def compare(
@@ -184,7 +200,7 @@ def compare(
     shares = {name: counts for name, counts in RATES.items() if name != "reach_rate"}
     arguments.one_of("rate", rate, shares)
     successes, trials = (_COUNTS[name] for name in shares[rate])
-    schema.require(outcomes, "outcomes", [*groups, arm, successes, trials], made_by=_MADE)
+    OUTCOMES.require(outcomes, "outcomes", [*groups, arm, successes, trials])
     rows = outcomes[outcomes[trials].astype(bool) & outcomes[arm].notna()]
     rows = rows.assign(successes=rows[successes].astype("int64"), trials=1, all=0, arm=rows[arm])
     rows = rows[rows["arm"].astype("str") != ""]
@@ -208,21 +224,15 @@ def compare(
         pairs, rates=("rate_base", "rate"), name="trials_needed", alpha=alpha, power=power
     )
     pairs["is_shown"] = (pairs["rate_difference_low"] > 0) | (pairs["rate_difference_high"] < 0)
-    counts = ["successes", "trials", "rate"]
-    return pairs[
-        [
-            *groups,
-            "arm_base",
-            "arm",
-            *(f"{name}_base" for name in counts),
-            *counts,
-            "rate_difference",
-            "rate_difference_low",
-            "rate_difference_high",
-            "trials_needed",
-            "is_shown",
-        ]
-    ].reset_index(drop=True)
+    return pairs[[*groups, *COMPARED.columns]].reset_index(drop=True)
+
+
+COHORTS = Result(
+    "nurture.cohorts(…)", interval=["reactivation_rate", "positive_rate", "conversion_rate"],
+    cohort="date", enrolled="count", followed="count", reactivated="count", positive="count",
+    converted="count", reactivation_rate="rate", positive_rate="rate", conversion_rate="rate",
+    within_days="count",
+)  # fmt: skip
 
 
 def cohorts(
@@ -324,6 +334,11 @@ def cohorts(
     return table.assign(within_days=int(within_days))
 
 
+WAITING = Result(
+    "nurture.waiting(outcomes)", enrolment_id="id", lead_id="id", days="count", is_positive="truth",
+)  # fmt: skip
+
+
 def waiting(
     outcomes: pd.DataFrame, touches: pd.DataFrame, *, by: str | Sequence[str] = ()
 ) -> pd.DataFrame:
@@ -375,7 +390,7 @@ def _splits(by: str | Sequence[str]) -> tuple[str, ...]:
 
 def _enrolments(outcomes: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
     needed = ["enrolment_id", "lead_id", "enrolled_on", "as_of", *groups]
-    schema.require(outcomes, "outcomes", needed, made_by=_MADE, constant="as_of")
+    OUTCOMES.require(outcomes, "outcomes", needed, constant="as_of")
     first = outcomes[needed].drop_duplicates("enrolment_id")
     first = first.sort_values(["enrolled_on", "enrolment_id"])
     following = first.groupby("lead_id")["enrolled_on"].shift(-1)
@@ -407,9 +422,9 @@ def _first_answers(
     # of answers at one moment, the positive counts first
     order = pairs["feedback"].map({"positive": 0, "negative": 1, "opted_out": 1, "none": 2})
     pairs = pairs[inside].assign(order=order[inside]).sort_values(["row", "touched_at", "order"])
-    found = pd.DataFrame(index=enrolments.index)
-    found["first"] = pairs.drop_duplicates("row").set_index("row")["feedback"]
+    firsts = pd.DataFrame(index=enrolments.index)
+    firsts["first"] = pairs.drop_duplicates("row").set_index("row")["feedback"]
     for feedback in ("positive", "negative"):
         when = pairs[pairs["feedback"] == feedback].drop_duplicates("row").set_index("row")
-        found[feedback] = when["touched_at"].reindex(found.index).astype("datetime64[us]")
-    return found
+        firsts[feedback] = when["touched_at"].reindex(firsts.index).astype("datetime64[us]")
+    return firsts

@@ -7,6 +7,12 @@ import pandas as pd
 
 from workbench import arguments, errors, schema
 from workbench.nurture.channels import channels
+from workbench.results import Result
+
+FRY_SCORE = Result(
+    "nurture.fry_score(leads)", lead_id="id", fry_score="number", traits_known="count",
+    traits_held="count",
+)  # fmt: skip
 
 
 def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -47,31 +53,38 @@ def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None
     """
     schema.require(leads, "leads", ["lead_id"], made_by="loaders.load(…)", key="lead_id")
     counts = _weights(weights)
-    known, held = (np.zeros((len(leads), len(schema.TRAITS)), dtype=bool) for _ in range(2))
+    is_known, held = (np.zeros((len(leads), len(schema.TRAITS)), dtype=bool) for _ in range(2))
     for place, trait in enumerate(schema.TRAITS):
         if trait not in leads:
             continue
-        said = leads[trait].fillna("unknown")
-        strange = ~said.isin(["yes", "no", "unknown"])
+        answers = leads[trait].fillna("unknown")
+        strange = ~answers.isin(["yes", "no", "unknown"])
         if strange.any():
             raise errors.ContractError(
-                f"leads: {trait} is '{said[strange].iloc[0]}' in {int(strange.sum())} rows.",
+                f"leads: {trait} is '{answers[strange].iloc[0]}' in {int(strange.sum())} rows.",
                 mend="Use yes, no or unknown, or leave it empty.",
             )
-        known[:, place], held[:, place] = said.isin(["yes", "no"]), said == "yes"
+        is_known[:, place], held[:, place] = answers.isin(["yes", "no"]), answers == "yes"
     weight = np.array(list(counts.values()))
     # a fixed order of adding: equal traits give equal scores to the last bit
-    whole, part = known @ weight, held @ weight
+    whole, part = is_known @ weight, held @ weight
     score = np.divide(part, whole, out=np.full(len(leads), np.nan), where=whole > 0)
     counting = weight > 0
     return pd.DataFrame(
         {
             "lead_id": leads["lead_id"].to_numpy(),
             "fry_score": score,
-            "traits_known": known[:, counting].sum(axis=1),
+            "traits_known": is_known[:, counting].sum(axis=1),
             "traits_held": held[:, counting].sum(axis=1),
         }
     ).astype({"lead_id": "str"})
+
+
+DORMANT = Result(
+    "nurture.dormant(leads, …)", rank="count", lead_id="id", owner_id="id", fry_score="number",
+    traits_known="count", traits_held="count", days_silent="count", days_since_touch="count",
+    times_enrolled="count", channels="count", as_of="date",
+)  # fmt: skip
 
 
 def dormant(
@@ -156,27 +169,13 @@ def dormant(
         & ~busy
     )
     table = table.merge(fry_score(leads, weights=weights), on="lead_id")
-    found = table[is_dormant.to_numpy()].sort_values(
+    ranked = table[is_dormant.to_numpy()].sort_values(
         ["fry_score", "traits_known", "days_silent", "lead_id"],
         ascending=[False, False, False, True],
         na_position="last",
     )
-    found = found.assign(rank=np.arange(1, len(found) + 1), as_of=day)
-    return found[
-        [
-            "rank",
-            "lead_id",
-            "owner_id",
-            "fry_score",
-            "traits_known",
-            "traits_held",
-            "days_silent",
-            "days_since_touch",
-            "times_enrolled",
-            "channels",
-            "as_of",
-        ]
-    ].reset_index(drop=True)
+    ranked = ranked.assign(rank=np.arange(1, len(ranked) + 1), as_of=day)
+    return ranked[list(DORMANT.columns)].reset_index(drop=True)
 
 
 def _weights(weights: Mapping[str, float] | None) -> dict[str, float]:
@@ -205,12 +204,12 @@ def _enrolled(
         return pd.Series(False, index=lead_id.index), pd.Series(0, index=lead_id.index)
     needed = ["enrolment_id", "lead_id", "enrolled_on", "due_date", "status", "closed_on"]
     schema.require(steps, "steps", needed, made_by="the worklist, or loaders.load(…)")
-    known = steps[pd.to_datetime(steps["enrolled_on"]) <= day]
-    closed = pd.to_datetime(known["closed_on"])
+    begun = steps[pd.to_datetime(steps["enrolled_on"]) <= day]
+    closed = pd.to_datetime(begun["closed_on"])
     # missed steps of a plan that has run out do not keep a lead in it
-    ahead = (known["status"] == "pending") | (closed > day)
-    open_leads = known.loc[ahead & (pd.to_datetime(known["due_date"]) >= day), "lead_id"]
-    times = known.groupby(known["lead_id"].astype("str"))["enrolment_id"].nunique()
+    ahead = (begun["status"] == "pending") | (closed > day)
+    open_leads = begun.loc[ahead & (pd.to_datetime(begun["due_date"]) >= day), "lead_id"]
+    times = begun.groupby(begun["lead_id"].astype("str"))["enrolment_id"].nunique()
     return (
         lead_id.isin(open_leads.astype("str")),
         lead_id.map(times).fillna(0).astype("int64"),

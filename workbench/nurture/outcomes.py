@@ -6,38 +6,19 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 
 _STEPS = ("enrolment_id", "lead_id", "plan", "enrolled_on", "step", "due_date", "status")
 _TOUCHES = ("lead_id", "touched_at", "channel", "direction")
-_FACTS = (
-    "enrolment_id",
-    "lead_id",
-    "owner_id",
-    "plan",
-    "enrolled_on",
-    "step",
-    "due_date",
-    "channel",
-    "template_id",
-    "template_version",
-    "variant",
-    "edited",
-    "status",
-    "closed_on",
-    "sent_at",
-    "answer_until",
-    "answered_at",
-    "is_due",
-    "is_done",
-    "is_on_time",
-    "is_missed",
-    "is_delivered",
-    "is_heard_out",
-    "is_replied",
-    "is_positive",
-    "is_negative",
-    "as_of",
-)
+OUTCOMES = Result(
+    "nurture.outcomes(steps, touches, as_of=…)", enrolment_id="id", lead_id="id", owner_id="id",
+    plan="text", enrolled_on="date", step="count", due_date="date", channel="channel",
+    template_id="id", template_version="count", variant="text", edited="text", status="status",
+    closed_on="date", sent_at="date", answer_until="date", answered_at="date", is_due="truth",
+    is_done="truth", is_on_time="truth", is_missed="truth", is_delivered="truth",
+    is_heard_out="truth", is_replied="truth", is_positive="truth", is_negative="truth",
+    as_of="date",
+)  # fmt: skip
 
 
 def outcomes(
@@ -109,7 +90,7 @@ def outcomes(
     for name in ("is_replied", "is_positive", "is_negative"):
         table[name] &= table["is_heard_out"]
     table["answered_at"] = table["answered_at"].where(table["is_replied"])
-    return table.assign(as_of=day)[list(_FACTS)]
+    return table.assign(as_of=day)[list(OUTCOMES.columns)]
 
 
 def _planned(steps: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -180,14 +161,14 @@ def _with_touch(table: pd.DataFrame, sent: pd.DataFrame) -> pd.DataFrame:
     away = (pairs["touched_at"].dt.normalize() - pairs["closed_on"]).abs()
     pairs = pairs.assign(away=away).sort_values(["row", "away", "touched_at"], kind="stable")
     pairs = pairs.drop_duplicates("row").set_index("row")
-    found = pairs.reindex(table.index)
-    has = found["touched_at"].notna()
+    matched = pairs.reindex(table.index)
+    has = matched["touched_at"].notna()
     for name in written:
-        table[name] = found[f"{name}_sent"].where(has, table[name])
+        table[name] = matched[f"{name}_sent"].where(has, table[name])
     noon = table["closed_on"] + pd.Timedelta(hours=12)
-    table["sent_at"] = found["touched_at"].where(has, noon).where(table["is_done"])
-    table["edited"] = found["edited"].where(has)
-    table["is_delivered"] = table["is_done"] & ~(found["delivered"] == "no")
+    table["sent_at"] = matched["touched_at"].where(has, noon).where(table["is_done"])
+    table["edited"] = matched["edited"].where(has)
+    table["is_delivered"] = table["is_done"] & ~(matched["delivered"] == "no")
     return table
 
 
@@ -224,6 +205,6 @@ def _with_answers(table: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
     table["answered_at"] = answers.groupby(row)["touched_at"].min().reindex(table.index)
     table["is_replied"] = np.isin(table.index, row)
     for feedback in ("positive", "negative"):
-        said = row[answers["feedback"] == feedback]
-        table[f"is_{feedback}"] = np.isin(table.index, said)
+        answered = row[answers["feedback"] == feedback]
+        table[f"is_{feedback}"] = np.isin(table.index, answered)
     return table

@@ -10,6 +10,8 @@ import pandas as pd
 from workbench import arguments, errors, labels, schema
 from workbench.nurture import content, variants
 from workbench.nurture.channels import channels
+from workbench.results import Result
+from workbench.scheduling.plans import PLANNED
 
 PROBLEMS = (
     "unknown_lead",
@@ -21,17 +23,12 @@ PROBLEMS = (
     "no_channel",
     "missing_field",
 )
-PREPARED = (
-    "channel",
-    "address",
-    "language",
-    "template_id",
-    "template_version",
-    "variant",
-    "topic",
-    "subject",
-    "text",
-)
+PREPARED_STEPS = Result(
+    "nurture.prepare(steps, …)", lead_id="id", plan="text", step="count", owner_id="id",
+    channel="channel", address="text", language="text", template_id="id", template_version="count",
+    variant="text", topic="text", subject="text", text="text",
+)  # fmt: skip
+PREPARED = PREPARED_STEPS.columns[4:]
 _OWNER_FIELDS = {
     "owner_name": "owner_name",
     "phone": "owner_phone",
@@ -110,17 +107,23 @@ def prepare(
         seed=seed,
     )
     if len(wrong):
-        said = [sentence(one) for one in wrong.head(_FIRST_NAMED).to_dict("records")]
-        more = len(wrong) - len(said)
+        sentences = [sentence(problem) for problem in wrong.head(_FIRST_NAMED).to_dict("records")]
+        more = len(wrong) - len(sentences)
         raise errors.ContentError(
             f"{wrong['row'].nunique()} of {len(steps)} steps cannot be written: "
-            + " ".join(said)
+            + " ".join(sentences)
             + (f" And {more} more." if more else ""),
             mend="Complete the leads, owners or templates, or leave these steps out; nothing was"
             " queued. nurture.draft(…) gives the whole list.",
             problems=wrong,
         )
     return drafted
+
+
+DRAFT_PROBLEMS = Result(
+    "nurture.draft(steps, …)[1]", row="count", lead_id="id", plan="text", step="count",
+    channel="channel", language="text", problem="text", field="text",
+)  # fmt: skip
 
 
 def draft(
@@ -170,24 +173,25 @@ def draft(
     """
     day = arguments.day("as_of", as_of)
     _check_preference(preference)
-    schema.require(
-        steps, "steps", ["lead_id", "plan", "step"], made_by="scheduling.plan(enrolments)"
-    )
+    PLANNED.require(steps, "steps", ["lead_id", "plan", "step"])
     usable = content.library(templates, as_of=day)
     rows = _people(steps, leads, owners, language)
-    found = _Problems(rows)
-    found.add("unknown_lead", ~rows["is_known"])
-    rows = _with_channel(rows, usable, templates, leads, day, tuple(preference), found)
+    problems = _Problems(rows)
+    problems.add("unknown_lead", ~rows["is_known"])
+    rows = _with_channel(rows, usable, templates, leads, day, tuple(preference), problems)
     rows = _with_template(rows, usable, seed)
-    text = _filled(rows, "body", found)
-    subject = _filled(rows, "subject", found)
-    stopped = rows.index.isin(found.rows)
+    text = _filled(rows, "body", problems)
+    subject = _filled(rows, "subject", problems)
+    stopped = rows.index.isin(problems.rows)
     done = rows.assign(text=text.where(~stopped), subject=subject.where(~stopped))
     kept = [name for name in steps.columns if name not in (*PREPARED, "owner_id")]
     result = pd.concat(
         [steps[kept].reset_index(drop=True), done[["owner_id", *PREPARED]]], axis="columns"
     )
-    return result, found.table()
+    return result, problems.table()
+
+
+PREVIEW = Result("nurture.preview(plan, lead_id, …)", **PREPARED_STEPS.kinds, problem="text")
 
 
 def preview(
@@ -246,8 +250,8 @@ def preview(
         seed=seed,
     )
     first = wrong.drop_duplicates("row").set_index("row")
-    said = {row: sentence(one) for row, one in first.to_dict("index").items()}
-    return table.assign(problem=pd.Series(table.index + 1).map(said).astype("str"))
+    sentences = {row: sentence(problem) for row, problem in first.to_dict("index").items()}
+    return table.assign(problem=pd.Series(table.index + 1).map(sentences).astype("str"))
 
 
 def sentence(problem: dict[Any, Any], *, lang: labels.Lang = "en") -> str:
@@ -297,7 +301,7 @@ class _Problems:
         self.rows |= set(part.index)
 
     def table(self) -> pd.DataFrame:
-        columns = ["row", "lead_id", "plan", "step", "channel", "language", "problem", "field"]
+        columns = list(DRAFT_PROBLEMS.columns)
         if not self._found:
             return pd.DataFrame(columns=columns)
         every = pd.concat(self._found).drop_duplicates()
@@ -323,8 +327,8 @@ def _people(
     rows = pd.DataFrame({name: table[name] for name in ("plan", "step")})
     rows["lead_id"] = table["lead_id"].astype("str")
     wanted = ["lead_name", "company", "industry", "language", "owner_id"]
-    known = leads.reindex(columns=["lead_id", *wanted]).astype("str")
-    rows = rows.merge(known, on="lead_id", how="left", indicator=True)
+    lead_fields = leads.reindex(columns=["lead_id", *wanted]).astype("str")
+    rows = rows.merge(lead_fields, on="lead_id", how="left", indicator=True)
     rows["is_known"] = rows.pop("_merge") == "both"
     none = pd.Series(pd.NA, index=rows.index)
     rows["channel"] = table.get("channel", none).astype("str")
@@ -342,7 +346,7 @@ def _with_channel(
     leads: pd.DataFrame,
     day: Any,
     preference: tuple[str, ...],
-    found: _Problems,
+    problems: _Problems,
 ) -> pd.DataFrame:
     """Choose each step's channel, or say why there is none; and the address on it."""
     ways = channels(leads, as_of=day)
@@ -366,7 +370,7 @@ def _with_channel(
     chosen = rows["channel"].where(rows["channel"].notna(), np.array(names)[can.argmax(axis=1)])
     stated = rows["channel"].notna().to_numpy()
     place = pd.Series(chosen).map({name: at for at, name in enumerate(names)})
-    found.add("unknown_channel", stated & place.isna().to_numpy())
+    problems.add("unknown_channel", stated & place.isna().to_numpy())
     column = place.fillna(0).to_numpy(dtype="int64")
     line = np.arange(len(rows))
     none = ~stated & ~can.any(axis=1)
@@ -380,7 +384,7 @@ def _with_channel(
         ("no_template", stated & ~drafted[line, column]),
         ("not_approved", stated & ~written[line, column]),
     ):
-        found.add(problem, where)
+        problems.add(problem, where)
     address = at["address"].to_numpy(dtype=object)[line, column]
     return rows.assign(channel=chosen, address=address)
 
@@ -388,8 +392,8 @@ def _with_channel(
 def _available(rows: pd.DataFrame, table: pd.DataFrame, names: list[str]) -> Any:
     """Say for each step and channel whether there is a text in the lead's language."""
     keys = ["plan", "step", "language"]
-    there = table[[*keys, "channel"]].drop_duplicates().assign(there=True)
-    wide = there.pivot_table(index=keys, columns="channel", values="there", aggfunc="first")
+    offered = table[[*keys, "channel"]].drop_duplicates().assign(there=True)
+    wide = offered.pivot_table(index=keys, columns="channel", values="there", aggfunc="first")
     wide = wide.reindex(columns=names).reset_index()
     return rows[keys].merge(wide, on=keys, how="left")[names].eq(True).to_numpy()
 
@@ -408,7 +412,7 @@ def _with_template(rows: pd.DataFrame, usable: pd.DataFrame, seed: int) -> pd.Da
     )
 
 
-def _filled(rows: pd.DataFrame, name: str, found: _Problems) -> "pd.Series[str]":
+def _filled(rows: pd.DataFrame, name: str, problems: _Problems) -> "pd.Series[str]":
     """Write each row's template with its own words: as text, once, whatever they hold."""
     result = pd.Series(pd.NA, index=rows.index, dtype="str")
     # one pass per template, not per lead: pieces of text and columns of words in turn
@@ -422,7 +426,7 @@ def _filled(rows: pd.DataFrame, name: str, found: _Problems) -> "pd.Series[str]"
             words = part[field].astype("str").str.strip()
             blank = words.isna() | (words == "")
             if blank.any():
-                found.add("missing_field", rows.index.isin(blank.index[blank]), field=field)
+                problems.add("missing_field", rows.index.isin(blank.index[blank]), field=field)
             made = made + words.fillna("")
         result[part.index] = made
     return result

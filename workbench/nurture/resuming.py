@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench import arguments, errors, scheduling, schema
+from workbench.results import Result
 
 _NEEDED = (
     "enrolment_id",
@@ -19,6 +20,12 @@ _NEEDED = (
     "is_paused",
 )
 _KEYS = ["lead_id", "plan", "step"]
+
+
+RESUMED = Result(
+    "nurture.resumed(steps, lead_id, on=…)", enrolment_id="id", step="count", due_date="date",
+    move_reason="move_reason",
+)  # fmt: skip
 
 
 def resumed(

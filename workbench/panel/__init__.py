@@ -1,26 +1,39 @@
 """How does an answer become something to move and look at? One mechanism for all panels.
 
-A panel is declared with named controls, a pure answer (values → table), a figure of it and, where
-there is something to do, a table of actions. The mechanism waits until a control rests, shows
-errors above the figure, names everything for screen readers and offers files and code.
+A panel is declared with named controls and plain functions: a function's name is the name of what
+it gives, and whoever names it among its arguments gets it. The mechanism waits until a control
+rests, shows errors above the figure, names everything for screen readers and offers files and code.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Self
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import errors, labels
+from workbench import errors
+from workbench.exhibit import Shown
 from workbench.panel import files
 from workbench.panel.acts import Act, Handed, Link
 from workbench.panel.answering import Answering, View
-from workbench.panel.controls import Choice, Control, Day, Slider, Text, Toggle
+from workbench.panel.controls import (
+    LANGUAGE,
+    Choice,
+    Control,
+    Day,
+    Slider,
+    Text,
+    Toggle,
+    owner_choice,
+)
 from workbench.panel.group import Group, GroupField
-from workbench.panel.page import LANGUAGE, Page
+from workbench.panel.page import Page
 from workbench.panel.upload import Upload
+from workbench.words import Lang, Words, spoken
 
 __all__ = [
     "Act",
@@ -35,6 +48,7 @@ __all__ = [
     "Text",
     "Toggle",
     "Upload",
+    "owner_choice",
 ]
 
 DEBOUNCE_SECONDS = 0.15
@@ -44,113 +58,106 @@ log = logging.getLogger(__name__)
 class Panel:
     """What does the answer say when a control moves?
 
-    Every function gets its table first and, of the controls' values and ``lang``, what it names
-    among its arguments; ``answer`` gets no table. All are pure: equal values show an equal panel.
+    A name stands for what is ``given``, for a control's value, or for what the function of that
+    name gives; whoever names it among its arguments gets it. All are pure: equal values show an
+    equal panel. What a function gives is kept by the values it follows from.
 
     Parameters
     ----------
     title
-        Key of the panel's name in ``labels.csv``. Its last part names the downloads; with
+        Key of the panel's name in the word lists. Its last part names the downloads; with
         ``_table`` and ``_actions`` behind it, it is the key of the tables' captions.
+    given
+        What the panel was opened with, by name.
     controls
         :class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`, :class:`Text`,
         :class:`Upload`, in the order shown; and :class:`Group`, controls that follow from those
-        before it.
-    answer
-        Values → table, one row per whatever the panel is about.
-    figure
-        Table → figure.
-    code
-        The Python that gives the same view, with ``{name}`` for each value. It makes ``table``,
-        ``figure`` and, where there are actions, ``actions``. A function of values may give it.
-    actions
-        Table → table of what to do, shown below the figure; the answer's own is a button away.
-    acts
-        What can be done with the table: each an :class:`Act`, a button below the figure.
-    links
-        Table → the ways out of the panel, each a :class:`Link`. With links, they and the acts stand
-        above the figure, beside the controls they belong to.
-    sentence
-        Table → the finding, shown as the panel's heading; by default the figure's own, which is
-        its text alternative.
+        before it. Of several views one is chosen by a control ``view``, made here and shown first;
+        a :class:`Choice` of that name puts it elsewhere.
+    views
+        Functions that give an exhibit. Their names in words are ``<title>.view.<name>``, or
+        ``panel.view.<name>``.
+    steps
+        Functions that give what several others need.
+    lists
+        A function that gives what to do, shown below the figure: an exhibit, in its columns, or a
+        table. The view's own table is then a button away.
     cost
-        Table at the opening values, table now → what the change means in work. It may also ask
-        for ``step``, which says what was moved: "Churn risk from 1.2 → 1.4".
-    lang
-        The language it opens in.
+        A function that gives what the change of controls means in work: an exhibit or a sentence.
+        ``opening_<name>`` stands for what ``<name>`` stood for when the panel opened; it is asked
+        while one of the values moved that such a name follows from. It may also name ``step``,
+        which says what was moved: "Churn risk from 1.2 → 1.4".
+    acts
+        What can be done with what is shown: each an :class:`Act`, a button below the figure.
+    links
+        A function that gives the ways out of the panel, each a :class:`Link`. With links, they and
+        the acts stand above the figure, beside the controls they belong to.
+    words
+        The language it opens in, and the currency; by default as last said with ``words.speak``.
     height
         Height of the figure in pixels; it stays, whatever is drawn.
-    rows, columns, essential
-        How many rows of a table are shown, which columns of the first one, and which of them stay
-        on a phone (by default all); downloads hold everything.
+    rows
+        How many rows of a table are shown; downloads hold everything.
+    kept
+        For how many settings of the controls is kept what a function gave? 1 where others write
+        to what is shown.
 
     Raises
     ------
     ParameterError
-        A function asks for a control that is not declared, or no function asks for one that is.
+        A function asks for a name that nothing has, or no function asks for a control; a step, a
+        view or the list is no function that could be shown.
     WorkbenchError
         Whatever the answer refuses at the opening values.
 
     Examples
     --------
-    >>> panel = Panel(
-    ...     "panel.table",
-    ...     controls=[Slider(name="n", value=2, low=1, high=9, step=1, label="panel.table")],
-    ...     answer=lambda n: pd.DataFrame({"customers": range(n)}),
-    ...     figure=lambda table: go.Figure(go.Bar(y=table["customers"])),
-    ...     code="table = pd.DataFrame({{'customers': range({n})}})",
-    ... )
-    >>> len(panel.set(n=3).table), panel.values, panel.code
-    (3, {'n': 3}, "table = pd.DataFrame({'customers': range(3)})")
+    See :mod:`workbench.panels.retention`: its functions are all there is to declare.
     """
 
     def __init__(
         self,
         title: str,
         *,
+        given: Mapping[str, Any],
         controls: Sequence[Control],
-        answer: Callable[..., pd.DataFrame],
-        figure: Callable[..., go.Figure],
-        code: str | Callable[..., str],
-        actions: Callable[..., pd.DataFrame] | None = None,
+        views: Sequence[Callable[..., Shown]],
+        steps: Sequence[Callable[..., Any]] = (),
+        lists: Callable[..., Shown | pd.DataFrame] | None = None,
+        cost: Callable[..., Shown | str] | None = None,
         acts: Sequence[Act] = (),
         links: Callable[..., Sequence[Link]] | None = None,
-        sentence: Callable[..., str] | None = None,
-        cost: Callable[..., str] | None = None,
-        lang: labels.Lang = "en",
+        words: Words | None = None,
         height: int = 400,
         rows: int = 20,
-        columns: Sequence[str] = (),
-        essential: Sequence[str] = (),
+        kept: int = 8,
     ) -> None:
-        self._title = title
-        self._lang: labels.Lang = LANGUAGE.checked(lang)
-        self._controls = {one.name: one for one in controls}
-        self._answering = Answering(
-            title, self._controls, answer, figure, actions, sentence, cost, code, tuple(acts), links
-        )
+        names = tuple(view.__name__ for view in views)
+        if len(views) > 1 and all(one.name != "view" for one in controls):
+            view = Choice(name="view", value=names[0], options=names, words="view")
+            controls = [view, *controls]
+        known = {one.name: one for one in controls}
+        answering = Answering(title, given, known, steps, views, lists, cost, acts, links, kept)
+        self._open(title, answering, words or spoken(), acts, height=height, rows=rows,
+                   has_actions=lists is not None, is_desk=links is not None,
+                   has_cost=cost is not None)  # fmt: skip
+
+    def _open(
+        self, title: str, answering: Any, words: Words, acts: Sequence[Act], **laid: Any
+    ) -> None:
+        self._title, self._answering = title, answering
+        self._controls: dict[str, Control] = answering.controls
         self._acts = {one.name: one for one in acts}
-        self._page = Page(
-            title,
-            controls,
-            lang=self._lang,
-            height=height,
-            rows=rows,
-            columns=tuple(columns),
-            essential=tuple(essential),
-            has_actions=actions is not None,
-            acts=acts,
-            is_desk=links is not None,
-            has_cost=cost is not None,
-        )
+        words = words.within(title)
+        self._page = Page(title, [*self._controls.values()], words, acts=acts, **laid)
         self._waiting: asyncio.TimerHandle | None = None
         self._quiet = False
-        self._stands = True  # the last view's table may be used again at equal values
         self._error: Exception | None = None
         self._follow()
-        self._view = self._opening = self._answering.view(self.values, self._lang)
-        self._relabel()
-        self._page.show(self._view, lang=self._lang, code=self.code)
+        self._answering.open(self.values)
+        self._view: View = self._answering.view(self.values, words)
+        self._page.relabel(words)
+        self._page.show(self._view, self.code)
         self._page.observe(self._moved)
         for frame in (self._page.frame, self._page.desk):
             frame.on_msg(self._clicked)
@@ -165,6 +172,11 @@ class Panel:
     def actions(self) -> pd.DataFrame | None:
         """What to do, as a table; None in a panel without actions."""
         return self._settled().actions
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """What is listed below the figure, in the columns that are shown."""
+        return self._settled().listed
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -197,14 +209,14 @@ class Panel:
         return {name: field.read() for name, field in self._page.fields.items()}
 
     @property
-    def lang(self) -> labels.Lang:
+    def lang(self) -> Lang:
         """The language the panel speaks now."""
-        return self._lang
+        return self._page.words.lang
 
     @property
     def code(self) -> str:
-        """The Python that gives the same view."""
-        return self._answering.code_for(self.values, self._lang)
+        """The Python that gives the same view: the bodies of the functions that ran."""
+        return str(self._answering.code(self.values, self._page.words))
 
     @property
     def error(self) -> Exception | None:
@@ -223,8 +235,7 @@ class Panel:
     @property
     def inputs(self) -> dict[str, tuple[Any, ...]]:
         """The ipywidgets that a person moves, by control."""
-        fields = {**self._page.fields, "lang": self._page.language}
-        return {name: field.inputs for name, field in fields.items()}
+        return {name: field.inputs for name, field in self._page.every_field.items()}
 
     def set(self, **values: Any) -> Self:
         """Move controls from Python (``lang`` too), and have the answer at once.
@@ -238,14 +249,12 @@ class Panel:
         Exception
             Whatever the answer raises at these values; the panel shows it as well.
         """
+        controls = {**self._controls, "lang": LANGUAGE}
         for name in values:
-            if name not in self._controls and name != "lang":
-                raise errors.unknown("control", name, [*self._controls, "lang"])
-        checked = {
-            name: (LANGUAGE if name == "lang" else self._controls[name]).checked(value)
-            for name, value in values.items()
-        }
-        groups = {name: checked.pop(name) for name in [*checked] if self._is_group(name)}
+            if name not in controls:
+                raise errors.unknown("control", name, controls)
+        checked = {name: controls[name].checked(value) for name, value in values.items()}
+        groups = {name: checked.pop(name) for name in values if self._is_group(name)}
         self._write(checked)
         if groups:
             # A group's controls are those of the values just written.
@@ -282,12 +291,13 @@ class Panel:
         view = self._settled()
         if self._error:
             raise self._error
-        done = self._answering.act(self._acts[name], view, self._lang)
+        done: str | Handed = self._answering.act(self._acts[name], view, self._page.words)
         if self._acts[name].renews:
             before = self.values
             self._page.round += 1
             self._page.forget()
-            self._renew()
+            self._answering.forget()
+            self._refresh()
             if self._acts[name].keeps:
                 self._put_back(before)
         if isinstance(done, str):
@@ -309,38 +319,40 @@ class Panel:
         UnknownNameError
             There is no such kind of file or no such table.
         """
-        return files.written(self._title, self._settled(), kind, of, self._lang)
+        return files.written(self._title, self._settled(), kind, of, self._page.words)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._settled()
         bundle = self._page.widget._repr_mimebundle_(**options)
-        words = labels.text(self._title, self._lang), self._view.sentence
-        bundle["text/plain"] = " · ".join(word for word in words if word)
+        texts = self._page.words(self._title), self._view.sentence
+        bundle["text/plain"] = " · ".join(text for text in texts if text)
         return bundle
 
     def _is_group(self, name: str) -> bool:
         return isinstance(self._controls.get(name), Group)
 
     def _write(self, values: dict[str, Any]) -> None:
+        with self._unheard():
+            for name, value in values.items():
+                self._page.every_field[name].write(value)
+
+    @contextmanager
+    def _unheard(self) -> Iterator[None]:
+        """What is written meanwhile is no move of a person."""
         self._quiet = True
         try:
-            for name, value in values.items():
-                (self._page.language if name == "lang" else self._page.fields[name]).write(value)
+            yield
         finally:
             self._quiet = False
+            self._page.name_controls()
 
     def _follow(self) -> None:
         """Draw anew every group whose controls follow from a value that moved."""
         values: dict[str, Any] = {}
         for name, field in self._page.fields.items():
-            control = self._controls[name]
-            if isinstance(control, Group) and isinstance(field, GroupField):
-                self._quiet = True
-                try:
-                    field.follow(self._answering.following(control, values), self._lang)
-                finally:
-                    self._quiet = False
-                    self._page.name_controls(self._lang)
+            if isinstance(field, GroupField):
+                with self._unheard():
+                    field.follow(self._answering, values, self._page.words)
             values[name] = field.read()
 
     def _settled(self) -> View:
@@ -361,25 +373,20 @@ class Panel:
             self._waiting.cancel()
         self._waiting = loop.call_later(DEBOUNCE_SECONDS, self._refresh)
 
-    def _renew(self) -> None:
-        """Ask everything anew: an act has changed what the answer sees."""
-        self._stands = False
-        self._refresh()
-
     def _refresh(self) -> None:
         if self._waiting:
             self._waiting.cancel()
             self._waiting = None
         self._page.frame.busy = True
         try:
-            if self._page.language.read() != self._lang:
-                self._lang = self._page.language.read()
-                self._relabel()
+            if self._page.language.read() != self.lang:
+                with self._unheard():
+                    words = replace(self._page.words, lang=self._page.language.read())
+                    self._page.relabel(words)
             self._follow()
-            last = self._view if self._stands else None
-            view = self._answering.view(self.values, self._lang, opening=self._opening, last=last)
-            self._page.show(view, lang=self._lang, code=self.code)
-            self._view, self._error, self._stands = view, None, True
+            view = self._answering.view(self.values, self._page.words)
+            self._page.show(view, self.code)
+            self._view, self._error = view, None
         except Exception as error:
             self._blame(error)
         finally:
@@ -393,58 +400,42 @@ class Panel:
             except errors.WorkbenchError:
                 return  # what follows belonged to what is gone
 
-    def _relabel(self) -> None:
-        self._quiet = True
-        try:
-            self._page.relabel(self._lang)
-        finally:
-            self._quiet = False
-
     def _blame(self, error: Exception, *, refused: bool = False) -> None:
         """Show an error; what is shown below is out of date, unless only an act was refused."""
         if not refused:
             self._error = error
-        stale = self._error is not None and not self._view.table.empty
+        what, mend = f"{type(error).__name__}: {error}", self._page.words("panel.unexpected")
         if isinstance(error, errors.WorkbenchError):
-            self._page.blame(error.what, error.mend, stale=stale, lang=self._lang)
-            return
-        log.error("panel %s", self._title, exc_info=error)
-        what, mend = f"{type(error).__name__}: {error}", labels.text("panel.unexpected", self._lang)
-        self._page.blame(what, mend, stale=stale, lang=self._lang)
+            what, mend = error.what, error.mend
+        else:
+            log.error("panel %s", self._title, exc_info=error)
+        stale = self._error is not None and not self._view.table.empty
+        self._page.blame(what, mend, stale=stale)
 
     def _undrawn(self, _plot: Any, message: Any, _buffers: Any) -> None:
         """Tell what the page says it could not draw."""
         self._blame(RuntimeError(str(message.get("error"))))
 
     def _clicked(self, frame: Any, message: Any, _buffers: Any) -> None:
-        """Answer a button of the page: hand over a file, or show or hide something."""
-        try:
-            self._page.hear(message.get("typed", {}))
-            kind, _, what = message["click"].partition(":")
-            if kind == "act" and message.get("round", self._page.round) != self._page.round:
-                return  # a second click, meant for what the first one has done
-            if kind == "act":
-                self._pressed(what, message["click"], frame)
-            elif kind == "show":
-                self._page.opened ^= {what}
-                self._page.show_opened(self._settled(), lang=self._lang, code=self.code)
-            else:
-                name, content = self.file(kind, of=what)
-                told = {"id": message["click"], "name": name, "type": files.TYPES[kind]}
-                frame.send(told, [content])
-        except Exception as error:
-            self._blame(error)
-
-    def _pressed(self, name: str, button: str, frame: Any) -> None:
-        """Do what a button says, and tell or hand over what it comes to."""
+        """Answer a button of the page: do something, show or hide something, hand over a file."""
+        kind, _, name = message["click"].partition(":")
+        if kind == "act" and message.get("round", self._page.round) != self._page.round:
+            return  # a second click, meant for what the first one has done
         self._page.frame.busy = True
         try:
-            done = self.act(name)
-        except Exception as error:
-            self._blame(error, refused=self._error is None)
-        else:
+            self._page.hear(message.get("typed", {}))
+            done: str | Handed = ""
+            if kind == "act":
+                done = self.act(name)
+            elif kind == "show":
+                self._page.opened ^= {name}
+                self._page.show_opened(self._settled(), self.code)
+            else:
+                done = Handed(*self.file(kind, of=name), files.TYPES[kind])
             if isinstance(done, Handed):
-                told = {"id": button, "name": done.name, "type": done.type}
+                told = {"id": message["click"], "name": done.name, "type": done.type}
                 frame.send(told, [done.content])
+        except Exception as error:
+            self._blame(error, refused=kind == "act" and self._error is None)
         finally:
             self._page.frame.busy = False

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbench import errors, labels
+from workbench import errors
+from workbench.words import Words
 
 #: The addresses a panel may lead out to: programs of one's own machine, never a page.
 SCHEMES = ("mailto", "sms", "tel")
@@ -32,34 +33,36 @@ class Act:
 
     Parameters
     ----------
-    name
-        What it is called in Python.
     does
-        The answer's table and, by name, the controls' values and ``lang`` → a sentence that says
+        Whatever of the panel it names among its arguments, and ``words`` → a sentence that says
         what was done, or the file to hand over.
+    name
+        What it is called in Python; by default the function's name.
     label
-        The key of the button's words in ``labels.csv``; by default ``panel.`` and the name. The
-        key with ``_title`` behind it, if there is one, holds the words for who points at it.
+        The key of the button's words; by default ``panel.`` and the name. The key with ``_title``
+        behind it, if there is one, holds the words for who points at it.
     renews
-        It changes what the panel shows: all is asked anew.
+        It writes, and so changes what the panel shows: all is asked anew.
     keeps
         Of an act that renews: what was chosen and typed in groups stays, where it still can.
     offered
-        The controls' values, by name → whether it can be done at all; by default always.
+        What it names among its arguments → whether it can be done at all; by default always.
     """
 
-    name: str
     does: Callable[..., str | Handed]
+    name: str = ""
     label: str = ""
     renews: bool = False
     keeps: bool = False
     offered: Callable[..., bool] | None = None
 
-    def words(self, lang: labels.Lang) -> tuple[str, str]:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.does.__name__)
+
+    def said(self, words: Words) -> tuple[str, str]:
         """Give the button's words, and those for who points at it."""
         key = self.label or f"panel.{self.name}"
-        longer = f"{key}_title"
-        return labels.text(key, lang), labels.text(longer, lang) if labels.has(longer) else ""
+        return words(key), words(f"{key}_title") if words.has(f"{key}_title") else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +72,7 @@ class Link:
     Parameters
     ----------
     label
-        The key of its words in ``labels.csv``.
+        The key of its words in the word lists.
     address
         A ``mailto:``, ``sms:`` or ``tel:`` address; empty: the words go to the clipboard.
     text

@@ -1,7 +1,7 @@
 """What can be moved in a panel? Named controls, declared once, drawn as ipywidgets.
 
 A declaration (:class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`, :class:`Text`) is a
-frozen set of options. ``declaration.field(lang)`` draws it: a :class:`Field` reads, writes and
+frozen set of options. ``declaration.field(words)`` draws it: a :class:`Field` reads, writes and
 re-labels itself.
 """
 
@@ -15,72 +15,61 @@ from typing import Any
 
 import ipywidgets
 
-from workbench import errors, labels
+from workbench import errors
+from workbench.people import People
+from workbench.words import LANGUAGES, Words, formats
 
 TYPED = "workbench-typed-"
 _NUMBERS = itertools.count(1)
 
 
-@dataclass
+Inputs = tuple[ipywidgets.Widget, ...]
+
+
 class Field:
     """One drawn control: how its value is read, written and put into another language."""
 
-    name: str
-    box: ipywidgets.Widget
-    inputs: tuple[ipywidgets.Widget, ...]
-    read: Callable[[], Any]
-    write: Callable[[Any], None]
-    relabel: Callable[[labels.Lang], None]
-    titles: Callable[[labels.Lang], dict[str, str]]
+    def __init__(self, control: "Control", words: Words) -> None:
+        self._control, self.inputs = control, control.inputs()
+        self._title, self._note = ipywidgets.HTML(), ipywidgets.HTML()
+        self._note.add_class("workbench-note")
+        row = ipywidgets.HBox(self.inputs)
+        row.add_class("workbench-inputs")
+        self.box = ipywidgets.VBox([self._title, row, *([self._note] if control.note else [])])
+        self.box.add_class("workbench-control")
+        self.box.add_class(f"workbench-control-{control.name}")
+        self.relabel(words)
+        if control.note:
+            self.observe(self._remark)
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes the control."""
         for one in self.inputs:
             one.observe(moved, names="index" if isinstance(one, ipywidgets.Dropdown) else "value")
 
+    def read(self) -> Any:
+        """Give the value, or refuse it."""
+        return self._control.read(self.inputs)
 
-def drawn(
-    control: "Control",
-    lang: labels.Lang,
-    inputs: tuple[ipywidgets.Widget, ...],
-    read: Callable[[], Any],
-    write: Callable[[Any], None],
-    words: Callable[[labels.Lang], None] | None = None,
-) -> Field:
-    """Put a control's inputs under its title, with its note below."""
-    title, note = ipywidgets.HTML(), ipywidgets.HTML()
-    note.add_class("workbench-note")
-    row = ipywidgets.HBox(inputs)
-    row.add_class("workbench-inputs")
-    box = ipywidgets.VBox([title, row, *([note] if control.note else [])])
-    box.add_class("workbench-control")
-    box.add_class(f"workbench-control-{control.name}")
-    spoken = [lang]
+    def write(self, value: Any) -> None:
+        """Set the value."""
+        self._control.write(self.inputs, value)
 
-    def remark(_change: Any = None) -> None:
-        if control.note:
-            note.value = f"<span>{markup.escape(control.note(read(), spoken[0]))}</span>"
+    def titles(self, words: Words) -> dict[str, str]:
+        """Say what is moved, by the name it has on the page."""
+        return {self._control.name: self._control.title(words)}
 
-    def relabel(lang: labels.Lang) -> None:
-        spoken[0] = lang
-        title.value = f"<span>{markup.escape(control.title(lang))}</span>"
-        if words:
-            words(lang)
-        remark()
+    def relabel(self, words: Words) -> None:
+        """Put it into another language."""
+        self._words = words
+        self._title.value = f"<span>{markup.escape(self._control.title(words))}</span>"
+        self._control.say(self.inputs, words)
+        self._remark()
 
-    relabel(lang)
-    field = Field(
-        control.name,
-        box,
-        inputs,
-        read,
-        write,
-        relabel,
-        lambda lang: {control.name: control.title(lang)},
-    )
-    if control.note:
-        field.observe(remark)
-    return field
+    def _remark(self, _change: Any = None) -> None:
+        if self._control.note:
+            note = self._control.note(self.read(), self._words)
+            self._note.value = f"<span>{markup.escape(note)}</span>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,31 +83,47 @@ class Control(abc.ABC):
     value
         The opening value.
     label
-        The key of its title in ``labels.csv``; by default ``panel.`` and the name.
+        The key of its title in the word lists; by default ``panel.`` and the name.
     note
-        What a line below it says of the value it holds, from the value and the language.
+        What a line below it says of the value it holds, from the value and the words.
     """
 
     name: str
     value: Any
     label: str = ""
-    note: Callable[[Any, labels.Lang], str] | None = None
+    note: Callable[[Any, Words], str] | None = None
 
-    def title(self, lang: labels.Lang = "en") -> str:
+    def title(self, words: Words) -> str:
         """What is the control called?"""
-        return labels.text(self.label or f"panel.{self.name}", lang)
+        return words(self.label or f"panel.{self.name}")
 
-    @abc.abstractmethod
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
-        """How is one of its values written in a sentence?"""
+    def said(self, value: Any, words: Words) -> str:
+        """How is one of its values written in a sentence? As it stands."""
+        del words
+        return str(value)
 
     def checked(self, value: Any) -> Any:
         """Give the value as the answer gets it, or refuse it."""
         return value
 
     @abc.abstractmethod
-    def field(self, lang: labels.Lang) -> Field:
+    def inputs(self) -> Inputs:
+        """Make what a person moves; the last one holds the value."""
+
+    def read(self, inputs: Inputs) -> Any:
+        """Give the value that stands there, or refuse it."""
+        return self.checked(inputs[-1].value)
+
+    def write(self, inputs: Inputs, value: Any) -> None:
+        """Let a value stand there."""
+        inputs[-1].value = value
+
+    def say(self, inputs: Inputs, words: Words) -> None:  # noqa: B027
+        """Put what stands in them into words."""
+
+    def field(self, words: Words) -> Field:
         """Draw the control."""
+        return Field(self, words)
 
     def _refuse(self, value: Any, mend: str) -> errors.ParameterError:
         return errors.ParameterError(f"{self.name} is {value!r}.", mend=mend)
@@ -151,26 +156,20 @@ class Slider(Control):
         # The slider counts in steps and adds up to 1.2000000000000002.
         return int(value) if self._whole and float(value).is_integer() else round(float(value), 6)
 
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, words: Words) -> str:
         """Write the number with the digits it has."""
-        digits = len(f"{value:g}".partition(".")[2])
-        return labels.number(value, lang, digits=digits)
+        return formats.number(value, words.lang, digits=len(f"{value:g}".partition(".")[2]))
 
-    def field(self, lang: labels.Lang) -> Field:
-        """Draw a slider and its number box, kept equal in the kernel."""
+    def inputs(self) -> Inputs:
+        """Make a slider and its number box, kept equal in the kernel."""
         ends = {"value": self.value, "min": self.low, "max": self.high, "step": self.step}
-        if self._whole:
-            slider = ipywidgets.IntSlider(**ends, readout=False, continuous_update=False)
-            box = ipywidgets.BoundedIntText(**ends)
-        else:
-            slider = ipywidgets.FloatSlider(**ends, readout=False, continuous_update=False)
-            box = ipywidgets.BoundedFloatText(**ends)
+        number = "Int" if self._whole else "Float"
+        slider = getattr(ipywidgets, f"{number}Slider")(
+            **ends, readout=False, continuous_update=False
+        )
+        box = getattr(ipywidgets, f"Bounded{number}Text")(**ends)
         ipywidgets.link((slider, "value"), (box, "value"))
-
-        def write(value: Any) -> None:
-            slider.value = value
-
-        return drawn(self, lang, (slider, box), lambda: self.checked(box.value), write)
+        return slider, box
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,23 +181,23 @@ class Choice(Control):
     options
         The values; ``None`` stands for all of them.
     words
-        The words of the values: the prefix of their keys in ``labels.csv``, a mapping from value
-        to text (names from the data), or a function of value and language.
+        The words of the values: the prefix of their keys in the word lists, a mapping from value
+        to text (names from the data), or a function of value and words.
     """
 
     options: tuple[Hashable, ...]
-    words: str | Mapping[Any, str] | Callable[[Any, labels.Lang], str]
+    words: str | Mapping[Any, str] | Callable[[Any, Words], str]
 
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, words: Words) -> str:
         """Give the words of one value."""
         if value is None:
-            return labels.text("panel.all", lang)
+            return words("panel.all")
         if isinstance(self.words, str):
-            words = labels.text(f"{self.words}.{value}", lang)
-            return words[:1].upper() + words[1:]
+            text = words(f"{self.words}.{value}")
+            return text[:1].upper() + text[1:]
         if isinstance(self.words, Mapping):
             return str(self.words.get(value, value))
-        return self.words(value, lang)
+        return self.words(value, words)
 
     def checked(self, value: Any) -> Any:
         """Give one of the options; anything else is refused, with the likely one named."""
@@ -209,29 +208,33 @@ class Choice(Control):
             )
         return value
 
-    def field(self, lang: labels.Lang) -> Field:
-        """Draw a drop-down list."""
-        drop = ipywidgets.Dropdown(options=[self.said(one, lang) for one in self.options])
+    def inputs(self) -> Inputs:
+        """Make a drop-down list, still without words."""
+        index = self.options.index(self.checked(self.value))
+        return (ipywidgets.Dropdown(options=[*map(str, range(len(self.options)))], index=index),)
 
-        def write(value: Any) -> None:
-            drop.index = self.options.index(value)
+    def read(self, inputs: Inputs) -> Any:
+        """Give the option chosen."""
+        return self.options[inputs[0].index]
 
-        def words(lang: labels.Lang) -> None:
-            kept = drop.index
-            drop.options = [self.said(one, lang) for one in self.options]
-            drop.index = kept
+    def write(self, inputs: Inputs, value: Any) -> None:
+        """Choose an option."""
+        inputs[0].index = self.options.index(value)
 
-        write(self.checked(self.value))
-        return drawn(self, lang, (drop,), lambda: self.options[drop.index], write, words)
+    def say(self, inputs: Inputs, words: Words) -> None:
+        """Name the options."""
+        chosen = inputs[0].index
+        inputs[0].options = [self.said(one, words) for one in self.options]
+        inputs[0].index = chosen
 
 
 @dataclass(frozen=True, kw_only=True)
 class Toggle(Control):
     """Yes or no: a check box."""
 
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, words: Words) -> str:
         """Say yes or no."""
-        return labels.text("panel.yes" if value else "panel.no", lang)
+        return words("panel.yes" if value else "panel.no")
 
     def checked(self, value: Any) -> Any:
         """Give True or False; anything else is refused."""
@@ -239,14 +242,9 @@ class Toggle(Control):
             raise self._refuse(value, "Give True or False.")
         return value
 
-    def field(self, lang: labels.Lang) -> Field:
-        """Draw a check box."""
-        tick = ipywidgets.Checkbox(value=self.checked(self.value), indent=False)
-
-        def write(value: Any) -> None:
-            tick.value = value
-
-        return drawn(self, lang, (tick,), lambda: tick.value, write)
+    def inputs(self) -> Inputs:
+        """Make a check box."""
+        return (ipywidgets.Checkbox(value=self.checked(self.value), indent=False),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,9 +254,9 @@ class Day(Control):
     first: dt.date
     last: dt.date
 
-    def said(self, value: Any, lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, words: Words) -> str:
         """Write the day as people do."""
-        return labels.date(value, lang)
+        return words.write(value, "date")
 
     def checked(self, value: Any) -> Any:
         """Give a day within the ends, from a date or ISO text; anything else is refused."""
@@ -273,14 +271,10 @@ class Day(Control):
             raise self._refuse(str(value), mend)
         return day
 
-    def field(self, lang: labels.Lang) -> Field:
-        """Draw a date box."""
-        box = ipywidgets.DatePicker(value=self.checked(self.value), min=self.first, max=self.last)
-
-        def write(value: Any) -> None:
-            box.value = value
-
-        return drawn(self, lang, (box,), lambda: self.checked(box.value), write)
+    def inputs(self) -> Inputs:
+        """Make a date box."""
+        value = self.checked(self.value)
+        return (ipywidgets.DatePicker(value=value, min=self.first, max=self.last),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,18 +289,14 @@ class Text(Control):
 
     lines: int = 1
 
-    def said(self, value: Any, _lang: labels.Lang = "en") -> str:
-        """Give the words themselves."""
-        return str(value)
-
     def checked(self, value: Any) -> Any:
         """Give text without the spaces around it; anything else is refused."""
         if not isinstance(value, str):
             raise self._refuse(value, "Give a text.")
         return value.strip()
 
-    def field(self, lang: labels.Lang) -> Field:
-        """Draw a text box, which speaks when it is left or at Enter, not at every letter."""
+    def inputs(self) -> Inputs:
+        """Make a text box, which speaks when it is left or at Enter, not at every letter."""
         # All of it is said at once: whatever comes later makes the page write the box anew. By its
         # number the page says which box it is whose words the kernel has not heard of yet.
         said: dict[str, Any] = {
@@ -314,13 +304,26 @@ class Text(Control):
             "continuous_update": False,
             "_dom_classes": (f"{TYPED}{next(_NUMBERS)}",),
         }
-        box = (
-            ipywidgets.Text(**said)
-            if self.lines == 1
-            else ipywidgets.Textarea(**said, rows=self.lines)
-        )
+        if self.lines > 1:
+            return (ipywidgets.Textarea(**said, rows=self.lines),)
+        return (ipywidgets.Text(**said),)
 
-        def write(value: Any) -> None:
-            box.value = value
 
-        return drawn(self, lang, (box,), lambda: self.checked(box.value), write)
+#: The language a panel speaks: the one control that every panel has.
+LANGUAGE = Choice(
+    name="lang", value="en", options=LANGUAGES, words={"en": "English", "zh": "中文"},
+    label="panel.language",
+)  # fmt: skip
+
+
+def owner_choice(people: People, *, value: str | None = None) -> list[Control]:
+    """Let one owner's rows be chosen, by name; nothing to choose where there are no owners.
+
+    Examples
+    --------
+    >>> owner_choice(People())
+    []
+    """
+    names = people.owner_names()
+    chosen = Choice(name="owner", value=value, options=(None, *names), words=names)
+    return [chosen] if names else []

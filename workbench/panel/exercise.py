@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 import ipywidgets
 
-from workbench import errors, labels
+from workbench import errors
 from workbench.panel.controls import Control
 from workbench.panel.page import Frame
+from workbench.words import Words, spoken
 
 Verdict = Literal["open", "right", "wrong"]
 _SIGNS: dict[Verdict, str] = {"open": "", "right": "✓ ", "wrong": "✗ "}
@@ -25,23 +26,23 @@ class Exercise:
     Parameters
     ----------
     key
-        Where its words stand in ``labels.csv``: the question under the key itself, what is said to
-        a right answer under ``key.right``, the hint to a wrong one under ``key.wrong`` or, where
-        ``check`` names another hint, under ``key.`` and that name.
+        Where its words stand: the question under the key itself, what is said to a right answer
+        under ``key.right``, the hint to a wrong one under ``key.wrong`` or, where ``check`` names
+        another hint, under ``key.`` and that name.
     control
         How the answer is given. At its opening value the exercise is still open.
     check
         The answer → True where it is right, False or the name of a hint where it is not. What it
         raises as a ``WorkbenchError`` is shown as such.
-    lang
-        The language it speaks.
     words
+        The language it speaks; by default as last said with ``words.speak``.
+    values
         What fills the places in its words.
 
     Raises
     ------
     UnknownNameError
-        A word is missing in ``labels.csv``.
+        A word is missing in the word lists.
 
     Examples
     --------
@@ -61,19 +62,18 @@ class Exercise:
         *,
         control: Control,
         check: Callable[[Any], bool | str],
-        lang: labels.Lang = "en",
-        words: dict[str, Any] | None = None,
+        words: Words | None = None,
+        values: dict[str, Any] | None = None,
     ) -> None:
-        self.key, self._control, self._check, self._lang = key, control, check, lang
-        self._words = words or {}
+        self.key, self._control, self._check = key, control, check
+        self._words, self._values = words or spoken(), values or {}
         for part in ("", ".right", ".wrong"):
             self._text(f"{key}{part}")
-        self._field = control.field(lang)
+        self._field = control.field(self._words)
         self._verdict, self._said = ipywidgets.HTML(), ""
         self._state: Verdict = "open"
-        self._frame = Frame(
-            title=labels.text("exercise.title", lang), names=self._field.titles(lang), buttons=[]
-        )
+        names = self._field.titles(self._words)
+        self._frame = Frame(title=self._words("exercise.title"), names=names, buttons=[])
         self.widget = self._laid_out()
         self._field.observe(lambda _change: self._judge())
         self._judge()
@@ -106,31 +106,25 @@ class Exercise:
         return self
 
     def _judge(self) -> None:
-        role = "status"
+        role, hint, words = "status", "", self._words
         try:
-            given = self._field.read()
-            found: bool | str | None = None
-            if given != self._control.value:
-                found = self._check(given)
-            self._state = "open" if found is None else "right" if found is True else "wrong"
-            if found is None:
-                self._said = labels.text("exercise.open", self._lang)
-            else:
-                hint = found if isinstance(found, str) else "right" if found else "wrong"
-                self._said = self._text(f"{self.key}.{hint}")
+            if (given := self._field.read()) != self._control.value:
+                right = self._check(given)
+                hint = right if isinstance(right, str) else "right" if right else "wrong"
+            self._said = self._text(f"{self.key}.{hint}") if hint else words("exercise.open")
+            self._state = "right" if hint == "right" else "wrong" if hint else "open"
         except errors.WorkbenchError as error:
             self._state, self._said, role = "wrong", str(error), "alert"
-        sign = _SIGNS[self._state]
-        name = "" if self._state == "open" else labels.text(f"exercise.{self._state}", self._lang)
+        name = "" if self._state == "open" else words(f"exercise.{self._state}")
+        head = f"<strong>{_SIGNS[self._state]}{markup.escape(name)}</strong>" if name else ""
         body = "".join(f"<p>{markup.escape(line)}</p>" for line in self._said.splitlines())
-        head = f"<strong>{sign}{markup.escape(name)}</strong>" if name else ""
         self._verdict.value = f'<div role="{role}" class="{self._state}">{head}{body}</div>'
 
     def _text(self, key: str) -> str:
-        return labels.text(key, self._lang, **self._words)
+        return self._words(key, **self._values)
 
     def _laid_out(self) -> ipywidgets.Widget:
-        title = markup.escape(labels.text("exercise.title", self._lang))
+        title = markup.escape(self._words("exercise.title"))
         asked = ipywidgets.HTML(f"<p>{title}</p><h3>{markup.escape(self.question)}</h3>")
         row = ipywidgets.HBox([self._field.box])
         for part, role in ((asked, "question"), (row, "controls"), (self._verdict, "verdict")):

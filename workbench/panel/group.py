@@ -8,8 +8,9 @@ from typing import Any
 
 import ipywidgets
 
-from workbench import errors, labels
-from workbench.panel.controls import Control, Field
+from workbench import errors
+from workbench.panel.controls import Control, Field, Inputs
+from workbench.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,8 @@ class Group(Control):
     Parameters
     ----------
     controls
-        Function of the values of controls declared before, by name, to the controls of the group.
+        Function to the controls of the group, from whatever of the panel it names among its
+        arguments; of controls, those declared before.
 
     Examples
     --------
@@ -30,8 +32,8 @@ class Group(Control):
     >>> group = Group(
     ...     name="view", controls=lambda source: [Toggle(name=source, value=True)]
     ... )
-    >>> drawn = group.field("en")
-    >>> drawn.redraw(group.controls(source="same_cuts"), "en")
+    >>> drawn = group.field(Words())
+    >>> drawn.redraw(group.controls(source="same_cuts"), Words())
     >>> drawn.read()
     {'same_cuts': True}
     """
@@ -39,7 +41,7 @@ class Group(Control):
     controls: Callable[..., Sequence[Control]]
     value: Any = field(default_factory=dict)
 
-    def said(self, value: Any, _lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, _words: Words) -> str:
         """Give all values, in words that need no declaration."""
         return ", ".join(str(one) for one in value.values())
 
@@ -49,27 +51,30 @@ class Group(Control):
             raise self._refuse(value, "Give the values by name: {'name': value}.")
         return dict(value)
 
-    def field(self, lang: labels.Lang) -> "GroupField":
+    def inputs(self) -> Inputs:
+        """Make nothing yet: which controls there are follows from others."""
+        return ()
+
+    def field(self, words: Words) -> "GroupField":
         """Draw a group without controls, for the first ``redraw`` to fill."""
-        return GroupField(self, lang)
+        return GroupField(self, words)
 
 
 class GroupField(Field):
     """A drawn group: a title above a row of controls that come and go."""
 
-    def __init__(self, group: Group, lang: labels.Lang) -> None:
-        self._group, self._lang = group, lang
+    def __init__(self, group: Group, words: Words) -> None:
+        self._group = group
         self._controls: dict[str, Control] = {}
         self._fields: dict[str, Field] = {}
         self._moved: Callable[[Any], None] | None = None
-        self._asked: dict[str, Any] | None = None
+        self._asked: Any = None
         self._title, self._row = ipywidgets.HTML(), ipywidgets.HBox()
         self._row.add_class("workbench-controls")
-        box = ipywidgets.VBox([self._title, self._row])
-        box.add_class("workbench-group")
-        box.add_class(f"workbench-group-{group.name}")
-        super().__init__(group.name, box, (), self._read, self._write, self._relabel, self._titles)
-        self._relabel(lang)
+        self.box, self.inputs = ipywidgets.VBox([self._title, self._row]), ()
+        self.box.add_class("workbench-group")
+        self.box.add_class(f"workbench-group-{group.name}")
+        self.relabel(words)
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes a control, also one that is drawn later."""
@@ -77,16 +82,17 @@ class GroupField(Field):
         for one in self._fields.values():
             one.observe(moved)
 
-    def follow(self, asked: dict[str, Any], lang: labels.Lang) -> None:
+    def follow(self, answering: Any, values: Mapping[str, Any], words: Words) -> None:
         """Show the controls that follow from these values, unless they are shown already."""
+        asked = answering.key(self._group.controls, values)
         if asked == self._asked:
             return
         # Until it is drawn, there is nothing it followed: what failed is tried again.
         self._asked = None
         try:
-            self.redraw(self._group.controls(**asked), lang)
+            self.redraw(answering.call(self._group.controls, values), words)
         except Exception:
-            self.redraw((), lang)  # what it shows belongs to something else
+            self.redraw((), words)  # what it shows belongs to something else
             raise
         self._asked = asked
 
@@ -94,47 +100,49 @@ class GroupField(Field):
         """Draw it anew next time, whatever it follows from: the world has changed."""
         self._asked = None
 
-    def redraw(self, controls: Sequence[Control], lang: labels.Lang) -> None:
+    def redraw(self, controls: Sequence[Control], words: Words) -> None:
         """Show other controls, at their opening values."""
         gone = [one.box for one in self._fields.values()]
         self._controls = {one.name: one for one in controls}
         # On the page a control is known by its name: two groups may each have one called "amount".
         self._fields = {
             one.name: dataclasses.replace(
-                one, name=f"{self.name}-{one.name}", label=one.label or f"panel.{one.name}"
-            ).field(lang)
+                one, name=f"{self._group.name}-{one.name}", label=one.label or f"panel.{one.name}"
+            ).field(words)
             for one in controls
         }
         self.inputs = tuple(part for one in self._fields.values() for part in one.inputs)
         if self._moved:
             self.observe(self._moved)
         self._row.children = tuple(one.box for one in self._fields.values())
-        self._relabel(lang)
+        self.relabel(words)
         for box in gone:
             _close(box)
 
-    def _read(self) -> dict[str, Any]:
+    def read(self) -> dict[str, Any]:
+        """Give the values by name."""
         return {name: one.read() for name, one in self._fields.items()}
 
-    def _write(self, value: Mapping[str, Any]) -> None:
+    def write(self, value: Mapping[str, Any]) -> None:
+        """Set some of the values, or refuse all."""
         for name in value:
             if name not in self._controls:
-                raise errors.unknown(f"control in '{self.name}'", str(name), self._controls)
+                raise errors.unknown(f"control in '{self._group.name}'", str(name), self._controls)
         checked = {name: self._controls[name].checked(one) for name, one in value.items()}
         for name, one in checked.items():
             self._fields[name].write(one)
 
-    def _relabel(self, lang: labels.Lang) -> None:
-        self._lang = lang
-        self._title.value = f"<span>{markup.escape(self._group.title(lang))}</span>"
+    def relabel(self, words: Words) -> None:
+        """Put all of them into another language."""
+        self._title.value = f"<span>{markup.escape(self._group.title(words))}</span>"
         self.box.layout.display = None if self._fields else "none"
         for one in self._fields.values():
-            one.relabel(lang)
+            one.relabel(words)
 
-    def _titles(self, lang: labels.Lang) -> dict[str, str]:
-        return {
-            key: said for one in self._fields.values() for key, said in one.titles(lang).items()
-        }
+    def titles(self, words: Words) -> dict[str, str]:
+        """Say what each of them moves."""
+        fields = self._fields.values()
+        return {name: title for one in fields for name, title in one.titles(words).items()}
 
 
 def _close(widget: ipywidgets.Widget) -> None:

@@ -11,34 +11,28 @@ from typing import Any
 
 import anywidget
 import ipywidgets
+import pandas as pd
 import plotly.graph_objects as go
 import plotly.offline
 import traitlets
 
-from workbench import labels, tables
-from workbench.figures import style
-from workbench.panel.acts import Act, Link
+from workbench import tables
+from workbench.charts import style
+from workbench.panel.acts import Act
 from workbench.panel.answering import View
-from workbench.panel.controls import TYPED, Choice, Control, Field
+from workbench.panel.controls import LANGUAGE, TYPED, Control, Field
 from workbench.panel.group import GroupField
+from workbench.words import Words
 
 _HERE = Path(__file__).parent
-LANGUAGE = Choice(
-    name="lang",
-    value="en",
-    options=labels.LANGUAGES,
-    words={"en": "English", "zh": "中文"},
-    label="panel.language",
-)
+_CSS = (_HERE / "page.css").read_text(encoding="utf-8")
 
 
 class Frame(anywidget.AnyWidget):  # type: ignore[misc]
     """What the page does for a panel: names, busy state, buttons, downloads."""
 
     _esm = _HERE / "page.js"
-    _css = (
-        f".workbench-panel {{ {style.css()} }}\n{(_HERE / 'page.css').read_text(encoding='utf-8')}"
-    )
+    _css = f".workbench-panel {{ {style.css()} }}\n{_CSS}"
     title = traitlets.Unicode().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     names = traitlets.Dict().tag(sync=True)
@@ -79,39 +73,35 @@ class Page:
         self,
         title: str,
         controls: Sequence[Control],
+        words: Words,
         *,
-        lang: labels.Lang,
         height: int,
         rows: int,
-        columns: tuple[str, ...],
-        essential: tuple[str, ...],
         has_actions: bool,
         acts: Sequence[Act],
         is_desk: bool,
         has_cost: bool,
     ) -> None:
-        self._title, self._height = title, height
+        self.words = words
+        self._title, self._height, self._rows = title, height, rows
         self._acts, self._is_desk = tuple(acts), is_desk
-        self._rows, self._columns, self._essential = rows, columns, essential
-        self._has_cost = has_cost
-        self.fields: dict[str, Field] = {one.name: one.field(lang) for one in controls}
-        self.language = LANGUAGE.field(lang)
-        self.language.write(lang)
+        self._has_actions, self._has_cost = has_actions, has_cost
+        self._first = "actions" if has_actions else "table"
+        self.fields: dict[str, Field] = {one.name: one.field(words) for one in controls}
+        self.language = LANGUAGE.field(words)
+        self.language.write(words.lang)
+        self.every_field = {**self.fields, LANGUAGE.name: self.language}
         self.opened: set[str] = set()
         self.round = 0  # how many acts have changed what is shown: a click belongs to one of them
         # All that is known is said at once: a page may be slow to hear of changes.
-        self.frame = Frame(
-            title=labels.text(title, lang),
-            names=self._names(lang),
-            buttons=self._buttons(has_actions=has_actions, lang=lang),
-        )
+        self.frame = Frame(title=words(title), names=self._names(), buttons=self._buttons())
         # A desk: what is done stands beside what it is done with, above the figure.
         self.desk = Frame() if is_desk else self.frame
         self.plot = Plot(library=library())
-        self._heading, self._finding = _html("title"), _html("finding")
-        self._alert, self._code = _html("alert"), _html("code")
-        self._main, self._data = _html("rows"), _html("rows")
-        self._told = _html("told")
+        self._heading, self._finding, self._alert = map(_html, ("title", "finding", "alert"))
+        self._told, self._main, self._data, self._code = map(
+            _html, ("told", "rows", "rows", "code")
+        )
         drawn = _box(ipywidgets.VBox, "figure", self.plot)
         # The figure's place keeps its height, whatever is drawn: nothing below it jumps.
         drawn.layout.height = f"{height}px"
@@ -144,21 +134,21 @@ class Page:
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes a control or the language."""
-        for one in (*self.fields.values(), self.language):
+        for one in self.every_field.values():
             one.observe(moved)
 
-    def relabel(self, lang: labels.Lang) -> None:
+    def relabel(self, words: Words) -> None:
         """Put every word that no table holds into the language."""
-        for one in self.fields.values():
-            one.relabel(lang)
-        title = labels.text(self._title, lang)
-        self._heading.value = f"<p>{markup.escape(title)}</p>"
-        self.frame.title = title
-        self.name_controls(lang)
+        self.words = words
+        for one in self.every_field.values():
+            one.relabel(words)
+        self.frame.title = words(self._title)
+        self._heading.value = f"<p>{markup.escape(self.frame.title)}</p>"
+        self.name_controls()
 
-    def name_controls(self, lang: labels.Lang) -> None:
+    def name_controls(self) -> None:
         """Tell the page what screen readers are to call every control there is now."""
-        self.frame.names = self._names(lang)
+        self.frame.names = self._names()
 
     def forget(self) -> None:
         """Draw every group anew next time: what it follows from may mean something else now."""
@@ -168,146 +158,104 @@ class Page:
 
     def hear(self, typed: Mapping[str, str]) -> None:
         """Take over words that the page has and the kernel not yet; a box that is gone has none."""
-        boxes = {
-            name: box
-            for field in self.fields.values()
-            for box in field.inputs
-            for name in box._dom_classes
-        }
-        for number, words in typed.items():
-            if (box := boxes.get(f"{TYPED}{number}")) is not None:
-                box.value = words
+        for box in [box for field in self.fields.values() for box in field.inputs]:
+            for number in typed:
+                if f"{TYPED}{number}" in box._dom_classes:
+                    box.value = typed[number]
 
-    def tell(self, said: str) -> None:
+    def tell(self, sentence: str) -> None:
         """Say what was done; it stays until something moves."""
-        self._told.value = f'<p role="status">{markup.escape(said)}</p>'
+        self._told.value = f'<p role="status">{markup.escape(sentence)}</p>'
 
-    def _names(self, lang: labels.Lang) -> dict[str, str]:
-        fields = (*self.fields.values(), self.language)
-        return {name: said for one in fields for name, said in one.titles(lang).items()}
+    def _names(self) -> dict[str, str]:
+        titles = [one.titles(self.words) for one in self.every_field.values()]
+        return {name: title for one in titles for name, title in one.items()}
 
-    def show(self, view: View, *, lang: labels.Lang, code: str) -> None:
+    def show(self, view: View, code: str) -> None:
         """Show a view: sentence, figure, tables and whatever else is opened."""
         self._alert.value = self._told.value = ""
         self._alert.layout.display, self._finding.layout.display = "none", None
         self.widget.remove_class("workbench-stale")
         meta = view.figure.layout.meta or {}
-        measured = view.figure.layout.title.text or "", meta.get("subtitle", "")
         self._finding.value = "".join(
-            f"<{tag}>{markup.escape(said)}</{tag.partition(' ')[0]}>"
-            for tag, said in (
+            f"<{tag}>{markup.escape(text)}</{tag.partition(' ')[0]}>"
+            for tag, text in (
                 ("h3", view.sentence),
                 ('p class="workbench-cost"', view.cost),
-                ('p class="workbench-measure"', measured[0]),
-                ('p class="workbench-subtitle"', measured[1]),
+                ('p class="workbench-measure"', view.figure.layout.title.text or ""),
+                ('p class="workbench-subtitle"', meta.get("subtitle", "")),
             )
-            if said or (self._has_cost and "cost" in tag)
+            if text or (self._has_cost and "cost" in tag)
         )
         self.frame.alt = meta.get("alt", "")
-        self.plot.figure = self._fitted(view.figure)
-        shown, name = (view.table, "table") if view.actions is None else (view.actions, "actions")
-        if self._columns:
-            shown = shown[list(self._columns)]
-        self._main.value = self._table(shown, name, lang)
-        self.show_opened(view, lang=lang, code=code)
-
-    def show_opened(self, view: View, *, lang: labels.Lang, code: str) -> None:
-        """Show what a button opened: the data behind the figure, the code."""
-        self._data.value = self._table(view.table, "table", lang) if "table" in self.opened else ""
-        name = markup.escape(labels.text("panel.show_code", lang))
-        self._code.value = (
-            f'<pre tabindex="0" role="region" aria-label="{name}">{markup.escape(code)}</pre>'
-            if "code" in self.opened
-            else ""
+        # The page says the title as text that can be read out and wrapped.
+        fitted = go.Figure(view.figure).update_layout(
+            height=self._height, autosize=False, title={"text": ""}
         )
-        acts = self._offered(view.acts, lang)
-        buttons = self._buttons(has_actions=view.actions is not None, lang=lang)
-        if self._is_desk:
-            self.desk.buttons = acts + self._ways_out(view.links, lang)
-            self.frame.buttons = buttons
-        else:
-            self.frame.buttons = acts + buttons
+        self.plot.figure = json.loads(fitted.to_json())
+        self._main.value = self._table(view, view.listed, self._first)
+        self.show_opened(view, code)
 
-    def blame(self, what: str, mend: str, *, stale: bool, lang: labels.Lang) -> None:
+    def show_opened(self, view: View, code: str) -> None:
+        """Show what a button opened: the data behind the figure, the code."""
+        self._data.value = self._table(view, view.table, "table") if "table" in self.opened else ""
+        name, code = markup.escape(self.words("panel.show_code")), markup.escape(code)
+        shown = f'<pre tabindex="0" role="region" aria-label="{name}">{code}</pre>'
+        self._code.value = shown if "code" in self.opened else ""
+        acts = [
+            _button(f"act:{one.name}", *one.said(self.words), round=self.round)
+            for one in self._acts
+            if one.name in view.acts
+        ]
+        ways_out = [
+            _button(
+                f"link:{one.label}", self.words(one.label), address=one.address, text=one.text,
+                typed_in=one.typed_in, done=self.words("panel.copied"),
+            )
+            for one in view.links
+        ]  # fmt: skip
+        self.frame.buttons = [*([] if self._is_desk else acts), *self._buttons()]
+        if self._is_desk:
+            self.desk.buttons = acts + ways_out
+
+    def blame(self, what: str, mend: str, *, stale: bool) -> None:
         """Show what went wrong, above the figure; what stays below may be marked as out of date."""
         parts = [f"<strong>{markup.escape(what)}</strong>", markup.escape(mend)]
-        parts += [markup.escape(labels.text("panel.stale", lang))] if stale else []
-        said = "".join(f"<p>{part}</p>" for part in parts)
+        parts += [markup.escape(self.words("panel.stale"))] if stale else []
         self._told.value = ""
-        self._alert.value = f'<div role="alert">{said}</div>'
+        self._alert.value = f'<div role="alert">{"".join(f"<p>{part}</p>" for part in parts)}</div>'
         self._alert.layout.display, self._finding.layout.display = None, "none"
         if stale:
             self.widget.add_class("workbench-stale")
 
-    def _fitted(self, figure: go.Figure) -> dict[str, Any]:
-        """Give a figure as the page draws it: at the panel's height, with its title above it."""
-        fitted = go.Figure(figure)
-        # The page says the title as text that can be read out and wrapped.
-        fitted.update_layout(height=self._height, autosize=False, title={"text": ""})
-        said: dict[str, Any] = json.loads(fitted.to_json())
-        return said
-
-    def _table(self, table: Any, name: str, lang: labels.Lang) -> str:
+    def _table(self, view: View, table: pd.DataFrame, name: str) -> str:
         key = f"{self._title}_{name}"
-        caption = labels.text(key, lang) if labels.has(key) else ""
+        caption = self.words(key) if self.words.has(key) else ""
+        essential = [str(column) for column in table if column not in view.minor]
         return tables.html(
-            table, lang=lang, rows=self._rows, caption=caption, essential=self._essential
+            table, words=self.words, rows=self._rows, caption=caption, essential=essential
         )
 
-    def _buttons(self, *, has_actions: bool, lang: labels.Lang) -> list[dict[str, Any]]:
-        first = "actions" if has_actions else "table"
-        files = [(first, "")]
-        if has_actions and "table" in self.opened:
-            files.append(("table", "_all"))
-        downloads = [
-            {
-                "id": f"{kind}:{of}",
-                "words": labels.text(f"panel.{kind}{suffix}", lang),
-                "title": labels.text(f"panel.{kind}_title", lang),
-                "pressed": None,
-            }
-            for of, suffix in files
-            for kind in ("csv", "excel")
-        ]
-        shows = [
-            {
-                "id": f"show:{what}",
-                "words": labels.text(f"panel.show_{what}", lang),
-                "title": "",
-                "pressed": what in self.opened,
-            }
-            for what in (*(["table"] if has_actions else []), "code")
-        ]
-        return downloads + shows
-
-    def _offered(self, names: Sequence[str], lang: labels.Lang) -> list[dict[str, Any]]:
+    def _buttons(self) -> list[dict[str, Any]]:
+        """Give the buttons for what is shown: its files, what lies behind it, the code."""
+        words, shown = self.words, "table" in self.opened and self._has_actions
         return [
-            {
-                "id": f"act:{one.name}",
-                "words": words,
-                "title": title,
-                "pressed": None,
-                "round": self.round,
-            }
-            for one in self._acts
-            if one.name in names
-            for words, title in (one.words(lang),)
+            *(
+                _button(f"{kind}:{of}", words(f"panel.{kind}{end}"), words(f"panel.{kind}_title"))
+                for of, end in ((self._first, ""), *([("table", "_all")] if shown else []))
+                for kind in ("csv", "excel")
+            ),
+            *(
+                _button(f"show:{what}", words(f"panel.show_{what}"), pressed=what in self.opened)
+                for what in (*(["table"] if self._has_actions else []), "code")
+            ),
         ]
 
-    def _ways_out(self, links: Sequence[Link], lang: labels.Lang) -> list[dict[str, Any]]:
-        return [
-            {
-                "id": f"link:{one.label}",
-                "words": labels.text(one.label, lang),
-                "title": "",
-                "pressed": None,
-                "address": one.address,
-                "text": one.text,
-                "typed_in": one.typed_in,
-                "done": labels.text("panel.copied", lang),
-            }
-            for one in links
-        ]
+
+def _button(
+    name: str, words: str, title: str = "", pressed: bool | None = None, **more: Any
+) -> dict[str, Any]:
+    return {"id": name, "words": words, "title": title, "pressed": pressed, **more}
 
 
 def _html(role: str) -> ipywidgets.HTML:

@@ -12,8 +12,9 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from workbench import errors, labels
-from workbench.panel.controls import Control, Field, drawn
+from workbench import errors
+from workbench.panel.controls import Control, Inputs
+from workbench.words import Words
 
 _LONGEST_NAME = 80
 # Not for a file's name anywhere, or read by the loaders as a pattern of several files.
@@ -74,13 +75,21 @@ class Dropped(anywidget.AnyWidget):  # type: ignore[misc]
                 raise OSError(str(message["lost"]))
             elif message["at"] == self._draft.tell():
                 self._draft.write(buffers[0] if buffers else b"")
-            at = self._draft.tell() if self._draft else 0
-            if self._draft and at >= self._size:
-                self._finish()
-            else:
+            if self._draft and (at := self._draft.tell()) < self._size:
                 self.send({"upload": self._id, "at": at})
+            elif self._draft:
+                self._draft.close()
+                draft, self._draft = Path(self._draft.name), None
+                self.path = draft.replace(draft.with_name(self._name))
+                self._end(None)
         except OSError as error:
-            self._give_up(error)
+            if self._draft:
+                self._draft.close()
+                Path(self._draft.name).unlink(missing_ok=True)
+                self._draft = None
+            what = f"'{self._name}' could not be taken over ({error.strerror or error})."
+            mend = "See that the disk has room, or write the file's path into the box beside."
+            self._end(errors.SourceError(what, mend=mend))
 
     def _begin(self, message: Any) -> None:
         if self._draft:
@@ -90,25 +99,8 @@ class Dropped(anywidget.AnyWidget):  # type: ignore[misc]
         place = Path(tempfile.mkdtemp(dir=folder()))
         self._draft = (place / f"{self._name}.part").open("wb")
 
-    def _finish(self) -> None:
-        if self._draft is None:
-            return
-        self._draft.close()
-        draft = Path(self._draft.name)
-        self._draft = None
-        self.path, self.problem = draft.replace(draft.with_name(self._name)), None
-        self.send({"upload": self._id, "done": True})
-        self.value += 1
-
-    def _give_up(self, error: OSError) -> None:
-        if self._draft:
-            self._draft.close()
-            Path(self._draft.name).unlink(missing_ok=True)
-            self._draft = None
-        self.problem = errors.SourceError(
-            f"'{self._name}' could not be taken over ({error.strerror or error}).",
-            mend="See that the disk has room, or write the file's path into the box beside.",
-        )
+    def _end(self, problem: errors.WorkbenchError | None) -> None:
+        self.problem = problem
         self.send({"upload": self._id, "done": True})
         self.value += 1
 
@@ -128,7 +120,7 @@ class Upload(Control):
 
     value: str = ""
 
-    def said(self, value: Any, _lang: labels.Lang = "en") -> str:
+    def said(self, value: Any, _words: Words) -> str:
         """Give the file's name."""
         return Path(str(value)).name
 
@@ -138,8 +130,8 @@ class Upload(Control):
             raise self._refuse(value, "Give the path of a file.")
         return str(value).strip()
 
-    def field(self, lang: labels.Lang) -> Field:
-        """Draw the place to drop on and, beside it, the box for the path."""
+    def inputs(self) -> Inputs:
+        """Make the place to drop on and, beside it, the box for the path."""
         dropped = Dropped()
         box = ipywidgets.Text(value=self.checked(self.value), continuous_update=False)
 
@@ -147,21 +139,24 @@ class Upload(Control):
             if dropped.problem is None:
                 box.value = str(dropped.path)
 
-        def read() -> str:
-            if dropped.problem is not None:
-                raise dropped.problem
-            return str(self.checked(box.value))
-
-        def write(value: Any) -> None:
-            dropped.problem = None
-            box.value = value
-
         def typed(_change: Any) -> None:
             dropped.problem = None
 
-        def words(lang: labels.Lang) -> None:
-            dropped.words = labels.text("panel.drop", lang)
-
         box.observe(typed, names="value")
         dropped.observe(came, names="value")
-        return drawn(self, lang, (dropped, box), read, write, words)
+        return dropped, box
+
+    def read(self, inputs: Inputs) -> Any:
+        """Give the path, or what became of the file on its way."""
+        if inputs[0].problem is not None:
+            raise inputs[0].problem
+        return super().read(inputs)
+
+    def write(self, inputs: Inputs, value: Any) -> None:
+        """Name a path: whatever was dropped before is out of the way."""
+        inputs[0].problem = None
+        inputs[1].value = value
+
+    def say(self, inputs: Inputs, words: Words) -> None:
+        """Say where to drop."""
+        inputs[0].words = words("panel.drop")

@@ -13,7 +13,9 @@ import plotly.graph_objects as go
 
 from workbench import config, errors, figures, findings, labels, loaders, schema
 from workbench.figures import style
-from workbench.panel import Act, Choice, Control, Group, Handed, Panel, Text, Upload, upload
+from workbench.panel import Act, Choice, Control, Group, Handed, Text, Upload, upload
+from workbench.panel.old import Panel
+from workbench.words import Words
 
 FOUND = "found"
 _ENCODINGS = (FOUND, "utf-8", "gb18030", "big5", "utf-16", "cp1252")
@@ -177,7 +179,7 @@ def check(
         if not source:
             return "from workbench import loaders"
         name, entry = desk.entry(source, as_table, opening, day_order, decimal, columns)
-        given = {**entry.model_dump(exclude_defaults=True), "table": name, "max_reject_rate": 1.0}
+        given = {**entry.given(), "table": name, "max_reject_rate": 1.0}
         said = "".join(f"\n    {key}={value!r}," for key, value in given.items() if key != "source")
         return (
             (
@@ -269,7 +271,7 @@ class _Desk:
     ) -> loaders.Loaded:
         """Load the file, however many rows are rejected: here they are to be seen."""
         name, entry = self.entry(source, as_table, opening, day_order, decimal, columns)
-        return self._loaded(name, entry.model_dump_json(exclude_defaults=True))
+        return self._loaded(name, json.dumps(entry.given()))
 
     def save(
         self,
@@ -291,7 +293,7 @@ class _Desk:
                 ledger=ledger,
             )
         kept = _kept(source, self._settings.root)
-        saved = entry.model_copy(update={"source": str(kept)})
+        saved = config.TableSettings(**{**entry.given(), "source": str(kept)})
         config.save_table(self._settings.root / config.FILE_NAME, name, saved)
         return name, str(kept)
 
@@ -338,8 +340,8 @@ def _choices(one: loaders.Match, proposal: loaders.Proposal) -> list[Control]:
     if one.evidence == "product" and one.theirs is not None:
         first, _, second = one.theirs.partition(" * ")
 
-    def note(value: Any, lang: labels.Lang) -> str:
-        return _note(one, proposal, str(value), first, lang)
+    def note(value: Any, words: Words) -> str:
+        return _note(one, proposal, str(value), first, words)
 
     label = f"column.{one.column.name}"
     drawn: list[Control] = [
@@ -366,13 +368,13 @@ def _choices(one: loaders.Match, proposal: loaders.Proposal) -> list[Control]:
 
 
 def _note(
-    one: loaders.Match, proposal: loaders.Proposal, value: str, first: str, lang: labels.Lang
+    one: loaders.Match, proposal: loaders.Proposal, value: str, first: str, words: Words
 ) -> str:
     """Say how sure a column is, and what its first value is."""
     if not value:
         missing = "proposal.missing" if one.column.required else "confidence.none"
-        return labels.text(missing, lang)
-    example = labels.text("proposal.first", lang, value=proposal.example(value) or labels.MISSING)
+        return words(missing)
+    example = words("proposal.first", value=proposal.example(value) or labels.MISSING)
     if value != first:
         return example
     kind = (
@@ -382,7 +384,7 @@ def _note(
         if one.is_ambiguous
         else f"proposal.{one.evidence}"
     )
-    return f"{labels.text(kind, lang)} · {example}"
+    return f"{words(kind)} · {example}"
 
 
 def _mapped(columns: Texts) -> dict[str, str]:
@@ -437,14 +439,13 @@ def _no_rejects() -> pd.DataFrame:
     return nothing.rejects_in_words()
 
 
-def _table_in_words(value: Any, lang: labels.Lang) -> str:
-    key = "panel.found" if value == FOUND else f"report.table.{value}"
-    return labels.text(key, lang)
+def _table_in_words(value: Any, words: Words) -> str:
+    return words("panel.found" if value == FOUND else f"report.table.{value}")
 
 
-def _found_or_as_is(value: Any, lang: labels.Lang) -> str:
-    return labels.text("panel.found", lang) if value == FOUND else str(value)
+def _found_or_as_is(value: Any, words: Words) -> str:
+    return words("panel.found") if value == FOUND else str(value)
 
 
-def _header_in_words(value: Any, _lang: labels.Lang) -> str:
+def _header_in_words(value: Any, _words: Words) -> str:
     return str(value) or labels.MISSING

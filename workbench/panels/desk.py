@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench import campaigns, labels, schema, worklist
 from workbench.panel import Choice, Control, Day, Link, Text
+from workbench.words import Words
 
 Texts = Mapping[str, Any]
 
@@ -96,8 +97,8 @@ class Desk:
         rows: dict[str, Texts] = dict(zip(_keys(table, queue), _rows(table), strict=True))
         lines = {lang: self._lines(rows, queue, lang) for lang in labels.LANGUAGES}
 
-        def words(key: Any, lang: labels.Lang) -> str:
-            return lines[lang][key]
+        def words(key: Any, words: Words) -> str:
+            return lines[words.lang][key]
 
         return [Choice(name="step", value=next(iter(rows)), options=tuple(rows), words=words)]
 
@@ -109,11 +110,11 @@ class Desk:
 
         left = self.opted_out_on(row)
 
-        def note(_value: Any, lang: labels.Lang) -> str:
-            channel = labels.text(f"channel.{row['channel']}", lang)
+        def note(_value: Any, words: Words) -> str:
+            channel = words(f"channel.{row['channel']}")
             if left is not None:
-                date = labels.date(left, lang)
-                return labels.text("queue.opted_out", lang, channel=channel, date=date)
+                date = words.write(left, "date")
+                return words("queue.opted_out", channel=channel, date=date)
             parts = [channel, said_in(row, "address"), said_in(row, "subject")]
             return " · ".join(part for part in parts if part)
 

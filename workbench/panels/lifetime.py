@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import config, errors, figures, labels, models, purchases, rfm, tables, value
-from workbench.panel import Choice, Panel, Slider, recipes
+from workbench.panel import Choice, Slider, recipes
+from workbench.panel.old import Panel
 from workbench.panels.track_record import called_by, owner_choice
 
 # Of the two with a rhythm, the one that tells of everybody; the other takes twice as long.
@@ -179,7 +180,7 @@ def lifetime(
                 name="view",
                 value="value",
                 options=tuple(recipes.LIFETIME_FIGURES),
-                words="panel.view_lifetime",
+                words="panel.lifetime.view",
                 label="panel.view",
             ),
             Choice(name="model", value=_MODELS[0], options=_MODELS, words="model"),

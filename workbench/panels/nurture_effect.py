@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import estimates, figures, labels, nurture, tables
-from workbench.panel import Choice, Panel, Slider, recipes
+from workbench.panel import Choice, Slider, recipes
+from workbench.panel.old import Panel
 from workbench.panels.track_record import owner_choice
 
 _RATES = tuple(name for name in nurture.RATES if name != "reach_rate")
@@ -99,7 +100,7 @@ def nurture_effect(
                 name="view",
                 value="effect",
                 options=tuple(recipes.NURTURE_FIGURES),
-                words="panel.view_nurture",
+                words="panel.nurture_effect.view",
             ),
             Choice(name="by", value="step", options=nurture.SPLITS, words="figure.nurture.by"),
             Choice(name="rate", value="reply_rate", options=_RATES, words="column"),

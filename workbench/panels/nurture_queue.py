@@ -18,7 +18,8 @@ from workbench import (
     tables,
     worklist,
 )
-from workbench.panel import Choice, Group, Link, Panel, recipes
+from workbench.panel import Choice, Group, Link, recipes
+from workbench.panel.old import Panel
 from workbench.panels import desk as desks
 from workbench.panels.desk import OPEN, QUEUES, Texts
 from workbench.panels.desk_work import Work
@@ -186,7 +187,10 @@ def nurture_queue(
             Choice(name="queue", value="due", options=QUEUES, words="panel.queue"),
             owner_choice(owners, value=owner),
             Choice(
-                name="view", value="load", options=("load", "timeline"), words="panel.view_queue"
+                name="view",
+                value="load",
+                options=("load", "timeline"),
+                words="panel.nurture_queue.view",
             ),
             Group(name="chosen", controls=desk.choices),
             Group(name="letter", controls=desk.letter),

@@ -8,7 +8,9 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import figures, findings, labels, scheduling, schema, tables
-from workbench.panel import Choice, Day, Panel, Slider, recipes
+from workbench.panel import Choice, Day, Slider, recipes
+from workbench.panel.old import Panel
+from workbench.words import Words
 
 EVERY_DAY = "every_day"
 _LEADS = ("lead_id", "lead_name", "owner_id")
@@ -129,7 +131,7 @@ def planner(
                 name="view",
                 value="timeline",
                 options=("timeline", "workload"),
-                words="panel.view_planner",
+                words="panel.planner.view",
             ),
             Choice(name="owner", value=None, options=(None, *in_charge), words=names),
         ],
@@ -180,17 +182,15 @@ def _calendar_code(calendar: str) -> str:
     return "EVERY_DAY" if calendar == EVERY_DAY else f"Calendar({calendar!r})"
 
 
-def _calendar_words(calendar: str, lang: labels.Lang) -> str:
+def _calendar_words(calendar: str, words: Words) -> str:
     if calendar == EVERY_DAY:
-        return labels.text("panel.calendar.every_day", lang)
+        return words("panel.calendar.every_day")
     from babel import Locale
 
-    territories = Locale.parse({"en": "en_GB", "zh": "zh_CN"}[lang]).territories
-    return labels.text(
-        "panel.calendar.working_days", lang, country=territories.get(calendar, calendar)
-    )
+    territories = Locale.parse({"en": "en_GB", "zh": "zh_CN"}[words.lang]).territories
+    return words("panel.calendar.working_days", country=territories.get(calendar, calendar))
 
 
-def _capacity_words(capacity: int, lang: labels.Lang) -> str:
+def _capacity_words(capacity: int, words: Words) -> str:
     key = "panel.capacity.day" if capacity else "panel.capacity.none"
-    return labels.text(key, lang, n=capacity)
+    return words(key, n=capacity)

@@ -10,7 +10,8 @@ from workbench import arguments as parameters
 from workbench import config, figures, labels, tables
 from workbench import retention as answers
 from workbench.findings.retention import Measure
-from workbench.panel import Choice, Panel, Slider, recipes
+from workbench.panel import Choice, Slider, recipes
+from workbench.panel.old import Panel
 from workbench.panels.track_record import called_by, owner_choice
 
 
@@ -98,7 +99,7 @@ def retention(
                 name="view",
                 value="triangle",
                 options=tuple(recipes.RETENTION_FIGURES),
-                words="panel.view_retention",
+                words="panel.retention.view",
             ),
             Choice(
                 name="measure",

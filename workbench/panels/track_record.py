@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from workbench import arguments as parameters
 from workbench import churn, config, figures, findings, labels, tables
-from workbench.panel import Choice, Panel, Slider, recipes
+from workbench.panel import Choice, Slider, recipes
+from workbench.panel.old import Panel
 
 _HORIZONS = (30, 60, 90, 180)
 
@@ -137,7 +138,7 @@ def track_record(
                 name="horizon",
                 value=90,
                 options=_HORIZONS,
-                words=lambda days, lang: labels.text("panel.days", lang, n=days),
+                words=lambda days, words: words("panel.days", n=days),
             ),
             Slider(name="risk_from", value=opening.risk_from, low=0.2, high=4, step=0.1),
             Slider(name="late_from", value=90, low=10, high=360, step=10),
@@ -161,10 +162,10 @@ def track_record(
             "owner_name",
             "ratio",
             "value_at_stake",
-            "stayed_away",
+            "has_stayed_away",
             "monetary_ahead",
         ],
-        essential=[who, "stayed_away", "value_at_stake"],
+        essential=[who, "has_stayed_away", "value_at_stake"],
     )
 
 

@@ -8,8 +8,14 @@ import pandas as pd
 
 from workbench import arguments
 from workbench.models import MEASURES, Measure, RFMCuts
+from workbench.results import Result
 from workbench.rfm.measures import Floats, check_measures
 from workbench.rfm.scores import score_of
+
+DISTRIBUTION = Result(
+    "rfm.distribution(measures, cuts)", measure="column", left="number", right="number",
+    customers="count", score="count",
+)  # fmt: skip
 
 
 def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd.DataFrame:
@@ -88,6 +94,12 @@ def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd
     return pd.concat(
         [_bars(values[name], cuts, name, bars) for name in MEASURES], ignore_index=True
     )
+
+
+CUT_POINTS = Result(
+    "rfm.cut_points(cuts)", measure="column", cut="number", score_from="count",
+    is_high_threshold="truth",
+)  # fmt: skip
 
 
 def cut_points(cuts: RFMCuts) -> pd.DataFrame:

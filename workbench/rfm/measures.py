@@ -5,13 +5,20 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, schema
+from workbench import arguments, purchases
 from workbench.models import MEASURES, Measure
+from workbench.results import Result
 
 Basis = Literal["total", "average"]
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 _HISTORY = ("customer_id", "as_of", "days_since_last", "frequency", "monetary")
+
+
+MEASURED = Result(
+    "rfm.measure(history)", customer_id="id", as_of="date", recency_days="count", frequency="count",
+    monetary="money", monetary_total="money",
+)  # fmt: skip
 
 
 def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
@@ -61,14 +68,7 @@ def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
     1           b            50          2      50.0
     """
     arguments.option("basis", basis, get_args(Basis))
-    schema.require(
-        history,
-        "history",
-        _HISTORY,
-        made_by="purchases.history(orders, as_of=…)",
-        key="customer_id",
-        constant="as_of",
-    )
+    purchases.HISTORY.require(history, "history", _HISTORY, key="customer_id", constant="as_of")
     frequency = arguments.counts(history, "history", "frequency")
     bought = frequency > 0
     buyers = history.loc[bought]
@@ -102,11 +102,10 @@ def check_measures(measures: pd.DataFrame) -> dict[Measure, Floats]:
     ContractError
         A column is missing, a customer is there twice, dates are mixed, or a value is not finite.
     """
-    schema.require(
+    MEASURED.require(
         measures,
         "measures",
         ("customer_id", "as_of", *MEASURES),
-        made_by="rfm.measure(history)",
         key="customer_id",
         constant="as_of",
     )

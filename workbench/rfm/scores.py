@@ -7,9 +7,10 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, schema
+from workbench import arguments, errors
 from workbench.models import MEASURES, Measure, MeasureCuts, Method, RFMCuts, check_method
-from workbench.rfm.measures import Floats, check_measures
+from workbench.results import Result
+from workbench.rfm.measures import MEASURED, Floats, check_measures
 
 Segment = Literal[
     "key_champion",
@@ -113,6 +114,12 @@ def cuts(
     )
 
 
+SCORES = Result(
+    "rfm.score(measures)", **MEASURED.kinds, recency_score="count", frequency_score="count",
+    monetary_score="count", recency_high="truth", frequency_high="truth", monetary_high="truth",
+)  # fmt: skip
+
+
 def score(
     measures: pd.DataFrame,
     *,
@@ -191,6 +198,9 @@ def score(
 _learn = cuts
 
 
+SEGMENTED = Result("rfm.segment(scores)", **SCORES.kinds, segment="segment")
+
+
 def segment(scores: pd.DataFrame) -> pd.DataFrame:
     """Which of the eight classes is each customer in?
 
@@ -228,11 +238,10 @@ def segment(scores: pd.DataFrame) -> pd.DataFrame:
     0           a  key_champion
     1           b  general_keep
     """
-    schema.require(
+    SCORES.require(
         scores,
         "scores",
         ("customer_id", "as_of", *_HIGH.values()),
-        made_by="rfm.score(measures)",
         key="customer_id",
         constant="as_of",
     )
@@ -310,12 +319,12 @@ def _thresholds(method: str, thresholds: Mapping[str, float] | None) -> dict[Mea
                 mend=f"{errors.did_you_mean(str(name), MEASURES)}{form}",
             )
     checked: dict[Measure, float] = {}
-    for known in MEASURES:
-        if known not in thresholds:
-            raise errors.ParameterError(f"thresholds: '{known}' is missing.", mend=form)
-        value = thresholds[known]
-        least = -math.inf if known == "monetary" else 0
-        checked[known] = arguments.number(f"thresholds: {known}", value, least=least, mend=form)
+    for measure in MEASURES:
+        if measure not in thresholds:
+            raise errors.ParameterError(f"thresholds: '{measure}' is missing.", mend=form)
+        value = thresholds[measure]
+        least = -math.inf if measure == "monetary" else 0
+        checked[measure] = arguments.number(f"thresholds: {measure}", value, least=least, mend=form)
     return checked
 
 
@@ -342,7 +351,7 @@ def _agree(
                 f"{name} is {value!r}, but the cuts were made with {held!r}.",
                 mend=f"Leave {name} out, or make new cuts with it.",
             )
-    held_thresholds = {known: cuts.of(known).threshold for known in MEASURES}
+    held_thresholds = {measure: cuts.of(measure).threshold for measure in MEASURES}
     if thresholds is not None and _thresholds("fixed", thresholds) != held_thresholds:
         raise errors.ParameterError(
             f"thresholds are {dict(thresholds)}, but the cuts hold {held_thresholds}.",

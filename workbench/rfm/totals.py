@@ -3,11 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, schema
+from workbench import arguments, errors
 from workbench.models import MAX_BINS
-from workbench.rfm.scores import SEGMENTS
+from workbench.results import Result
+from workbench.rfm.scores import SCORES, SEGMENTED, SEGMENTS
 
 ABSENT = "absent"
+
+
+SUMMARY = Result(
+    "rfm.summary(segments)", segment="segment", customers="count", customer_share="rate",
+    monetary="money", monetary_share="rate",
+)  # fmt: skip
 
 
 def summary(segments: pd.DataFrame) -> pd.DataFrame:
@@ -65,6 +72,12 @@ def summary(segments: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+GRID = Result(
+    "rfm.grid(scores)", recency_score="count", frequency_score="count", customers="count",
+    monetary="money",
+)  # fmt: skip
+
+
 def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
     """Where do customers and their money lie, by how near and how frequent they are?
 
@@ -107,11 +120,10 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
     3              2                2          1      60.0
     """
     pair = ["recency_score", "frequency_score"]
-    schema.require(
+    SCORES.require(
         scores,
         "scores",
         ("customer_id", "as_of", *pair, "monetary"),
-        made_by="rfm.score(measures)",
         key="customer_id",
         constant="as_of",
     )
@@ -130,6 +142,12 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
             "monetary": money.sum().reindex(every, fill_value=0.0).astype("float64"),
         }
     ).reset_index()
+
+
+MIGRATION = Result(
+    "rfm.migration(before, after)", segment_before="segment", segment_after="segment",
+    customers="count", monetary_before="money", monetary_after="money",
+)  # fmt: skip
 
 
 def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -221,11 +239,10 @@ def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def _require_segments(segments: pd.DataFrame, name: str) -> None:
-    schema.require(
+    SEGMENTED.require(
         segments,
         name,
         ("customer_id", "as_of", "segment", "monetary"),
-        made_by="rfm.segment(scores)",
         key="customer_id",
         constant="as_of",
     )

@@ -15,25 +15,19 @@ capacity          the owner has no room that day
 """
 
 from workbench.scheduling.calendars import EVERY_DAY, Calendar
-from workbench.scheduling.cycle import RULES, Rule, compare, days
-from workbench.scheduling.plans import PLAN, REASONS, Reason, dates, plan, resume
-from workbench.scheduling.totals import WARNINGS, WarningName, warnings, workload
+from workbench.scheduling.cycle import RULES, RULES_COMPARED, Rule, compare, days
+from workbench.scheduling.plans import DATES, PLAN, PLANNED, REASONS, Reason, dates, plan, resume
+from workbench.scheduling.totals import (
+    WARNINGS,
+    WARNINGS_COUNTED,
+    WORKLOAD,
+    WarningName,
+    warnings,
+    workload,
+)
 
 __all__ = [
-    "EVERY_DAY",
-    "PLAN",
-    "REASONS",
-    "RULES",
-    "WARNINGS",
-    "Calendar",
-    "Reason",
-    "Rule",
-    "WarningName",
-    "compare",
-    "dates",
-    "days",
-    "plan",
-    "resume",
-    "warnings",
-    "workload",
-]
+    "DATES", "EVERY_DAY", "PLAN", "PLANNED", "REASONS", "RULES", "RULES_COMPARED", "WARNINGS",
+    "WARNINGS_COUNTED", "WORKLOAD", "Calendar", "Reason", "Rule", "WarningName", "compare", "dates",
+    "days", "plan", "resume", "warnings", "workload",
+]  # fmt: skip

@@ -84,7 +84,7 @@ class Calendar:
         at_work = np.ones(len(span), dtype=bool)
         if self.country is not None:
             years = range(_year_of(first), _year_of(last) + 1)
-            off = np.concatenate([_year(self.country, self.subdivision, one)[0] for one in years])
+            off = np.concatenate([_year(self.country, self.subdivision, year)[0] for year in years])
             at_work = ~np.isin(span, off)
         at_work[np.isin(span, np.array(self.days_off, dtype="datetime64[D]"))] = False
         at_work[np.isin(span, np.array(self.working_days, dtype="datetime64[D]"))] = True
@@ -155,11 +155,11 @@ def _year_of(day: np.datetime64) -> int:
 def _check_country(country: str, subdivision: str | None) -> None:
     import holidays
 
-    known = holidays.list_supported_countries(include_aliases=True)
-    if country not in known:
-        raise errors.unknown("country's calendar", str(country), known)
-    if subdivision is not None and subdivision not in known[country]:
-        raise errors.unknown(f"part of {country}", str(subdivision), known[country])
+    countries = holidays.list_supported_countries(include_aliases=True)
+    if country not in countries:
+        raise errors.unknown("country's calendar", str(country), countries)
+    if subdivision is not None and subdivision not in countries[country]:
+        raise errors.unknown(f"part of {country}", str(subdivision), countries[country])
 
 
 @functools.lru_cache(maxsize=512)
@@ -174,13 +174,13 @@ def _year(country: str, subdivision: str | None, year: int) -> tuple[Dates, bool
         asked["language"] = "en_US"
     if "islamic_show_estimated" in inspect.signature(kind).parameters:
         asked["islamic_show_estimated"] = True
-    found: Any = kind(**asked)
+    calendar: Any = kind(**asked)
     first = dt.date(year, 1, 1)
     span = [first + dt.timedelta(days=n) for n in range(366)]
-    off = [day for day in span if day.year == year and not found.is_working_day(day)]
-    known = found.start_year <= year <= found.end_year
+    off = [day for day in span if day.year == year and not calendar.is_working_day(day)]
+    is_covered = calendar.start_year <= year <= calendar.end_year
     # where weekends are moved by decree, a year without a decree is only computed
-    if found.has_substituted_holidays:
-        known = known and year in found.special_public_holidays
-    known = known and not any("estimated" in name for name in found.values())
-    return np.array(off, dtype="datetime64[D]"), known
+    if calendar.has_substituted_holidays:
+        is_covered = is_covered and year in calendar.special_public_holidays
+    is_covered = is_covered and not any("estimated" in name for name in calendar.values())
+    return np.array(off, dtype="datetime64[D]"), is_covered

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments, errors
+from workbench.results import Result
 
 Rule = Literal["even", "as_printed"]
 RULES: tuple[Rule, ...] = get_args(Rule)
@@ -77,6 +78,11 @@ def days(cycle_days: int, *, steps: int = 6, rule: Rule = "even") -> list[int]:
     return [
         n if n <= 2 else 2 + (2 * (n - 2) * (x - 2) + (s - 2)) // (2 * (s - 2)) for n in numbers
     ]
+
+
+RULES_COMPARED = Result(
+    "scheduling.compare(cycle_days)", rule="rule", step="count", day="count", cycle_days="count",
+)  # fmt: skip
 
 
 def compare(cycle_days: int) -> pd.DataFrame:

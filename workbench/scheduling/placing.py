@@ -113,10 +113,10 @@ def _by_limit(steps: Steps, day: Whole, watched: Whole, room: Room) -> Whole:
     near = np.isin(taken.party, party)
     plans = np.unique(np.stack([taken.party, taken.due, taken.course])[:, near], axis=1)
     limit = np.full(int(max(party.max(), taken.party.max(initial=0))) + 1, room.per_day)
-    found = np.empty(len(order), dtype="int64")
-    found[order] = first_come(party[chosen], since[chosen], limit, plans[0], plans[1])
+    due = np.empty(len(order), dtype="int64")
+    due[order] = first_come(party[chosen], since[chosen], limit, plans[0], plans[1])
     placed = day.copy()
-    placed[watched] = found[block]
+    placed[watched] = due[block]
     return placed
 
 

@@ -7,26 +7,23 @@ import numpy as np
 import pandas as pd
 
 from workbench import arguments
-from workbench.scheduling import cycle, reading
+from workbench.results import Result
+from workbench.scheduling import cycle, layout
 from workbench.scheduling.calendars import EVERY_DAY, Calendar, WorkingDays
+from workbench.scheduling.layout import Laid
 from workbench.scheduling.placing import Flags, Room, Steps, Whole, place
-from workbench.scheduling.reading import Laid
 
 Reason = Literal["pause", "day_off", "frequency_cap", "capacity"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
-PLAN = (
-    "lead_id",
-    "owner_id",
-    "plan",
-    "step",
-    "day",
-    "due_date",
-    "original_date",
-    "move_reason",
-    "shares_day",
-    "brought_together",
-    "year_unknown",
+DATES = Result(
+    "scheduling.dates(start_date, cycle_days)", step="count", day="count", due_date="date",
+    original_date="date", move_reason="move_reason", shares_day="truth", brought_together="truth",
+    year_unknown="truth",
+)  # fmt: skip
+PLANNED = Result(
+    "scheduling.plan(enrolments)", lead_id="id", owner_id="id", plan="text", **DATES.kinds
 )
+PLAN = PLANNED.columns
 
 
 def dates(
@@ -74,9 +71,9 @@ def dates(
     first = np.datetime64(arguments.day("start", start), "D").astype("int64")
     day = np.array(cycle.days(cycle_days, steps=steps, rule=rule), dtype="int64")
     rows = np.zeros(len(day), dtype="int64")
-    laid = reading.within_years(first + day - 1)
-    one = Laid(reading.NOBODY, rows, np.arange(1, len(day) + 1), day, laid, laid)
-    return _dated(one, calendar, capacity=None, per_day=1, already=None)[list(PLAN[3:])]
+    laid = layout.within_years(first + day - 1)
+    course = Laid(layout.NOBODY, rows, np.arange(1, len(day) + 1), day, laid, laid)
+    return _dated(course, calendar, capacity=None, per_day=1, already=None)[list(PLAN[3:])]
 
 
 def plan(
@@ -152,7 +149,7 @@ def plan(
     2      L2     1 2026-11-03    2026-11-02    capacity
     3      L2     2 2026-11-05    2026-11-03    capacity
     """
-    laid = reading.enrolments(
+    laid = layout.enrolments(
         enrolments, steps=arguments.whole("steps", steps, mend="Write steps=6."), as_of=as_of
     )
     return _dated(laid, calendar, capacity, per_day, already)
@@ -201,7 +198,7 @@ def resume(
     1     5 2026-12-14    2026-11-24       pause
     2     6 2026-12-21    2026-12-01       pause
     """
-    laid = reading.remaining(remaining, on=arguments.day("on", on))
+    laid = layout.remaining(remaining, on=arguments.day("on", on))
     return _dated(laid, calendar, capacity, per_day, already)
 
 
@@ -217,11 +214,11 @@ def _dated(
     courses = steps.courses
     owner, owners = pd.factorize(courses["owner_id"])
     party, parties = pd.factorize(courses["lead_id"])
-    rooms = reading.capacities(capacity, owners)
+    rooms = layout.capacities(capacity, owners)
     work = WorkingDays(calendar, steps.laid)
     due = work.number(steps.laid)
     queued = Steps(steps.course, party[steps.course], owner[steps.course], due)
-    taken = reading.taken(already, owners=owners, parties=parties, work=work)
+    taken = layout.taken(already, owners=owners, parties=parties, work=work)
     allowed, placed = place(queued, Room(rooms, limit, taken))
     days_due = work.day(placed)
     held = {

@@ -4,10 +4,17 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from workbench import schema
+from workbench.results import Result
+from workbench.scheduling.plans import PLANNED
 
 WarningName = Literal["shares_day", "brought_together", "year_unknown"]
 WARNINGS: tuple[WarningName, ...] = get_args(WarningName)
+
+
+WORKLOAD = Result(
+    "scheduling.workload(plan)", owner_id="id", due_date="date", steps="count", moved="count",
+    leads="count",
+)  # fmt: skip
 
 
 def workload(plan: pd.DataFrame) -> pd.DataFrame:
@@ -40,7 +47,7 @@ def workload(plan: pd.DataFrame) -> pd.DataFrame:
     2       S1 2026-11-04      2      0      1
     """
     needed = ("lead_id", "owner_id", "due_date", "move_reason")
-    schema.require(plan, "plan", needed, made_by="scheduling.plan(enrolments)")
+    PLANNED.require(plan, "plan", needed)
     steps = plan.assign(is_moved=plan["move_reason"].notna())
     return (
         steps.groupby(["owner_id", "due_date"], dropna=False)
@@ -51,6 +58,12 @@ def workload(plan: pd.DataFrame) -> pd.DataFrame:
         )
         .reset_index()
     )
+
+
+WARNINGS_COUNTED = Result(
+    "scheduling.warnings(plan)", warning="warning", steps="count", first_date="date",
+    last_date="date",
+)  # fmt: skip
 
 
 def warnings(plan: pd.DataFrame) -> pd.DataFrame:
@@ -79,9 +92,9 @@ def warnings(plan: pd.DataFrame) -> pd.DataFrame:
           warning  steps first_date  last_date
     0  shares_day      6 2026-11-02 2026-11-04
     """
-    schema.require(plan, "plan", ("due_date", *WARNINGS), made_by="scheduling.plan(enrolments)")
-    found = {name: plan.loc[plan[name].astype(bool), "due_date"] for name in WARNINGS}
-    held = {name: dates for name, dates in found.items() if len(dates)}
+    PLANNED.require(plan, "plan", ("due_date", *WARNINGS))
+    due_dates = {name: plan.loc[plan[name].astype(bool), "due_date"] for name in WARNINGS}
+    held = {name: dates for name, dates in due_dates.items() if len(dates)}
     return pd.DataFrame(
         {
             "warning": pd.Series(list(held), dtype="str"),

@@ -36,6 +36,17 @@ class Column:
     choices: tuple[str, ...] = field(default=())
 
 
+def filled(
+    name: str,
+    type: ColumnType,
+    meaning: str,
+    unit: str | None = None,
+    choices: tuple[str, ...] = (),
+) -> Column:
+    """Declare a column that has to be there, and filled in every row."""
+    return Column(name, type, meaning, unit, required=True, nullable=False, choices=choices)
+
+
 @dataclass(frozen=True)
 class Table:
     """What is one row of a table, and which columns does it have?"""

@@ -1,6 +1,6 @@
 """What stands in the tables of nurture: leads, touches, templates and planned steps?"""
 
-from workbench.schema.contracts import Column, Table
+from workbench.schema.contracts import Column, Table, filled
 
 #: The ways to reach somebody, and the column of ``leads`` that holds the address for each.
 CHANNELS = {
@@ -37,17 +37,11 @@ LEADS = Table(
     "leads",
     "one row per lead: a contact whose need is, or once was, not confirmed yet",
     (
-        Column("lead_id", "id", "Who the lead is.", required=True, nullable=False),
+        filled("lead_id", "id", "Who the lead is."),
         Column("lead_name", "text", "The name people know the lead by."),
         Column("company", "text", "The firm the lead works for."),
         Column("owner_id", "id", "The salesperson in charge."),
-        Column(
-            "created_on",
-            "date",
-            "The day the lead was first recorded.",
-            required=True,
-            nullable=False,
-        ),
+        filled("created_on", "date", "The day the lead was first recorded."),
         Column("entry_channel", "text", "Where the lead came from."),
         Column("add_method", "text", "How the lead was entered."),
         Column("industry", "text", "The trade the lead is in."),
@@ -80,24 +74,12 @@ TOUCHES = Table(
     "touches",
     "one row per touch: one contact, to a lead or from one, on one channel",
     (
-        Column("touch_id", "id", "The touch.", required=True, nullable=False),
-        Column("lead_id", "id", "Whom it reached or who wrote.", required=True, nullable=False),
-        Column("touched_at", "timestamp", "When, in local time.", required=True, nullable=False),
-        Column(
-            "channel",
-            "choice",
-            "The way it took.",
-            required=True,
-            nullable=False,
-            choices=tuple(CHANNELS),
-        ),
-        Column(
-            "direction",
-            "choice",
-            "out: to the lead; in: from the lead.",
-            required=True,
-            nullable=False,
-            choices=("out", "in"),
+        filled("touch_id", "id", "The touch."),
+        filled("lead_id", "id", "Whom it reached or who wrote."),
+        filled("touched_at", "timestamp", "When, in local time."),
+        filled("channel", "choice", "The way it took.", choices=tuple(CHANNELS)),
+        filled(
+            "direction", "choice", "out: to the lead; in: from the lead.", choices=("out", "in")
         ),
         Column("owner_id", "id", "The salesperson who wrote, called or was written to."),
         Column("plan", "text", "The nurture plan it was a step of. Empty: none."),
@@ -126,17 +108,10 @@ TEMPLATES = Table(
     "templates",
     "one row per template, version, language and variant",
     (
-        Column("template_id", "id", "The template.", required=True, nullable=False),
-        Column("plan", "text", "The nurture plan it belongs to.", required=True, nullable=False),
+        filled("template_id", "id", "The template."),
+        filled("plan", "text", "The nurture plan it belongs to."),
         Column("step", "integer", "The step it is for, from 1.", unit="steps", required=True),
-        Column(
-            "channel",
-            "choice",
-            "The way it is sent.",
-            required=True,
-            nullable=False,
-            choices=tuple(CHANNELS),
-        ),
+        filled("channel", "choice", "The way it is sent.", choices=tuple(CHANNELS)),
         Column(
             "template_version",
             "integer",
@@ -158,32 +133,20 @@ STEPS = Table(
     "steps",
     "one row per planned step of an enrolment in a nurture plan",
     (
-        Column("enrolment_id", "id", "The enrolment.", required=True, nullable=False),
-        Column("lead_id", "id", "Who is nurtured.", required=True, nullable=False),
+        filled("enrolment_id", "id", "The enrolment."),
+        filled("lead_id", "id", "Who is nurtured."),
         Column("owner_id", "id", "The salesperson in charge."),
-        Column("plan", "text", "The nurture plan.", required=True, nullable=False),
-        Column("enrolled_on", "date", "The first day of the plan.", required=True, nullable=False),
+        filled("plan", "text", "The nurture plan."),
+        filled("enrolled_on", "date", "The first day of the plan."),
         Column("cycle_days", "integer", "The length of the plan.", unit="days"),
-        Column(
-            "step",
-            "integer",
-            "Which step, from 1.",
-            unit="steps",
-            required=True,
-            nullable=False,
-        ),
-        Column("due_date", "date", "The day it is due.", required=True, nullable=False),
+        filled("step", "integer", "Which step, from 1.", unit="steps"),
+        filled("due_date", "date", "The day it is due."),
         Column("channel", "choice", "The way it is to take.", choices=tuple(CHANNELS)),
         Column("template_id", "id", "The template it is written from."),
         Column("template_version", "integer", "Which version of the template.", unit="versions"),
         Column("variant", "text", "Which variant of the template."),
-        Column(
-            "status",
-            "choice",
-            "Whether it is pending, done, skipped or stopped.",
-            required=True,
-            nullable=False,
-            choices=STATUSES,
+        filled(
+            "status", "choice", "Whether it is pending, done, skipped or stopped.", choices=STATUSES
         ),
         Column("closed_on", "date", "The day it was done, skipped or stopped."),
         Column("reason", "text", "Why it was skipped or stopped."),

@@ -1,12 +1,12 @@
 """What stands in the tables of customers, orders, products and owners?"""
 
-from workbench.schema.contracts import Column, Table
+from workbench.schema.contracts import Column, Table, filled
 
 CUSTOMERS = Table(
     "customers",
     "one row per customer",
     (
-        Column("customer_id", "id", "Who the customer is.", required=True, nullable=False),
+        filled("customer_id", "id", "Who the customer is."),
         Column("customer_name", "text", "The name people know the customer by."),
         Column("owner_id", "id", "The salesperson in charge."),
         Column("region", "text", "Where the customer is served."),
@@ -26,14 +26,12 @@ ORDERS = Table(
             "Who bought. Empty: an anonymous sale, counted and left out of histories.",
             required=True,
         ),
-        Column("ordered_at", "timestamp", "When, in local time.", required=True, nullable=False),
-        Column(
+        filled("ordered_at", "timestamp", "When, in local time."),
+        filled(
             "amount",
             "money",
             "Net money of the order: negative is a refund, 0 a free order.",
             unit="currency of the source",
-            required=True,
-            nullable=False,
         ),
     ),
 )
@@ -42,24 +40,10 @@ ORDER_LINES = Table(
     "order_lines",
     "one row per product on an order",
     (
-        Column("order_id", "id", "The order the line belongs to.", required=True, nullable=False),
-        Column("product_id", "id", "What was sold.", required=True, nullable=False),
-        Column(
-            "quantity",
-            "number",
-            "How many; negative is a return.",
-            unit="pieces",
-            required=True,
-            nullable=False,
-        ),
-        Column(
-            "unit_price",
-            "money",
-            "Price of one piece.",
-            unit="currency of the source",
-            required=True,
-            nullable=False,
-        ),
+        filled("order_id", "id", "The order the line belongs to."),
+        filled("product_id", "id", "What was sold."),
+        filled("quantity", "number", "How many; negative is a return.", unit="pieces"),
+        filled("unit_price", "money", "Price of one piece.", unit="currency of the source"),
     ),
 )
 
@@ -67,7 +51,7 @@ PRODUCTS = Table(
     "products",
     "one row per product",
     (
-        Column("product_id", "id", "What the product is.", required=True, nullable=False),
+        filled("product_id", "id", "What the product is."),
         Column("product_name", "text", "What people call it."),
         Column("category", "text", "The kind of product."),
         Column("list_price", "money", "Price before discount.", unit="currency of the source"),
@@ -79,7 +63,7 @@ OWNERS = Table(
     "owners",
     "one row per salesperson",
     (
-        Column("owner_id", "id", "Who the salesperson is.", required=True, nullable=False),
+        filled("owner_id", "id", "Who the salesperson is."),
         Column("owner_name", "text", "The name colleagues use.", required=True),
         Column("team", "text", "The team they work in."),
         Column("phone", "text", "The number leads and customers may call."),

@@ -11,16 +11,7 @@
 --   * A cohort is the period of the first purchase day; null for customers without a purchase.
 --   * Rows without a customer id are anonymous sales: part of no cohort.
 
-with customer_days as (
-    select
-        customer_id,
-        cast(ordered_at as date) as day,
-        sum(amount) as money,
-        min(amount) >= 0 or sum(amount) > 0 as is_purchase
-    from orders
-    where trim(customer_id) <> '' and cast(ordered_at as date) <= cast($as_of as date)
-    group by customer_id, cast(ordered_at as date)
-),
+with {customer_days},
 
 since_first as (
     select

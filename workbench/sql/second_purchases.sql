@@ -8,14 +8,7 @@
 --   * A purchase is a purchase day, as in purchase_history.sql.
 --   * Rows without a customer id are anonymous sales: part of no history.
 
-with customer_days as (
-    select customer_id, cast(ordered_at as date) as day
-    from orders
-    where trim(customer_id) <> '' and cast(ordered_at as date) <= cast($as_of as date)
-    group by customer_id, cast(ordered_at as date)
-    -- no refund that day, or more money than was refunded
-    having min(amount) >= 0 or sum(amount) > 0
-),
+with {customer_days},
 
 numbered as (
     select
@@ -23,6 +16,7 @@ numbered as (
         day,
         row_number() over (partition by customer_id order by day) as purchase
     from customer_days
+    where is_purchase
 )
 
 select

@@ -11,22 +11,24 @@
 =================  ===============================================================================
 """
 
-from workbench.value.expecting import Expectation, activity, alive, concentration, expect, tenths
+from workbench.value.class_worth import AHEAD, CLASSES, NOT_SEEN, ahead, judge
+from workbench.value.expecting import (
+    ACTIVITY,
+    CONCENTRATION,
+    EXPECTED,
+    EXPECTED_IN_ALL,
+    TENTHS,
+    Expectation,
+    activity,
+    alive,
+    concentration,
+    expect,
+    tenths,
+)
 from workbench.value.forecasting import CANDIDATES, WHY, Forecast, forecast
-from workbench.value.judging import NOT_SEEN, ahead, judge
 
 __all__ = [
-    "CANDIDATES",
-    "NOT_SEEN",
-    "WHY",
-    "Expectation",
-    "Forecast",
-    "activity",
-    "ahead",
-    "alive",
-    "concentration",
-    "expect",
-    "forecast",
-    "judge",
-    "tenths",
-]
+    "ACTIVITY", "AHEAD", "CANDIDATES", "CLASSES", "CONCENTRATION", "EXPECTED", "EXPECTED_IN_ALL",
+    "NOT_SEEN", "TENTHS", "WHY", "Expectation", "Forecast", "activity", "ahead", "alive",
+    "concentration", "expect", "forecast", "judge", "tenths",
+]  # fmt: skip

@@ -7,13 +7,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, models, schema
+from workbench import arguments, errors, models
 from workbench.estimates.intervals import quantile
 from workbench.fitting import predictions, spending
+from workbench.fitting.summaries import SUMMARY
 from workbench.likelihoods.special import Floats
+from workbench.results import Result
 
 PARTS = 10
 _MEASURES = ("expected_purchases", "expected_monetary", "lifetime_value")
+
+
+EXPECTED = Result(
+    "value.expect(summary, …).customers", interval=["expected_purchases", "lifetime_value"],
+    customer_id="id", as_of="date", repeat_purchases="count", probability_alive="rate",
+    expected_purchases="ratio", expected_spend="money", expected_monetary="money",
+    lifetime_value="money",
+)  # fmt: skip
+EXPECTED_IN_ALL = Result(
+    "value.expect(summary, …).total",
+    interval=["expected_purchases", "expected_monetary", "lifetime_value"], customers="count",
+    expected_purchases="ratio", expected_monetary="money", lifetime_value="money",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,11 +132,10 @@ def expect(
     0           b               0.73                1.56           36.88
     1           a                NaN                0.25            8.51
     """
-    schema.require(
+    SUMMARY.require(
         summary,
         "summary",
         ("customer_id", "repeat_purchases", "mean_repeat_value"),
-        made_by="models.summary(orders, as_of=…)",
         key="customer_id",
     )
     if "customers" in summary:
@@ -136,12 +150,12 @@ def expect(
     def counted(model: models.PurchaseModel) -> tuple[Floats, Floats]:
         bought = model.expected_purchases(summary, **ahead).to_numpy()
         today = models.lifetime_value(
-            summary, purchases=model, spend=known, yearly_rate=yearly_rate, **ahead
+            summary, purchases=model, spend=certain_spend, yearly_rate=yearly_rate, **ahead
         )
         return bought, today["discounted_purchases"].to_numpy()
 
     # without their fits, so that no likely parameters are tried for each likely parameter
-    known = dataclasses.replace(spend, fit_=None)
+    certain_spend = dataclasses.replace(spend, fit_=None)
     plain = dataclasses.replace(purchases, fit_=None)
     bought, today = counted(plain)
     others = [
@@ -207,6 +221,9 @@ def _one_spread(centre: float, others: list[float]) -> float:
     return float(predictions.spread(np.array([centre]), arrays)[0])
 
 
+TENTHS = Result("value.tenths(customers)", tenth="segment")
+
+
 def tenths(customers: pd.DataFrame, *, by: str = "lifetime_value") -> pd.DataFrame:
     """In which tenth of all customers is each, the first being the most valuable?
 
@@ -232,7 +249,7 @@ def tenths(customers: pd.DataFrame, *, by: str = "lifetime_value") -> pd.DataFra
     >>> tenths(pd.DataFrame({"lifetime_value": range(20)}))["tenth"].tolist()[-4:]
     [2, 2, 1, 1]
     """
-    schema.require(customers, "customers", (by,), made_by="value.expect(summary, …).customers")
+    EXPECTED.require(customers, "customers", (by,))
     if customers[by].isna().any():
         raise errors.ContractError(
             f"customers: {int(customers[by].isna().sum())} have no {by}.", mend="Leave them out."
@@ -240,6 +257,13 @@ def tenths(customers: pd.DataFrame, *, by: str = "lifetime_value") -> pd.DataFra
     place = (customers[by].rank(ascending=False) - 0.5) / (len(customers) or 1)
     tenth = np.minimum(np.floor(place.to_numpy(dtype=float) * PARTS + 1e-9) + 1, PARTS)
     return customers.assign(tenth=tenth.astype("int64"))
+
+
+CONCENTRATION = Result(
+    "value.concentration(customers)", tenth="segment", customers="count",
+    expected_purchases="ratio", expected_monetary="money", lifetime_value="money",
+    lifetime_value_share="rate",
+)  # fmt: skip
 
 
 def concentration(customers: pd.DataFrame) -> pd.DataFrame:
@@ -271,14 +295,19 @@ def concentration(customers: pd.DataFrame) -> pd.DataFrame:
     0      3          1                   0.9
     1      8          1                   0.1
     """
-    made_by = "value.expect(summary, …).customers"
-    schema.require(customers, "customers", _MEASURES, made_by=made_by)
+    EXPECTED.require(customers, "customers", _MEASURES)
     groups = tenths(customers).groupby("tenth")
-    found = groups[list(_MEASURES)].sum()
-    found.insert(0, "customers", groups.size())
-    all_of_it = float(found["lifetime_value"].sum())
-    share = found["lifetime_value"] / (all_of_it if all_of_it > 0 else np.nan)
-    return found.assign(lifetime_value_share=share).reset_index()
+    sums = groups[list(_MEASURES)].sum()
+    sums.insert(0, "customers", groups.size())
+    all_of_it = float(sums["lifetime_value"].sum())
+    share = sums["lifetime_value"] / (all_of_it if all_of_it > 0 else np.nan)
+    return sums.assign(lifetime_value_share=share).reset_index()
+
+
+ACTIVITY = Result(
+    "value.activity(customers)", left="number", right="number", is_told="truth", customers="count",
+    customer_share="rate",
+)  # fmt: skip
 
 
 def activity(customers: pd.DataFrame) -> pd.DataFrame:
@@ -311,8 +340,7 @@ def activity(customers: pd.DataFrame) -> pd.DataFrame:
     9    0.9    1.0     True          2
     10   NaN    NaN    False          1
     """
-    made_by = "value.expect(summary, …).customers"
-    schema.require(customers, "customers", ("probability_alive",), made_by=made_by)
+    EXPECTED.require(customers, "customers", ("probability_alive",))
     chance = customers["probability_alive"].astype("float64")
     told = chance.dropna().to_numpy()
     which = np.minimum(np.floor(told * PARTS + 1e-9), PARTS - 1).astype(int)

@@ -98,17 +98,17 @@ def forecast(
     ''
     """
     yearly_to_continuous(yearly_rate, unit="W")  # refused here, whether or not a model is found
-    known = models.summary(orders, as_of=as_of, calibration_end=calibration_end)
+    before = models.summary(orders, as_of=as_of, calibration_end=calibration_end)
     now = models.summary(orders, as_of=as_of)
-    days = round(known["holdout_age"].iloc[0] * 7) if len(known) else 1
+    days = round(before["holdout_age"].iloc[0] * 7) if len(before) else 1
     no_rows = nothing(horizon_days, yearly_rate)
     none = pd.DataFrame(columns=["model", "bias", "mean_absolute_error", "converged"])
-    found = Forecast(no_rows, nothing(days, 0.0), "", "", none, now)
+    empty_forecast = Forecast(no_rows, nothing(days, 0.0), "", "", none, now)
     try:
         compared = models.compare(
             orders, calibration_end=calibration_end, as_of=as_of, models=candidates
         )
-        spend, spend_before = models.GammaGamma.fit(now), models.GammaGamma.fit(known)
+        spend, spend_before = models.GammaGamma.fit(now), models.GammaGamma.fit(before)
         if min(spend.q, spend_before.q) <= 1:
             raise errors.ParameterError(
                 f"GammaGamma: q is {min(spend.q, spend_before.q):.3g}: no finite mean.",
@@ -116,9 +116,9 @@ def forecast(
             )
         best, fitted = _closest(compared, now)
     except (errors.ContractError, errors.ConvergenceError, errors.ParameterError) as error:
-        why = _why(known, now, is_infinite="no finite mean" in error.what)
-        return Forecast(**{**vars(found), "reason": error.what, "why": why})
-    asked = [summary if of is None else _only(summary, of) for summary in (now, known)]
+        why = _why(before, now, is_infinite="no finite mean" in error.what)
+        return Forecast(**{**vars(empty_forecast), "reason": error.what, "why": why})
+    asked = [summary if of is None else _only(summary, of) for summary in (now, before)]
     ahead = expect(
         asked[0], purchases=fitted, spend=spend, horizon_days=horizon_days, yearly_rate=yearly_rate
     )
@@ -132,12 +132,12 @@ def forecast(
     return Forecast(ahead, past, best, "", compared.scores, now)
 
 
-def _why(known: pd.DataFrame, now: pd.DataFrame, *, is_infinite: bool) -> str:
+def _why(before: pd.DataFrame, now: pd.DataFrame, *, is_infinite: bool) -> str:
     if is_infinite:
         return "no_finite_mean"
     if not (now["repeat_purchases"] > 0).any():
         return "no_repeats"
-    return "few" if len(known) and (known["repeat_purchases"] > 0).any() else "too_short"
+    return "few" if len(before) and (before["repeat_purchases"] > 0).any() else "too_short"
 
 
 def _closest(
@@ -157,5 +157,5 @@ def _closest(
 
 
 def _only(summary: pd.DataFrame, of: Collection[str]) -> pd.DataFrame:
-    mine = summary["customer_id"].astype("str").isin([str(one) for one in of])
+    mine = summary["customer_id"].astype("str").isin([str(customer) for customer in of])
     return summary[mine].reset_index(drop=True)

@@ -142,6 +142,19 @@ def short_date(value: dt.date, lang: str) -> str:
     return _day(value, lang, {"en": "d MMM", "zh": "M月d日"})
 
 
+def _short_period(value: Any, words: "Words", key: str, patterns: dict[str, str]) -> str:
+    """Write a month, or a week by its number, where there is hardly room."""
+    if value.kind != "week":
+        return _day(value.start, words.lang, patterns)
+    year, week, _ = value.start.isocalendar()
+    return words(key, week=week, year=year)
+
+
+def _grown_rate(rate: float, words: "Words") -> str:
+    """Write a share on a mark that may lie above one; from tenfold on so many times."""
+    return words("times", n=rate) if rate >= 9.995 else short_rate(rate, words.lang)
+
+
 def name(given: str) -> str:
     """Say a name from the data inside a sentence, so that nothing in it turns the sentence round.
 
@@ -184,12 +197,22 @@ def literal(given: object, *, limit: int | None = None) -> str:
     """
     if is_missing(given) or given != given:
         return MISSING
+    return shown(name(_cut(given, limit)))
+
+
+def _cut(given: object, limit: int | None) -> str:
     line = _CONTROL.sub(" ", str(given)).strip()
     if limit is not None and sum(map(cells, line)) > limit:
         while sum(map(cells, line)) > limit - 1:
             line = line[:-1]
         line = line.rstrip() + "…"
-    return shown(name(line))
+    return line
+
+
+def points(difference: float, lang: str) -> str:
+    """Write a difference of two shares in percentage points: +11.0, −4.0, ±0.0."""
+    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
+    return sign + number(abs(difference) * 100, lang, digits=1)
 
 
 def cells(sign: str) -> int:
@@ -202,6 +225,7 @@ Write = Callable[[Any, "Words"], "str | None"]
 #: How a field may be written, by the name that stands behind its colon.
 FORMATS: dict[str, Write] = {
     "name": lambda value, _: name(str(value)),
+    "short name": lambda value, _: name(_cut(value, 14)),
     "number": lambda value, words: number(value, words.lang),
     "exact number": lambda value, words: number(value, words.lang, digits=1),
     "short number": lambda value, words: short(value, words.lang),
@@ -212,18 +236,29 @@ FORMATS: dict[str, Write] = {
     "rate": lambda value, words: percent(value, words.lang),
     "exact rate": lambda value, words: percent(value, words.lang, digits=1),
     "short rate": lambda value, words: short_rate(value, words.lang),
+    "grown rate": _grown_rate,
     "said rate": _said_rate,
     "every rate": _every_rate,
+    "points": lambda value, words: points(value, words.lang),
     "money": lambda value, words: money(value, words.lang),
     "short money": lambda value, words: short(value, words.lang),
     "said money": lambda value, words: said_money(value, words.lang),
     "date": lambda value, words: date(value, words.lang),
     "short date": lambda value, words: short_date(value, words.lang),
+    "short day and year": lambda value, words: _day(
+        value, words.lang, {"en": "d MMM yy", "zh": "yy/M/d"}
+    ),
     "weekday date": lambda value, words: words(
         "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
     ),
     "moment": lambda value, words: f"{date(value, words.lang)}, {value:%H:%M}",
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
-    "period": lambda value, words: str(value.label(words)),
+    "period": lambda value, words: str(value.label(words.lang)),
+    "short period": lambda value, words: _short_period(
+        value, words, "short_week", {"en": "MMM y", "zh": "y年M月"}
+    ),
+    "shorter period": lambda value, words: _short_period(
+        value, words, "shorter_week", {"en": "MMM yy", "zh": "yy/M"}
+    ),
     "column": lambda value, words: words.header(str(value)),
 }

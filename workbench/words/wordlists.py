@@ -151,7 +151,8 @@ def texts() -> dict[str, dict[str, Clause]]:
 @cache
 def families() -> frozenset[str]:
     """Which kinds of code have words? ``segment`` for ``segment.key_keep`` and all of its kind."""
-    return frozenset(row[0].rpartition(".")[0] for row in lists()["codes"])
+    codes = [*lists()["codes"], *lists()["columns"]]
+    return frozenset(row[0].rpartition(".")[0] for row in codes)
 
 
 @cache

@@ -23,48 +23,27 @@ is ever sent.
 from workbench.worklist.answering import (
     FEEDBACK,
     HANDOVERS,
+    OPTED_OUT,
+    STOPPED,
+    WAITING,
     Feedback,
     handovers,
     opted_out,
     stop,
     take_over,
 )
-from workbench.worklist.enrolling import enrol
-from workbench.worklist.history import last_operation, span, timeline, touches
-from workbench.worklist.lists import COLUMNS, done, due, missed, steps
-from workbench.worklist.marking import mark_done, pause, resume, skip
-from workbench.worklist.matching import OUTCOMES, Outcome, record
+from workbench.worklist.enrolling import ENROLLED, enrol
+from workbench.worklist.history import TIMELINE, TOUCHED, last_operation, span, timeline, touches
+from workbench.worklist.lists import COLUMNS, LISTED, done, due, missed, steps
+from workbench.worklist.marking import MARKED, mark_done, pause, resume, skip
+from workbench.worklist.matching import OUTCOMES, RECORDED, Outcome, record
 from workbench.worklist.store import Worklist, connect
-from workbench.worklist.undoing import is_undone, reopen, undo
+from workbench.worklist.undoing import UNDONE, is_undone, reopen, undo
 
 __all__ = [
-    "COLUMNS",
-    "FEEDBACK",
-    "HANDOVERS",
-    "OUTCOMES",
-    "Feedback",
-    "Outcome",
-    "Worklist",
-    "connect",
-    "done",
-    "due",
-    "enrol",
-    "handovers",
-    "is_undone",
-    "last_operation",
-    "mark_done",
-    "missed",
-    "opted_out",
-    "pause",
-    "record",
-    "reopen",
-    "resume",
-    "skip",
-    "span",
-    "steps",
-    "stop",
-    "take_over",
-    "timeline",
-    "touches",
-    "undo",
-]
+    "COLUMNS", "ENROLLED", "FEEDBACK", "HANDOVERS", "LISTED", "MARKED", "OPTED_OUT", "OUTCOMES",
+    "RECORDED", "STOPPED", "TIMELINE", "TOUCHED", "UNDONE", "WAITING", "Feedback", "Outcome",
+    "Worklist", "connect", "done", "due", "enrol", "handovers", "is_undone", "last_operation",
+    "mark_done", "missed", "opted_out", "pause", "record", "reopen", "resume", "skip", "span",
+    "steps", "stop", "take_over", "timeline", "touches", "undo",
+]  # fmt: skip

@@ -7,6 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 from workbench.worklist import events
 from workbench.worklist.marking import of_lead
 from workbench.worklist.store import Worklist
@@ -14,8 +15,18 @@ from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
 
 Feedback = Literal["positive", "negative", "opted_out", "none"]
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
-HANDOVERS = ("lead_id", "owner_id", "plan", "waiting_since", "days_waiting", "channel", "text",
-             "as_of")  # fmt: skip
+STOPPED = Result(
+    "worklist.stop(store, lead_id, …)", enrolment_id="id", step="count", due_date="date",
+    operation_id="count",
+)  # fmt: skip
+WAITING = Result(
+    "worklist.handovers(store, as_of=…)", lead_id="id", owner_id="id", plan="text",
+    waiting_since="date", days_waiting="count", channel="channel", text="text", as_of="date",
+)  # fmt: skip
+HANDOVERS = WAITING.columns
+OPTED_OUT = Result(
+    "worklist.opted_out(store, as_of=…)", lead_id="id", channel="channel", opted_out_on="date"
+)
 
 
 def stop(

@@ -8,6 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors
+from workbench.results import Result
 from workbench.worklist import events, typed
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import CONTENT, ENROLMENTS, EVENTS, STEPS, TOUCHES
@@ -15,7 +16,11 @@ from workbench.worklist.tables import CONTENT, ENROLMENTS, EVENTS, STEPS, TOUCHE
 _REQUIRED = ("lead_id", "plan", "step", "due_date")
 _OPTIONAL = ("owner_id", "enrolled_on", "cycle_days", "original_date", "move_reason", *CONTENT)
 _COURSE = ["lead_id", "plan"]
-_RESULT = [*_COURSE, "owner_id", "enrolled_on", "enrolment_id", "steps", "is_new"]
+
+ENROLLED = Result(
+    "worklist.enrol(store, steps, …)", lead_id="id", plan="text", owner_id="id",
+    enrolled_on="date", enrolment_id="id", steps="count", is_new="truth", operation_id="count",
+)  # fmt: skip
 
 
 def enrol(
@@ -81,9 +86,9 @@ def enrol(
             operation = events.begin(connection, "enrol", moment, who)
             _write(connection, operation, courses[courses["is_new"]], new, moment)
     counts = table.groupby(_COURSE, sort=False).size().rename("steps").reset_index()
-    result = courses.drop(columns="step").merge(counts, on=_COURSE)[_RESULT]
-    written = pd.Series(None if dry_run else operation, index=result.index, dtype="Int64")
-    return result.assign(operation_id=written.where(result["is_new"]))
+    result = courses.drop(columns="step").merge(counts, on=_COURSE)
+    number = pd.Series(None if dry_run else operation, index=result.index, dtype="Int64")
+    return result.assign(operation_id=number.where(result["is_new"]))[list(ENROLLED.columns)]
 
 
 def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:

@@ -7,20 +7,29 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments
+from workbench.results import Result
 from workbench.worklist import events, lists
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS, TAKEOVERS
 from workbench.worklist.tables import TOUCHES as _TOUCHES
 
+TIMELINE = Result(
+    "worklist.timeline(store, lead_id, as_of=…)", at="moment", what="what", plan="text",
+    step="count", due_date="date", channel="channel", text="text", reason="feedback",
+    by_whom="text", operation_id="count", is_undone="truth",
+)  # fmt: skip
+TOUCHED = Result(
+    "worklist.touches(store, as_of=…)", touch_id="id", lead_id="id", touched_at="date",
+    channel="channel", direction="direction", owner_id="id", plan="text", step="count",
+    template_id="id", template_version="count", variant="text", edited="text", text="text",
+    delivered="text", feedback="feedback",
+)  # fmt: skip
 #: The columns of ``touches``, as the contract has them.
-TOUCHES = ("touch_id", "lead_id", "touched_at", "channel", "direction", "owner_id", "plan", "step",
-           "template_id", "template_version", "variant", "edited", "text", "delivered",
-           "feedback")  # fmt: skip
+TOUCHES = TOUCHED.columns
 _DID = ["enrolment_id", "did_step"]
 _OF_STEP = ["lead_id", "channel", "owner_id", "plan", "step", "template_id", "template_version",
             "variant", "edited"]  # fmt: skip
-_TIMELINE = ("enrolment_id", "at", "what", "plan", "step", "due_date", "channel", "text", "reason",
-             "by_whom", "operation_id")  # fmt: skip
+_TIMELINE = ("enrolment_id", *TIMELINE.columns[:-1])
 _EVER = dt.date(9999, 12, 30)
 
 

@@ -6,16 +6,21 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, schema
+from workbench.results import Result
 from workbench.worklist import events
 from workbench.worklist.store import Worklist
-from workbench.worklist.tables import CONTENT, ENROLMENTS, EVENTS
+from workbench.worklist.tables import ENROLMENTS, EVENTS
 
-#: The columns of every list of steps.
-COLUMNS = (
-    "enrolment_id", "lead_id", "owner_id", "plan", "enrolled_on", "cycle_days", "step", "due_date",
-    "original_date", "move_reason", *CONTENT, "status", "is_paused", "closed_on", "closed_at",
-    "closed_by", "text_sent", "edited", "reason", "operation_id", "as_of",
+LISTED = Result(
+    "worklist.steps(store, as_of=…)", enrolment_id="id", lead_id="id", owner_id="id", plan="text",
+    enrolled_on="date", cycle_days="count", step="count", due_date="date", original_date="date",
+    move_reason="move_reason", channel="channel", address="text", language="text", template_id="id",
+    template_version="count", variant="text", topic="text", subject="text", text="text",
+    status="status", is_paused="truth", closed_on="date", closed_at="moment", closed_by="text",
+    text_sent="text", edited="text", reason="feedback", operation_id="count", as_of="date",
 )  # fmt: skip
+#: The columns of every list of steps.
+COLUMNS = LISTED.columns
 _CLOSED = ("done", "skipped", "stopped")
 _ORDER = ["due_date", "lead_id", "plan", "enrolled_on", "step"]
 

@@ -6,14 +6,18 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors
+from workbench.results import Result
 from workbench.worklist import events, typed
 from workbench.worklist.events import KEYS
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS
 
 _MADE = "worklist.due(…) or worklist.steps(…)"
-_RESULT = [*KEYS, "is_written", "status", "is_paused", "closed_at", "closed_by", "text_sent",
-           "operation_id"]  # fmt: skip
+MARKED = Result(
+    "worklist.mark_done(store, steps, …)", enrolment_id="id", step="count", is_written="truth",
+    status="status", is_paused="truth", closed_at="moment", closed_by="text", text_sent="text",
+    operation_id="count",
+)  # fmt: skip
 
 
 def mark_done(
@@ -121,7 +125,7 @@ def _close(
         closed_at=result["at"].where(closed),
         closed_by=result["by_whom"].where(closed),
         operation_id=result["operation_id"].mask(dry_run & result["is_written"]),
-    )[_RESULT]
+    )[[*MARKED.columns]]
 
 
 def pause(

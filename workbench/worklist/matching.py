@@ -6,6 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
+from workbench.results import Result
 from workbench.worklist import events, typed
 from workbench.worklist.answering import FEEDBACK
 from workbench.worklist.events import KEYS, OPEN
@@ -18,6 +19,11 @@ Outcome = Literal[
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 _REQUIRED = ("touch_id", "lead_id", "touched_at", "channel", "direction")
 _OPTIONAL = ("owner_id", "plan", "step", "text", "delivered", "feedback")
+
+RECORDED = Result(
+    "worklist.record(store, touches, …)", touch_id="id", lead_id="id", outcome="text", plan="text",
+    step="count", steps_stopped="count", operation_id="count",
+)  # fmt: skip
 
 
 def record(

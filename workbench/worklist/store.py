@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from workbench import errors
-from workbench.loaders import database
+from workbench.loaders.find import databases
 from workbench.worklist import tables
 
 # How long a writer waits for its turn, and a server for an answer.
@@ -132,10 +132,10 @@ def connect(address: Path | str) -> Worklist:
     True
     """
     stated = str(address)
-    shown = database.masked(stated)
+    shown = databases.masked(stated)
     with _told(shown):
         try:
-            if not database.is_url(stated):
+            if not databases.is_url(stated):
                 store = _sqlite(Path(stated).expanduser(), shown)
             else:
                 url = sa.make_url(stated)

@@ -6,10 +6,16 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import arguments, errors
+from workbench.results import Result
 from workbench.worklist import events, typed
 from workbench.worklist.events import KEYS
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import EVENTS, OPERATIONS, TAKEOVERS, TOUCHES
+
+UNDONE = Result(
+    "worklist.undo(store, …)", enrolment_id="id", step="count", status="status",
+    operation_id="count",
+)  # fmt: skip
 
 
 def undo(

@@ -5,13 +5,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels, schema
+from workbench import charts, labels, schema
 from workbench.figures import style, text
-from workbench.figures.bins import ticks
 from workbench.findings import lifetime as findings
+from workbench.words import Words
 
 _NOT_SEEN = "not_seen"
-_ROW_PX = 38
 # a panel on a phone is narrower than a report
 _PHONE_PX = 222
 
@@ -132,75 +131,35 @@ def classes(
     ...     "monetary_per_customer": [123.0, 20.0], "monetary_per_customer_low": [100.0, 10.0],
     ...     "monetary_per_customer_high": [146.0, 30.0], "monetary_ahead_share": [0.9, 0.1],
     ...     "predicted": [11_000.0, None]})
-    >>> [trace.x for trace in classes(judged, horizon_days=90).data]
-    [(123.0, 20.0), (110.0, None)]
+    >>> [trace.x[0] for trace in classes(judged, horizon_days=90).data]
+    [123.0, 110.0]
     """
     money = [f"monetary_per_customer{end}" for end in ("", "_low", "_high")]
     columns = (by, "customers", "monetary_ahead_share", "predicted", *money)
     schema.require(judged, "judged", columns, made_by="value.judge(classes, spent)")
-    kind = "tenths" if by == "tenth" else "segments"
-    title = labels.text(f"figure.lifetime.{kind}.title", lang)
-    is_predicted = bool(judged["predicted"].notna().any())
-    subtitle = labels.text(
-        "figure.lifetime.segments.subtitle",
-        lang,
-        days=labels.number(horizon_days, lang),
-        predicted=labels.text("figure.lifetime.segments.predicted", lang) if is_predicted else "",
-        currency=style.currency(currency, lang),
-    )
+    words = Words(lang, currency).within("figure.lifetime.classes")
     rows = _in_order(judged, by)
-    if rows.empty:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-
-    names = [findings.class_name(by, str(name), lang) for name in rows[by]]
-    spent = rows["monetary_per_customer"].astype("float64")
-    low, high = (rows[name].astype("float64").fillna(spent) for name in money[1:])
-    expected = [
-        None if pd.isna(row["predicted"]) or not row["customers"]
-        else float(row["predicted"]) / row["customers"]
-        for row in _rows(rows)
-    ]  # fmt: skip
-    places = list(range(len(rows)))
-    figure = style.base(title, height=130 + _ROW_PX * len(rows))
-    hover = [
-        _spent(name, row, each, lang)
-        for name, row, each in zip(names, _rows(rows), expected, strict=True)
-    ]
-    figure.add_scatter(
-        x=spent.tolist(), y=places, mode="markers",
-        marker={"color": style.KEPT, "symbol": "circle", "size": 10},
-        error_x={
-            "type": "data", "symmetric": False, "array": (high - spent).tolist(),
-            "arrayminus": (spent - low).tolist(), "color": style.KEPT, "thickness": 1.5, "width": 4,
-        },
-        hovertext=hover, hoverinfo="text", name=labels.text("figure.lifetime.spent", lang),
-    )  # fmt: skip
-    if is_predicted:
-        figure.add_scatter(
-            x=expected, y=places, mode="markers",
-            marker={"color": style.INK, "symbol": "diamond-open", "size": 11, "line": {"width": 2}},
-            hovertext=hover, hoverinfo="text", name=labels.text("figure.lifetime.expected", lang),
-        )  # fmt: skip
-    _name_above(figure, is_predicted, lang)
-    ends = [*high, *(each for each in expected if each is not None)]
-    start, end = min(0.0, float(low.min())), max(0.0, *ends) or 1.0
-    marks, few = ticks(end), ticks(end, at_most=2)
-    said = {"tickvals": marks, "ticktext": [text.short(mark, lang) for mark in marks]}
-    air = (end - start) * 0.04
-    figure.update_xaxes(range=[start - air, end + air], showgrid=True, **said)
-    figure.update_yaxes(
-        tickvals=places,
-        ticktext=[
-            f"{text.literal(name, limit=20)}<br>{text.customers(int(n), lang)}"
-            for name, n in zip(names, rows["customers"], strict=True)
-        ],
-        range=[len(rows) - 0.5, -0.6],
-        domain=[0, 1 - 44 / max(float(figure.layout.height) - 90, 88)],
-        ticklabelstandoff=6,
+    chart = charts.Dots(
+        rows=rows.assign(
+            name=[findings.class_name(by, str(name), lang) for name in rows[by]],
+            expected=(rows["predicted"] / rows["customers"].where(rows["customers"] > 0)),
+        ),
+        values=["monetary_per_customer", "expected"],
+        names=["spent", "expected"],
+        scale="number",
+        under="under",
     )
-    phone = {"xaxis.tickvals": few, "xaxis.ticktext": [text.short(mark, lang) for mark in few]}
-    alt = findings.classes(judged, horizon_days=horizon_days, by=by, lang=lang)
-    return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone)
+    is_predicted = bool(judged["predicted"].notna().any())
+    return chart.drawn(
+        words,
+        title=words("tenths.title" if by == "tenth" else "segments.title"),
+        subtitle=words(
+            "segments.subtitle",
+            days=horizon_days,
+            predicted=words("segments.predicted") if is_predicted else None,
+        ),
+        alt=findings.classes(judged, horizon_days=horizon_days, by=by, lang=lang),
+    )
 
 
 def _in_order(judged: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -278,26 +237,3 @@ def _scored(name: str, row: dict[str, Any], no_fit: str, lang: labels.Lang) -> s
     said = {key: labels.number(row[key], lang) for key in ("loglik", "aic", "bic")}
     off = labels.number(row["mean_absolute_error"], lang, digits=2)
     return f"<b>{name}</b><br>" + labels.text("figure.lifetime.models.hover", lang, off=off, **said)
-
-
-def _spent(name: str, row: dict[str, Any], expected: float | None, lang: labels.Lang) -> str:
-    money, low, high = (
-        labels.money(row[f"monetary_per_customer{end}"], lang) for end in ("", "_low", "_high")
-    )
-    said = f"<b>{text.literal(name)}</b><br>{money} ({low} – {high})<br>{text.customers(int(row['customers']), lang)}"
-    if expected is None:
-        return said
-    word = labels.text("figure.lifetime.expected", lang)
-    return f"{said}<br>{word} {labels.money(expected, lang)}"
-
-
-def _name_above(figure: go.Figure, is_predicted: bool, lang: labels.Lang) -> None:
-    marks = [("●", "spent", style.KEPT_TEXT)]
-    if is_predicted:
-        marks.append(("◇", "expected", style.INK))
-    for i, (sign, word, ink) in enumerate(marks):
-        figure.add_annotation(
-            text=f"{sign} {labels.text(f'figure.lifetime.{word}', lang)}", showarrow=False,
-            xref="paper", x=0, xanchor="left", yref="paper", y=1, yanchor="top", yshift=-19 * i,
-            borderpad=0, font={"color": ink, "size": style.SMALL},
-        )  # fmt: skip

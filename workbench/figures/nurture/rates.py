@@ -1,25 +1,21 @@
 """How often, in each group; and how much more often in one variant than in the other?"""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels, schema
-from workbench.figures import style, text
-from workbench.figures.nurture import marks
+from workbench import charts, labels, schema
 from workbench.findings import nurture as findings
+from workbench.words import Words
 
 _TRIALS = {
     "on_time_rate": ("on_time", "due"),
-    "delivery_rate": ("delivered", "done"),
+    "delivery_rate": ("delivered_count", "done"),
     "reach_rate": ("reached", "enrolled"),
     "reply_rate": ("replied", "heard_out"),
     "positive_rate": ("positive", "heard_out"),
 }
-# More groups than this make a list, not a figure; the table below holds them all.
-_SHOWN = 20
 
 
 def effect(
@@ -65,37 +61,22 @@ def effect(
     successes, trials = _TRIALS[rate]
     columns = (by, successes, trials, rate, f"{rate}_low", f"{rate}_high")
     schema.require(effect, "effect", columns, made_by=f"nurture.effect(outcomes, by='{by}')")
-    title = labels.text(f"figure.nurture.effect.{rate}", lang, by=marks.split(by, lang))
-    subtitle = labels.text(f"figure.nurture.subtitle.{rate}", lang)
-    known = effect[effect[rate].notna()]
-    if known.empty:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-    natural = by in ("step", "template_version")
-    known = known.sort_values(by) if natural else known.sort_values([rate, by], ascending=False)
-    shown = known.head(_SHOWN)
-    called = [marks.named(by, value, names, lang) for value in shown[by]]
-    beside = [
-        f"<b>{text.shown(text.share(row[rate], lang))}</b> · "
-        + labels.text(
-            "figure.nurture.of",
-            lang,
-            count=labels.number(int(row[successes]), lang),
-            of=labels.number(int(row[trials]), lang),
-        )
-        for row in shown.to_dict("records")
-    ]
-    figure = marks.dots(
-        title,
-        called,
-        shown[rate].tolist(),
-        shown[f"{rate}_low"].tolist(),
-        shown[f"{rate}_high"].tolist(),
-        beside,
-        colours=[style.KEPT] * len(shown),
-        lang=lang,
+    words = Words(lang).within("figure.nurture.effect")
+    is_ordered = by in ("step", "template_version")
+    rows = effect.sort_values(by if is_ordered else [rate, by], ascending=is_ordered)
+    called = [(names or {}).get(str(one)) or findings.group(by, one, lang) for one in rows[by]]
+    chart = charts.Dots(
+        rows=rows.assign(name=called, some=rows[successes], of=rows[trials]),
+        values=[rate],
+        beside="beside",
+        hover="interval",
     )
-    said = findings.effect(effect, by=by, rate=rate, names=dict(names or {}), lang=lang)
-    return marks.finished(figure, called, beside, shown[f"{rate}_high"].tolist(), said, subtitle)
+    return chart.drawn(
+        words,
+        title=words(rate, by=words(f"by.{by}")),
+        subtitle=words(f"subtitle.{rate}"),
+        alt=findings.effect(effect, by=by, rate=rate, names=dict(names or {}), lang=lang),
+    )
 
 
 def compared(compared: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
@@ -125,50 +106,36 @@ def compared(compared: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
     ...                       "trials_base": [10], "rate": [0.3], "rate_base": [0.2],
     ...                       "rate_difference": [0.1], "rate_difference_low": [-0.1],
     ...                       "rate_difference_high": [0.3], "trials_needed": [100], "is_shown": [False]})
-    >>> compared(table).data[0].x
+    >>> compared(table).data[1].x
     (0.1,)
     """
     columns = ("arm_base", "arm", "trials", "trials_base", "rate_difference", "rate_difference_low",
                "rate_difference_high", "trials_needed", "is_shown")  # fmt: skip
     schema.require(compared, "compared", columns, made_by="nurture.compare(outcomes)")
-    title = labels.text("figure.nurture.compared.title", lang)
-    subtitle = labels.text("figure.nurture.compared.subtitle", lang)
-    if compared.empty:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-    shown = compared.head(_SHOWN)
-    called = [
-        text.literal(findings.pair(row, lang=lang), limit=24)
-        + f"<br>{text.literal(findings.arm(row['arm'], lang), limit=12)} − "
-        + text.literal(findings.arm(row["arm_base"], lang), limit=14)
-        for _, row in shown.iterrows()
+    words = Words(lang).within("figure.nurture.compared")
+    verdicts = [
+        words("shown" if is_shown else "equal" if pd.isna(n) else "needed", n=n)
+        for is_shown, n in zip(compared["is_shown"], compared["trials_needed"], strict=True)
     ]
-    beside = [
-        f"<b>{_points(row['rate_difference'], lang)}</b><br>" + _needed(row, lang)
-        for row in shown.to_dict("records")
-    ]
-    low, high = shown["rate_difference_low"].tolist(), shown["rate_difference_high"].tolist()
-    colours = [style.KEPT if flag else style.GREY for flag in shown["is_shown"]]
-    figure = marks.dots(
-        title, called, shown["rate_difference"].tolist(), low, high, beside, colours=colours,
-        lang=lang, row=46,
-    )  # fmt: skip
-    figure.add_vline(x=0, line={"color": style.GREY, "width": 1})
-    said = findings.compared(compared, lang=lang)
-    ends = [max(value, 0.0) for value in high]
-    return marks.finished(figure, called, beside, ends, said, subtitle, low=min([*low, 0.0]))
-
-
-def _points(difference: float, lang: labels.Lang) -> str:
-    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
-    number = labels.number(abs(difference) * 100, lang, digits=1)
-    return sign + labels.text("figure.nurture.points", lang, n=number)
-
-
-def _needed(row: dict[Any, Any], lang: labels.Lang) -> str:
-    if row["is_shown"]:
-        return labels.text("figure.nurture.shown", lang)
-    if pd.isna(row["trials_needed"]):
-        return labels.text("figure.nurture.equal", lang)
-    return labels.text(
-        "figure.nurture.needed", lang, n=text.short(float(row["trials_needed"]), lang)
+    rows = compared.assign(
+        name=[findings.pair(row, lang=lang) for _, row in compared.iterrows()],
+        arm=[findings.arm(arm, lang) for arm in compared["arm"]],
+        arm_base=[findings.arm(arm, lang) for arm in compared["arm_base"]],
+        verdict=verdicts,
+        no_difference=0.0,
+    )
+    chart = charts.Dots(
+        rows=rows,
+        values=["rate_difference"],
+        strong="is_shown",
+        line="no_difference",
+        under="under",
+        beside="beside",
+        limit=24,
+    )
+    return chart.drawn(
+        words,
+        title=words("title"),
+        subtitle=words("subtitle"),
+        alt=findings.compared(compared, lang=lang),
     )

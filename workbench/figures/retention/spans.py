@@ -7,11 +7,10 @@ from typing import Any
 import pandas as pd
 
 from workbench import labels
+from workbench.charts.axes import fitting as ticks
+from workbench.charts.style import PANEL_PX as NARROWEST_PX
 
-# A panel of a notebook on a phone is narrower than a page.
-NARROWEST_PX = 225
-# What stands beside the plot of a curve, and what a tick with a count below it takes.
-BESIDE_PX, _TICK_PX = 62, 44
+__all__ = ["NARROWEST_PX", "is_first", "short", "shorter", "ticks"]
 
 
 def short(start: pd.Timestamp, every: str, lang: labels.Lang = "en") -> str:
@@ -50,32 +49,6 @@ def _month(start: pd.Timestamp, pattern: str, lang: labels.Lang) -> str:
 
     locale = {"en": "en_GB", "zh": "zh_CN"}[lang]
     return str(format_date(start.date(), pattern, locale=locale))
-
-
-def ticks(last: int, steps: tuple[int, ...], *, window_px: int, first: int = 0) -> list[int]:
-    """Which of the places up to the last get a tick, so that the counts below do not collide?
-
-    Parameters
-    ----------
-    last
-        The last place.
-    steps
-        Steps that read well, the smallest first.
-    window_px
-        The width of the window.
-    first
-        The first place, which always has a tick.
-
-    Examples
-    --------
-    >>> ticks(24, (1, 3, 6), window_px=440, first=1)
-    [1, 6, 12, 18, 24]
-    """
-    each = (window_px - BESIDE_PX) / max(last - first, 1)
-    # between the first and the first multiple there is a little less than a step
-    fits = (step for step in steps if max(step - first, 1) * each >= _TICK_PX)
-    step = next(fits, steps[-1])
-    return [first, *(place for place in range(step, last + 1, step) if place > first)]
 
 
 def is_first(periods: Sequence[Any], begins: dt.date | None) -> bool:

@@ -1,0 +1,300 @@
+"""The command ``check``: what is in a source?"""
+
+import dataclasses
+import inspect
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench import errors
+from workbench.cli import terminal
+from workbench.load_options import LoadOptions
+
+if TYPE_CHECKING:
+    from workbench.loaders import Ledger, Loaded, Proposal
+
+_REJECTS_SHOWN = 5
+
+
+# How the command line spells an option that is no plain value of its own name.
+_SPELLED: dict[str, tuple[Any, list[str], dict[str, Any]]] = {
+    "columns": (list[str] | None, ["--column"], {"metavar": "OURS=THEIRS"}),
+    "widths": (list[str] | None, ["--width"], {"metavar": "THEIRS=FROM:TO"}),
+    "decimal": (str | None, [], {}),
+    "sheet": (str | None, [], {}),
+    "day_first": (
+        bool | None,
+        ["--day-first/--month-first"],
+        {"show_default": "found in the values"},
+    ),
+    "drop_duplicates": (bool, ["--drop-duplicates"], {}),
+}
+
+
+def _with_load_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command every option of a load, as ``LoadOptions`` declares it."""
+    signature = inspect.signature(command)
+    *own, _ = signature.parameters.values()
+    options = []
+    for entry in dataclasses.fields(LoadOptions):
+        kind, spelled, shown = _SPELLED.get(entry.name, (entry.type, [], {}))
+        repeats = " Repeatable." if kind == list[str] | None else ""
+        option = typer.Option(*spelled, help=f"{entry.metadata['help']}{repeats}", **shown)
+        default = None if repeats else entry.default
+        options.append(
+            inspect.Parameter(
+                entry.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=default,
+                annotation=Annotated[kind, option],
+            )
+        )
+    command.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[*own[:2], *options, *own[2:]]
+    )
+    return command
+
+
+@_with_load_options
+def check(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            help="A file (CSV, Excel, Parquet), a folder, a pattern in quotes, or the address of a "
+            "database. Without it: all tables of workbench.toml."
+        ),
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Which table it is.", show_default="orders, or all")
+    ] = None,
+    *,
+    propose: Annotated[
+        bool,
+        typer.Option(
+            "--propose", help="Find the columns by the file's own headers; --column goes before."
+        ),
+    ] = False,
+    save: Annotated[
+        bool,
+        typer.Option("--save", help="If it loads, write source and columns to workbench.toml."),
+    ] = False,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Write the rejected rows, with reasons, to this CSV file.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the ledger as JSON for a program.")
+    ] = False,
+    **given: Any,
+) -> None:
+    """Say what is in a source: every row kept or rejected, and why.
+
+    Counts rows, rejects, exact duplicates, refunds, anonymous sales and same-day merges. A source
+    with more rejects than allowed ends with exit code 3, its ledger told all the same. With
+    --propose the columns are found by the file's own headers, in English and Chinese.
+    """
+    from workbench import config, loaders
+
+    doors: list[Callable[[], Loaded]]
+    if source is not None:
+        pairs = terminal.pairs("--column", given["columns"] or [], "customer_id=CustomerID")
+        widths = _widths(given["widths"] or []) or None
+        options = LoadOptions(**{**given, "columns": pairs, "widths": widths})
+        asked = _Asked(source, table, options)
+        doors = [partial(asked.load, propose=propose)]
+    else:
+        if propose or save:
+            raise errors.ParameterError(
+                f"{'--propose' if propose else '--save'} is given, but no source.",
+                mend="Name a file: workbench check sales.csv --propose",
+            )
+        settings = config.load()
+        names = [table] if table else list(settings.tables)
+        if not names:
+            raise errors.ParameterError(
+                "No source was named, and no workbench.toml here or above names one.",
+                mend="Name a file: workbench check orders.csv",
+            )
+        if rejects is not None and len(names) > 1:
+            raise errors.ParameterError(
+                f"--rejects names one file, and there are {len(names)} tables.",
+                mend="Say which with --table orders.",
+            )
+        doors = [partial(loaders.load_configured, name, settings) for name in names]
+
+    ledgers, failures = _open_all(doors)
+    if as_json:
+        typer.echo(
+            json.dumps([ledger.to_dict() for ledger in ledgers], ensure_ascii=False, indent=2)
+        )
+    else:
+        for ledger in ledgers:
+            _show_ledger(ledger)
+    if rejects is not None and ledgers:
+        ledgers[0].write_rejects(rejects)
+        count = ledgers[0].rows_rejected
+        rows = "row" if count == 1 else "rows"
+        typer.echo(f"{count:,} rejected {rows} written to {rejects}", err=True)
+    if failures:
+        for failure in failures[1:]:
+            terminal.fail(failure.one_line, failure.exit_code)
+        raise failures[0]
+    if source is not None and save:
+        typer.echo(f"Written to {asked.save()}", err=True)
+
+
+@dataclass
+class _Asked:
+    """One source as the command line describes it."""
+
+    source: str
+    table: str | None
+    options: LoadOptions
+
+    def load(self, *, propose: bool) -> "Loaded":
+        """Load it, with the columns proposed if that is asked; else say what might be meant."""
+        from workbench import loaders
+
+        if propose:
+            proposal = loaders.propose(self.source, table=self.table, **vars(self.options))
+            self.table = proposal.table
+            columns = {**proposal.columns, **self.options.columns}
+            self.options = dataclasses.replace(self.options, columns=columns)
+            _show_proposal(proposal)
+        try:
+            return loaders.load(self.source, table=self.table or "orders", **vars(self.options))
+        except errors.RejectRateError:
+            raise
+        except errors.ContractError as error:
+            if propose:
+                raise
+            raise self._with_proposal(error) from error
+
+    def save(self) -> Path:
+        """Write it into the nearest settings file, or into a new one here."""
+        from workbench import config
+
+        target = config.find() or Path(config.FILE_NAME)
+        source = self.source
+        if "://" not in source:
+            source = os.path.relpath(Path(source).expanduser(), target.resolve().parent)
+        table = config.TableSettings(source=source, **vars(self.options))
+        return config.save_table(target, self.table or "orders", table)
+
+    def _with_proposal(self, error: errors.ContractError) -> errors.ContractError:
+        """Add what the file's own headers suggest, where they suggest all that is required."""
+        from workbench import loaders
+
+        try:
+            proposal = loaders.propose(self.source, table=self.table, **vars(self.options))
+        except errors.WorkbenchError:
+            return error
+        columns = self.options.columns
+        is_known = all(columns.get(our, our) == theirs for our, theirs in proposal.columns.items())
+        if proposal.missing or is_known:
+            return error
+        said = ", ".join(f'{ours} = "{theirs}"' for ours, theirs in proposal.columns.items())
+        mend = f"{error.mend} As {proposal.table}, --propose would take: {said}."
+        return errors.ContractError(error.what, mend=mend)
+
+
+def _show_proposal(proposal: "Proposal") -> None:
+    """Print which column is which, how sure that is, and what else it could be."""
+    from rich.table import Table
+
+    from workbench import labels
+
+    console = terminal.console()
+    console.print(terminal.inert(f"Proposed as {proposal.table}:"), style="bold", soft_wrap=True)
+    facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for name in ("column", "theirs", "confidence", "example", "alternatives"):
+        facts.add_column(labels.text(f"column.{name}"))
+    for row in proposal.summary().to_dict("records"):
+        said = labels.text(f"confidence.{row['confidence']}")
+        if not row["fits"]:
+            said = labels.text("proposal.unfit")
+        elif row["is_ambiguous"]:
+            said = labels.text("proposal.ambiguous")
+        if row["confidence"] == "none":
+            said = labels.text("proposal.missing" if row["required"] else "confidence.none")
+        cells = (row["column"], row["theirs"] or "–", said, row["example"], row["alternatives"])
+        facts.add_row(*(terminal.inert(str(cell)) for cell in cells))
+    console.print(facts)
+    if proposal.unused:
+        shown = ", ".join(f"'{name}'" for name in proposal.unused[:20])
+        more = f" and {len(proposal.unused) - 20} more" if len(proposal.unused) > 20 else ""
+        console.print(terminal.inert(f"Not used: {shown}{more}"), soft_wrap=True)
+    console.print()
+
+
+def _open_all(
+    doors: "list[Callable[[], Loaded]]",
+) -> "tuple[list[Ledger], list[errors.WorkbenchError]]":
+    """Open every source: one that fails keeps no other from being told."""
+    ledgers: list[Ledger] = []
+    failures: list[errors.WorkbenchError] = []
+    for door in doors:
+        try:
+            ledgers.append(door().ledger)
+        except errors.RejectRateError as error:
+            ledgers.append(error.ledger)
+            failures.append(error)
+        except errors.WorkbenchError as error:
+            failures.append(error)
+    return ledgers, failures
+
+
+def _show_ledger(ledger: "Ledger") -> None:
+    """Print one ledger as a small table, and the first of its rejects."""
+    from rich.table import Table
+
+    from workbench import labels
+
+    console = terminal.console()
+    where = f", sheet '{ledger.sheet}', header in row {ledger.header_row}" if ledger.sheet else ""
+    # paths and reasons stay on one line, however narrow the window: for grep and for copying
+    console.print(
+        terminal.inert(f"{ledger.table}: {ledger.source}{where}"), style="bold", soft_wrap=True
+    )
+    facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    facts.add_column("")
+    facts.add_column("rows", justify="right")
+    facts.add_column("share", justify="right")
+    for fact in ledger.summary().to_dict("records"):
+        facts.add_row(
+            labels.text(f"ledger.{fact['check']}"),
+            labels.number(fact["rows"]),
+            labels.percent(fact["share"], digits=1),
+        )
+    console.print(facts)
+    for file in ledger.by_file().to_dict("records"):
+        said = f"{file['file']}: {file['rows_kept']:,} of {file['rows_read']:,} rows kept"
+        said += f", the same as {file['same_as']}" if file["same_as"] else ""
+        said += f", without {file['lacks']}" if file["lacks"] else ""
+        console.print(terminal.inert(said))
+    for row in ledger.rejects_in_words().head(_REJECTS_SHOWN).itertuples(index=False):
+        place = f"{row.file}, line" if ledger.files else "line"
+        said = f"{place} {row.line_number}, {row.column}: {row.reason}"
+        console.print(terminal.inert(said), soft_wrap=True)
+    more = ledger.rows_rejected - _REJECTS_SHOWN
+    if more > 0:
+        console.print(f"… and {more:,} more: --rejects rejects.csv writes them all.")
+    console.print()
+
+
+def _widths(given: list[str]) -> dict[str, tuple[int, int]]:
+    """Read the --width options."""
+    widths = {}
+    for name, place in terminal.pairs("--width", given, "date=7:15").items():
+        start, _, stop = place.partition(":")
+        if not (start.isdecimal() and stop.isdecimal()):
+            raise errors.ParameterError(
+                f"--width {name} is '{place}'.", mend="Write two numbers: --width date=7:15"
+            )
+        widths[name] = (int(start), int(stop))
+    return widths

@@ -1,0 +1,190 @@
+"""Which settings hold here? The nearest ``workbench.toml``, read and checked."""
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from workbench import errors, schema
+from workbench.config.sections import (
+    FILE_NAME,
+    ChurnSettings,
+    NurtureSettings,
+    ReportSettings,
+    RFMSettings,
+    Section,
+    Settings,
+    TableSettings,
+    WorklistSettings,
+)
+
+
+def find(start: Path | str | None = None) -> Path | None:
+    """Where is the settings file that holds for a folder? The nearest one upwards, or None.
+
+    Examples
+    --------
+    >>> find("/") is None
+    True
+    """
+    folder = Path(start or Path.cwd()).resolve()
+    for place in (folder, *folder.parents):
+        if (place / FILE_NAME).is_file():
+            return place / FILE_NAME
+    return None
+
+
+def load(path: Path | str | None = None) -> Settings:
+    """Which settings hold here?
+
+    Parameters
+    ----------
+    path
+        A settings file, or a folder with one. None looks for ``workbench.toml`` in the current
+        folder and its parents; where there is none, the defaults hold.
+
+    Raises
+    ------
+    ConfigError
+        The file is not TOML, or holds a key or value that makes no sense; the message names file,
+        line and section, and the likely key.
+    SourceNotFoundError
+        A path was given and nothing is there.
+
+    Examples
+    --------
+    >>> load("/nowhere/workbench.toml")
+    Traceback (most recent call last):
+    workbench.errors.SourceNotFoundError: settings: there is no file '/nowhere/workbench.toml'.
+    Check the path, or leave it out to use the defaults.
+    """
+    if path is None:
+        found = find()
+        if found is None:
+            return Settings()
+    else:
+        found = Path(path)
+        found = found / FILE_NAME if found.is_dir() else found
+        if not found.is_file():
+            raise errors.SourceNotFoundError(
+                f"settings: there is no file '{found}'.",
+                mend="Check the path, or leave it out to use the defaults.",
+            )
+    try:
+        text = found.read_bytes().decode("utf-8-sig")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise errors.ConfigError(
+            f"{found}: byte {error.start + 1} is not UTF-8.", mend="Save the file as UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise errors.ConfigError(
+            f"{found}: this is not TOML: {error}.",
+            mend='Write names as  name = "text"  and sections as  [section].',
+        ) from error
+    except OSError as error:
+        raise errors.ConfigError(
+            f"{found}: cannot be read ({error.strerror}).", mend="Check its permissions."
+        ) from error
+    if "root" in data:
+        raise _refused(
+            found, text, ("root",), "unknown setting 'root'", "Sources are relative to this file."
+        )
+    _check_names(data, found, text)
+    try:
+        return Settings.model_validate({**data, "root": found.resolve().parent})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = tuple(str(part) for part in first["loc"])
+        # A table's own check tells the option in its error.
+        if option := getattr(first.get("ctx", {}).get("error"), "option", None):
+            place = (*place, option)
+        raise _refused(found, text, place, *_say(first, place)) from error
+
+
+def _check_names(data: Mapping[str, Any], path: Path, text: str) -> None:
+    """Refuse tables and columns no contract knows, before they are looked for in vain."""
+    tables = data.get("tables", {})
+    if not isinstance(tables, dict):
+        return
+    for name, table in tables.items():
+        if name not in schema.TABLES:
+            known = ", ".join(schema.TABLES)
+            mend = f"{errors.did_you_mean(name, schema.TABLES)}Known: {known}."
+            raise _refused(path, text, ("tables", name), f"unknown table '{name}'", mend)
+        columns = table.get("columns", {}) if isinstance(table, dict) else {}
+        for column in columns if isinstance(columns, dict) else ():
+            names = schema.TABLES[name].column_names
+            if column not in names:
+                mend = (
+                    f"{errors.did_you_mean(column, names)}"
+                    f"Ours stands left, the file's own name right. Known: {', '.join(names)}."
+                )
+                what = f"the table '{name}' has no column '{column}'"
+                raise _refused(path, text, ("tables", name, "columns", column), what, mend)
+
+
+def _say(error: Any, place: tuple[str, ...]) -> tuple[str, str]:
+    """Say one of pydantic's findings as what and mend."""
+    name = place[-1] if place else "settings"
+    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        known = _known(place[:-1])
+        listed = ", ".join(sorted(known))
+        return f"unknown setting '{name}'", f"{errors.did_you_mean(name, known)}Known: {listed}."
+    if error["type"] == "missing":
+        return f"'{name}' is missing", f'Write {name} = "…".'
+    if error["type"] == "value_error":
+        cause = error["ctx"]["error"]
+        return cause.what, cause.mend
+    said = str(error["msg"])
+    return f"'{name}' is {error['input']!r}", f"{said[:1].upper()}{said[1:]}."
+
+
+def _known(place: tuple[str, ...]) -> list[str]:
+    if place[:1] == ("tables",):
+        return [entry.name for entry in dataclasses.fields(TableSettings)]
+    sections: dict[str, type[Section]] = {
+        "rfm": RFMSettings,
+        "churn": ChurnSettings,
+        "worklist": WorklistSettings,
+        "nurture": NurtureSettings,
+        "report": ReportSettings,
+    }
+    model = sections.get(place[0], Settings) if place else Settings
+    return [name for name in model.model_fields if name != "root"]
+
+
+def _refused(
+    path: Path, text: str, place: tuple[str, ...], what: str, mend: str
+) -> errors.ConfigError:
+    section, line = _find_line(text, place)
+    where = f"{path}" + (f", line {line}" if line else "") + (f", [{section}]" if section else "")
+    return errors.ConfigError(f"{where}: {what.rstrip('.')}.", mend=mend)
+
+
+def _find_line(text: str, place: tuple[str, ...]) -> tuple[str, int | None]:
+    """Find the section and line a setting stands in; TOML's parser does not tell."""
+    section: tuple[str, ...] = ()
+    best: tuple[int, int | None] = (-1, None)
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line)
+        if header:
+            section = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            here = section
+        else:
+            key = re.match(r"\s*([^=#]+?)\s*=", line)
+            if not key:
+                continue
+            here = section + tuple(part.strip().strip("\"'") for part in key[1].split("."))
+        if here == place[: len(here)] and len(here) > best[0]:
+            best = (len(here), number)
+    container = place if best[0] == len(place) and _is_section(text, place) else place[:-1]
+    return ".".join(container), best[1]
+
+
+def _is_section(text: str, place: tuple[str, ...]) -> bool:
+    return re.search(rf"(?m)^\s*\[\s*{re.escape('.'.join(place))}\s*\]", text) is not None

@@ -1,0 +1,185 @@
+"""Which staged rows are accepted, which rejected, and what else is there to know about them?"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workbench.loaders.account import rejects, repeats
+from workbench.loaders.cast import staged
+from workbench.loaders.cast.contract import SQL_TYPES, Cast
+from workbench.loaders.cast.staged import Casts, Run
+from workbench.loaders.open.sql import literal
+
+_FLOAT_ID = literal(r"[0-9]+\.0")
+# The times that say which days a table covers.
+_DATED_BY = ("ordered_at", "touched_at")
+_GOOD = "texts IS NULL"
+
+
+def bad_rows(run: Run, casts: Casts, place: str) -> pd.DataFrame:
+    """List the staged rows that break the contract, with every reason that holds.
+
+    Parameters
+    ----------
+    place
+        The SQL of what tells a row's line: ``line``, or ``rowid``.
+    """
+    raw = staged.bad_cells(casts)
+    texts = [f"{raw.cells[n]} AS t{n}" for n in casts.positions]
+    texts += [f"{raw.real[n]} AS r{n}" for n in casts.real]
+    cells = f"(SELECT {place} AS line_number, {', '.join(texts)} FROM staged WHERE NOT {_GOOD})"
+    reasons = [f"{cast.reason} AS r{n}" for n, cast in enumerate(casts.columns)]
+    shown = [f"{cast.shown} AS s{n}" for n, cast in enumerate(casts.columns)]
+
+    def joined(word: Callable[[int, Cast], str]) -> str:
+        words = ", ".join(
+            f"CASE WHEN r{n} IS NOT NULL THEN {word(n, cast)} END"
+            for n, cast in enumerate(casts.columns)
+        )
+        return f"concat_ws('; ', {words})"
+
+    names, values = joined(lambda _, cast: literal(cast.name)), joined(lambda n, _: f"s{n}")
+    table: pd.DataFrame = run.connection.execute(
+        f"SELECT line_number, {names}, {values}, {joined(lambda n, _: f'r{n}')} FROM "
+        f"(SELECT line_number, {', '.join([*shown, *reasons])} FROM {casts.with_turned(cells)})"
+    ).df()
+    table.columns = pd.Index(rejects.COLUMNS)
+    return table.astype(rejects.table().dtypes)
+
+
+def exclude(run: Run, casts: Casts) -> dict[str, int]:
+    """Find exact duplicates and repeated keys among the good rows; note those that have to go.
+
+    ``excluded`` gets ``rid`` and ``reason`` (NULL for a duplicate that was dropped on request).
+
+    Returns
+    -------
+    dict
+        ``exact_duplicates``, ``duplicates_dropped``.
+    """
+    run.connection.execute("CREATE OR REPLACE TEMP TABLE excluded (rid BIGINT, reason VARCHAR)")
+
+    def again(columns: str, condition: str) -> str:
+        return (
+            "SELECT rid FROM (SELECT rowid AS rid, row_number() OVER "
+            f"(PARTITION BY {columns} ORDER BY rowid) AS n FROM staged WHERE {_GOOD} "
+            f"AND {condition}) WHERE n > 1"
+        )
+
+    duplicates = 0
+    suspects = repeats.met_again(run.connection, "h", f"staged WHERE {_GOOD}")
+    if len(suspects):
+        # A hash can meet by chance: rows are equal only if their values are, too.
+        repeats.with_suspects(run.connection, suspects)
+        values = ", ".join(["h", *casts.values().values()])
+        equal = again(values, "h IN (SELECT h FROM suspects)")
+        run.connection.execute(f"CREATE OR REPLACE TEMP TABLE repeats AS {equal}")
+        duplicates = run.row("SELECT count(*) FROM repeats")[0]
+        if run.options.drop_duplicates:
+            run.connection.execute("INSERT INTO excluded SELECT rid, NULL FROM repeats")
+    if key := casts.values().get(run.table.key or ""):
+        repeated = again(key, "rowid NOT IN (SELECT rid FROM excluded)")
+        run.connection.execute(
+            f"INSERT INTO excluded SELECT rid, 'duplicate_key' FROM ({repeated})"
+        )
+    dropped = duplicates if run.options.drop_duplicates else 0
+    return {"exact_duplicates": duplicates, "duplicates_dropped": dropped}
+
+
+def repeated_keys(run: Run, casts: Casts, place: str) -> pd.DataFrame:
+    """List the rows whose key an earlier row has already, with the ``part`` they are of."""
+    key = casts.values().get(run.table.key or "", "NULL")
+    table: pd.DataFrame = run.connection.execute(
+        f"SELECT {place}, {literal(str(run.table.key))}, {key}, reason FROM staged "
+        "JOIN excluded ON staged.rowid = rid WHERE reason IS NOT NULL ORDER BY ALL"
+    ).df()
+    return table
+
+
+def write(run: Run, casts: Casts, target: Path) -> dict[str, Any]:
+    """Write the accepted rows to Parquet, and count what a reader of the ledger wants to know.
+
+    Returns
+    -------
+    dict
+        ``rows_kept``, ``refunds``, ``anonymous``, ``same_day_merges``,
+        ``amounts_finer_than_cent``, ``float_ids``, ``first_date``, ``last_date``; None where the
+        table has no such thing.
+    """
+    kept = _GOOD
+    if run.row("SELECT count(*) FROM excluded")[0]:
+        kept += " AND rowid NOT IN (SELECT rid FROM excluded)"
+    floats = _float_ids(run, casts, kept)
+    columns = ", ".join(
+        f"CAST({f'left(v{place}, length(v{place}) - 2)' if place in floats else f'v{place}'} "
+        f'AS {SQL_TYPES[cast.type]}) AS "{cast.name}"'
+        for place, cast in enumerate(casts.columns)
+    )
+    run.connection.execute(
+        f"COPY (SELECT {columns} FROM staged WHERE {kept}) TO {literal(str(target))} "
+        # a dictionary of thousands of ids costs more time than it saves room
+        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4096)"
+    )
+    finer = "finer" if any(cast.finer for cast in casts.columns) else None
+    has_ids = any(cast.type == "id" for cast in casts.columns)
+    return {
+        **counts(run, "staged", kept, casts.values(), finer),
+        "float_ids": sum(floats.values()) if has_ids else None,
+    }
+
+
+def counts(
+    run: Run, relation: str, kept: str, names: Mapping[str, str], finer: str | None
+) -> dict[str, Any]:
+    """Count what a reader of the ledger wants to know about the kept rows of a relation.
+
+    Parameters
+    ----------
+    relation, kept
+        What to read, and the condition a kept row meets.
+    names
+        Our columns to the relation's.
+    finer
+        The condition that money has more than two places; None where there is no money.
+    """
+    is_orders = {"customer_id", "ordered_at", "amount"} <= set(names)
+    asked = {"rows_kept": "count(*)"}
+    if finer:
+        asked["amounts_finer_than_cent"] = f"count(*) FILTER ({finer})"
+    if is_orders:
+        customer, at = names["customer_id"], names["ordered_at"]
+        asked["refunds"] = f"count(*) FILTER ({names['amount']} < 0)"
+        asked["anonymous"] = f"count(*) FILTER ({customer} IS NULL)"
+    if dated := next((name for name in _DATED_BY if name in names), None):
+        asked["first_date"] = f"CAST(min({names[dated]}) AS DATE)"
+        asked["last_date"] = f"CAST(max({names[dated]}) AS DATE)"
+    row = run.row(f"SELECT {', '.join(asked.values())} FROM {relation} WHERE {kept}")
+    found: dict[str, Any] = dict(zip(asked, row, strict=True))
+    if is_orders:
+        found["same_day_merges"] = repeats.count_again(
+            run.connection,
+            f"{customer}, CAST({at} AS DATE)",
+            f"{relation} WHERE {kept} AND {customer} IS NOT NULL",
+        )
+    return found
+
+
+def _float_ids(run: Run, casts: Casts, kept: str) -> dict[int, int]:
+    """Find the id columns in which every value is a whole number written as a float."""
+    found: dict[int, int] = {}
+    for place in (place for place, cast in enumerate(casts.columns) if cast.type == "id"):
+        cell = f"v{place}"
+        other = f"NOT regexp_full_match({cell}, {_FLOAT_ID})"
+        # Most id columns answer with their first value.
+        first = run.connection.execute(
+            f"SELECT {other} FROM staged WHERE {kept} AND {cell} IS NOT NULL LIMIT 1"
+        ).fetchone()
+        if first is None or first[0]:
+            continue
+        asked = f"count({cell}), count(*) FILTER ({other})"
+        ids, others = run.row(f"SELECT {asked} FROM staged WHERE {kept}")
+        if not others:
+            found[place] = ids
+    return found

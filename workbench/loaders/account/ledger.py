@@ -1,0 +1,253 @@
+"""What happened to every row of a source?"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workbench import labels
+from workbench.loaders.account import rejects as rejecting
+from workbench.results import Result
+
+LEDGER = Result("loaders.load(…).ledger.summary()", check="ledger", rows="count", share="rate")
+BY_FILE = Result(
+    "loaders.load(…).ledger.by_file()", file="text", rows_read="count", rows_kept="count",
+    rows_rejected="count", duplicates_dropped="count", same_as="text", lacks="text",
+)  # fmt: skip
+# Counts that the files of one load bring each for itself.
+ADDED = ("number_ids", "serial_dates", "merged_cells")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """How many rows came in, how many stayed, and what became of the others?
+
+    ``rows_read = rows_kept + rows_rejected + duplicates_dropped``, always. Counts that make no
+    sense for a table (refunds of customers) are None.
+
+    Parameters
+    ----------
+    source, table, format
+        The source as it was named, the contract, and ``csv``, ``fixed width``, ``parquet``,
+        ``excel`` or ``database``.
+    fingerprint
+        SHA-256 of the file's bytes, of the names and bytes of all files, or of the rows a database
+        gave.
+    sheet, header_row
+        Of a workbook: the sheet that was read, and the row its header stands in.
+    encoding, separator
+        As detected or stated; None for Parquet.
+    forms
+        How dates and numbers are written, as found, by our column: dates in the codes of
+        ``strptime``, or ``excel``, ``epoch_seconds``, ``epoch_milliseconds``; numbers as
+        ``1234.56`` would be, ``1234`` where none has a decimal sign.
+    currency
+        The one currency that signs or codes in the amounts say; None where there are none.
+    columns
+        Ours to the file's own, as read.
+    ignored_columns
+        Columns of the file that the contract does not take.
+    rows_read, rows_kept, rows_rejected
+        Rows; the header and blank lines are no rows.
+    duplicates_dropped
+        Exact duplicates left out by ``drop_duplicates=True``.
+    exact_duplicates
+        Well-formed rows equal, in every column of the source, to an earlier one; kept unless
+        dropped.
+    refunds
+        Kept rows with an amount below 0.
+    anonymous
+        Kept orders without a customer id.
+    same_day_merges
+        Kept rows that fold into an earlier row of the same customer and day, since the orders of
+        one customer on one day are one purchase.
+    amounts_finer_than_cent
+        Kept rows with money of more than two places, rounded half away from zero.
+    float_ids
+        Kept ids that a spreadsheet had turned into numbers (``17850.0``) and that lost the ``.0``;
+        done only where every value of the column looks so.
+    number_ids
+        Ids that a workbook holds as numbers: leading zeros they may have had are lost.
+    serial_dates
+        Days that a workbook holds as plain numbers (46086), read as Excel counts them.
+    merged_cells
+        Empty ids, dates and texts that took the value of the merged cell over them.
+    repeated_file_rows
+        Of several files: rows in files that equal an earlier one byte for byte. They are among the
+        exact duplicates.
+    files
+        Of several files: what came of the rows of each, as ``by_file`` shows.
+    first_date, last_date
+        The days the kept orders lie between.
+    rejects
+        One row per rejected row: ``file`` (only where several were loaded), ``line_number`` (the physical line the record starts on, 1 is
+        the file's first; in Parquet the row, in a workbook the row as Excel numbers it), ``column``, ``value`` as it stood, ``reason`` as a
+        code whose words are the labels ``ledger.reason.*``. Several findings in one row are
+        joined with ``; ``.
+
+    Examples
+    --------
+    >>> ledger = Ledger(source="orders.csv", table="orders", format="csv", fingerprint="0",
+    ...                 rows_read=3, rows_kept=3, rows_rejected=0, refunds=1)
+    >>> ledger.summary()["check"].tolist()
+    ['rows_read', 'rows_kept', 'rows_rejected', 'duplicates_dropped', 'exact_duplicates', 'refunds']
+    """
+
+    source: str
+    table: str
+    format: str
+    fingerprint: str
+    rows_read: int
+    rows_kept: int
+    rows_rejected: int
+    encoding: str | None = None
+    separator: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    forms: Mapping[str, str] = field(default_factory=dict, hash=False)
+    currency: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
+    ignored_columns: tuple[str, ...] = ()
+    duplicates_dropped: int = 0
+    exact_duplicates: int = 0
+    refunds: int | None = None
+    anonymous: int | None = None
+    same_day_merges: int | None = None
+    amounts_finer_than_cent: int | None = None
+    float_ids: int | None = None
+    number_ids: int | None = None
+    serial_dates: int | None = None
+    merged_cells: int | None = None
+    repeated_file_rows: int | None = None
+    files: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    first_date: dt.date | None = None
+    last_date: dt.date | None = None
+    rejects: pd.DataFrame = field(default_factory=rejecting.table, compare=False, repr=False)
+
+    @property
+    def reject_rate(self) -> float | None:
+        """Rejected rows as a share of those read; None where nothing was read."""
+        return self.rows_rejected / self.rows_read if self.rows_read else None
+
+    def summary(self) -> pd.DataFrame:
+        """What does the ledger come to?
+
+        Returns
+        -------
+        DataFrame
+            One row per check that applies: ``check`` (a code; its words are the label
+            ``ledger.<check>``), ``rows``, ``share`` of the rows read (0..1, missing where nothing
+            was read).
+        """
+        counts = {name: count for name in CHECKS if (count := getattr(self, name)) is not None}
+        shares = [count / self.rows_read if self.rows_read else None for count in counts.values()]
+        return pd.DataFrame(
+            {
+                "check": pd.Series(list(counts), dtype="str"),
+                "rows": pd.Series(list(counts.values()), dtype="int64"),
+                "share": pd.Series(shares, dtype="float64"),
+            }
+        )
+
+    def by_file(self) -> pd.DataFrame:
+        """What came of the rows of each file?
+
+        Returns
+        -------
+        DataFrame
+            One row per file, where several were loaded together: ``file``, ``rows_read``,
+            ``rows_kept``, ``rows_rejected``, ``duplicates_dropped``, ``same_as`` (an earlier file
+            with the very same bytes), ``lacks`` (columns that others have and this one does not).
+        """
+        rows = [
+            {**file, "same_as": file["same_as"] or "", "lacks": ", ".join(file["lacks"])}
+            for file in self.files
+        ]
+        return pd.DataFrame(rows, columns=list(BY_FILE.columns)).astype(
+            {name: "int64" if kind == "count" else "str" for name, kind in BY_FILE.kinds.items()}
+        )
+
+    def rejects_in_words(self, lang: labels.Lang = "en") -> pd.DataFrame:
+        """Which rows were rejected, and why, said in words?
+
+        Returns
+        -------
+        DataFrame
+            The rejects, one row each, with ``reason`` in the language.
+        """
+        words = {code: rejecting.in_words(code, lang) for code in self.rejects["reason"].unique()}
+        return self.rejects.assign(reason=self.rejects["reason"].map(words).astype("str"))
+
+    def write_rejects(self, path: Path | str, *, lang: labels.Lang = "en") -> Path:
+        """Which rows have to be mended at the source? Write them to hand back.
+
+        A CSV (UTF-8 with a byte order mark, so that spreadsheets read Chinese). Cells a
+        spreadsheet would take for a formula get an apostrophe in front; the ledger itself keeps
+        them as they stood. The file appears whole or not at all.
+
+        Parameters
+        ----------
+        path
+            The file to write; its folder has to exist.
+        lang
+            Language of the header and the reasons.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
+        return rejecting.write(self.rejects_in_words(lang), path, lang)
+
+    def to_dict(self, *, rejects: bool = True) -> dict[str, Any]:
+        """Write the ledger as what JSON can hold; ``from_dict`` reads it back.
+
+        Parameters
+        ----------
+        rejects
+            With the rejected rows themselves, or only their number.
+        """
+        said: dict[str, Any] = {}
+        for name, value in vars(self).items():
+            if isinstance(value, dt.date):
+                said[name] = value.isoformat()
+            elif isinstance(value, Mapping | tuple):
+                said[name] = dict(value) if isinstance(value, Mapping) else list(value)
+            elif name != "rejects":
+                said[name] = value
+            elif rejects:
+                said[name] = self.rejects.astype("object").to_numpy().tolist()
+        return said
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> "Ledger":
+        """Read back what ``to_dict`` wrote.
+
+        Examples
+        --------
+        >>> ledger = Ledger(source="o.csv", table="orders", format="csv", fingerprint="0",
+        ...                 rows_read=0, rows_kept=0, rows_rejected=0)
+        >>> Ledger.from_dict(ledger.to_dict()) == ledger
+        True
+        """
+        known = dict(said)
+        for name in ("first_date", "last_date"):
+            known[name] = dt.date.fromisoformat(known[name]) if known.get(name) else None
+        for name in ("ignored_columns", "files"):
+            known[name] = tuple(known.get(name, ()))
+        rejects = rejecting.table(file="" if known["files"] else None)
+        if rows := known.pop("rejects", None):
+            rejects = pd.DataFrame(rows, columns=list(rejects.columns)).astype(rejects.dtypes)
+        return cls(**known, rejects=rejects)
+
+
+# What ``summary`` counts: every number of the account, and the header's row is none.
+CHECKS = [
+    entry.name
+    for entry in dataclasses.fields(Ledger)
+    if entry.type in (int, int | None) and entry.name != "header_row"
+]

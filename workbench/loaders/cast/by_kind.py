@@ -1,0 +1,251 @@
+"""How is each kind of source brought from its headers to staged rows?
+
+Every kind does the same: headers, mapping, raw rows, casts. A further format is one more function
+beside these.
+"""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from workbench import errors, schema
+from workbench.load_options import LoadOptions
+from workbench.loaders.cast import contract, mapping, staged
+from workbench.loaders.cast.mapping import Resolved
+from workbench.loaders.cast.staged import Casts, Raw, Run
+from workbench.loaders.find import archives, databases, files, workbooks
+from workbench.loaders.open import (
+    cells,
+    database,
+    delimited,
+    fixed_width,
+    line_by_line,
+    parquet,
+    sheet,
+    sheet_rows,
+    text_file,
+    workbook,
+)
+from workbench.loaders.open.cells import DATED, NUMERIC, Reject, Writer
+from workbench.loaders.open.sql import literal, one_parquet
+
+Lines = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One file whose rows stand in ``staged``: what the ledger says of it, and what was malformed.
+
+    ``lines`` gives the line of a row by its place; None where ``staged`` has ``line``.
+    """
+
+    said: dict[str, Any]
+    casts: Casts
+    malformed: list[Reject]
+    lines: Lines | None = None
+
+
+def stage(run: Run, path: Path, named: str) -> Staged:
+    """Read one file into ``staged``, whatever kind it is."""
+    options = run.options
+    if options.widths is None and files.is_parquet(path):
+        return _parquet(run, path, named)
+    if path.suffix.lower() in (".parquet", ".pq"):
+        raise parquet.damaged(named)
+    kind = workbooks.kind(path, named) if options.widths is None else None
+    if kind is not None:
+        return _workbook(run, path, named, kind)
+    if options.sheet is not None or options.header_row is not None:
+        what = "sheet" if options.sheet is not None else "header_row"
+        raise errors.ParameterError(
+            f"'{named}' is no Excel workbook, but {what} is stated.",
+            mend=f"Leave {what} out, or name a workbook.",
+        )
+    path = archives.only_member(path, named, run.folder) or path
+    file = text_file.open_text_file(path, named, options.encoding, run.folder)
+    found = _text(run, file)
+    if options.encoding is None and any(one.reason == "not_in_encoding" for one in found.malformed):
+        # Nothing but ASCII in the sample: what comes later tells the encoding.
+        encoding = text_file.encoding_of(file)
+        if encoding is not None:
+            found = _text(run, text_file.open_text_file(path, named, encoding, run.folder))
+    return found
+
+
+def _staged(
+    resolved: Resolved,
+    casts: Casts,
+    said: dict[str, Any],
+    malformed: list[Reject],
+    lines: Lines | None = None,
+) -> Staged:
+    """Put together what the ledger tells of every kind."""
+    told = {"columns": resolved.said, "ignored_columns": resolved.ignored, **said, **casts.said}
+    return Staged(told, casts, malformed, lines)
+
+
+def _text(run: Run, file: text_file.TextFile) -> Staged:
+    with text_file.decompressing(file.named):
+        if run.options.widths is None:
+            return _delimited(run, file)
+        widths = run.options.widths
+        resolved = mapping.resolve(run.table, list(widths), run.options.columns, file.named)
+        writer = fixed_width.write(file, widths, run.folder / "lines.parquet")
+        casts = staged.stage(run, _written(run, writer, (len(widths),)), resolved, file.named)
+        said = {"format": "fixed width", "encoding": file.encoding}
+        return _staged(resolved, casts, said, writer.rejects)
+
+
+def _delimited(run: Run, file: text_file.TextFile) -> Staged:
+    expected = mapping.expected(run.table, run.options.columns)
+    laid = delimited.layout(file, run.options.separator, expected)
+    resolved = mapping.resolve(run.table, laid.headers, run.options.columns, file.named)
+    said = {"format": "csv", "encoding": file.encoding, "separator": laid.separator}
+    every = mapping.by_name(laid.headers)
+    fast = _in_one_pass(run, file, laid, resolved, every)
+    if fast is None:
+        place = run.folder / "records.parquet"
+        writer = line_by_line.write(file, laid.separator, len(every), place)
+        casts = staged.stage(run, _written(run, writer, every), resolved, file.named)
+        return _staged(resolved, casts, said, writer.rejects)
+    casts, malformed = fast
+    malformed_lines = np.array([reject.line for reject in malformed], dtype=np.int64)
+
+    def lines(ordinals: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        return delimited.lines_of(ordinals, malformed_lines, laid.header_lines)
+
+    return _staged(resolved, casts, said, malformed, lines)
+
+
+def _in_one_pass(
+    run: Run,
+    file: text_file.TextFile,
+    laid: delimited.Layout,
+    resolved: Resolved,
+    every: tuple[int, ...],
+) -> tuple[Casts, list[Reject]] | None:
+    """Stage with DuckDB's own parser; None where only the slow one knows every line."""
+    if not laid.header_is_plain:
+        return None
+    raw = Raw(delimited.relation(file, laid), {place: f"c{place}" for place in every}, every)
+    # DuckDB adds to these with every file it reads.
+    run.connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+    try:
+        casts = staged.stage(run, raw, resolved, file.named)
+        malformed = delimited.malformed(run.connection)
+    except duckdb.Error:
+        return None
+    if malformed is None:
+        return None
+    rows, bad = staged.rows(run)
+    needs_lines = bool(bad or malformed or run.table.key)
+    if needs_lines and not delimited.is_regular(file, laid, rows, len(malformed)):
+        return None
+    return casts, malformed
+
+
+def _workbook(run: Run, path: Path, named: str, kind: workbooks.Kind) -> Staged:
+    expected = mapping.expected(run.table, run.options.columns)
+    with workbook.opened(path, named, kind) as book:
+        table = sheet.open_sheet(book, named, run.options, expected)
+        resolved = mapping.resolve(run.table, table.headers, run.options.columns, named)
+        with _writer(run.folder, len(table.headers), resolved, cells.spreadsheet_text) as writer:
+            found = sheet_rows.write(table, resolved.ours, writer, path, kind, run.options)
+    casts = staged.stage(run, _written(run, writer, _named(table.headers)), resolved, named)
+    return _staged(
+        dataclasses.replace(resolved, ignored=(*filter(None, resolved.ignored), *found.unnamed)),
+        casts,
+        {"format": "excel", "sheet": table.name, "header_row": table.header_row, **found.counts},
+        writer.rejects,
+    )
+
+
+def _parquet(run: Run, path: Path, named: str) -> Staged:
+    file = parquet.describe(run.connection, path, named)
+    resolved = mapping.resolve(run.table, file.headers, run.options.columns, named)
+    raw = Raw(
+        file.relation,
+        parquet.cells(file),
+        mapping.by_name(file.headers),
+        typed_times=frozenset(n for n, kind in enumerate(file.types) if parquet.is_time(kind)),
+        real={place: "true" for place, kind in enumerate(file.types) if kind != "VARCHAR"},
+    )
+    casts = staged.stage(run, raw, resolved, named)
+    return _staged(resolved, casts, {"format": "parquet"}, [], lambda row: row + 1)
+
+
+def ask(
+    question: databases.Question, table: schema.Table, options: LoadOptions, folder: Path
+) -> tuple[str, Callable[[Run], Staged]]:
+    """Run a query and write its rows into a folder, as text: their fingerprint, and how to stage them.
+
+    Raises
+    ------
+    SourceNotFoundError, SourceError, UnknownNameError
+        As ``database.asked``.
+    """
+    with database.asked(question, cells.BATCH) as answer:
+        headers = answer.headers
+        resolved = mapping.resolve(table, headers, options.columns, question.named)
+        with _writer(folder, len(headers), resolved, cells.text, answer.times) as writer:
+            rows = (row for batch in answer.batches for row in batch)
+            for number, row in enumerate(rows, 1):
+                writer.add(number, row)
+
+    def stage(run: Run) -> Staged:
+        raw = _written(run, writer, _named(headers))
+        casts = staged.stage(run, raw, resolved, question.named)
+        return _staged(resolved, casts, {"format": "database"}, writer.rejects)
+
+    content = "\x1f".join((*headers, writer.fingerprint))
+    return hashlib.sha256(content.encode()).hexdigest(), stage
+
+
+def _writer(
+    folder: Path,
+    width: int,
+    resolved: Resolved,
+    say: Callable[[Any], str | None],
+    typed: frozenset[int] = frozenset(),
+) -> Writer:
+    return Writer(
+        folder / "cells.parquet",
+        width,
+        say,
+        dated=resolved.places(*DATED),
+        numbers=resolved.places(*NUMERIC),
+        typed=typed,
+    )
+
+
+def _named(headers: Sequence[str]) -> tuple[int, ...]:
+    """Columns without a name make no difference between two rows."""
+    return tuple(place for place in mapping.by_name(headers) if headers[place])
+
+
+def _written(run: Run, writer: Writer, hashed: tuple[int, ...]) -> Raw:
+    """Give rows that were written as texts as a source: of dates, by the stated form."""
+    form = run.options.date_format
+    texts = {place: f"c{place}" for place in range(writer.width)}
+    typed = frozenset(writer.dated if form is not None and "%" in form else ())
+    texts |= {place: _as_iso(place, str(form)) for place in typed}
+    real = {place: f"d{place}" for place in (*writer.dated, *writer.numbers)}
+    return Raw(one_parquet(writer.path), texts, hashed, True, typed, real)
+
+
+def _as_iso(place: int, form: str) -> str:
+    """Write a cell of a dated column as ISO: real dates as they are, texts by the stated form."""
+    parsed = f"try_strptime(c{place}, {literal(form)})"
+    if "%z" not in form and "%Z" not in form:
+        shape = "%Y-%m-%d %H:%M:%S.%f" if contract.has_clock(form) else "%Y-%m-%d"
+        iso = f"strftime({parsed}, {literal(shape)})"
+    else:
+        iso = f"CAST({parsed} AS VARCHAR)"
+    return f"CASE WHEN d{place} THEN c{place} ELSE coalesce({iso}, c{place}) END"

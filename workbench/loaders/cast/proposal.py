@@ -1,0 +1,333 @@
+"""Which column of a foreign file is which of ours? Proposed from its headers and its values.
+
+A proposal says for each column how sure it is and why, and what else it could be: a person decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from workbench import schema
+from workbench.load_options import LoadOptions, one_by_one
+from workbench.loaders.cast import mapping
+from workbench.loaders.cast.headers import NEAR, Headers, known, names_of
+from workbench.loaders.find import sources
+from workbench.loaders.open import first_rows
+from workbench.loaders.open.cells import DATED
+from workbench.results import Result
+
+Confidence = Literal["certain", "likely", "guess", "none"]
+Evidence = Literal["own_name", "known_name", "near_name", "product", "only_dates", ""]
+
+_SCORES: dict[Evidence, float] = {"own_name": 1.0, "known_name": 0.9, "only_dates": 0.3}
+# A product of two known columns is worth less than a column that says the amount itself.
+_PRODUCT_SCORE = 0.7
+_NEAR_SCORES = (0.5, 0.7)
+_MOST_ALTERNATIVES = 4
+
+
+@dataclass(frozen=True)
+class Match:
+    """One of our columns: what of the file it is made from, how sure that is, and what else.
+
+    ``theirs`` is a header, or the product of two; None where nothing fits. ``fits`` says whether
+    the values look like what the column holds.
+    """
+
+    column: schema.Column
+    theirs: str | None
+    confidence: Confidence
+    evidence: Evidence
+    alternatives: tuple[str, ...] = ()
+    fits: bool = True
+    is_ambiguous: bool = False
+
+
+PROPOSED = Result(
+    "loaders.propose(…).summary()", column="column", required="truth", theirs="text",
+    confidence="confidence", evidence="proposal", fits="truth", is_ambiguous="truth",
+    alternatives="text", example="text",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """How would a file come in: as which table, and with which of its columns?
+
+    Parameters
+    ----------
+    source
+        The source as it was named.
+    table
+        The contract it fits best, or the one that was asked for.
+    matches
+        One for each column of the contract, in its order.
+    headers
+        The file's own names.
+    tables
+        The contracts that the headers could serve as well, the likeliest first.
+    found
+        What was found on the way: encoding, separator, sheet, header row.
+    rows
+        The first rows, as texts.
+    """
+
+    source: str
+    table: str
+    matches: tuple[Match, ...]
+    headers: tuple[str, ...]
+    tables: tuple[str, ...]
+    found: Mapping[str, Any]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Ours to theirs: what ``loaders.load`` takes as ``columns``."""
+        return {one.column.name: one.theirs for one in self.matches if one.theirs is not None}
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The columns the contract requires and the file does not seem to have."""
+        return tuple(m.column.name for m in self.matches if m.column.required and m.theirs is None)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The file's columns that nothing is made from."""
+        used = {part for theirs in self.columns.values() for part in _parts(theirs, self.headers)}
+        return tuple(header for header in self.headers if header and header not in used)
+
+    def example(self, theirs: str | None) -> str:
+        """Give the first value of one of the file's columns; of a product, of both."""
+        if theirs is None:
+            return ""
+        shown: list[str] = []
+        for part in _parts(theirs, self.headers):
+            place = self.headers.index(part)
+            shown.append(next((row[place] for row in self.rows if row[place]), ""))
+        return " * ".join(shown)
+
+    def summary(self) -> pd.DataFrame:
+        """What is proposed for each column, how sure is it, and why?
+
+        Returns
+        -------
+        DataFrame
+            One row per column of the contract: ``column``, ``required``, ``theirs`` (empty where
+            nothing fits), ``confidence`` (``certain``, ``likely``, ``guess``, ``none``),
+            ``evidence`` (``own_name``, ``known_name``, ``near_name``, ``product``, ``only_dates``
+            or empty), ``fits`` (the values look like the column's), ``is_ambiguous``,
+            ``alternatives``, ``example``.
+        """
+        flags = {"required", "fits", "is_ambiguous"}
+        rows = [
+            {
+                "column": one.column.name,
+                "required": one.column.required,
+                "theirs": one.theirs or "",
+                "confidence": one.confidence,
+                "evidence": one.evidence,
+                "fits": one.fits,
+                "is_ambiguous": one.is_ambiguous,
+                "alternatives": ", ".join(one.alternatives),
+                "example": self.example(one.theirs),
+            }
+            for one in self.matches
+        ]
+        return pd.DataFrame(rows).astype({n: "bool" if n in flags else "str" for n in rows[0]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Propose(LoadOptions):
+    """What ``propose`` takes beside the source."""
+
+    table: str | None = None
+
+
+@one_by_one(_Propose)
+def propose(source: Path | str, asked: _Propose) -> Proposal:
+    r"""Which table is this file, and which of its columns is which of ours?
+
+    Looks at the header and the first rows, in English and Chinese, and reads nothing else. What is
+    ambiguous is said; nothing is loaded.
+
+    Parameters
+    ----------
+    source, encoding, separator, widths, sheet, header_row, sql, db_table
+        As in ``loaders.load``; of its other options, a proposal makes no use.
+    table
+        The contract; None takes the one that the file fits best.
+
+    Returns
+    -------
+    Proposal
+        ``columns`` goes into ``loaders.load`` or ``workbench.toml`` as it is; ``summary()`` says
+        why; ``missing`` names what the file does not seem to have.
+
+    Raises
+    ------
+    SourceNotFoundError, SourceError
+        The file is not there, empty, damaged, or not what it was said to be.
+    ContractError
+        Two columns have one name.
+    ParameterError, UnknownNameError
+        An option makes no sense.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "shop.csv"
+    >>> _ = file.write_text("客户编号,下单时间,数量,单价\n007,2026-03-05,2,9.90\n", encoding="utf-8")
+    >>> proposal = propose(file)
+    >>> proposal.table, proposal.columns["customer_id"], proposal.columns["amount"]
+    ('orders', '客户编号', '数量 * 单价')
+    """
+    stated = schema.table(asked.table) if asked.table is not None else None
+    found = sources.find(source, asked)
+    seen = first_rows.read(found, asked, known())
+    headers = Headers(seen)
+    contracts = list(schema.TABLES.values())
+    mapping.check_headers(seen.headers, stated or contracts[0], found.named)
+    matches = {table.name: _matches(table, headers) for table in contracts}
+    ranked = sorted(matches, key=lambda name: _rank(matches[name], headers), reverse=True)
+    best = stated.name if stated else ranked[0]
+    serving = [name for name in ranked if all(m.theirs for m in matches[name] if m.column.required)]
+    return Proposal(
+        found.named, best, matches[best], seen.headers, tuple(serving), seen.found, seen.rows
+    )
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One way to fill one of our columns, and how well it would."""
+
+    theirs: str
+    parts: tuple[str, ...]
+    score: float
+    evidence: Evidence
+    rank: int = 0
+    fits: bool = True
+
+
+def _matches(table: schema.Table, headers: Headers) -> tuple[Match, ...]:
+    """Give each column the best header that no better-fitting column takes."""
+    candidates = {column.name: _candidates(table, column, headers) for column in table.columns}
+    order = {column.name: place for place, column in enumerate(table.columns)}
+    offers = sorted(
+        ((one, name) for name, found in candidates.items() for one in found if one.score > 0),
+        key=lambda offer: (
+            -offer[0].score,
+            not table.column(offer[1]).required,
+            offer[0].rank,
+            order[offer[1]],
+            offer[0].theirs,
+        ),
+    )
+    chosen: dict[str, _Candidate] = {}
+    taken: set[str] = set()
+    for one, name in offers:
+        if name not in chosen and not taken & set(one.parts):
+            chosen[name] = one
+            taken |= set(one.parts)
+    _by_values(table, headers, chosen, taken)
+    return tuple(
+        _match(column, chosen.get(column.name), candidates[column.name], taken)
+        for column in table.columns
+    )
+
+
+def _match(
+    column: schema.Column,
+    chosen: _Candidate | None,
+    candidates: Sequence[_Candidate],
+    taken: set[str],
+) -> Match:
+    others = [one for one in candidates if chosen is None or one.theirs != chosen.theirs]
+    alternatives = tuple(dict.fromkeys(one.theirs for one in others))[:_MOST_ALTERNATIVES]
+    if chosen is None:
+        return Match(column, None, "none", "", alternatives)
+    theirs, evidence, fits = chosen.theirs, chosen.evidence, chosen.fits
+    ambiguous = evidence != "own_name" and any(
+        one.evidence == evidence and one.fits and not taken & set(one.parts) for one in others
+    )
+    sure = evidence in ("own_name", "known_name") and fits and not ambiguous
+    confidence: Confidence = (
+        "certain" if sure else "guess" if evidence == "only_dates" else "likely"
+    )
+    return Match(column, theirs, confidence, evidence, alternatives, fits, ambiguous)
+
+
+def _candidates(table: schema.Table, column: schema.Column, headers: Headers) -> list[_Candidate]:
+    """List what a column could be made from, the best first."""
+    ranks = {name: rank for rank, name in enumerate(names_of(table.name, column.name))}
+    found: list[_Candidate] = []
+    for name in headers.names:
+        said = headers.plain[name]
+        fits = headers.fits(name, column)
+        if name == column.name:
+            # The loader takes it whatever it holds; that it does not fit is said.
+            found.append(_Candidate(name, (name,), _SCORES["own_name"], "own_name", 0, fits))
+        elif said in ranks:
+            score = _SCORES["known_name"] if fits else 0.0
+            found.append(_Candidate(name, (name,), score, "known_name", ranks[said], fits))
+        else:
+            near = [
+                (share, ranks[one]) for one, share in headers.near(name).items() if one in ranks
+            ]
+            if near:
+                share, rank = max(near, key=lambda one: (one[0], -one[1]))
+                low, high = _NEAR_SCORES
+                fits = headers.fits(name, column, by_near_name=True)
+                score = low + (high - low) * (share - NEAR) / (100 - NEAR) if fits else 0.0
+                found.append(_Candidate(name, (name,), score, "near_name", rank, fits))
+    if table.name == schema.ORDERS.name and column.name == "amount":
+        found += _product(headers)
+    return sorted(found, key=lambda one: (-one.score, one.rank, one.theirs))
+
+
+def _product(headers: Headers) -> list[_Candidate]:
+    """Make an amount of a quantity and a price, where a file has both."""
+    lines = schema.ORDER_LINES
+    factors: list[_Candidate] = []
+    for name in ("quantity", "unit_price"):
+        candidates = _candidates(lines, lines.column(name), headers)
+        factors += [one for one in candidates if one.fits and one.score][:1]
+    if len({factor.parts for factor in factors}) < 2:
+        return []
+    quantity, price = factors
+    theirs = f"{quantity.theirs} * {price.theirs}"
+    score = _PRODUCT_SCORE * min(quantity.score, price.score)
+    return [_Candidate(theirs, (*quantity.parts, *price.parts), score, "product")]
+
+
+def _by_values(
+    table: schema.Table, headers: Headers, chosen: dict[str, _Candidate], taken: set[str]
+) -> None:
+    """Take the only column of dates for the only date that is required and still missing."""
+    lacking = [c for c in table.columns if c.required and c.type in DATED and c.name not in chosen]
+    dated = [name for name in headers.dated() if name not in taken]
+    if len(lacking) == 1 and len(dated) == 1:
+        (name,) = dated
+        chosen[lacking[0].name] = _Candidate(name, (name,), _SCORES["only_dates"], "only_dates")
+        taken.add(name)
+
+
+def _rank(matches: Sequence[Match], headers: Headers) -> tuple[float, ...]:
+    """How well does a file serve as a table? Required columns first, then how much of it is used."""
+    required = [one for one in matches if one.column.required]
+    found = [one for one in matches if one.theirs is not None]
+    weights = {"certain": 1.0, "likely": 0.7, "guess": 0.3, "none": 0.0}
+    parts = sum(weights[one.confidence] * (1 + ("*" in (one.theirs or ""))) for one in found)
+    return (
+        sum(one.theirs is not None for one in required) / len(required),
+        parts / max(1, len(headers.names)),
+        -len(matches),
+    )
+
+
+def _parts(theirs: str, headers: Sequence[str]) -> list[str]:
+    if theirs in headers:
+        return [theirs]
+    return [part.strip() for part in theirs.split("*") if part.strip() in headers]

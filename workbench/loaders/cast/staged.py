@@ -1,0 +1,203 @@
+"""How do the rows of one source become values, whatever way its dates and numbers are written?
+
+All in DuckDB. ``staged`` holds one row per well-formed record: the values (``v0`` …), a hash of
+the whole source row (``h``), ``finer`` (money beyond cents), and for bad rows alone the texts as
+they stood (``texts``). Its ``rowid`` is the record's place in the file.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from workbench import errors, schema
+from workbench.load_options import LoadOptions
+from workbench.loaders.cast import contract, dates, notation
+from workbench.loaders.cast.contract import Cast, Cell
+from workbench.loaders.cast.mapping import Mapped, Resolved
+from workbench.loaders.cast.notation import Counted, Notation
+from workbench.loaders.cast.texts import trimmed
+from workbench.loaders.open import sql
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every step of a load works with: DuckDB, the contract, what was asked, a folder."""
+
+    connection: duckdb.DuckDBPyConnection
+    table: schema.Table
+    options: LoadOptions
+    folder: Path
+
+    def row(self, query: str) -> tuple[Any, ...]:
+        """Give the first row that a query answers."""
+        return tuple(self.connection.execute(query).fetchall()[0])
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Where raw rows come from: a DuckDB relation with columns ``c0`` …, and how to take them.
+
+    ``cells`` is the SQL of each column's text, ``has_line`` says whether the relation has ``line``,
+    ``typed_times`` which columns are real dates, ``hashed`` the columns that make up a whole row.
+    ``real`` is the SQL of which cells of a column were dates or numbers and no text: how those
+    are written is known.
+    """
+
+    relation: str
+    cells: Mapping[int, str]
+    hashed: tuple[int, ...]
+    has_line: bool = False
+    typed_times: frozenset[int] = frozenset()
+    real: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Casts:
+    """The casts of a table's columns, and which positions of the file they need.
+
+    ``turned`` gives each text that is not read as it stands, as SQL over the trimmed cells
+    (``t0`` …) and which of them are real (``r0`` …); ``real`` the positions that have such.
+    ``said`` is what the ledger tells of how the file is written.
+    """
+
+    columns: tuple[Cast, ...]
+    positions: tuple[int, ...] = ()
+    turned: Mapping[str, str] = field(default_factory=dict)
+    real: tuple[int, ...] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    def values(self) -> dict[str, str]:
+        """Where does the value of each column stand in ``staged``?"""
+        return {cast.name: f"v{place}" for place, cast in enumerate(self.columns)}
+
+    def with_turned(self, cells: str) -> str:
+        """Add to a relation of cells the texts that are not read as they stand."""
+        if not self.turned:
+            return cells
+        turned = ", ".join(f"{sql} AS {name}" for name, sql in self.turned.items())
+        return f"(SELECT *, {turned} FROM {cells})"
+
+
+def stage(run: Run, raw: Raw, resolved: Resolved, named: str) -> Casts:
+    """Read a source into ``staged``, and give the casts it was read with.
+
+    What a sample shows to be ISO and plain is read at once. All values are counted first where
+    the sample shows another form, or afterwards where a rejected row does.
+
+    Raises
+    ------
+    ContractError
+        Dates or numbers may be read in two ways, and nothing is stated.
+    """
+    known = {place for place, cell in raw.real.items() if cell == "true"} | raw.typed_times
+    kinds = notation.kinds_asked(resolved, known, run.options)
+
+    def count(rows: Raw) -> Counted:
+        cells = {place: trimmed(rows.cells[place]) for place in kinds}
+        return notation.count(run.connection, rows.relation, cells, rows.real, kinds)
+
+    def decide(counted: Counted) -> Notation:
+        return notation.decide(counted, kinds, resolved, run.options, run.table.name, named)
+
+    def read(found: Notation) -> Casts:
+        casts = _casts(resolved, raw, run.options, found)
+        _write(run, raw, casts)
+        return casts
+
+    sample = f"(FROM {raw.relation} LIMIT {notation.SAMPLE_ROWS})"
+    counted = count(dataclasses.replace(raw, relation=sample))
+    if notation.is_as_it_stands(counted, kinds, run.options.decimal):
+        found = decide(counted)
+        casts = read(found)
+        if not rows(run)[1] or not notation.is_promising(count(bad_cells(casts)), kinds, found):
+            return casts
+    return read(decide(count(raw)))
+
+
+def _casts(resolved: Resolved, raw: Raw, options: LoadOptions, found: Notation) -> Casts:
+    """Write the casts of all mapped columns."""
+    turned: dict[str, str] = {}
+
+    def cell(place: int, kind: schema.ColumnType) -> Cell:
+        text, sql, why = found.read(f"t{place}", place, kind)
+        if sql is not None:
+            real = place in raw.real
+            turned[text] = f"CASE WHEN r{place} THEN t{place} ELSE {sql} END" if real else sql
+        return Cell(f"t{place}", text, why)
+
+    def one(mapped: Mapped) -> Cast:
+        cells = tuple(cell(place, mapped.column.type) for place in mapped.positions)
+        first = mapped.positions[0]
+        is_iso = first in found.dates or first in raw.typed_times
+        return contract.cast(mapped, cells, as_iso if is_iso else options)
+
+    # Real dates, and what was turned, are ISO whatever ``date_format`` says.
+    as_iso = dataclasses.replace(options, date_format=None)
+    columns = tuple(one(mapped) for mapped in resolved.columns)
+    positions = tuple(sorted(resolved.ours))
+    real = tuple(place for place in positions if place in raw.real)
+    return Casts(columns, positions, turned, real, found.said(resolved))
+
+
+def _write(run: Run, raw: Raw, casts: Casts) -> None:
+    """Read the source once into ``staged``."""
+    line = ", line" if raw.has_line else ""
+    texts = [f"{trimmed(raw.cells[place])} AS t{place}" for place in casts.positions]
+    texts += [f"{raw.real[place]} AS r{place}" for place in casts.real]
+    whole = ", ".join(f"c{place}" for place in raw.hashed)
+    cells = f"(SELECT {', '.join(texts)}, hash({whole}) AS h{line} FROM {raw.relation})"
+    values = ", ".join(f"{cast.value} AS v{place}" for place, cast in enumerate(casts.columns))
+    bad = _by_name(casts, " OR ".join(cast.bad for cast in casts.columns))
+    finer = " OR ".join(cast.finer for cast in casts.columns if cast.finer) or "false"
+    shown = [f"t{place}" for place in casts.positions]
+    shown += [f"CAST(r{place} AS VARCHAR)" for place in casts.real]
+    run.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {sql.columns(len(casts.columns), 'v')}, h, "
+        f"{_by_name(casts, finer)} AS finer, "
+        f"CASE WHEN {bad} THEN [{', '.join(shown)}] END AS texts{line} "
+        f"FROM (SELECT *, {values} FROM {casts.with_turned(cells)})"
+    )
+
+
+def _by_name(casts: Casts, written: str) -> str:
+    """Take each value by its name: written out, DuckDB would cast a text once for each use."""
+    for place, cast in enumerate(casts.columns):
+        written = written.replace(cast.value, f"v{place}")
+    return written
+
+
+def bad_cells(casts: Casts) -> Raw:
+    """Give the cells of the staged rows that are bad as a source of their own."""
+    numbers = {place: number for number, place in enumerate(casts.positions, 1)}
+    flags = {place: number for number, place in enumerate(casts.real, len(numbers) + 1)}
+    cells = {place: f"texts[{number}]" for place, number in numbers.items()}
+    real = {place: f"(texts[{number}] = 'true')" for place, number in flags.items()}
+    return Raw("(FROM staged WHERE texts IS NOT NULL)", cells, (), real=real)
+
+
+def rows(run: Run) -> tuple[int, int]:
+    """How many rows are staged, and how many of them are bad?"""
+    staged, bad = run.row("SELECT count(*), count(texts) FROM staged")
+    return staged, bad
+
+
+def check_date_format(run: Run) -> None:
+    """Refuse a date format that describes no date."""
+    form = run.options.date_format
+    if form is None or form in dates.STATED:
+        return
+    try:
+        run.connection.execute(f"SELECT try_strptime('', {sql.literal(form)})")
+        if "%" not in form:
+            raise duckdb.InvalidInputException("no code in it")
+    except duckdb.Error as error:
+        raise errors.ParameterError(
+            f"date_format is '{form}', which describes no date.",
+            mend="Write it with the codes of strptime: '%Y%m%d' for 20260305, "
+            "'%d.%m.%Y %H:%M' for 05.03.2026 14:30; or name what is counted: "
+            "'excel', 'epoch_seconds', 'epoch_milliseconds'.",
+        ) from error
