@@ -1,7 +1,5 @@
-"""Which way has a figure been going? Twelve periods in the space of a word, as SVG or as a figure."""
+"""Which way has a figure been going? A line without axes, and its last value."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +10,7 @@ from workbench.charts.axes import told
 from workbench.charts.chart import Chart
 from workbench.charts.text import pixels
 from workbench.words import Words
+from workbench.words.formats import is_missing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ class Sparkline(Chart):
 
     @property
     def _known(self) -> list[float | None]:
-        return [number(value) for value in self.rows[self.y]]
+        return [None if is_missing(value) else float(value) for value in self.rows[self.y]]
 
     @property
     def is_empty(self) -> bool:
@@ -72,65 +71,3 @@ class Sparkline(Chart):
         figure.update_yaxes(visible=False)
         figure.update_layout(margin={"r": int(pixels(written[end])) + 16})
         return {}
-
-
-def svg(values: Sequence[float | None], *, width: int = 96, height: int = 24) -> str:
-    """Which way has it been going? A line as inline SVG, in the colour of the text around it.
-
-    Parameters
-    ----------
-    values
-        One per period, oldest first; a missing one breaks the line.
-    width, height
-        Size in pixels.
-
-    Returns
-    -------
-    str
-        An ``<svg aria-hidden="true">``; empty where fewer than two values are known. It shows the
-        shape only: the line spans its own smallest and largest value, not zero.
-
-    Examples
-    --------
-    >>> svg([1, 2, 3])[:20]
-    '<svg class="sparklin'
-    >>> svg([1])
-    ''
-    """
-    known = [number(v) for v in values]
-    present = [v for v in known if v is not None]
-    if len(present) < 2:
-        return ""
-    low, high = min(present), max(present)
-    pad = 3.0
-    step = (width - 2 * pad) / (len(known) - 1)
-
-    def point(i: int, value: float) -> tuple[float, float]:
-        up = 0.5 if high == low else (value - low) / (high - low)
-        return round(pad + i * step, 1), round(height - pad - up * (height - 2 * pad), 1)
-
-    path, last, pen_up = [], (0.0, 0.0), True
-    for i, value in enumerate(known):
-        if value is None:
-            pen_up = True
-            continue
-        last = point(i, value)
-        path.append(f"{'M' if pen_up else 'L'}{last[0]:g} {last[1]:g}")
-        pen_up = False
-    dot = ""
-    if known[-1] is not None:
-        dot = f'<circle cx="{last[0]:g}" cy="{last[1]:g}" r="2.2" fill="currentColor"/>'
-    return (
-        f'<svg class="sparkline" aria-hidden="true" focusable="false" width="{width}" '
-        f'height="{height}" viewBox="0 0 {width} {height}">'
-        f'<path d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="1.5" '
-        f'stroke-linejoin="round" stroke-linecap="round"/>'
-        f"{dot}</svg>"
-    )
-
-
-def number(value: float | None) -> float | None:
-    """Give a value as it is drawn; None where it is missing or infinite."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return None
-    return float(value) if math.isfinite(value) else None

@@ -6,12 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import labels
+from workbench.blocks.cards import Unit
 from workbench.charts.sparkline import Sparkline
-from workbench.charts.sparkline import svg as sparkline_svg
-from workbench.findings import kpis as findings
 from workbench.words import Words, literal
-
-__all__ = ["sparkline", "sparkline_svg"]
 
 
 def sparkline(
@@ -19,7 +16,7 @@ def sparkline(
     *,
     name: str,
     periods: Sequence[str] | None = None,
-    unit: findings.Unit = "count",
+    unit: Unit = "count",
     lang: labels.Lang = "en",
 ) -> go.Figure:
     """Which way has it been going? The line with its last value, for a notebook.
