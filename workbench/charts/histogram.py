@@ -173,7 +173,7 @@ class Histogram(Chart):
         span = float(bins["end"].max() - bins["left"].min())
         texts = [
             f"{wrapped(shown(words.write(band, self.band)), words)}"
-            f"<br><b>{words.write(self.held.get(band, customers), 'count')}</b>"
+            f"<br><b>{words.write(self.held.get(str(band), customers), 'count')}</b>"
             for band, customers in bands["customers"].items()
         ]
         first, places = len(figure.layout.annotations), []

@@ -269,7 +269,7 @@ FORMATS: dict[str, Write] = {
         "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
     ),
     "weekday day": lambda value, words: words(
-        "weekday_day", weekday=value.isoweekday(), day=value.day, month=value.month
+        "weekday_day", weekday=value, day=value.day, month=value.month
     ),
     "moment": lambda value, words: f"{date(value, words.lang)}, {value:%H:%M}",
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
