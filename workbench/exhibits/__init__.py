@@ -4,6 +4,6 @@
 rows, in the language last spoken or in ``words``. It computes no answer and opens no door.
 """
 
-from workbench.exhibits import scheduling
+from workbench.exhibits import retention, scheduling
 
-__all__ = ["scheduling"]
+__all__ = ["retention", "scheduling"]

@@ -332,6 +332,7 @@ def owner_choice(people: People, *, value: str | None = None) -> list[Control]:
     >>> owner_choice(People())
     []
     """
-    names = people.owner_names()
+    known = any("owner_id" in table for table in (people.customers, people.leads))
+    names = people.owner_names() if known else {}
     chosen = Choice(name="owner", value=value, options=(None, *names), words=names)
     return [chosen] if names else []
