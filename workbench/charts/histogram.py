@@ -68,7 +68,7 @@ class Histogram(Chart):
     tick_as: str = "short number"
     band: str = ""
     tones: Mapping[str, str] = field(default_factory=dict)
-    held: Mapping[str, int] = field(default_factory=dict)
+    held: Mapping[Any, int] = field(default_factory=dict)
     score: str = ""
     line_at: float | None = None
     line: str = ""
@@ -170,45 +170,42 @@ class Histogram(Chart):
     def _name_bands(self, figure: go.Figure, bins: pd.DataFrame, words: Words) -> dict[str, Any]:
         """Write each band's name and count above it; gives what moves on a phone."""
         bands = _stretches(bins, self.band)
-        span = float(bins["end"].max() - bins["left"].min())
+        start, end = float(bins["left"].min()), float(bins["end"].max())
         texts = [
-            f"{wrapped(shown(words.write(band, self.band)), words)}"
-            f"<br><b>{words.write(self.held.get(str(band), customers), 'count')}</b>"
-            for band, customers in bands["customers"].items()
+            f"{wrapped(shown(words.write(band[self.band], self.band)), words)}<br>"
+            f"<b>{words.write(self.held.get(band[self.band], band['customers']), 'count')}</b>"
+            for band in bands
         ]
+        centres = [(band["left"] + band["end"]) / 2 for band in bands]
         first, places = len(figure.layout.annotations), []
         for window in (style.WIDE_PX, style.PHONE_PX):
-            per_pixel = span / (window - _AXIS_PX)
+            per_pixel = (end - start) / (window - _AXIS_PX)
             widths = [pixels(text, size=style.SMALL) * per_pixel for text in texts]
             # The first may reach over the axis' marks, but plotly hides one centred outside it.
-            start = bins["left"].min() - min(40 * per_pixel, widths[0] / 2)
-            places.append(
-                spread(
-                    ((bands["left"] + bands["end"]) / 2).tolist(), widths,
-                    start=start, end=float(bins["end"].max()), gap=6 * per_pixel,
-                )
-            )  # fmt: skip
-        for band, x, text in zip(bands.itertuples(), places[0], texts, strict=True):
-            mark, ink = tone(self.tones[band.Index])
+            first_px = start - min(40 * per_pixel, widths[0] / 2)
+            places.append(spread(centres, widths, start=first_px, end=end, gap=6 * per_pixel))
+        for band, x, text in zip(bands, places[0], texts, strict=True):
+            mark, ink = tone(self.tones[band[self.band]])
             figure.add_annotation(
                 x=x, xref="x", y=_TOP + 0.03, yref="paper", yanchor="bottom", text=text,
                 showarrow=False, font={"color": ink, "size": style.SMALL}, borderpad=0,
             )  # fmt: skip
-            pad = min(span / 200, (band.end - band.left) / 8)
+            pad = min((end - start) / 200, (band["end"] - band["left"]) / 8)
             figure.add_shape(
-                type="line", x0=band.left + pad, x1=band.end - pad, xref="x", y0=_TOP + 0.02,
+                type="line", x0=band["left"] + pad, x1=band["end"] - pad, xref="x", y0=_TOP + 0.02,
                 y1=_TOP + 0.02, yref="paper", line={"color": mark, "width": 3},
             )  # fmt: skip
         return {f"annotations[{first + i}].x": x for i, x in enumerate(places[1])}
 
     def _write_scores(self, figure: go.Figure, bins: pd.DataFrame, y: float) -> None:
         """Write each score above its stretch, where the stretch is wide enough on a phone."""
-        least = 12 / (style.PHONE_PX - _AXIS_PX) * (bins["end"].max() - bins["left"].min())
-        for score, left, end, _ in _stretches(bins, self.score).itertuples():
+        least = 12 / (style.PHONE_PX - _AXIS_PX) * float(bins["end"].max() - bins["left"].min())
+        for stretch in _stretches(bins, self.score):
+            left, end = stretch["left"], stretch["end"]
             if end - left >= least:
                 figure.add_annotation(
-                    text=str(score), showarrow=False, xref="x", x=(left + end) / 2, yref="paper",
-                    y=y, yanchor="bottom", borderpad=0,
+                    text=str(stretch[self.score]), showarrow=False, xref="x", x=(left + end) / 2,
+                    yref="paper", y=y, yanchor="bottom", borderpad=0,
                     font={"color": style.GREY_TEXT, "size": style.SMALL},
                 )  # fmt: skip
 
@@ -233,7 +230,7 @@ class Histogram(Chart):
         opened = bins.loc[bins["is_open"], "left"].tolist()
         edges: Sequence[float] = ()
         if self.band:
-            edges = sorted({0.0, *_stretches(bins, self.band)["left"].round(6)})
+            edges = sorted({0.0, *(round(band["left"], 6) for band in _stretches(bins, self.band))})
         kept = list(opened)
         for values, part in ((edges, apart), (round_ticks(end, at_most=6), 1 / 12)):
             for value in values:
@@ -252,11 +249,12 @@ class Histogram(Chart):
         }
 
 
-def _stretches(bins: pd.DataFrame, by: str) -> pd.DataFrame:
+def _stretches(bins: pd.DataFrame, by: str) -> list[dict[Any, Any]]:
     """Where does each band begin and end, and how many customers does it hold?"""
-    return bins.groupby(by, sort=False).agg(
+    spans = bins.groupby(by, sort=False, as_index=False).agg(
         left=("left", "min"), end=("end", "max"), customers=("customers", "sum")
     )
+    return spans.to_dict("records")
 
 
 def drawn_bins(histogram: pd.DataFrame) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def ratios(ratios: pd.DataFrame, summary: pd.DataFrame, *, lang: labels.Lang = "
     hidden = int(counts.get("too_little_history", 0))
     chart = charts.Histogram(
         rows=ratios, x_title="x", y_title="y", hover="hover", tick_as="plain",
-        band="warning", tones=charts.style.WARNING_TONES, held=counts,
+        band="warning", tones=charts.style.WARNING_TONES, held=dict(counts),
     )  # fmt: skip
     return chart.drawn(
         words,

@@ -9,7 +9,6 @@ from typing import Any
 
 _MODULES = (
     "churn",
-    "kpis",
     "ledger",
     "lifetime",
     "nurture",

@@ -12,8 +12,6 @@ from workbench.words import Words
 
 _TOP = 12
 _MEASURES = ("expected_monetary", "lifetime_value")
-# a panel on a phone is narrower than a report
-_PHONE_PX = 222
 
 
 def value(
@@ -74,7 +72,7 @@ def value(
     chart = charts.Bars(
         rows=rows.assign(tone=rows["tenth"].eq(1).map({True: "kept", False: "grey"})),
         label="tenth", label_as="tenth", value="lifetime_value_share", tone="tone",
-        beside="beside", hover="hover", narrowest_px=_PHONE_PX,
+        beside="beside", hover="hover", narrowest_px=charts.style.PANEL_PX,
     )  # fmt: skip
     alt = findings.ahead(total, concentration, horizon_days=horizon_days, lang=lang)
     return chart.drawn(words, title=words("title"), subtitle=subtitle, alt=alt)
@@ -125,7 +123,7 @@ def top(
     chart = charts.Bars(
         rows=rows.assign(customer_name=findings.names(rows)), label="customer_name",
         value="lifetime_value", with_interval=True, beside="beside", hover="hover",
-        at_most=_TOP, signs=(30, 12), narrowest_px=_PHONE_PX,
+        at_most=_TOP, signs=(30, 12), narrowest_px=charts.style.PANEL_PX,
     )  # fmt: skip
     return chart.drawn(
         words,
@@ -172,13 +170,16 @@ def alive(activity: pd.DataFrame, *, model: str, lang: labels.Lang = "en") -> go
     rows = activity.sort_values(["is_told", "left"], ascending=False, ignore_index=True)
     is_told = rows["is_told"].astype("bool")
     rows = rows.assign(
-        band=[words("band", low=100 * row.left, high=100 * row.right) for row in rows.itertuples()],
+        band=[
+            words("band", low=low, high=high)
+            for low, high in zip(100 * rows["left"], 100 * rows["right"], strict=True)
+        ],
         tone=is_told.map({True: "kept", False: "grey"}),
     )
     untold = int(rows.loc[~is_told, "customers"].sum())
     chart = charts.Bars(
         rows=rows if untold else rows[is_told], label="band", value="customers", tone="tone",
-        beside="beside", hover="hover", narrowest_px=_PHONE_PX,
+        beside="beside", hover="hover", narrowest_px=charts.style.PANEL_PX,
         line_after=len(rows) - 1 if untold else 0,
     )  # fmt: skip
     return chart.drawn(
