@@ -252,7 +252,7 @@ from workbench.words import Words
 
 """
 _BY_NAME = """
-named = tables.owned(table.rename(columns={{"party_id": "lead_id"}}), owners=owners)
+named = tables.owned(table, owners=owners)
 actions = named.merge(leads[["lead_id", "lead_name"]], how="left", on="lead_id")[<columns>]
 """
 QUEUES = {
@@ -266,12 +266,12 @@ table = steps[steps["is_paused"].astype(bool)].reset_index(drop=True)""",
 _AHEAD = f"""{_BY_NAME}pending = worklist.steps(
     store, as_of=<as_of>, owner_id={{owner}}, status=["pending"]
 )
-pending = pending[~pending["is_paused"].astype(bool)].rename(columns={{{{"party_id": "lead_id"}}}})
+pending = pending[~pending["is_paused"].astype(bool)]
 load = scheduling.workload(pending[pending["due_date"].between(<as_of>, <until>)])
 """
 _TIMELINE = """
 events = worklist.timeline(store, <lead>, as_of=<as_of>)
-steps = worklist.steps(store, as_of=<as_of>, party_id=<lead>, status=["pending"])
+steps = worklist.steps(store, as_of=<as_of>, lead_id=<lead>, status=["pending"])
 ahead = steps[~steps["is_paused"].astype(bool)]
 actions = events[<events>]
 figure = figures.nurture.timeline(events, ahead, as_of=<as_of>, lang={lang})"""
