@@ -17,7 +17,12 @@ def bars(**changed: Any) -> charts.Bars:
         {"owner_name": [HOSTILE, "林悦", None], "calls": [5, 3, 1], "value_at_stake": 900.0,
          "churn_risk": [3, 3, 0], "likely_repurchase": [2, 0, 1], "change": [2, None, 0]}
     )  # fmt: skip
-    given = {"rows": rows, "label": "owner_name", "value": "calls", "beside": "beside"}
+    given: dict[str, Any] = {
+        "rows": rows,
+        "label": "owner_name",
+        "value": "calls",
+        "beside": "beside",
+    }
     return charts.Bars(**given | changed)
 
 

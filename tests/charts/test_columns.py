@@ -18,14 +18,14 @@ def revenue(n: int = 13, **changed: Any) -> charts.Columns:
         {"period": months, "repeat_revenue": 8_000.0, "new_revenue": 2_000.0, "repeat_share": 0.8,
          "repeat_customers": 6, "new_customers": 1}
     )  # fmt: skip
-    given = {"rows": rows, "x": "period", "x_as": ("short period", "shorter period"),
+    given: dict[str, Any] = {"rows": rows, "x": "period", "x_as": ("short period", "shorter period"),
              "parts": PARTS, "hover": "hover", "above": "above"}  # fmt: skip
     return charts.Columns(**given | changed)
 
 
 def days(**changed: Any) -> charts.Columns:
     rows = pd.DataFrame({"due_date": pd.date_range("2026-10-26", periods=14), "steps": 3})
-    given = {"rows": rows, "x": "due_date", "x_as": ("weekday day", "weekday day"),
+    given: dict[str, Any] = {"rows": rows, "x": "due_date", "x_as": ("weekday day", "weekday day"),
              "parts": {"steps": "due"}, "hover": "hover", "mark": "mark", "at_most": (14, 5)}  # fmt: skip
     return charts.Columns(**given | changed)
 

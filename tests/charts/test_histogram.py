@@ -17,7 +17,7 @@ def ratios(**changed: Any) -> charts.Histogram:
          "customers": [300, 144, 200, 50, 7],
          "warning": ["not_due", "likely_repurchase", "churn_risk", "lost", "lost"]}
     )  # fmt: skip
-    given = {"rows": rows, "x_title": "x", "y_title": "y", "hover": "hover", "tick_as": "plain",
+    given: dict[str, Any] = {"rows": rows, "x_title": "x", "y_title": "y", "hover": "hover", "tick_as": "plain",
              "band": "warning", "tones": style.WARNING_TONES}  # fmt: skip
     return charts.Histogram(**given | changed)
 
@@ -27,7 +27,7 @@ def days(**changed: Any) -> charts.Histogram:
         {"left": [0.0, 20.0, 40.0], "right": [20.0, 40.0, math.inf], "customers": [40, 30, 20],
          "score": [3, 2, 1]}
     )  # fmt: skip
-    given = {"rows": rows, "x_title": "recency_days.x", "y_title": "y", "score": "score",
+    given: dict[str, Any] = {"rows": rows, "x_title": "recency_days.x", "y_title": "y", "score": "score",
              "hover": "recency_days.hover", "line_at": 20.0, "line": "recency_days.line",
              "sides": ("kept", "grey"), "is_whole": True}  # fmt: skip
     return charts.Histogram(**given | changed)
