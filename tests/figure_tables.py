@@ -474,7 +474,6 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "nurture.timeline": lambda **o: figures.nurture.timeline(
         *lead_events(), as_of="2026-11-11", **o
     ),
-    "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(30))),
     "scheduling.rules of one day": Of(lambda: exhibits.scheduling.rules(scheduling.compare(1))),
     "scheduling.timeline": Of(
@@ -553,7 +552,6 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
         ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
     ),
     "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
-    "kpis.sparkline": lambda **o: figures.kpis.sparkline([None, 3], name="收入", **o),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(7).iloc[:0])),
     "scheduling.timeline": Of(lambda: exhibits.scheduling.timeline(planned().iloc[:0])),
     "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load().iloc[:0])),

@@ -69,7 +69,7 @@ def test_chinese_figures_hold_no_english(name):
     assert [word for word in english if re.search(r"[A-Za-z]", NOT_ENGLISH.sub("", word))] == []
 
 
-@pytest.mark.parametrize("name", [name for name in FULL if name != "kpis.sparkline"])
+@pytest.mark.parametrize("name", FULL)
 def test_english_figures_hold_no_chinese_but_names(name):
     names = "林悦陈未"
     chinese = [w for w in said(words(drawn(name))) if re.search("[\u4e00-\u9fff，。：（）]", w)]
