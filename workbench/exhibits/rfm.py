@@ -91,9 +91,7 @@ def grid(grid: pd.DataFrame, words: Words, *, high_from: int = 4) -> Sheet:
 
 
 @exhibit(rfm.DISTRIBUTION)
-def distributions(
-    distribution: pd.DataFrame, words: Words, *, cut_points: pd.DataFrame
-) -> Sheet:
+def distributions(distribution: pd.DataFrame, words: Words, *, cut_points: pd.DataFrame) -> Sheet:
     """How are recency, frequency and money spread, and where do the scores cut?
 
     The bars that count as high are in the colour of what is kept. ``cut_points`` come from
@@ -155,6 +153,7 @@ def migration(
     key = "some" if fell or rose else "few" if counts.sum() else "none"
     return Sheet(
         words(key, fell=fell or None, rose=rose or None), chart,
+        listed=migration[migration["customers"] > 0],
         subtitle=words("subtitle", customers=int(migration["customers"].sum())),
         meaning=[words("meaning", before=before, after=after), words("rfm.meaning")],
     )  # fmt: skip

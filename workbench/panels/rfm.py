@@ -6,10 +6,12 @@ import pandas as pd
 
 from workbench import arguments, config, exhibits, purchases, rfm
 from workbench.exhibit import Shown
+from workbench.models import Method
 from workbench.panel import Choice, Control, Panel, Slider, owner_choice
 from workbench.people import People
-from workbench.rfm import Basis, Method
 from workbench.words import Words
+
+_WINDOWS = (90, 180, 365, 730)
 
 
 def panel(
@@ -61,7 +63,7 @@ def panel(
             Choice(name="segment", value=None, options=(None, *rfm.SEGMENTS), words="segment"),
             *owner_choice(people),
         ],
-        steps=[measures, thresholds, classes, cuts],
+        steps=[measures, how, classes],
         views=[segments, grid, distributions],
         lists=customers,
         words=words,
@@ -69,3 +71,60 @@ def panel(
     )
 
 
+def _scoring(opening: config.RFMSettings) -> list[Control]:
+    methods = ("quantile", "mean", "median", *(["fixed"] if opening.thresholds else []))
+    windows = sorted({*_WINDOWS, *([opening.window_days] if opening.window_days else [])})
+    return [
+        Choice(name="basis", value=opening.basis, options=("total", "average")),
+        Choice(name="method", value=opening.method, options=methods),
+        Slider(name="bins", value=opening.bins, low=2, high=10, step=1),
+        Slider(name="high_from", value=opening.high_from, low=2, high=10, step=1),
+        Choice(
+            name="window", value=opening.window_days, options=(None, *windows),
+            words=lambda days, words: words("panel.last_days", n=days),
+        ),
+    ]  # fmt: skip
+
+
+def measures(
+    orders: Any, as_of: arguments.DayLike, window: int | None, basis: rfm.Basis
+) -> pd.DataFrame:
+    """Measure recency, frequency and money."""
+    history = purchases.history(orders, as_of=as_of, window=window)
+    return rfm.measure(history, basis=basis)
+
+
+def how(method: Method, bins: int, high_from: int, fixed: Any) -> dict[str, Any]:
+    """By which rule are they scored?"""
+    thresholds = fixed if method == "fixed" else None
+    return {"method": method, "bins": bins, "high_from": high_from, "thresholds": thresholds}
+
+
+def classes(measures: pd.DataFrame, how: dict[str, Any]) -> pd.DataFrame:
+    """Which class is each customer in?"""
+    return rfm.segment(rfm.score(measures, **how))
+
+
+def segments(classes: pd.DataFrame) -> Shown:
+    """Show the classes by their money."""
+    return exhibits.rfm.segments(rfm.summary(classes))
+
+
+def grid(classes: pd.DataFrame, bins: int, high_from: int) -> Shown:
+    """Show recency against frequency."""
+    return exhibits.rfm.grid(rfm.grid(classes, bins=bins), high_from=high_from)
+
+
+def distributions(measures: pd.DataFrame, how: dict[str, Any]) -> Shown:
+    """Show how the three measures are spread."""
+    cuts = rfm.cuts(measures, **how)
+    spread = rfm.distribution(measures, cuts)
+    return exhibits.rfm.distributions(spread, cut_points=rfm.cut_points(cuts))
+
+
+def customers(
+    classes: pd.DataFrame, segment: str | None, people: People, owner: str | None = None
+) -> Shown:
+    """List the customers of a class and an owner."""
+    listed = classes if segment is None else classes[classes["segment"] == segment]
+    return exhibits.rfm.customers(people.named(people.of(listed, owner)))
