@@ -126,7 +126,8 @@ def test_what_is_spoken_is_said_once_and_the_currency_with_it() -> None:
 
 def test_a_value_is_filled_in_as_it_is_never_interpreted() -> None:
     hostile = "{0.__class__} %s <script>"
-    assert labels.text("report.rows_shown", shown=hostile, n="2") == f"{hostile} of 2 rows shown."
+    said = labels.text("report.owner_kicker", owner=hostile)
+    assert said == f"Customers of {hostile}"
 
 
 def test_an_unknown_key_or_language_says_which_are_known() -> None:
@@ -139,7 +140,7 @@ def test_an_unknown_key_or_language_says_which_are_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "said"), [("1", "1 row."), ("2", "2 rows."), ("1,000", "1,000 rows."), (0, "0 rows.")]
+    ("n", "said"), [(1, "1 row."), (2, "2 rows."), (1000, "1,000 rows."), (0, "0 rows.")]
 )
 def test_one_is_singular_in_english(n: object, said: str) -> None:
     assert labels.text("report.rows_all", n=n) == said
@@ -201,3 +202,22 @@ def test_words_are_listed_as_each_language_does() -> None:
     assert labels.listed(["甲", "乙", "丙"], "zh") == "甲、乙和丙"
     assert labels.listed([]) == ""
     assert labels.listed(["a"]) == "a"
+
+
+@pytest.mark.parametrize(
+    ("value", "how", "en", "zh"),
+    [
+        (0.11, "points", "+11.0", "+11.0"),
+        (-0.04, "points", "−4.0", "−4.0"),
+        (0.0, "points", "±0.0", "±0.0"),
+        (0.08, "signed rate", "+8%", "+8%"),
+        (-0.02, "signed rate", "-2%", "-2%"),
+        (dt.date(2026, 10, 5), "short day and year", "5 Oct 26", "26/10/5"),
+        ("Harbour Foods Limited", "short name", "Harbour Foods…", "Harbour Foods…"),
+    ],
+)
+def test_values_are_written_where_there_is_hardly_room(
+    value: object, how: str, en: str, zh: str
+) -> None:
+    assert words.Words("en").write(value, how) == en
+    assert words.Words("zh").write(value, how) == zh

@@ -179,16 +179,17 @@ class Shown:
         given: dict[str, Any] = {
             "name": look.name or self.scope.replace(".", "_"),
             "columns": list(listed.columns),
-            "minor": [column for column in look.minor if column in listed],
+            **{
+                mark: [column for column in getattr(look, mark) if column in listed]
+                for mark in ("strong", "accent", "minor")
+            },
             "limit": look.rows,
-            "lang": words.lang,
+            "words": words,
         }
         whole, figure = self.whole(words), self.figure(words)
         if figure is None:
             return blocks.table(
                 whole, heading=self.sentence(words), subtitle=sheet.subtitle,
-                strong=[column for column in look.strong if column in listed],
-                accent=[column for column in look.accent if column in listed],
                 empty=sheet.empty or None, **given,
             )  # fmt: skip
         return blocks.figure(

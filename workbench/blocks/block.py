@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import errors, labels, tables
+from workbench import errors, tables
 from workbench.blocks import layout
+from workbench.words import Words, spoken
 
 MIMETYPE = "application/vnd.workbench.block+json"
 FIGURE_MIMETYPE = "application/vnd.plotly.v1+json"
@@ -36,8 +37,8 @@ class Block:
         definitions or ledger.
     content
         What stands in it: words and numbers as a reader sees them.
-    lang
-        The language of the words.
+    words
+        In which language.
     figure
         The Plotly figure of a ``figure`` block, as JSON.
     tables
@@ -46,7 +47,7 @@ class Block:
 
     kind: str
     content: dict[str, Any]
-    lang: labels.Lang = "en"
+    words: Words = field(default_factory=spoken)
     figure: dict[str, Any] | None = None
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
@@ -54,7 +55,7 @@ class Block:
         del include, exclude  # every form is always given; the reader chooses
         self.keep_tables()
         bundle: dict[str, Any] = {
-            MIMETYPE: {"kind": self.kind, "lang": self.lang, **self.content},
+            MIMETYPE: {"kind": self.kind, "lang": self.words.lang, **self.content},
             "text/plain": self.plain,
         }
         if self.figure is not None:
@@ -67,16 +68,26 @@ class Block:
     def plain(self) -> str:
         """The block in one line, for a terminal."""
         c = self.content
-        words = [str(c[key]) for key in ("title", "heading", "lede", "subtitle") if c.get(key)]
-        return ": ".join(words) or self.kind
+        said = [str(c[key]) for key in ("title", "heading", "lede", "subtitle") if c.get(key)]
+        return ": ".join(said) or self.kind
 
     def keep_tables(self) -> None:
-        """Write the whole tables beside the report; outside a report run, do nothing."""
+        """Write the whole tables beside the report; outside a report run, do nothing.
+
+        Raises
+        ------
+        ParameterError
+            Another table of this page has the name.
+        """
         folder = os.environ.get(TABLES_FOLDER)
-        if folder:
-            for name, table in self.tables.items():
-                path = Path(folder, f"{name}.csv")
-                path.write_bytes(tables.csv(table, lang=self.lang))
+        for name, table in self.tables.items() if folder else ():
+            path, written = Path(str(folder), f"{name}.csv"), tables.csv(table, words=self.words)
+            if path.exists() and path.read_bytes() != written:
+                raise errors.ParameterError(
+                    f"Two tables of the page are called '{name}'.",
+                    mend="Give one another name: .laid(name='…') of an exhibit, name= of a block.",
+                )
+            path.write_bytes(written)
 
 
 def in_a_report() -> bool:

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
-from workbench import errors, labels, periods, tables
+from workbench import errors, periods
 from workbench.blocks.block import Block
-from workbench.findings import kpis
+from workbench.words import Words, formats, spoken
 
+Unit = Literal["count", "money", "rate"]
+Good = Literal["up", "down", "neither"]
 _SPARK = 12
 _NAME = "key_figures"
+_WRITTEN = {"count": "count", "money": "money", "rate": "exact rate"}
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,35 @@ class Card:
     """
 
     column: str
-    unit: kpis.Unit = "count"
-    good: kpis.Good = "up"
+    unit: Unit = "count"
+    good: Good = "up"
     note: str = ""
 
 
-def cards(by_period: pd.DataFrame, shown: Sequence[Card], *, lang: labels.Lang = "en") -> Block:
+@dataclass(frozen=True)
+class Change:
+    """How did one figure change?
+
+    Parameters
+    ----------
+    spoken
+        For a screen reader, in words with the judgement: "up 3.1% on September, which is good".
+    against
+        Compared with what: "on September"; all there is to say where nothing changed.
+    arrow, amount
+        ▲ or ▼, and by how much; empty where it did not.
+    is_good
+        None where it is neither, or there is nothing to compare with.
+    """
+
+    spoken: str
+    against: str
+    arrow: str = ""
+    amount: str = ""
+    is_good: bool | None = None
+
+
+def cards(by_period: pd.DataFrame, shown: Sequence[Card], *, words: Words | None = None) -> Block:
     """Show key figures against the last period and the year before; all kept as key_figures.csv.
 
     Parameters
@@ -46,8 +72,8 @@ def cards(by_period: pd.DataFrame, shown: Sequence[Card], *, lang: labels.Lang =
         as in ``2026-10`` and one column per card. Thirteen months reach the year before.
     shown
         The cards, in order.
-    lang
-        Language.
+    words
+        In which language; by default the one last spoken.
 
     Raises
     ------
@@ -63,70 +89,115 @@ def cards(by_period: pd.DataFrame, shown: Sequence[Card], *, lang: labels.Lang =
     >>> [change["spoken"] for change in block.content["cards"][0]["changes"]]
     ['up 3.1% on September 2026, which is good', 'no figure for October 2025']
     """
+    words = words or spoken()
     if by_period.empty:
         raise errors.ParameterError(
             "The table of periods has no rows.", mend="Give at least the period of the report."
         )
-    names = [str(name) for name in by_period["period"]]
+    names = [periods.parse(str(name)) for name in by_period["period"]]
     laid_out = []
     for card in shown:
         if card.column not in by_period.columns:
             raise errors.unknown("column of key figures", card.column, map(str, by_period.columns))
         values = [None if pd.isna(value) else float(value) for value in by_period[card.column]]
-        laid_out.append(_laid_out(card, names, values, lang))
+        laid_out.append(_laid_out(card, names, values, words))
     content = {"id": "cards", "cards": laid_out, "file": f"tables/{_NAME}.csv"}
-    return Block("cards", content, lang, tables={_NAME: by_period})
+    return Block("cards", content, words, tables={_NAME: by_period})
+
+
+def change(
+    now: float | None, before: float | None, *, against: str, words: Words,
+    unit: Unit = "count", good: Good = "up",
+) -> Change:  # fmt: skip
+    """How did a figure change against a period, and is that good?
+
+    A rate changes in points; anything else in percent, or by its amount where it was zero or less.
+
+    Parameters
+    ----------
+    now, before
+        The figure in the period and in the one compared with; None where it is not known.
+    against
+        What the other period is called: "September", "9月".
+    words, unit, good
+        The language; ``count``, ``money`` or ``rate`` (0..1); which direction is good.
+
+    Examples
+    --------
+    >>> change(0.462, 0.454, unit="rate", against="September", words=Words()).spoken
+    'up 0.8 pt on September, which is good'
+    >>> change(241, 203, good="down", against="September", words=Words()).is_good
+    False
+    """
+    if now is None or before is None or formats.is_missing(now) or formats.is_missing(before):
+        said = words("change.none", against=against)
+        return Change(said, said)
+    amount = _amount(now, before, unit, words)
+    if amount is None:
+        said = words("change.same", against=against)
+        return Change(said, said)
+    way = "up" if now > before else "down"
+    is_good = None if good == "neither" else way == good
+    on = words("change.against", against=against)
+    judged = None if is_good is None else words(f"change.{'good' if is_good else 'bad'}")
+    spoken = words("change.spoken", way=words(f"change.{way}"), amount=amount, on=on, judged=judged)
+    return Change(spoken, on, "▲" if way == "up" else "▼", amount, is_good)
+
+
+def _amount(now: float, before: float, unit: Unit, words: Words) -> str | None:
+    """Say the size of the change, or None where it rounds to nothing."""
+    size = abs(now - before)
+    if unit == "rate":
+        points = round(size * 100, 1)
+        return words("change.points", n=points) if points else None
+    if before <= 0:
+        return words.write(size, _WRITTEN[unit]) if size else None
+    rate = round(size / before, 3)
+    return words.write(rate, "exact rate") if rate else None
 
 
 def _laid_out(
-    card: Card, names: list[str], values: list[float | None], lang: labels.Lang
+    card: Card, names: list[periods.Period], values: list[float | None], words: Words
 ) -> dict[str, Any]:
-    period = periods.parse(names[-1])
     by_name = dict(zip(names, values, strict=True))
     changes = [
-        kpis.card(
-            values[-1],
-            by_name.get(str(other)),
-            against=other.label(lang),
-            unit=card.unit,
-            good=card.good,
-            lang=lang,
+        change(
+            values[-1], by_name.get(other), against=words.write(other, "period"), unit=card.unit,
+            good=card.good, words=words,
         )
-        for other in (period.previous, period.year_before)
-    ]
+        for other in (names[-1].previous, names[-1].year_before)
+    ]  # fmt: skip
+    tones = {
+        True: ("good", words("report.change.better")),
+        False: ("bad", words("report.change.worse")),
+        None: ("flat", ""),
+    }
+    recent = values[-_SPARK:]
+    known = [value for value in recent if value is not None]
+    how = _WRITTEN[card.unit]
     return {
-        "name": tables.header(card.column, lang),
+        "name": words.header(card.column),
         "note": card.note,
-        "value": kpis.value(values[-1], unit=card.unit, lang=lang),
+        "value": words.write(values[-1], how),
         "changes": [
             {
-                "arrow": change.arrow,
-                "amount": change.amount,
-                "against": change.against,
-                "spoken": change.spoken,
-                "tone": {True: "good", False: "bad", None: "flat"}[change.is_good],
-                "judgement": ""
-                if change.is_good is None
-                else labels.text(f"report.change.{'better' if change.is_good else 'worse'}", lang),
+                "arrow": one.arrow,
+                "amount": one.amount,
+                "against": one.against,
+                "spoken": one.spoken,
+                "tone": tones[one.is_good][0],
+                "judgement": tones[one.is_good][1],
             }
-            for change in changes
+            for one in changes
         ],
-        "recent": values[-_SPARK:],
-        "recent_said": _recent_said(card, names[-_SPARK:], values[-_SPARK:], lang),
+        "recent": recent,
+        "recent_said": words(
+            "report.spark",
+            first=names[-len(recent)],
+            last=names[-1],
+            low=words.write(min(known), how),
+            high=words.write(max(known), how),
+        )
+        if known
+        else words("report.spark.none"),
     }
-
-
-def _recent_said(
-    card: Card, names: list[str], values: list[float | None], lang: labels.Lang
-) -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return labels.text("report.spark.none", lang)
-    return labels.text(
-        "report.spark",
-        lang,
-        first=periods.parse(names[0]).label(lang),
-        last=periods.parse(names[-1]).label(lang),
-        low=kpis.value(min(known), unit=card.unit, lang=lang),
-        high=kpis.value(max(known), unit=card.unit, lang=lang),
-    )

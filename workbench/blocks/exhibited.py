@@ -6,61 +6,43 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import errors, labels, tables
+from workbench import errors, tables
 from workbench.blocks.block import Block, file_name
-from workbench.findings import ledger as findings
+from workbench.words import Words, has, spoken
 
 _ALWAYS = ("rows_read", "rows_kept", "rows_rejected")
 
 
 def _laid_out(
-    table: pd.DataFrame,
-    *,
-    name: str,
-    lang: labels.Lang,
-    columns: Sequence[str] | None,
-    limit: int | None,
-    strong: Sequence[str] = (),
-    accent: Sequence[str] = (),
-    minor: Sequence[str] = (),
-) -> dict[str, Any]:
+    table: pd.DataFrame, *, name: str, words: Words, columns: Sequence[str] | None = None,
+    limit: int | None = None, **marked: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
     names = list(columns if columns is not None else table.columns)
-    for wanted in [*names, *strong, *accent, *minor]:
+    for wanted in [*names, *(column for some in marked.values() for column in some)]:
         if wanted not in table.columns:
             raise errors.unknown(f"column in table '{name}'", wanted, map(str, table.columns))
     top = table.head(limit) if limit is not None else table
-    left_out = len(table) - len(top)
-    file = f"tables/{name}.csv"
-    if left_out:
-        note = labels.text(
-            "report.rows_shown",
-            lang,
-            shown=labels.number(len(top), lang),
-            n=labels.number(len(table), lang),
-        )
-    else:
-        note = labels.text("report.rows_all", lang, n=labels.number(len(table), lang))
+    note = "report.rows_shown" if len(top) < len(table) else "report.rows_all"
     kinds = {column: tables.kind(column, table[column]) for column in names}
+    marks = {mark: marked.get(mark, ()) for mark in ("strong", "accent", "minor")}
     return {
         "columns": [
             {
-                "label": tables.header(column, lang),
+                "label": words.header(column),
                 "number": kinds[column] in tables.NUMERIC,
-                "strong": column in strong,
-                "accent": column in accent,
-                "minor": column in minor,
+                **{mark: column in some for mark, some in marks.items()},
             }
             for column in names
         ],
         "rows": [
             [
-                tables.cell(column, value, kinds[column], lang=lang)
+                tables.cell(column, value, kinds[column], words)
                 for column, value in zip(names, row, strict=True)
             ]
             for row in top[names].itertuples(index=False, name=None)
         ],
-        "note": note,
-        "file": file,
+        "note": words(note, shown=len(top), n=len(table)),
+        "file": f"tables/{name}.csv",
     }
 
 
@@ -71,9 +53,11 @@ def figure(
     name: str,
     finding: str,
     meaning: str | Sequence[str],
-    lang: labels.Lang = "en",
+    words: Words | None = None,
     subtitle: str | None = None,
     columns: Sequence[str] | None = None,
+    strong: Sequence[str] = (),
+    accent: Sequence[str] = (),
     minor: Sequence[str] = (),
     limit: int | None = 60,
 ) -> Block:
@@ -82,8 +66,8 @@ def figure(
     Parameters
     ----------
     fig
-        A ``plotly.graph_objects.Figure`` from ``figures``; its ``layout.meta`` gives the text
-        alternative (``alt``) and the grey line of measure, unit and population (``subtitle``).
+        A ``plotly.graph_objects.Figure``; its ``layout.meta`` gives the text alternative (``alt``)
+        and the grey line of measure, unit and population (``subtitle``).
     table
         What the figure was drawn from; kept whole as CSV, its first ``limit`` rows on the page.
     name
@@ -92,9 +76,8 @@ def figure(
         What the figure shows, as a sentence.
     meaning
         How to read it and what to do about it, in paragraphs.
-    lang, subtitle, columns, minor, limit
-        Language; another grey line than the figure's; which columns to show, which of them not on
-        a phone, and how many rows.
+    words, subtitle, columns, strong, accent, minor, limit
+        As ``table``; another grey line than the figure's.
 
     Examples
     --------
@@ -104,8 +87,11 @@ def figure(
     >>> figure(drawn, calls, name="calls", finding="Monday is busy.", meaning="Start early.").kind
     'figure'
     """
-    file_name(name)
-    meta = fig.layout.meta or {}
+    words, meta = words or spoken(), fig.layout.meta or {}
+    laid_out = _laid_out(
+        table, name=file_name(name), words=words, columns=columns, limit=limit,
+        strong=strong, accent=accent, minor=minor,
+    )  # fmt: skip
     content = {
         "id": name,
         "heading": finding,
@@ -113,9 +99,9 @@ def figure(
         "alt": meta.get("alt", finding),
         "meaning": [meaning] if isinstance(meaning, str) else list(meaning),
         "caption": fig.layout.title.text or finding,
-        "table": _laid_out(table, name=name, lang=lang, columns=columns, limit=limit, minor=minor),
+        "table": laid_out,
     }
-    return Block("figure", content, lang, json.loads(fig.to_json()), {name: table})
+    return Block("figure", content, words, json.loads(fig.to_json()), {name: table})
 
 
 def table(
@@ -124,7 +110,7 @@ def table(
     name: str,
     heading: str,
     subtitle: str = "",
-    lang: labels.Lang = "en",
+    words: Words | None = None,
     columns: Sequence[str] | None = None,
     strong: Sequence[str] = (),
     accent: Sequence[str] = (),
@@ -138,8 +124,9 @@ def table(
     ----------
     rows
         The table, already in the order it is to be read.
-    name, heading, subtitle, lang
-        Name of file and anchor; the finding; the grey line; the language.
+    name, heading, subtitle, words
+        Name of file and anchor; the finding; the grey line; in which language, by default the one
+        last spoken.
     columns
         Which columns stand on the page, in order; all by default. The first heads its row.
     strong, accent, minor
@@ -161,31 +148,26 @@ def table(
     >>> shown.content["table"]["rows"], shown.content["table"]["note"]
     ([['Harbour Foods']], '1 of 2 rows shown.')
     """
-    file_name(name)
+    words = words or spoken()
+    laid_out = _laid_out(
+        rows, name=file_name(name), words=words, columns=columns, limit=limit,
+        strong=strong, accent=accent, minor=minor,
+    )  # fmt: skip
     content = {
         "id": name,
         "heading": heading,
         "subtitle": subtitle,
-        "empty": empty if empty is not None else labels.text("report.empty_table", lang),
-        "table": _laid_out(
-            rows,
-            name=name,
-            lang=lang,
-            columns=columns,
-            limit=limit,
-            strong=strong,
-            accent=accent,
-            minor=minor,
-        ),
+        "empty": words("report.empty_table") if empty is None else empty,
+        "table": laid_out,
     }
-    return Block("table", content, lang, tables={name: rows})
+    return Block("table", content, words, tables={name: rows})
 
 
 def ledger(
     ledgers: Mapping[str, Any],
     *,
     name: str = "ledger",
-    lang: labels.Lang = "en",
+    words: Words | None = None,
     rejects_limit: int = 20,
 ) -> Block:
     """Show what came in: rows read, kept and rejected of each source, rejects with their reasons.
@@ -194,42 +176,61 @@ def ledger(
     ----------
     ledgers
         The ``Ledger`` of each table, by the table's name.
-    name, lang
-        Anchor and name of the CSV files; language.
+    name, words
+        Anchor and name of the CSV files; in which language.
     rejects_limit
         How many rejected rows stand on the page; the CSV has all.
     """
-    file_name(name)
+    words = words or spoken()
     sources, kept = [], {}
     for table_name, found in ledgers.items():
-        summary = found.summary()
-        file_name(f"{name}_{table_name}")
-        kept[f"{name}_{table_name}"] = summary
+        file, key = file_name(f"{name}_{table_name}"), f"report.table.{table_name}"
+        kept[file] = summary = found.summary()
         source = {
-            "name": labels.text(f"report.table.{table_name}", lang)
-            if labels.has(f"report.table.{table_name}")
-            else table_name,
-            "sentence": findings.sentence(found, lang=lang) + ("。" if lang == "zh" else "."),
+            "name": words(key) if has(key) else table_name,
+            "sentence": words("report.sentence", text=came_in(found, words)),
             "table": _laid_out(
                 summary[summary["check"].isin(_ALWAYS) | (summary["rows"] > 0)],
-                name=f"{name}_{table_name}",
-                lang=lang,
-                columns=None,
-                limit=None,
+                name=file,
+                words=words,
             ),
             "rejects": None,
         }
         if len(found.rejects):
-            rejects = f"{name}_{table_name}_rejects"
-            kept[rejects] = found.rejects_in_words(lang)
+            kept[f"{file}_rejects"] = rejects = found.rejects_in_words(words.lang)
             source["rejects"] = _laid_out(
-                kept[rejects], name=rejects, lang=lang, columns=None, limit=rejects_limit
+                rejects, name=f"{file}_rejects", words=words, limit=rejects_limit
             )
         sources.append(source)
     content = {
-        "id": name,
-        "heading": labels.text("report.ledger.heading", lang),
-        "subtitle": labels.text("report.ledger.subtitle", lang),
+        "id": file_name(name),
+        "heading": words("report.ledger.heading"),
+        "subtitle": words("report.ledger.subtitle"),
         "sources": sources,
     }
-    return Block("ledger", content, lang, tables=kept)
+    return Block("ledger", content, words, tables=kept)
+
+
+def came_in(ledger: Any, words: Words) -> str:
+    """Can the data be trusted? How many rows were rejected, and how many have no customer.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> came_in(SimpleNamespace(rows_read=20_118, rows_rejected=37, anonymous=0), Words())
+    '37 of 20,118 rows were rejected (less than 1%)'
+    >>> came_in(SimpleNamespace(rows_read=541_909, rows_rejected=0, anonymous=135_080), Words())
+    'All 541,909 rows were kept; a quarter have no customer and count in no customer figure'
+    """
+    read, rejected = int(ledger.rows_read), int(ledger.rows_rejected)
+    if read == 0:
+        return words("ledger.said.none")
+    nobody = int(ledger.anonymous or 0)
+    said = words(
+        f"ledger.said.{'rejected' if rejected else 'kept'}",
+        n=rejected or read,
+        read=read,
+        share=rejected / read,
+        anonymous=words("ledger.said.anonymous", n=nobody, share=nobody / read) if nobody else None,
+    )
+    return said[:1].upper() + said[1:]

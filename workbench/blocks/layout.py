@@ -7,8 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from workbench.figures import kpis
-from workbench.words import Words
+from workbench.words import Words, formats
 
 
 @cache
@@ -21,12 +20,58 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals["sparkline"] = _sparkline
+    templates.globals["sparkline"] = sparkline
     return templates
 
 
-def _sparkline(values: Sequence[float | None]) -> Markup:
-    return Markup(kpis.sparkline_svg(values, width=120, height=30))
+def sparkline(values: Sequence[float | None], *, width: int = 120, height: int = 30) -> Markup:
+    """Which way has it been going? A line as inline SVG, in the colour of the text around it.
+
+    Parameters
+    ----------
+    values
+        One per period, oldest first; a missing one breaks the line.
+    width, height
+        Size in pixels.
+
+    Returns
+    -------
+    Markup
+        An ``<svg aria-hidden="true">``; empty where fewer than two values are known. It shows the
+        shape only: the line spans its own smallest and largest value, not zero.
+
+    Examples
+    --------
+    >>> sparkline([1, 2, 3])[:20], str(sparkline([1]))
+    (Markup('<svg class="sparklin'), '')
+    """
+    known = [None if formats.is_missing(value) else float(value or 0) for value in values]
+    present = [value for value in known if value is not None]
+    if len(present) < 2:
+        return Markup()
+    low, high = min(present), max(present)
+    pad = 3.0
+    step = (width - 2 * pad) / (len(known) - 1)
+
+    def point(i: int, value: float) -> tuple[float, float]:
+        up = 0.5 if high == low else (value - low) / (high - low)
+        return round(pad + i * step, 1), round(height - pad - up * (height - 2 * pad), 1)
+
+    path, dot, pen_up = "", "", True
+    for i, value in enumerate(known):
+        dot = ""
+        if value is not None:
+            x, y = point(i, value)
+            path += f"{'M' if pen_up else 'L'}{x:g} {y:g}"
+            dot = f'<circle cx="{x:g}" cy="{y:g}" r="2.2" fill="currentColor"/>'
+        pen_up = value is None
+    return Markup(
+        f'<svg class="sparkline" aria-hidden="true" focusable="false" width="{width}" '
+        f'height="{height}" viewBox="0 0 {width} {height}">'
+        f'<path d="{path}" fill="none" stroke="currentColor" stroke-width="1.5" '
+        f'stroke-linejoin="round" stroke-linecap="round"/>'
+        f"{dot}</svg>"
+    )
 
 
 def fragment(block: Mapping[str, Any]) -> str:

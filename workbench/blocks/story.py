@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbench import labels
 from workbench.blocks.block import Block, file_name
+from workbench.words import Words, spoken
 
 _LEAD = re.compile(r"[^:：]{1,40}(: |：)")
 
 
 def headline(
-    title: str, lede: str | Sequence[str], *, kicker: Sequence[str] = (), lang: labels.Lang = "en"
+    title: str, lede: str | Sequence[str], *, kicker: Sequence[str] = (), words: Words | None = None
 ) -> Block:
     """Open the page: the finding as its title, then what changed, by name.
 
@@ -23,8 +23,8 @@ def headline(
         One or more paragraphs below it.
     kicker
         The small words above: the report's name, its period, an owner.
-    lang
-        Language.
+    words
+        In which language; by default the one last spoken.
 
     Examples
     --------
@@ -40,11 +40,11 @@ def headline(
             "paragraphs": [p for p in paragraphs if p],
             "kicker": [word for word in kicker if word],
         },
-        lang,
+        words or spoken(),
     )
 
 
-def facts(*items: str | tuple[str, str], lang: labels.Lang = "en") -> Block:
+def facts(*items: str | tuple[str, str], words: Words | None = None) -> Block:
     """Put facts on one quiet line; a pair is a text and the block it leads to.
 
     Examples
@@ -59,7 +59,7 @@ def facts(*items: str | tuple[str, str], lang: labels.Lang = "en") -> Block:
         for item in items
         if item
     ]
-    return Block("facts", {"id": "facts", "items": shown}, lang)
+    return Block("facts", {"id": "facts", "items": shown}, words or spoken())
 
 
 def text(
@@ -70,7 +70,7 @@ def text(
     items: Mapping[str, str] | None = None,
     points: Sequence[str] = (),
     subtitle: str = "",
-    lang: labels.Lang = "en",
+    words: Words | None = None,
 ) -> Block:
     """Say something in words: paragraphs, points, and items that open with a few strong words.
 
@@ -88,11 +88,11 @@ def text(
         "points": [_point(point) for point in points],
         "items": [{"term": term, "text": said} for term, said in (items or {}).items()],
     }
-    return Block("text", content, lang)
+    return Block("text", content, words or spoken())
 
 
 def definitions(
-    terms: Mapping[str, str], *, name: str = "definitions", lang: labels.Lang = "en"
+    terms: Mapping[str, str], *, name: str = "definitions", words: Words | None = None
 ) -> Block:
     """Explain the words of the page: a glossary.
 
@@ -101,12 +101,13 @@ def definitions(
     >>> definitions({"Churn risk": "Ratio from 1.2 to 3."}).content["heading"]
     'What the words mean'
     """
+    words = words or spoken()
     content = {
         "id": file_name(name),
-        "heading": labels.text("report.definitions.heading", lang),
+        "heading": words("report.definitions.heading"),
         "items": [{"term": term, "text": said} for term, said in terms.items()],
     }
-    return Block("definitions", content, lang)
+    return Block("definitions", content, words)
 
 
 def _point(said: str) -> dict[str, str]:

@@ -9,7 +9,6 @@ from typing import Any
 
 _MODULES = (
     "churn",
-    "kpis",
     "ledger",
     "lifetime",
     "nurture",
@@ -18,7 +17,6 @@ _MODULES = (
     "report",
     "retention",
     "rfm",
-    "scheduling",
     "track_record",
 )
 

@@ -5,7 +5,9 @@ from typing import Protocol
 import pandas as pd
 
 from workbench import labels
+from workbench.blocks.exhibited import came_in
 from workbench.findings import quantities
+from workbench.words import Words
 
 
 class Counts(Protocol):
@@ -35,29 +37,7 @@ def sentence(ledger: Counts, *, lang: labels.Lang = "en") -> str:
     >>> sentence(SimpleNamespace(rows_read=541_909, rows_rejected=0, anonymous=135_080))
     'All 541,909 rows were kept; a quarter have no customer and count in no customer figure'
     """
-    read, rejected = int(ledger.rows_read), int(ledger.rows_rejected)
-    if read == 0:
-        return labels.text("finding.ledger.empty", lang)
-    if rejected == 0:
-        said = labels.text("finding.ledger.kept", lang, n=read, count=labels.number(read, lang))
-    else:
-        said = labels.text(
-            "finding.ledger.rejected",
-            lang,
-            n=rejected,
-            count=quantities.count(rejected, lang),
-            read=labels.number(read, lang),
-            share=quantities.share(rejected / read, lang),
-        )
-    anonymous = int(ledger.anonymous or 0)
-    if anonymous:
-        said += labels.text(
-            "finding.ledger.anonymous",
-            lang,
-            n=anonymous,
-            share=quantities.share(anonymous / read, lang),
-        )
-    return quantities.sentence(said)
+    return came_in(ledger, Words(lang))
 
 
 def completeness(columns: pd.DataFrame, *, lang: labels.Lang = "en") -> str:

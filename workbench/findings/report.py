@@ -6,7 +6,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench import labels, periods
-from workbench.findings import kpis, quantities, rfm
+from workbench.blocks.cards import change as changed
+from workbench.findings import quantities, rfm
+from workbench.words import Words
 
 _CHURN_TERMS = ("not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history")
 
@@ -35,7 +37,9 @@ def revenue(by_period: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
     for other in (period.previous, period.year_before):
         if str(other) not in money:
             continue
-        change = kpis.card(last["revenue"], money[str(other)], against="", unit="money", lang=lang)
+        change = changed(
+            last["revenue"], money[str(other)], against="", unit="money", words=Words(lang)
+        )
         way = {"▲": "more", "▼": "less"}.get(change.arrow, "same")
         parts.append(
             labels.text(

@@ -143,7 +143,8 @@ figure = figures.retention.revenue(table, currency=<currency>, lang={lang})""",
 }
 PLANNER = """import pandas as pd
 
-from workbench import figures, scheduling, tables
+from workbench import exhibits, scheduling, tables
+from workbench.words import Words
 
 calendar = scheduling.<rule>
 enrolments = leads[["lead_id", "lead_name", "owner_id"]].assign(
@@ -163,9 +164,11 @@ actions = tables.only(listed[<columns>], owner_id={owner})
 """
 PLANNER_FIGURES = {
     "timeline": """dates = scheduling.dates({start}, {cycle_days}, steps={steps}, calendar=calendar)
-figure = figures.scheduling.timeline(dates, scheduling.warnings(dates), lang={lang})""",
+shown = exhibits.scheduling.timeline(dates, warnings=scheduling.warnings(dates))
+figure = shown.figure(Words({lang}))""",
     "workload": """load = tables.owned(scheduling.workload(table), owners=owners)
-figure = figures.scheduling.workload(load, scheduling.warnings(table), lang={lang})""",
+shown = exhibits.scheduling.workload(load, warnings=scheduling.warnings(table))
+figure = shown.figure(Words({lang}))""",
 }
 NURTURE = """from workbench import estimates, figures, nurture, tables
 
@@ -244,7 +247,8 @@ classes = classes.merge(past[["customer_id", "expected_monetary"]], on="customer
     "tenths": f"""{_JUDGED}classes = value.tenths(past)
 {_SPENT.replace("<by>", "'tenth'")}""",
 }
-_QUEUE = """from workbench import figures, scheduling, tables, worklist
+_QUEUE = """from workbench import exhibits, figures, scheduling, tables, worklist
+from workbench.words import Words
 
 """
 _BY_NAME = """
@@ -273,12 +277,13 @@ actions = events[<events>]
 figure = figures.nurture.timeline(events, ahead, as_of=<as_of>, lang={lang})"""
 QUEUE_FIGURES = {
     "load": f"""{_AHEAD}load = tables.owned(load, owners=owners)
-figure = figures.scheduling.workload(load, lang={{lang}})""",
+figure = exhibits.scheduling.workload(load).figure(Words({{lang}}))""",
     "load_of_one": f"{_AHEAD}figure = figures.nurture.upcoming(load, days=<days>, lang={{lang}})",
     "timeline": _TIMELINE,
     "timeline_of_one": _TIMELINE,
 }
-FISH_POND = """from workbench import figures, scheduling
+FISH_POND = """from workbench import exhibits, scheduling
+from workbench.words import Words
 
 table = scheduling.compare({cycle_days})
-figure = figures.scheduling.rules(table, lang={lang})"""
+figure = exhibits.scheduling.rules(table).figure(Words({lang}))"""

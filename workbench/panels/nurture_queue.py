@@ -10,6 +10,7 @@ from workbench import (
     arguments,
     campaigns,
     errors,
+    exhibits,
     figures,
     findings,
     labels,
@@ -24,6 +25,7 @@ from workbench.panels import desk as desks
 from workbench.panels.desk import OPEN, QUEUES, Texts
 from workbench.panels.desk_work import Work
 from workbench.panels.track_record import owner_choice
+from workbench.words import Words
 
 _LISTED = ("due_date", "lead_id", "lead_name", "owner_name", "plan", "step", "channel", "text")
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -139,7 +141,8 @@ def nurture_queue(
         if owner is not None:
             mine: go.Figure = figures.nurture.upcoming(load, days=_DAYS_AHEAD, lang=lang)
             return mine
-        return figures.scheduling.workload(tables.owned(load, owners=owners), lang=lang)
+        named = tables.owned(load, owners=owners)
+        return exhibits.scheduling.workload(named).figure(Words(lang))
 
     def actions(
         table: pd.DataFrame, view: str, queue: str, owner: str | None, chosen: Texts

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 import pytest
 from report_books import HOSTILE
 
-from workbench import blocks, errors
+from workbench import blocks, errors, words
 from workbench.blocks import layout
 from workbench.blocks.block import TABLES_FOLDER
 from workbench.reports import html
+from workbench.words import Words
 
 CALLS = pd.DataFrame(
     {"customer_name": list(HOSTILE[:3]), "value_at_stake": [12_400.4, 9_860.0, None]}
@@ -88,6 +89,27 @@ def test_tables_are_kept_whole_in_a_report_run_and_not_otherwise(
     assert len(pd.read_csv(kept)) == 3
 
 
+def test_a_second_table_of_one_name_is_refused_unless_it_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TABLES_FOLDER, str(tmp_path))
+    for limit in (1, 2):
+        blocks.table(CALLS, name="calls", heading="h", limit=limit)._repr_mimebundle_()
+    with pytest.raises(errors.ParameterError, match="called 'calls'") as told:
+        blocks.table(CALLS.head(1), name="calls", heading="h")._repr_mimebundle_()
+    assert ".laid(name=" in str(told.value)
+
+
+def test_a_block_speaks_the_language_that_was_last_spoken_and_keeps_it() -> None:
+    words.speak("zh", currency="CNY")
+    try:
+        block = blocks.definitions({"a": "b"})
+    finally:
+        words.speak()
+    assert block.content["heading"] == "名词解释"
+    assert block._repr_mimebundle_()[blocks.MIMETYPE]["lang"] == "zh"
+
+
 def test_cards_say_the_change_its_direction_and_whether_that_is_good() -> None:
     shown = [
         blocks.Card("revenue", unit="money"),
@@ -103,9 +125,9 @@ def test_cards_say_the_change_its_direction_and_whether_that_is_good() -> None:
 
 
 def test_cards_in_chinese_read_as_chinese() -> None:
-    (card,) = blocks.cards(MONTHS, [blocks.Card("revenue", unit="money")], lang="zh").content[
-        "cards"
-    ]
+    (card,) = blocks.cards(
+        MONTHS, [blocks.Card("revenue", unit="money")], words=Words("zh")
+    ).content["cards"]
     assert card["value"] == "128.4万"
     assert card["changes"][0]["against"] == "较2026年9月"
 
