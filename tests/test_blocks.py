@@ -147,7 +147,7 @@ def test_no_block_lets_a_name_become_markup(hostile: str) -> None:
     notebook = {"cells": [cell for block in made for cell in output(block)["cells"]]}
     page = html.report(
         notebook,
-        lang="en",
+        Words(),
         name=hostile,
         footer=hostile,
         colophon={"notebook": hostile, "lines": [{"term": hostile, "text": hostile}]},
@@ -176,7 +176,7 @@ def test_two_blocks_of_one_name_have_anchors_of_their_own() -> None:
 def test_a_page_without_figures_carries_no_script_at_all() -> None:
     page = html.report(
         output(blocks.headline("Found", "By name.")),
-        lang="zh",
+        Words("zh"),
         name="Tiny",
         footer="Tiny",
         colophon={"notebook": "tiny.ipynb", "lines": []},

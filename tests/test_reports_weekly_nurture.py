@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from workbench import config, errors, labels, loaders, nurture, periods, reports, worklist
-from workbench.reports import scope, sources
+from workbench.people import People
+from workbench.reports import sources
 
 pytestmark = pytest.mark.notebook
 
@@ -92,7 +93,7 @@ def test_an_unknown_owner_is_answered_with_those_there_are(
     tables: dict[str, pd.DataFrame],
 ) -> None:
     with pytest.raises(errors.UnknownNameError, match="no owner called 'S99'"):
-        scope.owned(tables["leads"], tables["owners"], owner="S99")
+        People(owners=tables["owners"]).of(tables["leads"], "S99")
 
 
 def test_a_month_is_refused(settings: Path) -> None:

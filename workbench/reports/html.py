@@ -13,11 +13,11 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup
 
-from workbench import __version__, labels
+from workbench import __version__
 from workbench.blocks import layout
 from workbench.blocks.block import FIGURE_MIMETYPE, MIMETYPE
 from workbench.charts import style
@@ -94,7 +94,19 @@ def _css_text(words: str) -> str:
     return '"' + re.sub(r"[^\w .·-]", lambda sign: f"\\{ord(sign[0]):x} ", words) + '"'
 
 
-def _page(template: str, *, lang: labels.Lang, title: str, footer: str, **context: Any) -> str:
+def page(
+    template: Literal["report", "failed", "index"], words: Words, *, title: str, footer: str,
+    **context: Any,
+) -> str:  # fmt: skip
+    """Lay out a page; the template names what else it is given.
+
+    Examples
+    --------
+    >>> said = {"what": "<script>", "mend": "", "trace": "", "cell": None, "kicker": []}
+    >>> made = page("failed", Words(), title="Not made", footer="", notebook=None, last=None, **said)
+    >>> "&lt;script&gt;" in made
+    True
+    """
     css = _css(footer)
     scripts: list[str] = []
     if context.get("drawings"):
@@ -106,7 +118,7 @@ def _page(template: str, *, lang: labels.Lang, title: str, footer: str, **contex
             "plotly": plotly.packed,
             "map_styles": plotly.map_styles,
             "dark": embedded(style.DARK),
-            "page_words": embedded({"failed": labels.text("report.figure_failed", lang)}),
+            "page_words": embedded({"failed": words("report.figure_failed")}),
         }
     policy = "; ".join(
         [
@@ -121,14 +133,14 @@ def _page(template: str, *, lang: labels.Lang, title: str, footer: str, **contex
     )
     return (
         layout.environment()
-        .get_template(template)
+        .get_template(f"{template}.html.j2")
         .render(
-            lang=lang,
+            lang=words.lang,
             title=title,
             version=__version__,
             css=Markup(css),
             policy=policy,
-            words=Words(lang),
+            words=words,
             **context,
         )
     )
@@ -199,8 +211,8 @@ def title(notebook: Mapping[str, Any]) -> str | None:
 
 def report(
     notebook: Mapping[str, Any],
+    words: Words,
     *,
-    lang: labels.Lang,
     name: str,
     footer: str,
     colophon: Mapping[str, Any],
@@ -211,8 +223,8 @@ def report(
     ----------
     notebook
         The executed notebook; its blocks become the page.
-    lang
-        The page's language.
+    words
+        What the page says of itself, in its language.
     name
         What the page is called where the notebook has no headline.
     footer
@@ -221,73 +233,13 @@ def report(
         How the page was made: ``notebook`` (its file name) and ``lines`` of term and text.
     """
     shown = blocks(notebook)
-    drawings = [
-        {"id": block["id"], "json": embedded(block["drawing"])}
-        for block in shown
-        if "drawing" in block
-    ]
-    return _page(
-        "report.html.j2",
-        lang=lang,
+    drawn = {block["id"]: block["drawing"] for block in shown if "drawing" in block}
+    return page(
+        "report",
+        words,
         title=title(notebook) or name,
         footer=footer,
-        blocks=[{**block, "drawing": "drawing" in block} for block in shown],
-        drawings=drawings,
+        blocks=[{**block, "drawing": block["id"] in drawn} for block in shown],
+        drawings=[{"id": id, "json": embedded(figure)} for id, figure in drawn.items()],
         colophon=colophon,
-    )
-
-
-def failed(
-    *,
-    lang: labels.Lang,
-    title: str,
-    kicker: Sequence[str],
-    what: str,
-    mend: str,
-    trace: str = "",
-    cell: int | None = None,
-    notebook: str | None = None,
-    last: str | None = None,
-) -> str:
-    """Make the page that says why a report was not made, and what to do.
-
-    Examples
-    --------
-    >>> "&lt;script&gt;" in failed(lang="en", title="Not made", kicker=[], what="<script>", mend="")
-    True
-    """
-    return _page(
-        "failed.html.j2",
-        lang=lang,
-        title=title,
-        footer=title,
-        kicker=list(kicker),
-        what=what,
-        mend=mend,
-        trace=trace,
-        cell=cell,
-        notebook=notebook,
-        last=last,
-    )
-
-
-def index(groups: Sequence[Mapping[str, Any]], *, lang: labels.Lang, lede: str) -> str:
-    """Make the page that lists all reports.
-
-    Parameters
-    ----------
-    groups
-        One per report: ``name`` and ``rows`` of period, edition, finding, href, lang, made, status
-        and failed (the path of its failure page, or None).
-    lang, lede
-        Language of the list; the sentence below its title.
-    """
-    heading = labels.text("report.index.title", lang)
-    return _page(
-        "index.html.j2",
-        lang=lang,
-        title=heading,
-        footer=heading,
-        lede=lede,
-        groups=groups,
     )
