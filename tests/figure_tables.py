@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from workbench import (
     churn,
     estimates,
+    exhibits,
     figures,
     models,
     nurture,
@@ -20,6 +21,8 @@ from workbench import (
     scheduling,
     value,
 )
+from workbench.exhibit import Shown
+from workbench.words import Lang, Words
 
 OWNERS = ("林悦", "陈未", None)
 
@@ -376,6 +379,18 @@ def load(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
     )
 
 
+class Of:
+    """An exhibit of a table, drawn when it is called with a language."""
+
+    def __init__(self, show: Callable[[], Shown], currency: str | None = None) -> None:
+        self.shown, self.currency = functools.cache(show), currency
+
+    def __call__(self, lang: Lang = "en") -> go.Figure:
+        figure = self.shown().figure(Words(lang, self.currency))
+        assert figure is not None
+        return figure
+
+
 FULL: dict[str, Callable[..., go.Figure]] = {
     "churn.ratios": lambda **o: figures.churn.ratios(ratios(), warning_summary(), **o),
     "churn.workload": lambda **o: figures.churn.workload(workload(), workload_change(), **o),
@@ -407,41 +422,41 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "lifetime.classes by tenths": lambda **o: figures.lifetime.classes(
         lifetime().tenths, by="tenth", horizon_days=184, **o
     ),
-    "retention.triangle": lambda **o: figures.retention.triangle(retained()["cohorts"], **o),
-    "retention.triangle of weeks": lambda **o: figures.retention.triangle(
-        retained("week")["cohorts"], measure="money", **o
+    "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"])),
+    "retention.triangle of weeks": Of(
+        lambda: exhibits.retention.triangle(retained("week")["cohorts"], measure="money")
     ),
-    "retention.triangle of a young book": lambda **o: figures.retention.triangle(
-        retained(until="2024-02-29")["cohorts"], **o
+    "retention.triangle of a young book": Of(
+        lambda: exhibits.retention.triangle(retained(until="2024-02-29")["cohorts"])
     ),
-    "retention.triangle of one month": lambda **o: figures.retention.triangle(
-        retained(until="2023-11-30")["cohorts"], measure="money", **o
+    "retention.triangle of one month": Of(
+        lambda: exhibits.retention.triangle(
+            retained(until="2023-11-30")["cohorts"], measure="money"
+        )
     ),
-    "retention.triangle without first money": lambda **o: figures.retention.triangle(
-        refunded(), measure="money", currency="CNY", **o
+    "retention.triangle without first money": Of(
+        lambda: exhibits.retention.triangle(refunded(), measure="money"), "CNY"
     ),
-    "retention.by_age": lambda **o: figures.retention.by_age(retained()["by_age"], **o),
-    "retention.by_age of a young book": lambda **o: figures.retention.by_age(
-        retained(until="2024-02-29")["by_age"], **o
+    "retention.by_age": Of(lambda: exhibits.retention.by_age(retained()["by_age"])),
+    "retention.by_age of a young book": Of(
+        lambda: exhibits.retention.by_age(retained(until="2024-02-29")["by_age"])
     ),
-    "retention.by_age of money by week": lambda **o: figures.retention.by_age(
-        retained("week")["by_age"], measure="money", **o
+    "retention.by_age of money by week": Of(
+        lambda: exhibits.retention.by_age(retained("week")["by_age"], measure="money")
     ),
-    "retention.second": lambda **o: figures.retention.second(retained()["curve"], **o),
-    "retention.second late": lambda **o: figures.retention.second(
-        retained()["curve"], within_days=360, **o
+    "retention.second": Of(lambda: exhibits.retention.second(retained()["curve"])),
+    "retention.second late": Of(
+        lambda: exhibits.retention.second(retained()["curve"], within_days=360)
     ),
-    "retention.second of a young book": lambda **o: figures.retention.second(
-        retained(until="2023-11-20")["curve"], within_days=10, **o
+    "retention.second of a young book": Of(
+        lambda: exhibits.retention.second(retained(until="2023-11-20")["curve"], within_days=10)
     ),
-    "retention.revenue": lambda **o: figures.retention.revenue(
-        retained()["revenue"], currency="CNY", **o
+    "retention.revenue": Of(lambda: exhibits.retention.revenue(retained()["revenue"]), "CNY"),
+    "retention.revenue of weeks": Of(
+        lambda: exhibits.retention.revenue(retained("week")["revenue"])
     ),
-    "retention.revenue of weeks": lambda **o: figures.retention.revenue(
-        retained("week")["revenue"], **o
-    ),
-    "retention.revenue of one month": lambda **o: figures.retention.revenue(
-        retained(until="2023-11-30")["revenue"], **o
+    "retention.revenue of one month": Of(
+        lambda: exhibits.retention.revenue(retained(until="2023-11-30")["revenue"])
     ),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary(), **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid(), high_from=3, **o),
@@ -459,18 +474,17 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "nurture.timeline": lambda **o: figures.nurture.timeline(
         *lead_events(), as_of="2026-11-11", **o
     ),
-    "kpis.sparkline": lambda **o: figures.kpis.sparkline([3, None, 5, 4], name="收入", **o),
-    "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(30), **o),
-    "scheduling.rules of one day": lambda **o: figures.scheduling.rules(scheduling.compare(1), **o),
-    "scheduling.timeline": lambda **o: figures.scheduling.timeline(
-        planned(), scheduling.warnings(planned()), **o
+    "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(30))),
+    "scheduling.rules of one day": Of(lambda: exhibits.scheduling.rules(scheduling.compare(1))),
+    "scheduling.timeline": Of(
+        lambda: exhibits.scheduling.timeline(planned(), warnings=scheduling.warnings(planned()))
     ),
-    "scheduling.timeline of three days": lambda **o: figures.scheduling.timeline(
-        scheduling.dates("2026-11-02", 3), **o
+    "scheduling.timeline of three days": Of(
+        lambda: exhibits.scheduling.timeline(scheduling.dates("2026-11-02", 3))
     ),
-    "scheduling.workload": lambda **o: figures.scheduling.workload(load(), **o),
-    "scheduling.workload of many": lambda **o: figures.scheduling.workload(
-        load(tuple(f"林悦{i}" for i in range(23))), **o
+    "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load())),
+    "scheduling.workload of many": Of(
+        lambda: exhibits.scheduling.workload(load(tuple(f"林悦{i}" for i in range(23))))
     ),
 }
 EMPTY: dict[str, Callable[..., go.Figure]] = {
@@ -511,14 +525,12 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "lifetime.classes": lambda **o: figures.lifetime.classes(
         judged_segments().iloc[:0], horizon_days=184, **o
     ),
-    "retention.triangle": lambda **o: figures.retention.triangle(
-        retained()["cohorts"].iloc[:0], **o
+    "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"].iloc[:0])),
+    "retention.by_age": Of(
+        lambda: exhibits.retention.by_age(retained()["by_age"].iloc[:0], measure="money")
     ),
-    "retention.by_age": lambda **o: figures.retention.by_age(
-        retained()["by_age"].iloc[:0], measure="money", **o
-    ),
-    "retention.second": lambda **o: figures.retention.second(retained()["curve"].iloc[:0], **o),
-    "retention.revenue": lambda **o: figures.retention.revenue(retained()["revenue"].iloc[:0], **o),
+    "retention.second": Of(lambda: exhibits.retention.second(retained()["curve"].iloc[:0])),
+    "retention.revenue": Of(lambda: exhibits.retention.revenue(retained()["revenue"].iloc[:0])),
     "rfm.segments": lambda **o: figures.rfm.segments(segment_summary().iloc[:0], **o),
     "rfm.grid": lambda **o: figures.rfm.grid(grid().iloc[:0], **o),
     "rfm.migration": lambda **o: figures.rfm.migration(migration().iloc[:0], **o),
@@ -540,10 +552,9 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
         ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
     ),
     "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
-    "kpis.sparkline": lambda **o: figures.kpis.sparkline([None, 3], name="收入", **o),
-    "scheduling.rules": lambda **o: figures.scheduling.rules(scheduling.compare(7).iloc[:0], **o),
-    "scheduling.timeline": lambda **o: figures.scheduling.timeline(planned().iloc[:0], **o),
-    "scheduling.workload": lambda **o: figures.scheduling.workload(load().iloc[:0], **o),
+    "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(7).iloc[:0])),
+    "scheduling.timeline": Of(lambda: exhibits.scheduling.timeline(planned().iloc[:0])),
+    "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load().iloc[:0])),
 }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from figure_tables import EMPTY, FULL, strings, words
 
-from workbench import errors, figures
+from workbench import errors, exhibits, figures
 from workbench.figures import style
 
 pytestmark = pytest.mark.many
@@ -69,7 +69,7 @@ def test_chinese_figures_hold_no_english(name):
     assert [word for word in english if re.search(r"[A-Za-z]", NOT_ENGLISH.sub("", word))] == []
 
 
-@pytest.mark.parametrize("name", [name for name in FULL if name != "kpis.sparkline"])
+@pytest.mark.parametrize("name", FULL)
 def test_english_figures_hold_no_chinese_but_names(name):
     names = "林悦陈未"
     chinese = [w for w in said(words(drawn(name))) if re.search("[\u4e00-\u9fff，。：（）]", w)]
@@ -160,9 +160,9 @@ def test_no_figure_changes_its_table():
         (figures.rfm.grid, (t.grid(),)),
         (figures.rfm.migration, (t.migration(),)),
         (figures.rfm.distributions, (t.distribution(), t.cut_points())),
-        (figures.scheduling.timeline, (t.planned(), t.scheduling.warnings(t.planned()))),
-        (figures.scheduling.workload, (t.load(),)),
-        (figures.scheduling.rules, (t.scheduling.compare(30),)),
+        (functools.partial(t.drawn, exhibits.scheduling.timeline), (t.planned(),)),
+        (functools.partial(t.drawn, exhibits.scheduling.workload), (t.load(),)),
+        (functools.partial(t.drawn, exhibits.scheduling.rules), (t.scheduling.compare(30),)),
         (figures.retention.triangle, (t.retained()["cohorts"],)),
         (figures.retention.by_age, (t.retained()["by_age"],)),
         (figures.retention.second, (t.retained()["curve"],)),
@@ -185,9 +185,9 @@ def test_no_figure_depends_on_the_order_of_rows():
         (figures.rfm.grid, (t.grid(),)),
         (figures.rfm.migration, (t.migration(),)),
         (figures.rfm.distributions, (t.distribution(), t.cut_points())),
-        (figures.scheduling.timeline, (t.planned(), t.scheduling.warnings(t.planned()))),
-        (figures.scheduling.workload, (t.load(),)),
-        (figures.scheduling.rules, (t.scheduling.compare(30),)),
+        (functools.partial(t.drawn, exhibits.scheduling.timeline), (t.planned(),)),
+        (functools.partial(t.drawn, exhibits.scheduling.workload), (t.load(),)),
+        (functools.partial(t.drawn, exhibits.scheduling.rules), (t.scheduling.compare(30),)),
         (figures.retention.triangle, (t.retained()["cohorts"],)),
         (figures.retention.by_age, (t.retained()["by_age"],)),
         (figures.retention.second, (t.retained()["curve"],)),
@@ -210,9 +210,9 @@ def test_no_figure_depends_on_the_order_of_rows():
         (lambda t: figures.retention.by_age(t), "age"),
         (lambda t: figures.retention.second(t), "days"),
         (lambda t: figures.retention.revenue(t), "period"),
-        (lambda t: figures.scheduling.rules(t), "rule"),
-        (lambda t: figures.scheduling.timeline(t), "step"),
-        (lambda t: figures.scheduling.workload(t), "owner_id"),
+        (lambda t: exhibits.scheduling.rules(t).sentence(), "rule"),
+        (lambda t: exhibits.scheduling.timeline(t).sentence(), "step"),
+        (lambda t: exhibits.scheduling.workload(t).sentence(), "owner_id"),
     ],
 )
 def test_a_missing_column_is_refused_by_name(draw, column):

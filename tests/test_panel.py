@@ -122,7 +122,7 @@ def test_a_column_of_little_weight_stays_away_on_a_phone() -> None:
 
 def test_a_panel_of_one_view_has_nothing_to_choose_and_several_stand_where_it_says() -> None:
     assert [*toy(views=[toy_panel.ratios]).values] == ["n", "share"]
-    view = Choice(name="view", value="workload", options=("ratios", "workload"), words="view")
+    view = Choice(name="view", value="workload", options=("ratios", "workload"))
     panel = toy(controls=[toy_panel.COUNT, view, toy_panel.SHARE])
     assert panel.values == {"n": 3, "view": "workload", "share": 0.5}
     assert panel.figure.data[0].type == "heatmap"
@@ -416,3 +416,11 @@ def test_a_toggle_takes_only_true_and_false() -> None:
     assert toggle.said(True, Words("zh")) == "是"
     with pytest.raises(errors.ParameterError, match="True or False"):
         toggle.checked(1)
+
+
+def test_a_control_is_called_as_its_panel_calls_it_or_as_all_panels_do() -> None:
+    known = {one.name: one for one in toy_panel.NAMED}
+    scoped = Words(scope="panel.nurture_effect")
+    assert known["view"].title(scoped) == known["view"].title(Words()) == "Figure"
+    assert known["view"].said("effect", scoped) == "Rates by group"
+    assert known["within_days"].title(scoped) == "Days followed"

@@ -34,7 +34,7 @@ def planned(leads: list[str], days: list[str] = DAYS) -> pd.DataFrame:
     owner = LEADS.set_index("lead_id")["owner_id"]
     rows = [
         {
-            "party_id": lead,
+            "lead_id": lead,
             "owner_id": owner[lead],
             "plan": "Wake-up",
             "enrolled_on": days[0],
@@ -80,7 +80,7 @@ def choose(panel: Panel, lead: str, queue: str = "due") -> Panel:
 
 
 def standing(store: worklist.Worklist, lead: str, step: int) -> pd.Series:
-    steps = worklist.steps(store, as_of="2026-12-31", party_id=lead)
+    steps = worklist.steps(store, as_of="2026-12-31", lead_id=lead)
     return steps[steps["step"] == step].iloc[0]
 
 
@@ -133,7 +133,7 @@ def test_what_another_did_meanwhile_is_said_and_not_done_again(
     store: worklist.Worklist, panel: Panel
 ) -> None:
     choose(panel, "L1")
-    mine = worklist.due(store, as_of=MONDAY).query("party_id == 'L1'")
+    mine = worklist.due(store, as_of=MONDAY).query("lead_id == 'L1'")
     worklist.mark_done(store, mine, at=f"{MONDAY} 09:00", by="Wu")
     said = panel.act("done")
     assert said == "Nothing was written: Wu Ning is done already, by Wu."
@@ -165,7 +165,7 @@ def test_a_yes_stops_the_plan_and_hands_the_lead_over_until_it_is_taken(
     choose(panel, "L1").set(answer={"feedback": "positive", "note": "Call me!"})
     assert panel.act("answer") == "Wu Ning said yes: 3 steps are stopped, and sales is to call."
     panel.set(queue="handovers")
-    assert panel.table[["party_id", "text"]].values.tolist() == [["L1", "Call me!"]]
+    assert panel.table[["lead_id", "text"]].values.tolist() == [["L1", "Call me!"]]
     assert panel.act("take_over") == "Wu Ning is taken over by Lin Yue."
     assert panel.table.empty
 
@@ -177,7 +177,7 @@ def test_a_no_stops_the_plan_and_opting_out_closes_the_channel(
     choose(panel, "L1").set(answer={"feedback": feedback, "note": "Please stop"}).act("answer")
     assert standing(store, "L1", 3)["status"] == "stopped"
     closed = worklist.opted_out(store, as_of=MONDAY)
-    assert closed[["party_id", "channel"]].values.tolist() == (
+    assert closed[["lead_id", "channel"]].values.tolist() == (
         [["L1", "email"]] if feedback == "opted_out" else []
     )
 
@@ -195,10 +195,10 @@ def test_a_paused_plan_waits_in_its_own_list_and_goes_on_with_the_gaps_it_had(
 ) -> None:
     choose(panel, "L1")
     assert panel.act("pause") == "Wu Ning: 3 steps wait until the plan is resumed."
-    assert "L1" not in panel.table["party_id"].tolist()
+    assert "L1" not in panel.table["lead_id"].tolist()
     panel.set(queue="paused", answer={"resume_on": "2026-12-01"})
     assert panel.act("resume") == "Wu Ning: 3 steps, the first on 1 Dec 2026."
-    due = worklist.steps(store, as_of=MONDAY, party_id="L1")["due_date"]
+    due = worklist.steps(store, as_of=MONDAY, lead_id="L1")["due_date"]
     assert due.dt.strftime("%m-%d").tolist() == ["12-01", "12-02", "12-09"]
 
 
@@ -206,8 +206,8 @@ def test_a_plan_goes_on_within_the_working_days_and_the_limit(store: worklist.Wo
     panel = opened(store, calendar=scheduling.Calendar("CN"), capacity=1)
     choose(panel, "L1").act("pause")
     panel.set(queue="paused", answer={"resume_on": "2026-11-02"}).act("resume")
-    due = worklist.steps(store, as_of=MONDAY, party_id="L1")["due_date"]
-    others = worklist.steps(store, as_of=MONDAY, owner_id="S1").query("party_id != 'L1'")
+    due = worklist.steps(store, as_of=MONDAY, lead_id="L1")["due_date"]
+    others = worklist.steps(store, as_of=MONDAY, owner_id="S1").query("lead_id != 'L1'")
     assert not set(due) & set(others["due_date"])
     assert (due.dt.day_of_week < 5).all()
 
@@ -413,14 +413,14 @@ def test_looking_again_keeps_the_lead_in_hand_and_the_words_typed(
 ) -> None:
     choose(panel, "L3").set(letter={"message": "half a sentence"}, answer={"note": "asked back"})
     worklist.mark_done(
-        store, worklist.due(store, as_of=MONDAY).query("party_id == 'L1'"),
+        store, worklist.due(store, as_of=MONDAY).query("lead_id == 'L1'"),
         at=f"{MONDAY} 09:00", by="Wu",
     )  # fmt: skip
     before = panel.values
     panel.act("again")
     assert panel.values == before
     worklist.mark_done(
-        store, worklist.due(store, as_of=MONDAY).query("party_id == 'L3'"),
+        store, worklist.due(store, as_of=MONDAY).query("lead_id == 'L3'"),
         at=f"{MONDAY} 09:05", by="Wu",
     )  # fmt: skip
     panel.act("again")

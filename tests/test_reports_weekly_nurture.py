@@ -7,9 +7,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workbench import config, errors, labels, loaders, nurture, periods, reports, worklist
+from workbench import (
+    campaigns,
+    config,
+    errors,
+    labels,
+    loaders,
+    nurture,
+    periods,
+    reports,
+    worklist,
+)
 from workbench.people import People
-from workbench.reports import sources
 
 pytestmark = pytest.mark.notebook
 
@@ -121,7 +130,7 @@ def desk(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, wo
     planned = pd.DataFrame(
         [
             {
-                "party_id": lead.lead_id, "owner_id": lead.owner_id, "plan": "Wake-up",
+                "lead_id": lead.lead_id, "owner_id": lead.owner_id, "plan": "Wake-up",
                 "enrolled_on": "2026-10-19", "step": step, "due_date": day, "channel": "wechat",
                 "text": f"Step {step}",
             }
@@ -173,7 +182,7 @@ def test_what_a_chat_tool_tells_and_the_worklist_knows_is_told_once(
     desk: tuple[Path, worklist.Worklist], tmp_path: Path
 ) -> None:
     file, store = desk
-    told = worklist.touches(store, as_of=WEEK.as_of).rename(columns={"party_id": "lead_id"})
+    told = worklist.touches(store, as_of=WEEK.as_of)
     assert len(told) == 10 + 3
     told.to_csv(tmp_path / "touches.csv", index=False)
     settings = tmp_path / "workbench.toml"
@@ -181,7 +190,7 @@ def test_what_a_chat_tool_tells_and_the_worklist_knows_is_told_once(
         file.read_text()
         + f'\n[tables.touches]\nsource = "{(tmp_path / "touches.csv").as_posix()}"\n'
     )
-    both = sources.of_nurture(config.load(settings).model_copy(update={"root": file.parent}))
+    both = campaigns.pond(config.load(settings).model_copy(update={"root": file.parent}))
     assert len(both.touches(as_of=WEEK.as_of)) == len(told)
     assert both.dates == (dt.date(2026, 10, 19), dt.date(2026, 10, 26))
 
@@ -197,5 +206,5 @@ def test_without_steps_and_without_a_worklist_it_is_said_what_to_do(
         )
     )
     with pytest.raises(errors.NoDataError, match="neither a table of steps nor a worklist"):
-        sources.of_nurture(config.load(file))
+        campaigns.pond(config.load(file))
     assert not (tmp_path / "data").exists()

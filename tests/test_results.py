@@ -206,18 +206,18 @@ def of_the_worklist(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     by = {"at": NOW, "by": "Lin"}
     steps = pd.DataFrame({"step": [1, 2], "due_date": ["2026-11-02", "2026-11-09"]})
     asked = pd.concat(
-        steps.assign(party_id=party, owner_id="S1", plan="spring", channel="wechat", text="Hello")
+        steps.assign(lead_id=party, owner_id="S1", plan="spring", channel="wechat", text="Hello")
         for party in ("L1", "L2", "L3")
     )
     enrolled = worklist.enrol(store, asked, **by)
     yield "worklist.enrol", worklist.ENROLLED, enrolled
     heard = pd.DataFrame(
-        {"touch_id": ["m1"], "party_id": "L3", "touched_at": "2026-11-01 09:00",
+        {"touch_id": ["m1"], "lead_id": "L3", "touched_at": "2026-11-01 09:00",
          "channel": "wechat", "direction": "in", "feedback": "positive"}
     )  # fmt: skip
     yield "worklist.record", worklist.RECORDED, worklist.record(store, heard, **by)
     due = worklist.due(store, as_of=NOW[:10])
-    one = due[due["party_id"] == "L1"]
+    one = due[due["lead_id"] == "L1"]
     yield "worklist.mark_done", worklist.MARKED, worklist.mark_done(store, one, **by)
     yield "worklist.reopen", worklist.UNDONE, worklist.reopen(store, one, **by)
     skipped = worklist.skip(store, one, reason="ill", **by)
@@ -236,7 +236,6 @@ def of_the_worklist(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     for name in ("steps", "due", "missed", "done"):
         yield f"worklist.{name}", worklist.LISTED, getattr(worklist, name)(store, **seen)
     yield "worklist.handovers", worklist.WAITING, worklist.handovers(store, **seen)
-    yield "worklist.answers", worklist.ANSWERS, worklist.answers(store, **seen)
     yield "worklist.opted_out", worklist.OPTED_OUT, worklist.opted_out(store, **seen)
     yield "worklist.touches", worklist.TOUCHED, worklist.touches(store, **seen)
     yield "worklist.timeline", worklist.TIMELINE, worklist.timeline(store, "L1", **seen)

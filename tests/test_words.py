@@ -202,3 +202,22 @@ def test_words_are_listed_as_each_language_does() -> None:
     assert labels.listed(["甲", "乙", "丙"], "zh") == "甲、乙和丙"
     assert labels.listed([]) == ""
     assert labels.listed(["a"]) == "a"
+
+
+@pytest.mark.parametrize(
+    ("value", "how", "en", "zh"),
+    [
+        (0.11, "points", "+11.0", "+11.0"),
+        (-0.04, "points", "−4.0", "−4.0"),
+        (0.0, "points", "±0.0", "±0.0"),
+        (0.08, "signed rate", "+8%", "+8%"),
+        (-0.02, "signed rate", "-2%", "-2%"),
+        (dt.date(2026, 10, 5), "short day and year", "5 Oct 26", "26/10/5"),
+        ("Harbour Foods Limited", "short name", "Harbour Foods…", "Harbour Foods…"),
+    ],
+)
+def test_values_are_written_where_there_is_hardly_room(
+    value: object, how: str, en: str, zh: str
+) -> None:
+    assert words.Words("en").write(value, how) == en
+    assert words.Words("zh").write(value, how) == zh

@@ -22,7 +22,7 @@ def planned(
     """Three steps for each: on the 2nd, the 3rd and the 9th of November."""
     rows = [
         {
-            "party_id": party,
+            "lead_id": party,
             "owner_id": owner,
             "plan": plan,
             "step": step,
@@ -56,7 +56,7 @@ def enrol(store: Worklist, frame: pd.DataFrame, **more: Any) -> pd.DataFrame:
 
 
 def states(store: Worklist, as_of: str = "2026-12-31") -> list[list[Any]]:
-    columns = ["party_id", "step", "status", "is_paused"]
+    columns = ["lead_id", "step", "status", "is_paused"]
     return worklist.steps(store, as_of=as_of)[columns].values.tolist()
 
 
@@ -83,7 +83,7 @@ def refused(
 
 def test_a_morning_from_due_to_done_to_handed_over(store: Worklist) -> None:
     enrol(store, planned("L1", "L2"))
-    assert worklist.due(store, as_of="2026-11-02")["party_id"].tolist() == ["L1", "L2"]
+    assert worklist.due(store, as_of="2026-11-02")["lead_id"].tolist() == ["L1", "L2"]
     assert worklist.due(store, as_of="2026-11-01").empty
     first = worklist.due(store, as_of="2026-11-02").head(1).assign(text="Hello, Ada!")
     made = worklist.mark_done(store, first, at="2026-11-02 10:00", by="Lin")
@@ -91,12 +91,12 @@ def test_a_morning_from_due_to_done_to_handed_over(store: Worklist) -> None:
         [True, "done", "Lin", "Hello, Ada!"]
     ]
     tomorrow = "2026-11-03"
-    assert worklist.missed(store, as_of=tomorrow)[["party_id", "step"]].values.tolist() == [
+    assert worklist.missed(store, as_of=tomorrow)[["lead_id", "step"]].values.tolist() == [
         ["L2", 1]
     ]
     assert worklist.due(store, as_of=tomorrow)["step"].tolist() == [2, 2]
     done = worklist.done(store, as_of=tomorrow)
-    assert done[["party_id", "text", "text_sent", "edited"]].values.tolist() == [
+    assert done[["lead_id", "text", "text_sent", "edited"]].values.tolist() == [
         ["L1", "Hello!", "Hello, Ada!", "yes"]
     ]
     ended = worklist.stop(
@@ -104,7 +104,7 @@ def test_a_morning_from_due_to_done_to_handed_over(store: Worklist) -> None:
     )
     assert ended["step"].tolist() == [2, 3]
     waiting = worklist.handovers(store, as_of="2026-11-06")
-    assert waiting[["party_id", "owner_id", "channel", "text", "days_waiting"]].values.tolist() == [
+    assert waiting[["lead_id", "owner_id", "channel", "text", "days_waiting"]].values.tolist() == [
         ["L1", "S1", "wechat", "Yes", 3]
     ]
     worklist.take_over(store, "L1", at="2026-11-06 08:00", by="Wu")
@@ -120,7 +120,7 @@ def test_a_morning_from_due_to_done_to_handed_over(store: Worklist) -> None:
 def test_lists_are_those_of_one_owner_and_nobody_else(store: Worklist) -> None:
     enrol(store, planned("L1", owner="S1"))
     enrol(store, planned("L2", owner=None))
-    assert worklist.due(store, as_of="2026-11-02", owner_id="S1")["party_id"].tolist() == ["L1"]
+    assert worklist.due(store, as_of="2026-11-02", owner_id="S1")["lead_id"].tolist() == ["L1"]
     assert len(worklist.due(store, as_of="2026-11-02")) == 2
     assert worklist.missed(store, as_of="2026-12-01", owner_id="S9").empty
 
@@ -188,7 +188,7 @@ def test_a_party_is_in_one_plan_once_at_a_time_and_in_two_plans_at_once(small: W
         ({"due_date": None}, "due_date in row 1 is empty"),
         ({"due_date": "soon"}, "due_date in row 1 .* is no day"),
         ({"due_date": "2026-11-01"}, "3 are due before 2026-11-02"),
-        ({"party_id": "  "}, "party_id in row 1 is empty"),
+        ({"lead_id": "  "}, "lead_id in row 1 is empty"),
         ({"text": "a\x00b"}, "zero byte"),
         ({"text": pd.Series(["\ud800"] * 3, dtype="object")}, "half a sign"),
         ({"owner_id": ["S1", "S2", "S1"]}, "several owner_id"),
@@ -228,7 +228,7 @@ def test_hostile_words_come_back_as_they_were(store: Worklist) -> None:
     words = "'; DROP TABLE worklist_steps; -- \r\n\t{name} %s :x \\ 你好 😀"
     enrol(store, planned("L'1", text=words, plan=words))
     kept = worklist.due(store, as_of="2026-11-02")
-    assert kept[["party_id", "plan", "text"]].values.tolist() == [["L'1", words, words]]
+    assert kept[["lead_id", "plan", "text"]].values.tolist() == [["L'1", words, words]]
 
 
 # Answers
@@ -240,7 +240,7 @@ def test_opting_out_stops_all_and_closes_the_channel(store: Worklist) -> None:
     worklist.stop(store, "L1", feedback="opted_out", channel="sms", at="2026-11-02 10:00", by="Lin")
     assert {state for _, _, state, _ in states(store)} == {"stopped"}
     out = worklist.opted_out(store, as_of="2026-11-02")
-    assert out[["party_id", "channel"]].values.tolist() == [["L1", "sms"]]
+    assert out[["lead_id", "channel"]].values.tolist() == [["L1", "sms"]]
     assert worklist.opted_out(store, as_of="2026-11-01").empty
     fresh = planned("L1", plan="winter", channel="sms")
     refused(errors.WorklistError, "opted out of a channel.*'L1'", enrol, store, fresh)
@@ -450,7 +450,7 @@ def test_a_store_of_the_first_version_learns_which_step_a_touch_did(
     store = worklist.connect(file)
     enrol(store, planned("L1"))
     touch = pd.DataFrame(
-        {"touch_id": ["m1"], "party_id": "L1", "touched_at": "2026-11-02 10:00", "channel": "wechat",
+        {"touch_id": ["m1"], "lead_id": "L1", "touched_at": "2026-11-02 10:00", "channel": "wechat",
          "direction": "out"}
     )  # fmt: skip
     worklist.record(store, touch, at="2026-11-02 12:00", by="Lin")

@@ -13,7 +13,7 @@ LATER = "2026-11-20 09:00"
 
 
 def touches(*rows: tuple[Any, ...], **more: Any) -> pd.DataFrame:
-    columns = ["touch_id", "party_id", "touched_at", "direction", "feedback", "text"]
+    columns = ["touch_id", "lead_id", "touched_at", "direction", "feedback", "text"]
     return pd.DataFrame(rows, columns=columns).assign(channel="wechat", **more)
 
 
@@ -33,7 +33,7 @@ MORNING = (
 def test_touches_close_the_steps_they_did_and_answers_end_the_rest(store: Worklist) -> None:  # noqa: F811
     enrol(store, planned("L1", "L2"))
     found = record(store, touches(*MORNING))
-    assert found["outcome"].tolist() == ["done", "kept", "stopped", "kept", "unknown_party"]
+    assert found["outcome"].tolist() == ["done", "kept", "stopped", "kept", "unknown_lead"]
     assert found["step"].tolist()[:1] == [1]
     assert found["steps_stopped"].tolist() == [0, 0, 2, 0, 0]
     assert sorted(states(store)) == [
@@ -44,7 +44,7 @@ def test_touches_close_the_steps_they_did_and_answers_end_the_rest(store: Workli
         ["L2", 2, "pending", False],
         ["L2", 3, "pending", False],
     ]
-    steps = worklist.steps(store, as_of="2026-12-31", party_id="L1").set_index("step")
+    steps = worklist.steps(store, as_of="2026-12-31", lead_id="L1").set_index("step")
     assert steps.loc[1, ["text_sent", "edited"]].tolist() == ["Hello, Ada!", "yes"]
     assert steps.loc[1, "closed_on"] == pd.Timestamp("2026-11-02")
     assert worklist.handovers(store, as_of="2026-11-20")["text"].tolist() == ["Call me"]
@@ -61,7 +61,7 @@ def test_an_export_that_is_imported_again_changes_nothing(small: Worklist) -> No
     record(small, touches(*MORNING))
     before = worklist.timeline(small, "L1", as_of="2026-12-31")
     again = record(small, touches(*MORNING))
-    assert again["outcome"].tolist() == ["there_already"] * 4 + ["unknown_party"]
+    assert again["outcome"].tolist() == ["there_already"] * 4 + ["unknown_lead"]
     assert again["operation_id"].isna().all()
     pd.testing.assert_frame_equal(worklist.timeline(small, "L1", as_of="2026-12-31"), before)
 

@@ -56,7 +56,7 @@ class Morning(RuleBasedStateMachine):
     @precondition(lambda self: len(self.ids) < len(PARTIES))
     @rule(party=parties)
     def enrol(self, party: str) -> None:
-        rows = {"party_id": party, "plan": "spring", "step": [*DUE], "due_date": [*DUE.values()]}
+        rows = {"lead_id": party, "plan": "spring", "step": [*DUE], "due_date": [*DUE.values()]}
         made = worklist.enrol(self.store, pd.DataFrame(rows), **self.when())
         known = party in self.ids
         assert made["enrolment_id"].nunique() == 1
@@ -126,15 +126,15 @@ class Morning(RuleBasedStateMachine):
     def it_says_what_the_plain_list_says(self) -> None:
         steps = worklist.steps(self.store, as_of=LATER)
         shown = steps["status"].mask(steps["is_paused"].astype(bool), "paused")
-        keys = zip(steps["party_id"], steps["step"].astype(int), strict=True)
+        keys = zip(steps["lead_id"], steps["step"].astype(int), strict=True)
         assert dict(zip(keys, shown, strict=True)) == self.status
 
     @invariant()
     def every_open_step_is_in_one_list_and_no_closed_one_is(self) -> None:
         due = worklist.due(self.store, as_of="2026-11-05")
         missed = worklist.missed(self.store, as_of="2026-11-05")
-        listed = [(row.party_id, int(row.step)) for row in due.itertuples()]
-        late = [(row.party_id, int(row.step)) for row in missed.itertuples()]
+        listed = [(row.lead_id, int(row.step)) for row in due.itertuples()]
+        late = [(row.lead_id, int(row.step)) for row in missed.itertuples()]
         pending = {key for key, status in self.status.items() if status == "pending"}
         assert sorted([*listed, *late]) == sorted(key for key in pending if key[1] < 3)
 

@@ -47,7 +47,7 @@ def test_of_ten_thousand_steps_that_eight_processes_do_at_once_none_is_lost_or_d
 ) -> None:
     planned = pd.DataFrame(
         {
-            "party_id": [f"L{lead}" for lead in range(LEADS) for _ in range(STEPS)],
+            "lead_id": [f"L{lead}" for lead in range(LEADS) for _ in range(STEPS)],
             "plan": "spring",
             "step": [*range(1, STEPS + 1)] * LEADS,
             "due_date": workers.TODAY,

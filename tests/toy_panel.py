@@ -179,3 +179,11 @@ def toy_of_groups(**more_options: Any) -> Panel:
         "given": {}, "controls": [SOURCE, COLUMNS], "steps": [headers], "views": [named_columns],
     }  # fmt: skip
     return Panel("panel.rfm", **{**options, **more_options})
+
+
+# Controls that are called by their names alone.
+
+NAMED: list[Control] = [
+    Choice(name="view", value="effect", options=("effect", "compared")),
+    Slider(name="within_days", value=1, low=0, high=9, step=1),
+]

@@ -52,7 +52,7 @@ def write(address: str, name: str, told: int) -> None:
             parties = [f"{name}-{number}-{party}" for party in range(PARTIES)]
             planned = pd.DataFrame(
                 {
-                    "party_id": [party for party in parties for _ in range(STEPS)],
+                    "lead_id": [party for party in parties for _ in range(STEPS)],
                     "plan": "spring",
                     "step": [1, 2] * PARTIES,
                     "due_date": [TODAY, "2026-11-09"] * PARTIES,

@@ -15,8 +15,10 @@ floor      modules                                                what they hold
            ``likelihoods``, ``fitting``, ``models``               what is due when; what is fitted
 3 answers  ``rfm``, ``churn``, ``retention``, ``value``,          tables to tables, nothing else
            ``nurture``
-4 sights   ``tables``, ``agendas``, ``findings``, ``figures``     tables as a person reads them, as a
-                                                                  calendar, as sentences, as figures
+  use      ``campaigns``                                          who is dormant, what can be written,
+  cases                                                           who goes onto the worklist
+4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
+                                                                  sentences, as figures
 5 panels   ``panel``, ``panels``, ``widgets``, ``lessons``        controls around answers; exercises
 6 outputs  ``reports``, ``cli``                                   papermill runs, the command line
 =========  =====================================================  ==================================
@@ -30,8 +32,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULES = (
-    "agendas",
     "arguments",
+    "campaigns",
     "churn",
     "config",
     "engine",

@@ -22,7 +22,7 @@ from workbench.panels.lifetime import lifetime
 from workbench.panels.nurture_effect import nurture_effect
 from workbench.panels.nurture_queue import nurture_queue
 from workbench.panels.planner import planner
-from workbench.panels.retention import retention
+from workbench.panels.retention import panel as retention
 from workbench.panels.track_record import called_by, owner_choice, track_record
 
 __all__ = [

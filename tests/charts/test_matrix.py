@@ -41,7 +41,7 @@ def load(owners: dict[str, str], **options: Any) -> charts.Matrix:
     )  # fmt: skip
 
 
-WORKLOAD = "figure.scheduling.workload"
+WORKLOAD = "scheduling.workload"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -4,10 +4,18 @@ A kind is a finished table and which column of it is what. The variant for a pho
 colours, the escaping of names from the data and the direct labels live here.
 """
 
+from workbench.charts.bars import Bars
 from workbench.charts.chart import Chart
+from workbench.charts.columns import Columns
 from workbench.charts.course import Course
 from workbench.charts.dots import Dots
+from workbench.charts.histogram import Histogram
 from workbench.charts.matrix import Matrix
+from workbench.charts.panes import Panes
 from workbench.charts.steps import Steps
+from workbench.charts.timeline import Mark, Timeline
 
-__all__ = ["Chart", "Course", "Dots", "Matrix", "Steps"]
+__all__ = [
+    "Bars", "Chart", "Columns", "Course", "Dots", "Histogram", "Mark", "Matrix", "Panes", "Steps",
+    "Timeline",
+]  # fmt: skip

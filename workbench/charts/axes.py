@@ -98,6 +98,11 @@ def told(
     ]
 
 
+def numbers(values: "pd.Series[Any]") -> list[float | None]:
+    """Give the values to draw; a missing one is none, as in the page."""
+    return [None if pd.isna(value) else float(value) for value in values]
+
+
 def interval(rows: pd.DataFrame, column: str, colour: str) -> dict[str, Any] | None:
     """Give the bars of a column's intervals; None where it has none."""
     if f"{column}_low" not in rows:

@@ -89,7 +89,7 @@ class Course(Chart):
                 axes.band(figure, places, low, high, shape="linear")
                 top = max(high)
             figure.add_scatter(
-                x=places, y=rows[column].astype("float64").tolist(), name=name,
+                x=places, y=axes.numbers(rows[column]), name=name,
                 mode="lines" if self.names else "lines+markers",
                 line={"color": colour, "width": 2.5, "dash": _LOOKS[i][0]},
                 marker=None if self.names else {"color": colour, "size": 6},

@@ -130,7 +130,7 @@ class Dots(Chart):
         shift = 0.12 * (2 * i - 1) if pair else 0
         for colour in colours.unique():
             mine = rows.loc[colours == colour]
-            values, places = mine[column].astype("float64").tolist(), mine.index + shift
+            values, places = axes.numbers(mine[column]), mine.index + shift
             drawn = {"hovertext": hover[mine.index].tolist(), "hoverinfo": "text", "name": what}
             if self.columns and not i:
                 figure.add_bar(

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench.charts import style, text
+from workbench.charts import axes, style, text
 from workbench.charts.chart import Chart
 from workbench.words import MISSING, Words, literal, shown
 
-Cell = dict[Any, Any]
+Cell = dict[str, Any]
 Written = tuple[float, float, str, str]
 # How much of a name from the data there is room for; a tick of a day takes so much.
 _NAME, _NAME_ON_A_PHONE, _DAY_PX = 16, 10, 58
@@ -151,7 +151,9 @@ class Matrix(Chart):
 
     @cached_property
     def _cells(self) -> dict[tuple[Any, Any], Cell]:
-        return {(cell[self.y], cell[self.x]): cell for cell in self.rows.to_dict("records")}
+        columns = [str(column) for column in self.rows]
+        cells = (dict(zip(columns, row, strict=True)) for row in self.rows.to_numpy(dtype=object))
+        return {(cell[self.y], cell[self.x]): cell for cell in cells}
 
     @cached_property
     def _xs(self) -> list[Any]:
@@ -284,8 +286,7 @@ class Matrix(Chart):
         self, figure: go.Figure, words: Words, names: list[str], short_names: list[str]
     ) -> dict[str, Any]:
         """Write the totals right of the rows, and what is not shown below; thin out the columns."""
-        totals = self._totals.loc[self._ys].to_dict("records")
-        beside = [words.marked(self.beside, **total) for total in totals]
+        beside = axes.told(self._totals.loc[self._ys], self.beside, words)
         shorter = [said.partition(" · ")[0] for said in beside]
         first = len(figure.layout.annotations)
         # annotations, since a page can shorten these on a phone
@@ -294,7 +295,7 @@ class Matrix(Chart):
                 x=len(self._xs) - 0.5, y=place, text=said, showarrow=False, xanchor="left",
                 xshift=5, borderpad=0, font={"color": style.GREY_TEXT, "size": style.SMALL},
             )  # fmt: skip
-        axes = []
+        layouts = []
         for window_px, called, written in (
             (style.WIDE_PX, names, beside),
             (style.PANEL_PX, short_names, shorter),
@@ -304,14 +305,14 @@ class Matrix(Chart):
             every = next(n for n in range(1, len(self._xs) + 1)
                          if len(self._xs) / n * _DAY_PX <= room or n == len(self._xs))  # fmt: skip
             days = list(range(0, len(self._xs), every))
-            axes.append(
+            layouts.append(
                 {
                     "range": [-0.5, len(self._xs) * plot / room - 0.5],
                     "tickvals": days,
                     "ticktext": [shown(words.write(self._xs[n], self.x_as)) for n in days],
                 }
             )
-        wide, narrow = axes
+        wide, narrow = layouts
         figure.update_xaxes(tickfont={"color": style.GREY_TEXT}, **wide)
         if len(self._rest):
             said = words.marked(self.more, n=len(self._rest), total=self._rest["total"].sum())

@@ -70,12 +70,15 @@ _DARK_BY_NAME: dict[str, str] = {
 }
 DARK: dict[str, str] = {LIGHT[name]: dark for name, dark in _DARK_BY_NAME.items()}
 
+WARNING_TONES = {
+    "not_due": "grey",
+    "likely_repurchase": "due",
+    "churn_risk": "risk",
+    "lost": "lost",
+    "too_little_history": "grey",
+}
 WARNING_COLOURS: dict[str, tuple[str, str]] = {
-    "not_due": (GREY, GREY_TEXT),
-    "likely_repurchase": (DUE, DUE_TEXT),
-    "churn_risk": (RISK, RISK_TEXT),
-    "lost": (LOST, LOST_TEXT),
-    "too_little_history": (GREY, GREY_TEXT),
+    warning: (LIGHT[tone], LIGHT[f"{tone}_text"]) for warning, tone in WARNING_TONES.items()
 }
 
 FONT = (

@@ -5,11 +5,10 @@ only place that asks the clock.
 
 =============  =======================================================================
 ``check``      the command ``check``
-``desk``       what the commands of the worklist share
-``enrolling``  the command ``nurture enrol``
 ``importing``  the command ``nurture import``
 ``nurturing``  the commands ``nurture …``
 ``reporting``  the command ``report``
+``session``    what the commands of the worklist share
 ``terminal``   one-line errors, text that cannot steer a terminal, options NAME=VALUE
 =============  =======================================================================
 """

@@ -7,7 +7,7 @@ import typer
 
 from workbench import errors
 from workbench.cli import terminal
-from workbench.cli.desk import AsOf, By, Desk, DryRun, first_of, open_desk, write, written
+from workbench.cli.session import AsOf, By, DryRun, first_of, opened, write, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ _WORDS = {
     "kept": "kept in the timeline, closing nothing",
     "there_already": "there already",
     "not_yet": "not kept: dated after this day",
-    "unknown_party": "not kept: the worklist does not know the lead",
+    "unknown_lead": "not kept: the worklist does not know the lead",
     "unknown_address": "not kept: no lead, or several, by this address",
 }
 
@@ -53,16 +53,14 @@ def import_touches(
     A touch marks the planned step done that it did; a positive or negative answer ends the lead's
     plans. What is there already is left alone. Columns are proposed from the file's own headers.
     """
-    import pandas as pd
+    from workbench import campaigns, labels, loaders
 
-    from workbench import labels, loaders, worklist
-
-    desk = open_desk(as_of, by)
+    session = opened(as_of, by)
     proposal = loaders.propose(source, table="touches")
     columns = {**proposal.columns, **terminal.pairs("--column", column or [], "lead_id=Contact")}
     try:
         loaded = loaders.load(
-            source, table="touches", columns=columns, local_timezone=desk.settings.timezone
+            source, table="touches", columns=columns, local_timezone=session.settings.timezone
         )
     except errors.RejectRateError as error:
         if rejects is not None:
@@ -73,17 +71,13 @@ def import_touches(
         raise errors.ContractError(
             error.what, mend="Say which column is meant: --column lead_id=THEIRS"
         ) from error
-    touches = loaded.table.assign(reason=None)
+    leads = None
     if by_address:
-        touches = touches.assign(party_id=_by_address(desk, touches))
-    else:
-        touches = touches.assign(party_id=touches["lead_id"])
-    is_known = touches["party_id"].notna()
-    made = worklist.record(desk.store, touches[is_known], at=desk.at, by=desk.by, dry_run=dry_run)
-    outcome = pd.Series("unknown_address", index=touches.index)
-    outcome[is_known] = made["outcome"].to_numpy()
-
-    counts = outcome.value_counts()
+        leads = loaders.load_configured("leads", session.settings).table
+    touches = campaigns.record(
+        session.store, loaded.table, leads=leads, at=session.at, by=session.by, dry_run=dry_run
+    )
+    counts = touches["outcome"].value_counts()
     for name, what in _WORDS.items():
         if name in counts:
             typer.echo(f"{labels.number(counts[name]):>8}  {what}")
@@ -93,39 +87,20 @@ def import_touches(
         loaded.ledger.write_rejects(rejects)
         typer.echo(f"Rows that cannot be read: {terminal.inert(str(rejects))}")
     if unmatched is not None:
-        write(unmatched, _handed_back(touches.assign(reason=outcome.map(_WORDS)), outcome))
+        write(unmatched, _handed_back(touches))
         typer.echo(f"Touches of leads nobody knows: {terminal.inert(str(unmatched))}")
-    kept = int(outcome.isin(["done", "done_already", "stopped", "kept"]).sum())
-    written(f"{kept} touches taken in", first_of(made["operation_id"]), dry_run=dry_run)
+    kept = int(touches["outcome"].isin(["done", "done_already", "stopped", "kept"]).sum())
+    written(f"{kept} touches taken in", first_of(touches["operation_id"]), dry_run=dry_run)
 
 
-def _by_address(desk: Desk, touches: "pd.DataFrame") -> "pd.Series[str]":
-    """Find each lead by the address of the touch's channel, whatever its case and spaces."""
-    import pandas as pd
-
-    from workbench import loaders, schema
-
-    leads = loaders.load_configured("leads", desk.settings).table
-    said = touches["lead_id"].astype("str").str.strip().str.casefold()
-    found = pd.Series(pd.NA, index=touches.index, dtype="str")
-    for channel, name in schema.CHANNELS.items():
-        if name not in leads:
-            continue
-        address = leads[name].astype("str").str.strip().str.casefold()
-        of = leads.assign(address=address).dropna(subset=["address"])
-        of = of.drop_duplicates("address", keep=False)
-        known = dict(zip(of["address"], of["lead_id"], strict=True))
-        found = found.mask(touches["channel"] == channel, said.map(known))
-    return found
-
-
-def _handed_back(touches: "pd.DataFrame", outcome: "pd.Series[str]") -> bytes:
+def _handed_back(touches: "pd.DataFrame") -> bytes:
     """Make a file that can be imported again once its leads are mended: our columns, ISO times."""
     from workbench import tables
 
-    part = touches[outcome.isin(["unknown_party", "unknown_address"])].drop(columns="party_id")
-    times = part["touched_at"].dt.strftime("%Y-%m-%d %H:%M:%S")
-    text = (
-        part.assign(touched_at=times).map(tables.neutral).to_csv(index=False, lineterminator="\r\n")
-    )
+    part = touches[touches["outcome"].isin(["unknown_lead", "unknown_address"])]
+    part = part.assign(
+        reason=part["outcome"].map(_WORDS),
+        touched_at=part["touched_at"].dt.strftime("%Y-%m-%d %H:%M:%S"),
+    ).drop(columns=["outcome", "operation_id"])
+    text = part.map(tables.neutral).to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")

@@ -3,35 +3,34 @@
 What is written is said with the number that takes it back; ``--dry-run`` says it and writes nothing.
 """
 
-import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from workbench import errors
-from workbench.cli.desk import (
+from workbench.cli import terminal
+from workbench.cli.importing import import_touches
+from workbench.cli.session import (
     AsOf,
     By,
     Csv,
-    Desk,
     DryRun,
     Lead,
     Owner,
     Plan,
     Step,
     first_of,
-    open_desk,
+    opened,
     show,
     write,
     written,
 )
-from workbench.cli.enrolling import enrol
-from workbench.cli.importing import import_touches
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.words import Lang
     from workbench.worklist import Feedback
 
 app = typer.Typer(
@@ -43,15 +42,68 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-_EVER = dt.date(9999, 12, 30)
-_LIST = ("due_date", "party_id", "lead_name", "owner_id", "plan", "step", "channel", "address")
-_DONE = ("closed_at", "party_id", "lead_name", "owner_id", "plan", "step", "channel", "edited")
-_WAITING = ("party_id", "lead_name", "owner_id", "plan", "waiting_since", "days_waiting", "text")
+_LIST = ("due_date", "lead_id", "lead_name", "owner_id", "plan", "step", "channel", "address")
+_DONE = ("closed_at", "lead_id", "lead_name", "owner_id", "plan", "step", "channel", "edited")
+_WAITING = ("lead_id", "lead_name", "owner_id", "plan", "waiting_since", "days_waiting", "text")
 _TIMELINE = ("at", "what", "plan", "step", "channel", "text", "reason", "by_whom", "operation_id")
 
 
-app.command()(enrol)
 app.command("import")(import_touches)
+
+
+@app.command()
+def enrol(
+    leads: Annotated[list[str] | None, typer.Argument(help="The leads, by lead_id.")] = None,
+    plan: Annotated[str | None, typer.Option(help="Which plan of the templates.")] = None,
+    dormant: Annotated[
+        int | None,
+        typer.Option(help="Instead of naming leads: this many dormant ones, best first."),
+    ] = None,
+    start: Annotated[str | None, typer.Option(help="The first day; --as-of if not said.")] = None,
+    cycle_days: Annotated[int | None, typer.Option(help="Length of the cycle in days.")] = None,
+    owner: Owner = None,
+    as_of: AsOf = None,
+    by: By = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Put leads into a plan; who cannot be written to is named.
+
+    A lead takes part with all steps of the plan or with none. Enrolling the same leads again with
+    the same first day changes nothing, whatever the length of the cycle.
+    """
+    from workbench import campaigns
+
+    if (not leads) == (dormant is None):
+        raise errors.ParameterError(
+            "Name leads, or --dormant N; one of the two.",
+            mend="Write: workbench nurture enrol --dormant 20 --plan NAME",
+        )
+    session = opened(as_of, by, owner=owner)
+    pond = campaigns.pond(session.settings, store=session.store)
+    asked = leads or []
+    if dormant is not None:
+        found = campaigns.dormant(pond, as_of=session.day, owner=owner, most=dormant)
+        asked = found["lead_id"].tolist()
+        if not asked:
+            typer.echo(f"Nobody is dormant on {session.day}; nothing to write.")
+            return
+    made = campaigns.enrol(
+        pond, asked, plan=plan, start=start, cycle_days=cycle_days, as_of=session.day,
+        at=session.at, by=session.by, dry_run=dry_run,
+    )  # fmt: skip
+    is_new = made.enrolled["is_new"]
+    new = made.enrolled[is_new]
+    said = f"{len(new)} enrolled in '{made.enrolled['plan'].iloc[0]}', {new['steps'].sum()} steps"
+    if len(new):
+        days = made.steps.loc[made.steps["lead_id"].isin(new["lead_id"]), "due_date"]
+        said += f", {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"
+    if not is_new.all():
+        said += f"; {(~is_new).sum()} there already, as first enrolled"
+    written(said, first_of(made.enrolled["operation_id"]), dry_run=dry_run)
+    if reasons := made.reasons:
+        typer.echo(f"{len(reasons)} left out:")
+        for reason in reasons:
+            typer.echo(terminal.inert(f"  {reason}"))
 
 
 @app.command()
@@ -59,10 +111,10 @@ def due(owner: Owner = None, as_of: AsOf = None, csv: Csv = None) -> None:
     """List what is to be done today."""
     from workbench import worklist
 
-    desk = open_desk(as_of, owner=owner)
-    table = worklist.due(desk.store, as_of=desk.day, owner_id=owner)
-    late = len(worklist.missed(desk.store, as_of=desk.day, owner_id=owner))
-    show(desk.names(table), _LIST, csv, f"Nothing is due on {desk.day}.", words=True)
+    session = opened(as_of, owner=owner)
+    table = worklist.due(session.store, as_of=session.day, owner_id=owner)
+    late = len(worklist.missed(session.store, as_of=session.day, owner_id=owner))
+    show(session.names(table), _LIST, csv, f"Nothing is due on {session.day}.", words=True)
     if late:
         typer.echo(f"{late} of earlier days are not done: workbench nurture missed")
 
@@ -72,9 +124,9 @@ def missed(owner: Owner = None, as_of: AsOf = None, csv: Csv = None) -> None:
     """List what should have been done before, and was not."""
     from workbench import worklist
 
-    desk = open_desk(as_of, owner=owner)
-    table = worklist.missed(desk.store, as_of=desk.day, owner_id=owner)
-    show(desk.names(table), _LIST, csv, f"Nothing was missed before {desk.day}.")
+    session = opened(as_of, owner=owner)
+    table = worklist.missed(session.store, as_of=session.day, owner_id=owner)
+    show(session.names(table), _LIST, csv, f"Nothing was missed before {session.day}.")
 
 
 @app.command()
@@ -98,16 +150,16 @@ def done(
 
     The words are kept as they were sent.
     """
-    from workbench import worklist
+    from workbench import campaigns, worklist
 
-    desk = open_desk(as_of, by, owner=owner)
+    session = opened(as_of, by, owner=owner)
     if lead is None:
-        table = worklist.done(desk.store, as_of=desk.day, owner_id=owner, since=desk.day)
-        show(desk.names(table), _DONE, csv, f"Nothing was done on {desk.day}.")
+        table = worklist.done(session.store, as_of=session.day, owner_id=owner, since=session.day)
+        show(session.names(table), _DONE, csv, f"Nothing was done on {session.day}.")
         return
-    rows = _open_step(desk, lead, plan, step)
+    rows = campaigns.next_step(session.store, lead, as_of=session.day, plan=plan, step=step)
     rows = rows if text is None else rows.assign(text=text)
-    made = worklist.mark_done(desk.store, rows, at=desk.at, by=desk.by, dry_run=dry_run)
+    made = worklist.mark_done(session.store, rows, at=session.at, by=session.by, dry_run=dry_run)
     said = f"Step {rows['step'].item()} of '{rows['plan'].item()}' for {lead} is done"
     written(said, _operation(made), dry_run=dry_run)
 
@@ -123,11 +175,13 @@ def skip(
     dry_run: DryRun = False,
 ) -> None:
     """Leave a step out, with a reason."""
-    from workbench import worklist
+    from workbench import campaigns, worklist
 
-    desk = open_desk(as_of, by)
-    rows = _open_step(desk, lead, plan, step)
-    made = worklist.skip(desk.store, rows, reason=reason, at=desk.at, by=desk.by, dry_run=dry_run)
+    session = opened(as_of, by)
+    rows = campaigns.next_step(session.store, lead, as_of=session.day, plan=plan, step=step)
+    made = worklist.skip(
+        session.store, rows, reason=reason, at=session.at, by=session.by, dry_run=dry_run
+    )
     said = f"Step {rows['step'].item()} of '{rows['plan'].item()}' for {lead} is left out"
     written(said, _operation(made), dry_run=dry_run)
 
@@ -135,41 +189,6 @@ def skip(
 def _operation(made: "pd.DataFrame") -> Any:
     """The number of what this command wrote: none, where somebody was just faster."""
     return first_of(made.loc[made["is_written"], "operation_id"])
-
-
-def _open_step(desk: Desk, lead: str, plan: str | None, step: int | None) -> "pd.DataFrame":
-    """Which step is meant? The one named, or the first open one that is due."""
-    from workbench import worklist
-
-    table = worklist.steps(desk.store, as_of=desk.day, party_id=lead)
-    known = worklist.timeline(desk.store, lead, as_of=desk.day)
-    if table.empty:
-        where = f" on {desk.day}" if len(known) else ""
-        raise errors.WorklistError(
-            f"The worklist knows no step of '{lead}'{where}.",
-            mend="Check the id with workbench nurture due; nothing was changed.",
-        )
-    pending = table[(table["status"] == "pending") & ~table["is_paused"].astype(bool)]
-    pending = pending if plan is None else pending[pending["plan"] == plan]
-    pending = pending if step is None else pending[pending["step"] == step]
-    what = "" if step is None else f" {step}"
-    if pending.empty:
-        raise errors.WorklistError(
-            f"'{lead}' has no open step{what}" + (f" in '{plan}'." if plan else "."),
-            mend=f"See: workbench nurture timeline {lead}",
-        )
-    plans = sorted(pending["plan"].unique())
-    if len(plans) > 1:
-        raise errors.ParameterError(
-            f"'{lead}' is in {len(plans)} plans: {', '.join(plans)}.", mend="Say which with --plan."
-        )
-    first = pending.sort_values(["due_date", "step"]).head(1)
-    if step is None and first["due_date"].item().date() > desk.day:
-        raise errors.WorklistError(
-            f"The next step of '{lead}' is due on {first['due_date'].item():%Y-%m-%d}.",
-            mend=f"To do it early, name it: --step {first['step'].item()}",
-        )
-    return first
 
 
 @app.command()
@@ -190,31 +209,22 @@ def stop(
     """
     from workbench import worklist
 
-    desk = open_desk(as_of, by)
+    session = opened(as_of, by)
     said: Feedback | Any = feedback
     made = worklist.stop(
-        desk.store,
+        session.store,
         lead,
         feedback=said,
         channel=channel,
         text=text,
         reason=reason,
         plan=plan,
-        at=desk.at,
-        by=desk.by,
+        at=session.at,
+        by=session.by,
         dry_run=dry_run,
     )
-    operation = None if dry_run else _last_operation(desk, lead)
+    operation = None if dry_run else worklist.last_operation(session.store, lead)
     written(f"{lead}: {len(made)} steps are stopped ({feedback})", operation, dry_run=dry_run)
-
-
-def _last_operation(desk: Desk, lead: str) -> int:
-    """The number of what was written for a lead just now."""
-    from workbench import worklist
-
-    # an event is never earlier than the one before it, so it may lie past the day of the command
-    events = worklist.timeline(desk.store, lead, as_of=_EVER)
-    return int(events["operation_id"].max())
 
 
 @app.command()
@@ -224,8 +234,10 @@ def pause(
     """Let a lead's open steps wait until they are resumed."""
     from workbench import worklist
 
-    desk = open_desk(as_of, by)
-    made = worklist.pause(desk.store, lead, plan=plan, at=desk.at, by=desk.by, dry_run=dry_run)
+    session = opened(as_of, by)
+    made = worklist.pause(
+        session.store, lead, plan=plan, at=session.at, by=session.by, dry_run=dry_run
+    )
     written(f"{lead}: {len(made)} steps wait", first_of(made["operation_id"]), dry_run=dry_run)
 
 
@@ -244,20 +256,13 @@ def resume(
 
     They keep the gaps they had, so that nothing piles up.
     """
-    from workbench import arguments as parameters
-    from workbench import nurture, worklist
+    from workbench import campaigns
 
-    desk = open_desk(as_of, by)
-    rows = nurture.resumed(
-        worklist.steps(desk.store, as_of=desk.day),
-        lead,
-        on=desk.day if start is None else parameters.day("--start", start),
-        plan=plan,
-        calendar=desk.calendar(),
-        capacity=desk.settings.nurture.capacity,
-        per_day=desk.settings.nurture.touches_per_day,
-    )
-    made = worklist.resume(desk.store, rows, at=desk.at, by=desk.by, dry_run=dry_run)
+    session = opened(as_of, by)
+    made = campaigns.resume(
+        session.store, lead, on=session.day if start is None else start, plan=plan, as_of=session.day,
+        pace=campaigns.Pace.of(session.settings.nurture), at=session.at, by=session.by, dry_run=dry_run,
+    )  # fmt: skip
     said = f"{lead}: {len(made)} steps from {made['due_date'].min():%Y-%m-%d} on"
     written(said, first_of(made["operation_id"]), dry_run=dry_run)
 
@@ -272,8 +277,8 @@ def undo(
     """Take one thing back, all of it; both stay in the timeline."""
     from workbench import worklist
 
-    desk = open_desk(as_of, by)
-    made = worklist.undo(desk.store, operation, at=desk.at, by=desk.by, dry_run=dry_run)
+    session = opened(as_of, by)
+    made = worklist.undo(session.store, operation, at=session.at, by=session.by, dry_run=dry_run)
     said = f"Operation {operation} is taken back: {len(made)} steps stand as before"
     typer.echo(f"Dry run, nothing was written: {said}." if dry_run else f"{said}.")
 
@@ -283,9 +288,9 @@ def handovers(owner: Owner = None, as_of: AsOf = None, csv: Csv = None) -> None:
     """List who has said yes and waits for sales."""
     from workbench import worklist
 
-    desk = open_desk(as_of, owner=owner)
-    table = worklist.handovers(desk.store, as_of=desk.day, owner_id=owner)
-    show(desk.names(table), _WAITING, csv, f"Nobody waits on {desk.day}.")
+    session = opened(as_of, owner=owner)
+    table = worklist.handovers(session.store, as_of=session.day, owner_id=owner)
+    show(session.names(table), _WAITING, csv, f"Nobody waits on {session.day}.")
 
 
 @app.command("take-over")
@@ -293,9 +298,9 @@ def take_over(lead: Lead, as_of: AsOf = None, by: By = None, dry_run: DryRun = F
     """Take a lead on that has said yes."""
     from workbench import worklist
 
-    desk = open_desk(as_of, by)
-    made = worklist.take_over(desk.store, lead, at=desk.at, by=desk.by, dry_run=dry_run)
-    written(f"{lead} is taken over by {desk.by}", made, dry_run=dry_run)
+    session = opened(as_of, by)
+    made = worklist.take_over(session.store, lead, at=session.at, by=session.by, dry_run=dry_run)
+    written(f"{lead} is taken over by {session.by}", made, dry_run=dry_run)
 
 
 @app.command()
@@ -303,11 +308,11 @@ def timeline(lead: Lead, as_of: AsOf = None, csv: Csv = None) -> None:
     """List all that has happened with a lead, mistakes and all."""
     from workbench import worklist
 
-    desk = open_desk(as_of)
-    table = worklist.timeline(desk.store, lead, as_of=desk.day)
+    session = opened(as_of)
+    table = worklist.timeline(session.store, lead, as_of=session.day)
     if table.empty:
         raise errors.WorklistError(
-            f"The worklist knows no '{lead}' by {desk.day}.", mend="Check the id, and --as-of."
+            f"The worklist knows no '{lead}' by {session.day}.", mend="Check the id, and --as-of."
         )
     show(table, _TIMELINE, csv, "")
 
@@ -323,19 +328,18 @@ def ics(
 
     What lies ahead, and what was missed. Imported again, entries are brought up to date.
     """
-    from workbench import agendas, labels, worklist
+    from workbench import campaigns
+    from workbench.words import Words
 
-    if lang not in labels.LANGUAGES:
-        raise errors.ParameterError(f"--lang is '{lang}'.", mend="Use en or zh.")
-    desk = open_desk(as_of, owner=owner)
-    steps = desk.names(worklist.steps(desk.store, as_of=desk.day, owner_id=owner))
-    steps = steps[steps["due_date"].dt.date.ge(desk.day) | steps["status"].eq("pending")]
+    words = Words(cast("Lang", lang))
+    session = opened(as_of, owner=owner)
+    steps = session.names(campaigns.ahead(session.store, as_of=session.day, owner=owner))
     if steps.empty:
-        typer.echo(f"No step lies ahead on {desk.day}.")
+        typer.echo(f"No step lies ahead on {session.day}.")
     for number, (name, rows) in enumerate(steps.groupby("owner_id", dropna=False), start=1):
         # what a file is called never comes from the data alone
         safe = "".join(sign for sign in str(name) if sign.isascii() and sign.isalnum())
         path = out / f"worklist-{number:02}-{safe[:40] or 'nobody'}.ics"
-        text = agendas.ics(rows, as_of=desk.day, lang=lang)
+        text = campaigns.ics(rows, as_of=session.day, words=words)
         write(path, text.encode())
         typer.echo(path)

@@ -10,17 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from workbench import errors, schema
-from workbench.config.sections import (
-    FILE_NAME,
-    ChurnSettings,
-    NurtureSettings,
-    ReportSettings,
-    RFMSettings,
-    Section,
-    Settings,
-    TableSettings,
-    WorklistSettings,
-)
+from workbench.config.sections import FILE_NAME, Settings, TableSettings
 
 
 def find(start: Path | str | None = None) -> Path | None:
@@ -145,17 +135,11 @@ def _say(error: Any, place: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _known(place: tuple[str, ...]) -> list[str]:
+    """List the settings that a section may hold."""
     if place[:1] == ("tables",):
         return [entry.name for entry in dataclasses.fields(TableSettings)]
-    sections: dict[str, type[Section]] = {
-        "rfm": RFMSettings,
-        "churn": ChurnSettings,
-        "worklist": WorklistSettings,
-        "nurture": NurtureSettings,
-        "report": ReportSettings,
-    }
-    model = sections.get(place[0], Settings) if place else Settings
-    return [name for name in model.model_fields if name != "root"]
+    section: Any = Settings.model_fields[place[0]].annotation if place else Settings
+    return [name for name in section.model_fields if name != "root"]
 
 
 def _refused(

@@ -114,10 +114,7 @@ def table_as_toml(name: str, table: TableSettings) -> str:
 
 def _said(table: TableSettings, folder: Path | None = None) -> dict[str, Any]:
     """Give the settings that are not their defaults, as TOML holds them."""
-    said = {"source": table.source} | {
-        name: {ours: list(place) for ours, place in value.items()} if name == "widths" else value
-        for name, value in table.given().items()
-    }
+    said = {"source": table.source, **table.given()}
     source = Path(table.source)
     if folder is not None and "://" not in table.source and source.is_absolute():
         here = source.resolve()

@@ -10,13 +10,11 @@ from typing import Any
 
 _MODULES = (
     "churn",
-    "kpis",
     "ledger",
     "lifetime",
     "nurture",
     "retention",
     "rfm",
-    "scheduling",
     "style",
     "text",
     "track_record",

@@ -1,12 +1,9 @@
 """Which classes bring the money, where do customers stand, and who moved?"""
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import charts, labels, schema
-from workbench.figures import style, text
 from workbench.figures.distributions import distributions
 from workbench.figures.migration import migration
 from workbench.findings import rfm as findings
@@ -58,88 +55,25 @@ def segments(
     """
     columns = ("segment", "customers", "customer_share", "monetary", "monetary_share")
     schema.require(summary, "summary", columns, made_by="rfm.summary(segments)")
-    title = labels.text("figure.rfm.segments.title", lang)
-    total = int(summary["customers"].sum()) if len(summary) else 0
-    subtitle = labels.text(
-        "figure.rfm.segments.subtitle",
-        lang,
-        currency=style.currency(currency, lang),
-        customers=text.customers(total, lang),
-    )
-    if not total:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-
-    rows = _by_tier(summary)
-    names = [labels.text(f"segment.{segment}", lang) for segment in rows["segment"]]
-    shares = [0.0 if pd.isna(share) else float(share) for share in rows["monetary_share"]]
-    beside = [
-        f"<b>{text.shown(text.share(share, lang))}</b> · {text.customers(int(n), lang)}"
-        for share, n in zip(rows["monetary_share"], rows["customers"], strict=True)
-    ]
-    figure = style.base(title, height=60 + 34 * len(rows))
-    for tier, colour in (("key_", style.KEPT), ("general_", style.GREY)):
-        held = [i for i, segment in enumerate(rows["segment"]) if segment.startswith(tier)]
-        figure.add_bar(
-            orientation="h",
-            x=[shares[i] for i in held],
-            y=held,
-            customdata=[int(rows["customers"].iloc[i]) for i in held],
-            text=[beside[i] for i in held],
-            textposition="outside",
-            textfont={"color": style.GREY_TEXT, "size": style.SMALL},
-            cliponaxis=False,
-            hovertext=[_segment_said(rows.iloc[i], names[i], lang) for i in held],
-            hoverinfo="text",
-            marker={"color": colour, "line": {"width": 0}},
-        )
-    figure.update_xaxes(
-        visible=False, range=text.room(shares, beside, names, window_px=style.WIDE_PX)
-    )
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=names,
-        range=[len(rows) - 0.5, -0.5],
-        ticklabelstandoff=6,
-    )
-    figure.update_layout(bargap=0.35, barmode="overlay")
-    lines = [text.wrapped(name, lang) for name in names]
-    phone = {
-        "yaxis.ticktext": lines,
-        "xaxis.range": text.room(shares, beside, lines, window_px=style.PHONE_PX),
-    }
-    return style.finished(
-        figure, alt=findings.concentration(summary, lang=lang), subtitle=subtitle, phone=phone
-    )
-
-
-def _by_tier(summary: pd.DataFrame) -> pd.DataFrame:
-    """Sort the classes: key before general, the most money first, then the order of the classes."""
-    place = {segment: i for i, segment in enumerate(SEGMENTS)}
-    return (
+    words = Words(lang, currency).within("figure.rfm.segments")
+    is_general = summary["segment"].str.startswith("general_")
+    rows = (
         summary.assign(
-            is_general=summary["segment"].str.startswith("general_"),
-            place=summary["segment"].map(place),
+            tone=is_general.map({True: "grey", False: "kept"}),
+            place=summary["segment"].map(list(SEGMENTS).index),
         )
-        .sort_values(["is_general", "monetary_share", "place"], ascending=[True, False, True])
+        .sort_values(["tone", "monetary_share", "place"], ascending=[False, False, True])
         .reset_index(drop=True)
     )
-
-
-def _segment_said(row: Any, name: str, lang: labels.Lang) -> str:
-    money_share = labels.text(
-        "figure.rfm.segments.of_money",
-        lang,
-        share=text.shown(labels.percent(row["monetary_share"], lang, digits=1)),
-    )
-    customer_share = labels.text(
-        "figure.rfm.segments.of_customers",
-        lang,
-        share=text.shown(labels.percent(row["customer_share"], lang, digits=1)),
-    )
-    money = labels.money(row["monetary"], lang)
-    return (
-        f"<b>{name}</b><br>{money} · {money_share}"
-        f"<br>{text.customers(int(row['customers']), lang)} · {customer_share}"
+    chart = charts.Bars(
+        rows=rows, label="segment", label_as="segment", value="monetary_share", counts="customers",
+        tone="tone", apart=True, beside="beside", hover="hover", row_px=34, signs=(30, 12),
+    )  # fmt: skip
+    return chart.drawn(
+        words,
+        title=words("title"),
+        subtitle=words("subtitle", customers=summary["customers"].sum()),
+        alt=findings.concentration(summary, lang=lang),
     )
 
 

@@ -17,7 +17,6 @@ _MODULES = (
     "report",
     "retention",
     "rfm",
-    "scheduling",
     "track_record",
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workbench import figures, labels, scheduling
+from workbench import exhibits, labels, scheduling
 from workbench.panel import Choice, Slider, Text, recipes
 from workbench.panel.exercise import Exercise, whole_numbers
 from workbench.panel.old import Panel
@@ -34,7 +34,7 @@ def cycle(*, lang: labels.Lang = "en") -> Panel:
         "panel.fish_pond",
         controls=[Slider(name="cycle_days", value=_CYCLE, low=1, high=90, step=1)],
         answer=lambda cycle_days: scheduling.compare(cycle_days),
-        figure=lambda table, lang: figures.scheduling.rules(table, lang=lang),
+        figure=lambda table, lang: exhibits.scheduling.rules(table).figure(Words(lang)),
         code=recipes.FISH_POND,
         lang=lang,
         height=330,

@@ -102,7 +102,7 @@ class Loaded:
         import duckdb
 
         rows = self.ledger.rows_kept
-        told: list[tuple[Any, ...]] = []
+        described: list[tuple[Any, ...]] = []
         with duckdb.connect(":memory:") as connection:
             for column in schema.table(self.ledger.table).columns:
                 filled, distinct, smallest, largest = 0, 0, None, None
@@ -117,7 +117,7 @@ class Loaded:
                         f"FROM {one_parquet(self.source)}"
                     ).fetchall()[0]
                 share = filled / rows if rows and is_there else None
-                told.append((column.name, rows, filled, share, distinct, smallest, largest))
+                described.append((column.name, rows, filled, share, distinct, smallest, largest))
         types = dict.fromkeys(("column", "smallest", "largest"), "str")
         types |= {
             "rows": "int64",
@@ -126,7 +126,7 @@ class Loaded:
             "distinct": "int64",
         }
         names = ["column", "rows", "filled", "completeness", "distinct", "smallest", "largest"]
-        return pd.DataFrame(told, columns=names).astype(types)
+        return pd.DataFrame(described, columns=names).astype(types)
 
     def __repr__(self) -> str:
         kept, read = self.ledger.rows_kept, self.ledger.rows_read
@@ -290,31 +290,31 @@ def _named(loaded: Loaded, source: str) -> Loaded:
 def _load(source: Path | str, name: str, options: LoadOptions, cache: Path) -> Loaded:
     """Give the cached load of a source, made first if there is none, and check its rejects."""
     table = schema.table(name)
-    found = sources.find(source, options)
+    origin = sources.find(source, options)
     try:
-        with _parts(found, table, options, cache) as parts:
+        with _parts(origin, table, options, cache) as parts:
             fingerprint = parts[0].fingerprint
-            if found.is_several:
+            if origin.is_several:
                 content = "\0".join(f"{part.name}\0{part.fingerprint}" for part in parts)
                 fingerprint = hashlib.sha256(content.encode("utf-8", "surrogateescape")).hexdigest()
             key = {"table": dataclasses.asdict(table), **options.key()}
-            place = caching.entry(cache, f"{found.stem}-{name}", fingerprint, key)
-            said = caching.use(place)
-            if said is None:
-                _make(found, parts, fingerprint, place, table, options)
-                said = caching.use(place) or {}
-        rejected = rejects.table(file="" if said["ledger"]["files"] else None)
-        if said["ledger"]["rows_rejected"]:
+            place = caching.entry(cache, f"{origin.stem}-{name}", fingerprint, key)
+            entry = caching.use(place)
+            if entry is None:
+                _make(origin, parts, fingerprint, place, table, options)
+                entry = caching.use(place) or {}
+        rejected = rejects.table(file="" if entry["ledger"]["files"] else None)
+        if entry["ledger"]["rows_rejected"]:
             rejected = pd.read_parquet(place / caching.REJECTS).astype(rejected.dtypes)
     except OSError as error:
         if isinstance(error, errors.WorkbenchError):
             raise
-        raise _failed(found.named, cache, error) from error
-    ledger = Ledger.from_dict({**said["ledger"], "source": found.named})
+        raise _failed(origin.named, cache, error) from error
+    ledger = Ledger.from_dict({**entry["ledger"], "source": origin.named})
     ledger = dataclasses.replace(ledger, rejects=rejected)
     _check_rate(ledger, options.max_reject_rate)
     return Loaded(
-        found.paths[0].resolve() if said["in_place"] else place / caching.ACCEPTED, ledger
+        origin.paths[0].resolve() if entry["in_place"] else place / caching.ACCEPTED, ledger
     )
 
 
@@ -356,18 +356,18 @@ def _make(
                 config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(draft / "spill")},
             ) as connection:
                 connection.execute("SET TimeZone = 'UTC'")
-                made = _read(source, parts, staged.Run(connection, table, options, draft))
+                entries = _read(source, parts, staged.Run(connection, table, options, draft))
             if source.state() != before:
                 raise errors.SourceError(
                     f"'{source.named}' changed while it was read.",
                     mend="Load it again when it is whole.",
                 )
-            ledger = Ledger(source.named, table.name, fingerprint=fingerprint, **made)
+            ledger = Ledger(source.named, table.name, fingerprint=fingerprint, **entries)
             if ledger.rows_rejected:
                 ledger.rejects.to_parquet(draft / caching.REJECTS, index=False)
             is_in_place = not (draft / caching.ACCEPTED).exists()
-            said = {"in_place": is_in_place, "ledger": ledger.to_dict(rejects=False)}
-            text = json.dumps(said, ensure_ascii=False, indent=1)
+            entry = {"in_place": is_in_place, "ledger": ledger.to_dict(rejects=False)}
+            text = json.dumps(entry, ensure_ascii=False, indent=1)
             (draft / caching.LEDGER).write_text(text, encoding="utf-8")
     except duckdb.Error as error:
         raise _failed(source.named, place.parent, error) from error

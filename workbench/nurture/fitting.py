@@ -148,7 +148,8 @@ def dormant(
     )
     dates = ["created_on", "need_confirmed_on", "converted_on"]
     table = leads.reindex(columns=["lead_id", "owner_id", *dates]).reset_index(drop=True)
-    table[dates] = table[dates].apply(pd.to_datetime)
+    for name in dates:
+        table[name] = pd.to_datetime(table[name])
     table["lead_id"] = table["lead_id"].astype("str")
     seen = touches[touches["touched_at"] < day + pd.Timedelta(days=1)]
     heard = _last_day(seen[seen["direction"] == "in"], table["lead_id"])

@@ -9,7 +9,7 @@ from workbench.results import Result
 
 _NEEDED = (
     "enrolment_id",
-    "party_id",
+    "lead_id",
     "owner_id",
     "plan",
     "step",
@@ -73,7 +73,7 @@ def resumed(
     Examples
     --------
     >>> steps = pd.DataFrame({
-    ...     "enrolment_id": "E1", "party_id": "L1", "owner_id": "S1", "plan": "Wake-up",
+    ...     "enrolment_id": "E1", "lead_id": "L1", "owner_id": "S1", "plan": "Wake-up",
     ...     "step": [2, 3], "enrolled_on": pd.Timestamp("2026-11-02"), "status": "pending",
     ...     "due_date": pd.to_datetime(["2026-11-03", "2026-11-10"]), "original_date": pd.NaT,
     ...     "is_paused": True})
@@ -82,16 +82,15 @@ def resumed(
     [1, 8]
     """
     schema.require(steps, "steps", _NEEDED, made_by="worklist.steps(store, as_of=…)")
-    planned = steps.rename(columns={"party_id": "lead_id"})
-    waiting = planned["is_paused"].astype(bool) & (planned["lead_id"] == lead_id)
+    waiting = steps["is_paused"].astype(bool) & (steps["lead_id"] == lead_id)
     if plan is not None:
-        waiting &= planned["plan"] == plan
+        waiting &= steps["plan"] == plan
     if not waiting.any():
         raise errors.WorklistError(
             f"No step of '{lead_id}' waits.", mend="See what has happened with it: its timeline."
         )
-    others = planned[~waiting & (planned["status"] == "pending")]
-    left = planned[waiting]
+    others = steps[~waiting & (steps["status"] == "pending")]
+    left = steps[waiting]
     dated = scheduling.resume(
         left.assign(day=(left["original_date"] - left["enrolled_on"]).dt.days + 1),
         on=on,

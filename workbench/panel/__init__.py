@@ -35,28 +35,15 @@ from workbench.panel.page import Page
 from workbench.panel.upload import Upload
 from workbench.words import Lang, Words, spoken
 
-__all__ = [
-    "Act",
-    "Choice",
-    "Control",
-    "Day",
-    "Group",
-    "Handed",
-    "Link",
-    "Panel",
-    "Slider",
-    "Text",
-    "Toggle",
-    "Upload",
-    "owner_choice",
-]
+__all__ = ["Act", "Choice", "Control", "Day", "Group", "Handed", "Link", "Panel", "Slider", "Text",
+           "Toggle", "Upload", "owner_choice"]  # fmt: skip
 
 DEBOUNCE_SECONDS = 0.15
 log = logging.getLogger(__name__)
 
 
 class Panel:
-    """What does the answer say when a control moves?
+    r"""What does the answer say when a control moves?
 
     A name stands for what is ``given``, for a control's value, or for what the function of that
     name gives; whoever names it among its arguments gets it. All are pure: equal values show an
@@ -112,7 +99,25 @@ class Panel:
 
     Examples
     --------
-    See :mod:`workbench.panels.retention`: its functions are all there is to declare.
+    >>> from workbench.exhibit import Sheet, exhibit
+    >>> from workbench.results import Result
+    >>> @exhibit(Result("customers(n)", customers="count"))
+    ... def counted(table, words):
+    ...     return Sheet(words.write(len(table), "customers"))
+    >>> def customers(n):
+    ...     return pd.DataFrame({"customers": range(n)})
+    >>> def shown(customers):
+    ...     return counted(customers)
+    >>> panel = Panel(
+    ...     "panel.table", given={}, steps=[customers], views=[shown],
+    ...     controls=[Slider(name="n", value=2, low=1, high=9, step=1, label="panel.table")],
+    ... )
+    >>> panel.set(n=3).sentence, panel.values
+    ('3 customers', {'n': 3})
+    >>> print("\n".join(panel.code.split("\n\n")[2:5]))
+    n = 3
+    customers = pd.DataFrame({"customers": range(n)})
+    shown = counted(customers)
     """
 
     def __init__(
@@ -134,7 +139,7 @@ class Panel:
     ) -> None:
         names = tuple(view.__name__ for view in views)
         if len(views) > 1 and all(one.name != "view" for one in controls):
-            view = Choice(name="view", value=names[0], options=names, words="view")
+            view = Choice(name="view", value=names[0], options=names)
             controls = [view, *controls]
         known = {one.name: one for one in controls}
         answering = Answering(title, given, known, steps, views, lists, cost, acts, links, kept)

@@ -30,7 +30,7 @@ class Field:
     """One drawn control: how its value is read, written and put into another language."""
 
     def __init__(self, control: "Control", words: Words) -> None:
-        self._control, self.inputs = control, control.inputs()
+        self._control, self.inputs = control, control.inputs(words)
         self._title, self._note = ipywidgets.HTML(), ipywidgets.HTML()
         self._note.add_class("workbench-note")
         row = ipywidgets.HBox(self.inputs)
@@ -83,7 +83,8 @@ class Control(abc.ABC):
     value
         The opening value.
     label
-        The key of its title in the word lists; by default ``panel.`` and the name.
+        The key of its title in the word lists; by default the name, looked up as
+        ``panel.<panel>.<name>``, then as ``panel.<name>``.
     note
         What a line below it says of the value it holds, from the value and the words.
     """
@@ -95,7 +96,7 @@ class Control(abc.ABC):
 
     def title(self, words: Words) -> str:
         """What is the control called?"""
-        return words(self.label or f"panel.{self.name}")
+        return words.within(words.scope or "panel")(self.label or self.name)
 
     def said(self, value: Any, words: Words) -> str:
         """How is one of its values written in a sentence? As it stands."""
@@ -107,7 +108,7 @@ class Control(abc.ABC):
         return value
 
     @abc.abstractmethod
-    def inputs(self) -> Inputs:
+    def inputs(self, words: Words) -> Inputs:
         """Make what a person moves; the last one holds the value."""
 
     def read(self, inputs: Inputs) -> Any:
@@ -160,7 +161,7 @@ class Slider(Control):
         """Write the number with the digits it has."""
         return formats.number(value, words.lang, digits=len(f"{value:g}".partition(".")[2]))
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make a slider and its number box, kept equal in the kernel."""
         ends = {"value": self.value, "min": self.low, "max": self.high, "step": self.step}
         number = "Int" if self._whole else "Float"
@@ -181,12 +182,17 @@ class Choice(Control):
     options
         The values; ``None`` stands for all of them.
     words
-        The words of the values: the prefix of their keys in the word lists, a mapping from value
-        to text (names from the data), or a function of value and words.
+        The words of the values: the prefix of their keys in the word lists, by default the
+        control's name (``panel.<panel>.<name>.<value>``); a mapping from value to text (names from
+        the data), or a function of value and words.
     """
 
     options: tuple[Hashable, ...]
-    words: str | Mapping[Any, str] | Callable[[Any, Words], str]
+    words: str | Mapping[Any, str] | Callable[[Any, Words], str] = ""
+
+    def __post_init__(self) -> None:
+        if self.words == "":
+            object.__setattr__(self, "words", self.name)
 
     def said(self, value: Any, words: Words) -> str:
         """Give the words of one value."""
@@ -208,10 +214,12 @@ class Choice(Control):
             )
         return value
 
-    def inputs(self) -> Inputs:
-        """Make a drop-down list, still without words."""
+    def inputs(self, words: Words) -> Inputs:
+        """Make a drop-down list."""
+        # all of it is said at once: a page may be slow to hear of changes
+        options = [self.said(one, words) for one in self.options]
         index = self.options.index(self.checked(self.value))
-        return (ipywidgets.Dropdown(options=[*map(str, range(len(self.options)))], index=index),)
+        return (ipywidgets.Dropdown(options=options, index=index),)
 
     def read(self, inputs: Inputs) -> Any:
         """Give the option chosen."""
@@ -242,7 +250,7 @@ class Toggle(Control):
             raise self._refuse(value, "Give True or False.")
         return value
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make a check box."""
         return (ipywidgets.Checkbox(value=self.checked(self.value), indent=False),)
 
@@ -271,7 +279,7 @@ class Day(Control):
             raise self._refuse(str(value), mend)
         return day
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make a date box."""
         value = self.checked(self.value)
         return (ipywidgets.DatePicker(value=value, min=self.first, max=self.last),)
@@ -295,7 +303,7 @@ class Text(Control):
             raise self._refuse(value, "Give a text.")
         return value.strip()
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make a text box, which speaks when it is left or at Enter, not at every letter."""
         # All of it is said at once: whatever comes later makes the page write the box anew. By its
         # number the page says which box it is whose words the kernel has not heard of yet.
@@ -324,6 +332,7 @@ def owner_choice(people: People, *, value: str | None = None) -> list[Control]:
     >>> owner_choice(People())
     []
     """
-    names = people.owner_names()
+    known = any("owner_id" in table for table in (people.customers, people.leads))
+    names = people.owner_names() if known else {}
     chosen = Choice(name="owner", value=value, options=(None, *names), words=names)
     return [chosen] if names else []

@@ -51,7 +51,7 @@ class Group(Control):
             raise self._refuse(value, "Give the values by name: {'name': value}.")
         return dict(value)
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make nothing yet: which controls there are follows from others."""
         return ()
 
@@ -107,7 +107,7 @@ class GroupField(Field):
         # On the page a control is known by its name: two groups may each have one called "amount".
         self._fields = {
             one.name: dataclasses.replace(
-                one, name=f"{self._group.name}-{one.name}", label=one.label or f"panel.{one.name}"
+                one, name=f"{self._group.name}-{one.name}", label=one.label or one.name
             ).field(words)
             for one in controls
         }

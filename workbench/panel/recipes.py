@@ -143,7 +143,8 @@ figure = figures.retention.revenue(table, currency=<currency>, lang={lang})""",
 }
 PLANNER = """import pandas as pd
 
-from workbench import figures, scheduling, tables
+from workbench import exhibits, scheduling, tables
+from workbench.words import Words
 
 calendar = scheduling.<rule>
 enrolments = leads[["lead_id", "lead_name", "owner_id"]].assign(
@@ -163,9 +164,11 @@ actions = tables.only(listed[<columns>], owner_id={owner})
 """
 PLANNER_FIGURES = {
     "timeline": """dates = scheduling.dates({start}, {cycle_days}, steps={steps}, calendar=calendar)
-figure = figures.scheduling.timeline(dates, scheduling.warnings(dates), lang={lang})""",
+shown = exhibits.scheduling.timeline(dates, warnings=scheduling.warnings(dates))
+figure = shown.figure(Words({lang}))""",
     "workload": """load = tables.owned(scheduling.workload(table), owners=owners)
-figure = figures.scheduling.workload(load, scheduling.warnings(table), lang={lang})""",
+shown = exhibits.scheduling.workload(load, warnings=scheduling.warnings(table))
+figure = shown.figure(Words({lang}))""",
 }
 NURTURE = """from workbench import estimates, figures, nurture, tables
 
@@ -244,11 +247,12 @@ classes = classes.merge(past[["customer_id", "expected_monetary"]], on="customer
     "tenths": f"""{_JUDGED}classes = value.tenths(past)
 {_SPENT.replace("<by>", "'tenth'")}""",
 }
-_QUEUE = """from workbench import figures, scheduling, tables, worklist
+_QUEUE = """from workbench import exhibits, figures, scheduling, tables, worklist
+from workbench.words import Words
 
 """
 _BY_NAME = """
-named = tables.owned(table.rename(columns={{"party_id": "lead_id"}}), owners=owners)
+named = tables.owned(table, owners=owners)
 actions = named.merge(leads[["lead_id", "lead_name"]], how="left", on="lead_id")[<columns>]
 """
 QUEUES = {
@@ -262,23 +266,24 @@ table = steps[steps["is_paused"].astype(bool)].reset_index(drop=True)""",
 _AHEAD = f"""{_BY_NAME}pending = worklist.steps(
     store, as_of=<as_of>, owner_id={{owner}}, status=["pending"]
 )
-pending = pending[~pending["is_paused"].astype(bool)].rename(columns={{{{"party_id": "lead_id"}}}})
+pending = pending[~pending["is_paused"].astype(bool)]
 load = scheduling.workload(pending[pending["due_date"].between(<as_of>, <until>)])
 """
 _TIMELINE = """
 events = worklist.timeline(store, <lead>, as_of=<as_of>)
-steps = worklist.steps(store, as_of=<as_of>, party_id=<lead>, status=["pending"])
+steps = worklist.steps(store, as_of=<as_of>, lead_id=<lead>, status=["pending"])
 ahead = steps[~steps["is_paused"].astype(bool)]
 actions = events[<events>]
 figure = figures.nurture.timeline(events, ahead, as_of=<as_of>, lang={lang})"""
 QUEUE_FIGURES = {
     "load": f"""{_AHEAD}load = tables.owned(load, owners=owners)
-figure = figures.scheduling.workload(load, lang={{lang}})""",
+figure = exhibits.scheduling.workload(load).figure(Words({{lang}}))""",
     "load_of_one": f"{_AHEAD}figure = figures.nurture.upcoming(load, days=<days>, lang={{lang}})",
     "timeline": _TIMELINE,
     "timeline_of_one": _TIMELINE,
 }
-FISH_POND = """from workbench import figures, scheduling
+FISH_POND = """from workbench import exhibits, scheduling
+from workbench.words import Words
 
 table = scheduling.compare({cycle_days})
-figure = figures.scheduling.rules(table, lang={lang})"""
+figure = exhibits.scheduling.rules(table).figure(Words({lang}))"""

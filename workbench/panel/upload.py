@@ -130,7 +130,7 @@ class Upload(Control):
             raise self._refuse(value, "Give the path of a file.")
         return str(value).strip()
 
-    def inputs(self) -> Inputs:
+    def inputs(self, _words: Words) -> Inputs:
         """Make the place to drop on and, beside it, the box for the path."""
         dropped = Dropped()
         box = ipywidgets.Text(value=self.checked(self.value), continuous_update=False)

@@ -3,12 +3,11 @@
 import collections
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from workbench import agendas, labels, scheduling, schema, worklist
+from workbench import campaigns, labels, schema, worklist
 from workbench.panel import Choice, Control, Day, Link, Text
 from workbench.words import Words
 
@@ -21,15 +20,6 @@ _LATEST = 365
 _MESSAGE = "letter-message"
 
 
-@dataclass(frozen=True)
-class Rules:
-    """How a plan goes on after a pause."""
-
-    calendar: scheduling.Calendar = scheduling.EVERY_DAY
-    capacity: int | None = None
-    per_day: int = 1
-
-
 class Desk:
     """The worklist as one person sees it on one day; what is read is kept until something is done."""
 
@@ -40,9 +30,9 @@ class Desk:
         by: str,
         now: Callable[[], dt.datetime] | None,
         leads: pd.DataFrame,
-        rules: Rules,
+        pace: campaigns.Pace,
     ) -> None:
-        self._store, self._day, self._by, self._now, self._rules = store, day, by, now, rules
+        self._store, self._day, self._by, self._now, self._pace = store, day, by, now, pace
         self._names = dict(zip(leads["lead_id"].astype(str), leads["lead_name"], strict=True))
         self._left = _stated(leads)
         self._read: dict[Any, pd.DataFrame] = {}
@@ -67,7 +57,7 @@ class Desk:
 
     def ahead(self, party: str) -> pd.DataFrame:
         """Give the steps of one lead that are still to come, or lie undone."""
-        steps = self._steps(party_id=party)
+        steps = self._steps(lead_id=party)
         return steps[(steps["status"] == "pending") & ~steps["is_paused"].astype(bool)]
 
     def load(self, owner: str | None, *, days: int = 14) -> pd.DataFrame:
@@ -75,8 +65,7 @@ class Desk:
         steps = self._steps(owner_id=owner)
         first = pd.Timestamp(self._day)
         inside = steps["due_date"].between(first, first + pd.Timedelta(days=days - 1))
-        mine = steps[inside & (steps["status"] == "pending") & ~steps["is_paused"].astype(bool)]
-        return mine.rename(columns={"party_id": "lead_id"})
+        return steps[inside & (steps["status"] == "pending") & ~steps["is_paused"].astype(bool)]
 
     def name(self, party: str) -> str:
         """Give the name of a lead, or its id."""
@@ -95,7 +84,7 @@ class Desk:
     def party(self, queue: str, owner: str | None, chosen: Texts) -> str:
         """Give the lead that is chosen; empty where there is none."""
         row = self.picked(queue, owner, chosen)
-        return "" if row is None else str(row["party_id"])
+        return "" if row is None else str(row["lead_id"])
 
     # ---- what can be chosen and written ----------------------------------------------------
 
@@ -184,13 +173,13 @@ class Desk:
         }
         often = collections.Counter(lines.values())
         return {
-            key: f"{line} · {rows[key]['party_id']}" if often[line] > 1 else line
+            key: f"{line} · {rows[key]['lead_id']}" if often[line] > 1 else line
             for key, line in lines.items()
         }
 
     def _called(self, row: Texts, queue: str, lang: labels.Lang, *, with_plan: bool) -> str:
         """Say one row of a list in a line: the lead, the step, the way, the day."""
-        parts = [self.name(str(row["party_id"]))]
+        parts = [self.name(str(row["lead_id"]))]
         if with_plan and isinstance(row["plan"], str):
             parts.append(row["plan"])
         if queue != "handovers":
@@ -204,9 +193,9 @@ class Desk:
     def opted_out_on(self, row: Texts) -> dt.date | None:
         """Since when does this lead want nothing more by the channel of this step?"""
         said = self._kept(("opted_out",), lambda: worklist.opted_out(self._store, as_of=self._day))
-        mine = said[(said["party_id"] == row["party_id"]) & (said["channel"] == row["channel"])]
+        mine = said[(said["lead_id"] == row["lead_id"]) & (said["channel"] == row["channel"])]
         days = [day.date() for day in mine["opted_out_on"]]
-        stated = self._left.get((str(row["party_id"]), str(row["channel"])))
+        stated = self._left.get((str(row["lead_id"]), str(row["channel"])))
         days += [stated] if stated is not None and stated <= self._day else []
         return min(days, default=None)
 
@@ -238,7 +227,7 @@ def links(row: Texts | None, letter: Texts) -> Sequence[Link]:
     words = str(letter.get("message", ""))
     ways = [Link(label="queue.copy", text=words, typed_in=_MESSAGE)]
     if row["channel"] in schema.CHANNELS:
-        address = agendas.link(
+        address = campaigns.link(
             row["channel"], said_in(row, "address"), text=words, subject=said_in(row, "subject")
         )
         if address is not None:
@@ -254,7 +243,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _keys(table: pd.DataFrame, queue: str) -> list[str]:
     """Give what a row is known by: its step, or the lead that waits."""
     if queue == "handovers":
-        return [str(party) for party in table["party_id"]]
+        return [str(party) for party in table["lead_id"]]
     pairs = zip(table["enrolment_id"], table["step"], strict=True)
     return [f"{enrolment}/{step}" for enrolment, step in pairs]
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import agendas, errors, labels, nurture, worklist
+from workbench import campaigns, errors, labels, worklist
 from workbench.panel import Act, Handed
 from workbench.panels.desk import OPEN, Desk, Texts, said_in
+from workbench.words import Words
 
 _NOON = dt.time(12)
-_EVER = dt.date(9999, 12, 30)
 
 
 class Work(Desk):
@@ -85,7 +85,7 @@ class Work(Desk):
         lang: labels.Lang,
     ) -> str:  # fmt: skip
         row = self._must(queue, owner, chosen)
-        party, feedback = str(row["party_id"]), answer["feedback"]
+        party, feedback = str(row["lead_id"]), answer["feedback"]
         note = answer["note"] or None
         if feedback == "none":
             _require_reason(answer["note"], lang)
@@ -94,8 +94,7 @@ class Work(Desk):
             by=self._by, text=None if feedback == "none" else note,
             reason=note if feedback == "none" else None,
         )  # fmt: skip
-        # an event is never earlier than the one before it, so it may lie past the day
-        last = worklist.timeline(self._store, party, as_of=_EVER)["operation_id"].max()
+        last = worklist.last_operation(self._store, party)
         return self._told(f"answer.{feedback}", last, lang, row, n=len(made))
 
     def _pause(
@@ -103,7 +102,7 @@ class Work(Desk):
     ) -> str:
         row = self._must(queue, owner, chosen)
         made = worklist.pause(
-            self._store, str(row["party_id"]), plan=row["plan"], at=self._at(), by=self._by
+            self._store, str(row["lead_id"]), plan=row["plan"], at=self._at(), by=self._by
         )
         first = made["operation_id"].iloc[0] if len(made) else None
         return self._told("paused", first, lang, row, n=len(made))
@@ -113,12 +112,10 @@ class Work(Desk):
         lang: labels.Lang,
     ) -> str:  # fmt: skip
         row = self._must(queue, owner, chosen)
-        rows = nurture.resumed(
-            self._steps(), str(row["party_id"]), on=answer["resume_on"], plan=row["plan"],
-            calendar=self._rules.calendar, capacity=self._rules.capacity,
-            per_day=self._rules.per_day,
+        made = campaigns.resume(
+            self._store, str(row["lead_id"]), on=answer["resume_on"], plan=row["plan"],
+            as_of=self._day, pace=self._pace, at=self._at(), by=self._by,
         )  # fmt: skip
-        made = worklist.resume(self._store, rows, at=self._at(), by=self._by)
         first = labels.date(made["due_date"].min().date(), lang)
         return self._told(
             "resumed", made["operation_id"].iloc[0], lang, row, n=len(made), date=first
@@ -128,7 +125,7 @@ class Work(Desk):
         self, _: pd.DataFrame, queue: str, owner: str | None, chosen: Texts, lang: labels.Lang
     ) -> str:
         row = self._must(queue, owner, chosen)
-        made = worklist.take_over(self._store, str(row["party_id"]), at=self._at(), by=self._by)
+        made = worklist.take_over(self._store, str(row["lead_id"]), at=self._at(), by=self._by)
         return self._told("taken_over", made, lang, row, by=self._by)
 
     def _undo(self, _: pd.DataFrame, lang: labels.Lang) -> str:
@@ -157,10 +154,9 @@ class Work(Desk):
         return labels.text("queue.told.again", lang)
 
     def _agenda(self, _: pd.DataFrame, owner: str | None, lang: labels.Lang) -> Handed:
-        steps = self._steps(owner_id=owner)
-        ahead = steps[steps["due_date"].dt.date.ge(self._day) | steps["status"].eq("pending")]
-        named = ahead.assign(lead_name=[self.name(party) for party in ahead["party_id"]])
-        text = agendas.ics(named, as_of=self._day, lang=lang)
+        ahead = campaigns.ahead(self._store, as_of=self._day, owner=owner)
+        named = ahead.assign(lead_name=[self.name(party) for party in ahead["lead_id"]])
+        text = campaigns.ics(named, as_of=self._day, words=Words(lang))
         return Handed("worklist.ics", text.encode(), "text/calendar;charset=utf-8")
 
     def _must(self, queue: str, owner: str | None, chosen: Texts) -> dict[str, Any]:
@@ -176,7 +172,7 @@ class Work(Desk):
         self._read.clear()
         if operation is not None and not pd.isna(operation):
             self._done.append(int(operation))
-        name = self.name(str(row["party_id"]))
+        name = self.name(str(row["lead_id"]))
         return labels.text(f"queue.told.{what}", lang, lead=name, **said)
 
     def _overtaken(self, row: Texts, now: Any, lang: labels.Lang) -> str:
@@ -185,7 +181,7 @@ class Work(Desk):
         if now["status"] != "pending":
             status = labels.text(f"status.{now['status']}", lang)
         by = now["closed_by"] if isinstance(now["closed_by"], str) else labels.MISSING
-        name = self.name(str(row["party_id"]))
+        name = self.name(str(row["lead_id"]))
         return labels.text("queue.told.overtaken", lang, lead=name, status=status, by=by)
 
     def _at(self) -> dt.datetime:

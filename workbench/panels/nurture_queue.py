@@ -6,14 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import arguments as parameters
-from workbench import errors, figures, findings, labels, scheduling, schema, tables, worklist
+from workbench import (
+    arguments,
+    campaigns,
+    errors,
+    exhibits,
+    figures,
+    findings,
+    labels,
+    scheduling,
+    schema,
+    tables,
+    worklist,
+)
 from workbench.panel import Choice, Group, Link, recipes
 from workbench.panel.old import Panel
 from workbench.panels import desk as desks
-from workbench.panels.desk import OPEN, QUEUES, Rules, Texts
+from workbench.panels.desk import OPEN, QUEUES, Texts
 from workbench.panels.desk_work import Work
 from workbench.panels.track_record import owner_choice
+from workbench.words import Words
 
 _LISTED = ("due_date", "lead_id", "lead_name", "owner_name", "plan", "step", "channel", "text")
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -32,7 +44,7 @@ _ON_A_PHONE = ("due_date", "closed_at", "waiting_since", "at", "what", "lead_nam
 def nurture_queue(
     store: worklist.Worklist,
     *,
-    as_of: parameters.DayLike,
+    as_of: arguments.DayLike,
     by: str,
     leads: pd.DataFrame,
     owners: pd.DataFrame,
@@ -85,7 +97,7 @@ def nurture_queue(
     --------
     >>> import tempfile
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> planned = pd.DataFrame({"party_id": "L1", "owner_id": "S1", "plan": "spring",
+    >>> planned = pd.DataFrame({"lead_id": "L1", "owner_id": "S1", "plan": "spring",
     ...                         "step": [1, 2], "due_date": ["2026-11-02", "2026-11-09"],
     ...                         "channel": "sms", "address": "+999 1", "text": "Hello Wu Ning!"})
     >>> _ = worklist.enrol(store, planned, at="2026-11-02 08:00", by="Lin")
@@ -108,13 +120,12 @@ def nurture_queue(
         )
     if not by.strip():
         raise errors.ParameterError("Who works here is not said.", mend="Say it: by='Lin Yue'.")
-    day = parameters.day("as_of", as_of)
-    desk = Work(store, day, by, now, leads, Rules(calendar, capacity, per_day))
+    day = arguments.day("as_of", as_of)
+    desk = Work(store, day, by, now, leads, campaigns.Pace(calendar, capacity, per_day))
 
     def listed(table: pd.DataFrame, queue: str) -> pd.DataFrame:
-        named = table.rename(columns={"party_id": "lead_id"})
         known = leads[["lead_id", "lead_name"]].astype({"lead_id": "str"})
-        named = tables.owned(named, owners=owners).merge(known, how="left", on="lead_id")
+        named = tables.owned(table, owners=owners).merge(known, how="left", on="lead_id")
         return named[list(_COLUMNS[queue])]
 
     def figure(
@@ -130,7 +141,8 @@ def nurture_queue(
         if owner is not None:
             mine: go.Figure = figures.nurture.upcoming(load, days=_DAYS_AHEAD, lang=lang)
             return mine
-        return figures.scheduling.workload(tables.owned(load, owners=owners), lang=lang)
+        named = tables.owned(load, owners=owners)
+        return exhibits.scheduling.workload(named).figure(Words(lang))
 
     def actions(
         table: pd.DataFrame, view: str, queue: str, owner: str | None, chosen: Texts

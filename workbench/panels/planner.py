@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import arguments as parameters
-from workbench import figures, findings, labels, scheduling, schema, tables
+from workbench import exhibits, labels, scheduling, schema, tables
 from workbench.panel import Choice, Day, Slider, recipes
 from workbench.panel.old import Panel
 from workbench.words import Words
@@ -99,9 +99,11 @@ def planner(
     ) -> go.Figure:
         if view == "workload":
             load = tables.owned(scheduling.workload(table), owners=owners)
-            return figures.scheduling.workload(load, scheduling.warnings(table), lang=lang)
+            shown = exhibits.scheduling.workload(load, warnings=scheduling.warnings(table))
+            return shown.figure(Words(lang))
         dates = scheduling.dates(start, cycle_days, steps=steps, calendar=working(calendar))
-        return figures.scheduling.timeline(dates, scheduling.warnings(dates), lang=lang)
+        shown = exhibits.scheduling.timeline(dates, warnings=scheduling.warnings(dates))
+        return shown.figure(Words(lang))
 
     def actions(table: pd.DataFrame, owner: str | None) -> pd.DataFrame:
         listed = tables.owned(table, owners=owners).merge(
@@ -138,8 +140,8 @@ def planner(
         answer=answer,
         figure=figure,
         actions=actions,
-        cost=lambda before, after, step, lang: findings.scheduling.cost(
-            before, after, step=step, lang=lang
+        cost=lambda before, after, step, lang: exhibits.scheduling.cost(
+            before, after, Words(lang), step=step
         ),
         code=lambda view, calendar: recipes.filled(
             recipes.PLANNER + recipes.PLANNER_FIGURES[view],

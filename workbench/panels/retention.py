@@ -1,28 +1,24 @@
 """Do customers come back, and who is to be won for a second purchase?"""
 
-import functools
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from workbench import arguments as parameters
-from workbench import config, figures, labels, tables
-from workbench import retention as answers
-from workbench.findings.retention import Measure
-from workbench.panel import Choice, Slider, recipes
-from workbench.panel.old import Panel
-from workbench.panels.track_record import called_by, owner_choice
+from workbench import arguments, exhibits, retention
+from workbench.exhibit import Shown
+from workbench.exhibits.retention import Measure
+from workbench.panel import Choice, Panel, Slider, owner_choice
+from workbench.people import People
+from workbench.retention import Every
+from workbench.words import Words
 
 
-def retention(
+def panel(
     orders: Any,
     *,
-    as_of: parameters.DayLike,
-    customers: pd.DataFrame | None = None,
-    owners: pd.DataFrame | None = None,
-    settings: config.Settings | None = None,
-    lang: labels.Lang = "en",
+    as_of: arguments.DayLike,
+    people: People | None = None,
+    words: Words | None = None,
 ) -> Panel:
     """Do customers come back, and who is to be won for a second purchase?
 
@@ -32,12 +28,10 @@ def retention(
         Any table ``purchases.history`` takes.
     as_of
         The last day that is seen.
-    customers, owners
-        Names and owners, for the list; with ``customers`` an owner can be chosen for it.
-    settings
-        The currency; ``config.Settings()`` by default.
-    lang
-        The language the panel opens in.
+    people
+        Names and owners, for the list; with owners one can be chosen for it.
+    words
+        Language and currency; by default as last said with ``words.speak``.
 
     Returns
     -------
@@ -51,63 +45,20 @@ def retention(
     --------
     >>> orders = pd.DataFrame({"customer_id": ["a", "a", "b", "c"], "amount": 9.0,
     ...     "ordered_at": pd.to_datetime(["2026-07-01", "2026-08-01", "2026-07-05", "2026-10-20"])})
-    >>> panel = retention(orders, as_of="2026-10-31")
-    >>> panel.actions["customer_id"].tolist(), panel.set(view="revenue").table["repeat_revenue"].sum()
-    (['b', 'c'], np.float64(9.0))
+    >>> shown = panel(orders, as_of="2026-10-31")
+    >>> shown.actions["customer_id"].tolist(), shown.set(view="revenue").table["revenue"].sum()
+    (['b', 'c'], np.float64(27.0))
     """
-    day = parameters.day("as_of", as_of)
-    currency = (settings or config.Settings()).currency
-    cohorts = functools.cache(lambda every: answers.cohorts(orders, as_of=day, every=every))
-    second = functools.cache(lambda: answers.second_purchases(orders, as_of=day))
-    who = called_by(customers)
-
-    def answer(view: str, every: answers.Every) -> pd.DataFrame:
-        if view == "by_age":
-            return answers.by_age(cohorts(every))
-        if view == "second":
-            return answers.time_to_second(second())
-        if view == "revenue":
-            return answers.revenue(orders, as_of=day, every=every)
-        return cohorts(every)
-
-    def figure(
-        table: pd.DataFrame, view: str, measure: Measure, within_days: int, lang: labels.Lang
-    ) -> go.Figure:
-        draw: Any = figures.retention
-        drawn: go.Figure
-        if view == "by_age":
-            drawn = draw.by_age(table, measure=measure, lang=lang)
-        elif view == "second":
-            drawn = draw.second(table, within_days=within_days, lang=lang)
-        elif view == "revenue":
-            drawn = draw.revenue(table, currency=currency, lang=lang)
-        else:
-            drawn = draw.triangle(table, measure=measure, currency=currency, lang=lang)
-        return drawn
-
-    def actions(_: pd.DataFrame, within_days: int, owner: str | None = None) -> pd.DataFrame:
-        listed = answers.awaited(second(), within_days=within_days)
-        return tables.only(tables.named(listed, customers=customers, owners=owners), owner_id=owner)
-
-    recipe = recipes.RETENTION
-    if customers is None:
-        recipe = recipe.replace("{owner}", "None")
+    people = people or People()
+    day = arguments.day("as_of", as_of)
     return Panel(
         "panel.retention",
+        given={"orders": orders, "as_of": day, "people": people},
         controls=[
             Choice(
-                name="view",
-                value="triangle",
-                options=tuple(recipes.RETENTION_FIGURES),
-                words="panel.retention.view",
+                name="measure", value="customers", options=("customers", "money"), words="measure"
             ),
-            Choice(
-                name="measure",
-                value="customers",
-                options=("customers", "money"),
-                words="panel.measure_retention",
-            ),
-            Choice(name="every", value="month", options=answers.EVERY, words="every"),
+            Choice(name="every", value="month", options=retention.EVERY, words="every"),
             Slider(
                 name="within_days",
                 value=90,
@@ -116,23 +67,52 @@ def retention(
                 step=10,
                 label="panel.within_days_second",
             ),
-            *([] if customers is None else [owner_choice(owners)]),
+            *owner_choice(people),
         ],
-        answer=answer,
-        figure=figure,
-        actions=actions,
-        code=lambda view: recipes.filled(
-            recipe + recipes.RETENTION_FIGURES[view], as_of=day.isoformat(), currency=currency
-        ),
-        lang=lang,
+        steps=[cohorts, second_purchases],
+        views=[triangle, by_age, second, revenue],
+        lists=awaited,
+        words=words,
         height=470,
-        columns=[
-            who,
-            "owner_name",
-            "first_purchase_date",
-            "customer_age_days",
-            "second_due_date",
-            "is_due",
-        ],
-        essential=[who, "customer_age_days", "is_due"],
+    )
+
+
+def cohorts(orders: Any, as_of: arguments.DayLike, every: Every) -> pd.DataFrame:
+    """Who came back, by first purchase?"""
+    return retention.cohorts(orders, as_of=as_of, every=every)
+
+
+def second_purchases(orders: Any, as_of: arguments.DayLike) -> pd.DataFrame:
+    """Who has come back a second time?"""
+    return retention.second_purchases(orders, as_of=as_of)
+
+
+def triangle(cohorts: pd.DataFrame, measure: Measure) -> Shown:
+    """Show the cohorts one by one."""
+    return exhibits.retention.triangle(cohorts, measure=measure)
+
+
+def by_age(cohorts: pd.DataFrame, measure: Measure) -> Shown:
+    """Show all cohorts together."""
+    return exhibits.retention.by_age(retention.by_age(cohorts), measure=measure)
+
+
+def second(second_purchases: pd.DataFrame, within_days: int) -> Shown:
+    """Show how long the second purchase takes."""
+    curve = retention.time_to_second(second_purchases)
+    return exhibits.retention.second(curve, within_days=within_days)
+
+
+def revenue(orders: Any, as_of: arguments.DayLike, every: Every) -> Shown:
+    """Show what part of the money is repeat business."""
+    return exhibits.retention.revenue(retention.revenue(orders, as_of=as_of, every=every))
+
+
+def awaited(
+    second_purchases: pd.DataFrame, within_days: int, people: People, owner: str | None = None
+) -> Shown:
+    """List who came once, of one owner or of all."""
+    listed = retention.awaited(second_purchases, within_days=within_days)
+    return exhibits.retention.awaited(
+        people.named(people.of(listed, owner)), within_days=within_days
     )

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import filelock
+
 from workbench import errors
 
 PAGE, NOTEBOOK, MANIFEST, TABLES = "report.html", "notebook.ipynb", "run.json", "tables"
@@ -46,13 +48,9 @@ def locked(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / _LOCK).open("a") as lock:
-            if sys.platform != "win32":
-                import fcntl
-
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with filelock.FileLock(folder / _LOCK, timeout=0):
             yield
-    except BlockingIOError as error:
+    except filelock.Timeout as error:
         raise errors.ReportError(
             f"{folder}: another process is making this report.",
             mend="Wait until it has finished, then run again.",

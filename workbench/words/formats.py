@@ -160,7 +160,7 @@ def name(given: str) -> str:
 
     Line breaks become spaces; a name with right-to-left letters or marks is closed off.
     """
-    line = " ".join(given.split())
+    line = " ".join(_CONTROL.sub(" ", given).split())
     if any(unicodedata.bidirectional(sign) in _TURNING for sign in line):
         return f"\u2068{_balanced(line)}\u2069"
     return line
@@ -235,6 +235,19 @@ FORMATS: dict[str, Write] = {
     "plain": lambda value, _: f"{value:.4g}",
     "rate": lambda value, words: percent(value, words.lang),
     "exact rate": lambda value, words: percent(value, words.lang, digits=1),
+    "plain rate": lambda value, words: percent(
+        value, words.lang, digits=0 if round(value * 100, 6).is_integer() else 1
+    ),
+    "chance": lambda value, words: (
+        words("fraction.nearly_all")
+        if 0.99 <= value < 1 and round(value * 100) == 100
+        else percent(value, words.lang)
+    ),
+    "few": lambda value, words: number(value, words.lang, digits=0 if value >= 9.95 else 1),
+    "change": lambda value, words: (
+        f"{'▲' if value > 0 else '▼'}{number(abs(value), words.lang)}" if value else None
+    ),
+    "signed rate": lambda value, words: "+" * (value > 0) + percent(value, words.lang),
     "short rate": lambda value, words: short_rate(value, words.lang),
     "grown rate": _grown_rate,
     "said rate": _said_rate,
@@ -245,11 +258,18 @@ FORMATS: dict[str, Write] = {
     "said money": lambda value, words: said_money(value, words.lang),
     "date": lambda value, words: date(value, words.lang),
     "short date": lambda value, words: short_date(value, words.lang),
+    "numeric date": lambda value, words: (
+        f"{value.day}/{value.month}" if words.lang == "en" else f"{value.month}/{value.day}"
+    ),
+    "weekday": lambda value, words: words(f"weekday.{value.isoweekday()}"),
     "short day and year": lambda value, words: _day(
         value, words.lang, {"en": "d MMM yy", "zh": "yy/M/d"}
     ),
     "weekday date": lambda value, words: words(
         "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
+    ),
+    "weekday day": lambda value, words: words(
+        "weekday_day", weekday=value, day=value.day, month=value.month
     ),
     "moment": lambda value, words: f"{date(value, words.lang)}, {value:%H:%M}",
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),

@@ -1,9 +1,9 @@
-"""What stands in the word lists? ``words/<question>.csv``: ``key,en,zh``, for anyone to edit.
+r"""What stands in the word lists? ``words/<question>.csv``: ``key,en,zh``, for anyone to edit.
 
 A text holds fields, ``{share:rate}``: the name of a value and how it is written; and clauses in
 square brackets, which fall away where a value they name is missing; what stands behind a bar,
-``[half within {half:days}|not half yet]``, is said instead. ``{{``, ``}}``, ``[[`` and ``]]`` stand
-for the signs themselves. All texts are read, and refused, when the first is asked for.
+``[half within {half:days}|not half yet]``, is said instead. ``{{``, ``}}``, ``\[``, ``\]`` and
+``\|`` stand for the signs themselves. All texts are read, and refused, when the first is asked for.
 """
 
 import csv
@@ -17,7 +17,7 @@ from workbench import errors
 
 LANGUAGES = ("en", "zh")
 _SIGN = re.compile(
-    r"(?P<plain>\{\{|\}\}|\[\[|\]\])|\{(?P<name>\w+)(?::(?P<how>[^{}\[\]]+))?\}|(?P<sign>[\[\]{}|])"
+    r"(?P<plain>\{\{|\}\}|\\[\[\]|])|\{(?P<name>\w+)(?::(?P<how>[^{}\[\]]+))?\}|(?P<sign>[\[\]{}|])"
 )
 
 
@@ -65,7 +65,7 @@ def parsed(text: str, where: str) -> Clause:
         open_clauses[-1].append(text[end : match.start()])
         end = match.end()
         if match["plain"]:
-            open_clauses[-1].append(match["plain"][0])
+            open_clauses[-1].append(match["plain"][-1])
         elif match["name"]:
             open_clauses[-1].append(Field(match["name"], match["how"] or ""))
         elif match["sign"] == "[":
@@ -94,7 +94,7 @@ def _clause(parts: list[str | Field | Clause]) -> Clause:
 def _unbalanced(text: str, where: str) -> errors.ParameterError:
     return errors.ParameterError(
         f"words, {where}: a bracket of '{text}' has no partner.",
-        mend="Close it, or double it ([[, }}) where the sign itself is meant.",
+        mend=r"Close it, or write \[ and {{ where the sign itself is meant.",
     )
 
 

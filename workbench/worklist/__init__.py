@@ -9,45 +9,41 @@ is ever sent.
 ``store``      where it lies: a SQLite file, or PostgreSQL by address
 ``tables``     its tables, and how an older store becomes one of today's
 ``typed``      rows in the types that it keeps
-``writing``    what all operations share
+``events``     what all operations share: each is one row, and its events
 ``enrolling``  dated steps come in, each once
 ``lists``      due, missed, done
 ``marking``    done with the words as sent, skipped, paused, resumed
 ``undoing``    operations and single steps taken back
 ``answering``  answers: stop, opt out, hand over
-``importing``  touches and answers that another tool knows of
-``touching``   what was written and answered, as the table of touches has it
-``timelines``  all that has happened with one lead or customer
+``matching``   touches and answers that another tool knows of
+``history``    all that has happened with one lead or customer; all touches
 =============  =====================================================================
 """
 
 from workbench.worklist.answering import (
-    ANSWERS,
     FEEDBACK,
     HANDOVERS,
     OPTED_OUT,
     STOPPED,
     WAITING,
     Feedback,
-    answers,
     handovers,
     opted_out,
     stop,
     take_over,
 )
 from workbench.worklist.enrolling import ENROLLED, enrol
-from workbench.worklist.importing import OUTCOMES, RECORDED, Outcome, record
+from workbench.worklist.history import TIMELINE, TOUCHED, last_operation, span, timeline, touches
 from workbench.worklist.lists import COLUMNS, LISTED, done, due, missed, steps
 from workbench.worklist.marking import MARKED, mark_done, pause, resume, skip
+from workbench.worklist.matching import OUTCOMES, RECORDED, Outcome, record
 from workbench.worklist.store import Worklist, connect
-from workbench.worklist.timelines import TIMELINE, timeline
-from workbench.worklist.touching import TOUCHED, span, touches
 from workbench.worklist.undoing import UNDONE, is_undone, reopen, undo
 
 __all__ = [
-    "ANSWERS", "COLUMNS", "ENROLLED", "FEEDBACK", "HANDOVERS", "LISTED", "MARKED", "OPTED_OUT",
-    "OUTCOMES", "RECORDED", "STOPPED", "TIMELINE", "TOUCHED", "UNDONE", "WAITING", "Feedback",
-    "Outcome", "Worklist", "answers", "connect", "done", "due", "enrol", "handovers", "is_undone",
+    "COLUMNS", "ENROLLED", "FEEDBACK", "HANDOVERS", "LISTED", "MARKED", "OPTED_OUT", "OUTCOMES",
+    "RECORDED", "STOPPED", "TIMELINE", "TOUCHED", "UNDONE", "WAITING", "Feedback", "Outcome",
+    "Worklist", "connect", "done", "due", "enrol", "handovers", "is_undone", "last_operation",
     "mark_done", "missed", "opted_out", "pause", "record", "reopen", "resume", "skip", "span",
     "steps", "stop", "take_over", "timeline", "touches", "undo",
 ]  # fmt: skip

@@ -8,30 +8,30 @@ import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
 from workbench.results import Result
-from workbench.worklist import typed, writing
-from workbench.worklist.marking import of_party
+from workbench.worklist import events
+from workbench.worklist.marking import of_lead
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
 
 Feedback = Literal["positive", "negative", "opted_out", "none"]
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
+STOPPED = Result(
+    "worklist.stop(store, lead_id, …)", enrolment_id="id", step="count", due_date="date",
+    operation_id="count",
+)  # fmt: skip
 WAITING = Result(
-    "worklist.handovers(store, as_of=…)", party_id="id", owner_id="id", plan="text",
+    "worklist.handovers(store, as_of=…)", lead_id="id", owner_id="id", plan="text",
     waiting_since="date", days_waiting="count", channel="channel", text="text", as_of="date",
 )  # fmt: skip
 HANDOVERS = WAITING.columns
-_KEYS = ["enrolment_id", "step"]
-
-
-STOPPED = Result(
-    "worklist.stop(store, party_id, …)", enrolment_id="id", step="count", due_date="date",
-    operation_id="count",
-)  # fmt: skip
+OPTED_OUT = Result(
+    "worklist.opted_out(store, as_of=…)", lead_id="id", channel="channel", opted_out_on="date"
+)
 
 
 def stop(
     store: Worklist,
-    party_id: str,
+    lead_id: str,
     *,
     feedback: Feedback,
     at: Any,
@@ -46,14 +46,14 @@ def stop(
 
     A positive answer stops the rest and hands the lead over to sales; a negative one stops it;
     opting out stops it, and the worklist takes no more steps for the lead on that channel. All the
-    party's plans stop, or ``plan`` alone; a channel is closed for all of them, and the steps on it
+    lead's plans stop, or ``plan`` alone; a channel is closed for all of them, and the steps on it
     stop in every plan. An answer is never dated before what was sent that day.
 
     Parameters
     ----------
     store
         The worklist.
-    party_id
+    lead_id
         The lead or customer.
     feedback
         ``positive``, ``negative``, ``opted_out``; or ``none``, to stop without an answer, with a
@@ -85,13 +85,13 @@ def stop(
     UnknownNameError
         There is no such feedback or channel.
     WorklistError
-        The worklist knows no such party, or not in this plan. Who opts out need not be known.
+        The worklist knows no such lead, or not in this plan. Who opts out need not be known.
 
     Examples
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> planned = pd.DataFrame({"party_id": "L1", "owner_id": "S1", "plan": "spring",
+    >>> planned = pd.DataFrame({"lead_id": "L1", "owner_id": "S1", "plan": "spring",
     ...                         "step": [1, 2], "due_date": ["2026-11-02", "2026-11-09"],
     ...                         "channel": "wechat"})
     >>> _ = worklist.enrol(store, planned, at="2026-11-02 09:00", by="Lin")
@@ -99,48 +99,43 @@ def stop(
     ...              at="2026-11-03 10:00", by="Lin")
     >>> ended["step"].tolist()
     [1, 2]
-    >>> handovers(store, as_of="2026-11-05")[["party_id", "days_waiting", "text"]].values.tolist()
+    >>> handovers(store, as_of="2026-11-05")[["lead_id", "days_waiting", "text"]].values.tolist()
     [['L1', 2, 'Call me!']]
     """
     moment, person = arguments.moment("at", at), arguments.text("by", by)
     why = _checked(feedback, channel, reason)
-    party = arguments.text("party_id", party_id)
+    lead = arguments.text("lead_id", lead_id)
     with store.writing(dry_run=dry_run) as connection:
-        if feedback == "opted_out" and not _is_known(connection, party):
-            last = writing.last_of(connection, [])
+        if feedback == "opted_out":
+            # who opts out need not be known; a channel is closed in every plan
+            steps = events.last_of_leads(connection, [lead])
+            last = of_lead(connection, lead, plan) if plan is not None and len(steps) else steps
+            inside = steps["enrolment_id"].isin(last["enrolment_id"])
+            last = steps[inside | (steps["channel"] == channel)]
         else:
-            last = of_party(connection, party, plan)
-        if feedback == "opted_out" and plan is not None and len(last):
-            every = of_party(connection, party, None)
-            there = every["enrolment_id"].isin(last["enrolment_id"])
-            last = every[there | (every["channel"] == channel)]
+            last = of_lead(connection, lead, plan)
         moment = _after_what_was_sent(moment, last)
-        answer = pd.DataFrame(
-            {
-                "party_id": [party],
-                "touched_at": pd.to_datetime([moment]).astype("datetime64[us]"),
-                "channel": [channel or _last_channel(last, feedback)],
-                "text": [arguments.optional_text("text", text)],
-                "feedback": [feedback],
-            }
-        )
-        operation = writing.begin(connection, "stop", moment, person)
+        operation = events.begin(connection, "stop", moment, person)
         if feedback != "none":
-            first = last.head(1)
-            row = answer.assign(
-                touch_id=f"answer {operation}",
-                direction="in",
-                owner_id=first["owner_id"].item() if len(first) else None,
-                plan=plan,
-                step=None,
-                delivered=None,
-                operation_id=operation,
-            )
-            writing.insert(connection, TOUCHES, typed.records(row))
-        stopped = end(connection, operation, last, moment, why)
-    number = pd.Series(None if dry_run else operation, index=stopped.index, dtype="Int64")
-    result = stopped[[*_KEYS, "due_date"]].assign(operation_id=number)
-    return result.sort_values(_KEYS, ignore_index=True)
+            answer: dict[str, Any] = dict.fromkeys(TOUCHES.c.keys())
+            answer |= {
+                "operation_id": operation,
+                "touch_id": f"answer {operation}",
+                "lead_id": lead,
+                "touched_at": moment,
+                "channel": channel or _last_channel(last),
+                "direction": "in",
+                "owner_id": last["owner_id"].iloc[0] if len(last) else None,
+                "plan": plan,
+                "text": arguments.optional_text("text", text),
+                "feedback": feedback,
+            }
+            rows = pd.DataFrame([answer]).astype({"touched_at": "datetime64[us]"})
+            events.insert(connection, TOUCHES, rows)
+        left = last[last["status"].isin(events.OPEN)]
+        ends = events.follow(left, status="stopped", at=moment, reason=why)
+        events.append(connection, operation, ends)
+    return events.told(left, "due_date", operation, dry_run=dry_run)
 
 
 def _after_what_was_sent(moment: dt.datetime, last: pd.DataFrame) -> dt.datetime:
@@ -148,17 +143,6 @@ def _after_what_was_sent(moment: dt.datetime, last: pd.DataFrame) -> dt.datetime
     sent = last.loc[last["status"] == "done", "at"]
     sent = sent[(sent > moment) & (sent.dt.date == moment.date())]
     return moment if sent.empty else sent.max().to_pydatetime()
-
-
-def end(
-    connection: sa.Connection, operation: int, last: pd.DataFrame, at: Any, reason: Any
-) -> pd.DataFrame:
-    """Stop the steps that are still open, and give them."""
-    left = last[last["status"].isin(["pending", "paused"])]
-    if len(left):
-        events = writing.follow(left, status="stopped", at=at, reason=reason)
-        writing.append(connection, operation, events)
-    return left
 
 
 def _checked(feedback: str, channel: str | None, reason: str | None) -> str:
@@ -173,22 +157,15 @@ def _checked(feedback: str, channel: str | None, reason: str | None) -> str:
     return arguments.text("reason", reason) if feedback == "none" else feedback
 
 
-def _is_known(connection: sa.Connection, party: str) -> bool:
-    asked = sa.select(ENROLMENTS.c.party_id).where(ENROLMENTS.c.party_id == party).limit(1)
-    return connection.execute(asked).first() is not None
-
-
-def _last_channel(last: pd.DataFrame, feedback: str) -> str | None:
+def _last_channel(last: pd.DataFrame) -> str:
     """By which way was the last step done: the way an answer comes, if nothing else is said."""
     sent = last[(last["status"] == "done") & last["channel"].notna()]
-    if len(sent):
-        return str(sent.sort_values(["at", "step"])["channel"].iloc[-1])
-    if feedback == "none":
-        return None
-    raise errors.ParameterError(
-        "By which channel the answer came is not stated, and no step was done before it.",
-        mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
-    )
+    if sent.empty:
+        raise errors.ParameterError(
+            "By which channel the answer came is not stated, and no step was done before it.",
+            mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
+        )
+    return str(sent.sort_values(["at", "step"])["channel"].iloc[-1])
 
 
 def handovers(
@@ -199,35 +176,27 @@ def handovers(
     Returns
     -------
     pandas.DataFrame
-        One row per lead that waits, the longest first: ``party_id``, ``owner_id``, ``plan`` (the
+        One row per lead that waits, the longest first: ``lead_id``, ``owner_id``, ``plan`` (the
         last it was in; both missing where it was in none), ``waiting_since``, ``days_waiting``,
         ``channel`` and ``text`` of its first positive answer, ``as_of``.
     """
     end = arguments.end_of(as_of)
+    columns = [ENROLMENTS.c[name] for name in ("lead_id", "owner_id", "plan", "enrolled_on")]
+    enrolled = (
+        sa.select(*columns)
+        .where(
+            ENROLMENTS.c.enrolled_on < end.date(),
+            ENROLMENTS.c.operation_id.not_in(events.undone(end)),
+        )
+        .order_by(ENROLMENTS.c.enrolled_on, ENROLMENTS.c.plan)
+    )
     with store.reading() as connection:
         waiting = _waiting(connection, end)
-        parties = waiting["party_id"].tolist()
-        known: list[Any] = []
-        for part in writing.parts(parties):
-            asked = (
-                sa.select(
-                    ENROLMENTS.c.party_id,
-                    ENROLMENTS.c.owner_id,
-                    ENROLMENTS.c.plan,
-                    ENROLMENTS.c.enrolled_on,
-                )
-                .where(
-                    ENROLMENTS.c.party_id.in_(part),
-                    ENROLMENTS.c.enrolled_on < end.date(),
-                    ENROLMENTS.c.operation_id.not_in(writing.undone(end)),
-                )
-                .order_by(ENROLMENTS.c.enrolled_on, ENROLMENTS.c.plan)
-            )
-            known += connection.execute(asked).fetchall()
-    of = typed.frame(known, ["party_id", "owner_id", "plan", "enrolled_on"])
+        leads = waiting["lead_id"].tolist()
+        plans = events.read(connection, enrolled, ENROLMENTS.c.lead_id, leads)
+    both = waiting.merge(plans, on="lead_id", how="left")
     # the plan it was in when it answered; one begun later has not moved it
-    both = waiting.merge(of, on="party_id", how="left")
-    both["later"] = pd.to_datetime(both["enrolled_on"]) > both["touched_at"]
+    both["later"] = both["enrolled_on"] > both["touched_at"]
     both = both.sort_values(["later", "enrolled_on"], ascending=[False, True], kind="stable")
     table = both.drop_duplicates("touch_id", keep="last")
     if owner_id is not None:
@@ -237,24 +206,24 @@ def handovers(
     table = table.assign(
         waiting_since=since, days_waiting=(day - since).dt.days.astype("int64"), as_of=day
     )
-    table = table.sort_values(["touched_at", "party_id"], ignore_index=True)
+    table = table.sort_values(["touched_at", "lead_id"], ignore_index=True)
     return table[list(HANDOVERS)]
 
 
 def _waiting(
-    connection: sa.Connection, end: dt.datetime | None, party: str | None = None
+    connection: sa.Connection, end: dt.datetime | None, lead: str | None = None
 ) -> pd.DataFrame:
-    """Give the first positive answer of each party that nobody has taken over."""
+    """Give the first positive answer of each lead that nobody has taken over."""
     taken = sa.exists().where(
         TAKEOVERS.c.touch_id == TOUCHES.c.touch_id,
-        TAKEOVERS.c.party_id == TOUCHES.c.party_id,
+        TAKEOVERS.c.lead_id == TOUCHES.c.lead_id,
         TAKEOVERS.c.operation_id == OPERATIONS.c.operation_id,
-        TAKEOVERS.c.operation_id.not_in(writing.undone(end)),
+        TAKEOVERS.c.operation_id.not_in(events.undone(end)),
         *([] if end is None else [OPERATIONS.c.at < end]),
     )
     # what another tool tells of the time before a lead was enrolled is history
     enrolled = sa.exists().where(
-        ENROLMENTS.c.party_id == TOUCHES.c.party_id,
+        ENROLMENTS.c.lead_id == TOUCHES.c.lead_id,
         sa.func.date(ENROLMENTS.c.enrolled_on) <= sa.func.date(TOUCHES.c.touched_at),
     )
     written_down = TOUCHES.c.operation_id.in_(
@@ -262,26 +231,25 @@ def _waiting(
     )
     asked = (
         sa.select(
-            *(TOUCHES.c[name] for name in ("party_id", "touch_id", "touched_at", "channel", "text"))
+            *(TOUCHES.c[name] for name in ("lead_id", "touch_id", "touched_at", "channel", "text"))
         )
         .where(
             TOUCHES.c.feedback == "positive",
             sa.or_(written_down, enrolled),
-            TOUCHES.c.operation_id.not_in(writing.undone(end)),
+            TOUCHES.c.operation_id.not_in(events.undone(end)),
             ~taken,
             *([] if end is None else [TOUCHES.c.touched_at < end]),
-            *([] if party is None else [TOUCHES.c.party_id == party]),
+            *([] if lead is None else [TOUCHES.c.lead_id == lead]),
         )
         .order_by(TOUCHES.c.touched_at, TOUCHES.c.touch_id)
     )
-    names = ["party_id", "touch_id", "touched_at", "channel", "text"]
-    found = typed.frame(connection.execute(asked).fetchall(), names)
-    # a party waits once, however often it said yes
-    return found if party is not None else found.drop_duplicates("party_id")
+    found = events.read(connection, asked)
+    # a lead waits once, however often it said yes
+    return found if lead is not None else found.drop_duplicates("lead_id")
 
 
 def take_over(
-    store: Worklist, party_id: str, *, at: Any, by: str, dry_run: bool = False
+    store: Worklist, lead_id: str, *, at: Any, by: str, dry_run: bool = False
 ) -> int | None:
     """Who in sales takes the lead on from here?
 
@@ -296,55 +264,18 @@ def take_over(
         The lead does not wait: it never said yes, or somebody has taken it over.
     """
     moment, person = arguments.moment("at", at), arguments.text("by", by)
-    party = arguments.text("party_id", party_id)
+    lead = arguments.text("lead_id", lead_id)
     with store.writing(dry_run=dry_run) as connection:
-        waiting = _waiting(connection, None, party)
+        waiting = _waiting(connection, None, lead)
         if waiting.empty:
             raise errors.WorklistError(
-                f"'{party}' does not wait to be taken over.",
+                f"'{lead}' does not wait to be taken over.",
                 mend="worklist.handovers(…) lists who does; nothing was changed.",
             )
-        operation = writing.begin(connection, "take_over", moment, person)
-        rows = [
-            {"operation_id": operation, "party_id": party, "touch_id": touch}
-            for touch in waiting["touch_id"]
-        ]
-        writing.insert(connection, TAKEOVERS, rows)
+        operation = events.begin(connection, "take_over", moment, person)
+        rows = waiting[["lead_id", "touch_id"]].assign(operation_id=operation)
+        events.insert(connection, TAKEOVERS, rows)
     return None if dry_run else operation
-
-
-ANSWERS = Result(
-    "worklist.answers(store, as_of=…)", party_id="id", touched_at="date", channel="channel",
-    direction="direction", feedback="feedback",
-)  # fmt: skip
-
-
-def answers(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
-    """Who has said what, as the table of touches has it?
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per answer that was written down or imported, in the order of time: ``party_id``,
-        ``touched_at``, ``channel``, ``direction`` (in), ``feedback``.
-    """
-    names = ["party_id", "touched_at", "channel", "direction", "feedback"]
-    asked = (
-        sa.select(*(TOUCHES.c[name] for name in names))
-        .where(
-            TOUCHES.c.direction == "in",
-            TOUCHES.c.touched_at < arguments.end_of(as_of),
-            TOUCHES.c.operation_id.not_in(writing.undone(arguments.end_of(as_of))),
-        )
-        .order_by(TOUCHES.c.touched_at, TOUCHES.c.touch_id)
-    )
-    with store.reading() as connection:
-        return typed.frame(connection.execute(asked).fetchall(), names)
-
-
-OPTED_OUT = Result(
-    "worklist.opted_out(store, as_of=…)", party_id="id", channel="channel", opted_out_on="date",
-)  # fmt: skip
 
 
 def opted_out(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
@@ -353,21 +284,10 @@ def opted_out(store: Worklist, *, as_of: arguments.DayLike) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per party and channel, sorted by them: ``party_id``, ``channel``,
+        One row per lead and channel, sorted by them: ``lead_id``, ``channel``,
         ``opted_out_on``, the first time it was said.
     """
-    end = arguments.end_of(as_of)
-    asked = (
-        sa.select(TOUCHES.c.party_id, TOUCHES.c.channel, sa.func.min(TOUCHES.c.touched_at))
-        .where(
-            TOUCHES.c.feedback == "opted_out",
-            TOUCHES.c.touched_at < end,
-            TOUCHES.c.operation_id.not_in(writing.undone(end)),
-        )
-        .group_by(TOUCHES.c.party_id, TOUCHES.c.channel)
-    )
     with store.reading() as connection:
-        rows = connection.execute(asked).fetchall()
-    found = typed.frame(rows, ["party_id", "channel", "touched_at"])
-    found["opted_out_on"] = found.pop("touched_at").dt.normalize()
-    return found.sort_values(["party_id", "channel"], ignore_index=True)
+        closed = events.read(connection, events.closed_channels(arguments.end_of(as_of)))
+    closed["opted_out_on"] = closed.pop("touched_at").dt.normalize()
+    return closed.sort_values(["lead_id", "channel"], ignore_index=True)

@@ -9,29 +9,16 @@ import sqlalchemy as sa
 
 from workbench import arguments, errors
 from workbench.results import Result
-from workbench.worklist import typed, writing
+from workbench.worklist import events, typed
 from workbench.worklist.store import Worklist
-from workbench.worklist.tables import ENROLMENTS, EVENTS, STEPS
+from workbench.worklist.tables import CONTENT, ENROLMENTS, EVENTS, STEPS, TOUCHES
 
-_REQUIRED = ("party_id", "plan", "step", "due_date")
-_CONTENT = (
-    "channel",
-    "address",
-    "language",
-    "template_id",
-    "template_version",
-    "variant",
-    "topic",
-    "subject",
-    "text",
-)
-_OPTIONAL = ("owner_id", "enrolled_on", "cycle_days", "original_date", "move_reason", *_CONTENT)
-_COURSE = ["party_id", "plan"]
-_RESULT = [*_COURSE, "owner_id", "enrolled_on", "enrolment_id", "steps", "is_new"]
-
+_REQUIRED = ("lead_id", "plan", "step", "due_date")
+_OPTIONAL = ("owner_id", "enrolled_on", "cycle_days", "original_date", "move_reason", *CONTENT)
+_COURSE = ["lead_id", "plan"]
 
 ENROLLED = Result(
-    "worklist.enrol(store, steps, …)", party_id="id", plan="text", owner_id="id",
+    "worklist.enrol(store, steps, …)", lead_id="id", plan="text", owner_id="id",
     enrolled_on="date", enrolment_id="id", steps="count", is_new="truth", operation_id="count",
 )  # fmt: skip
 
@@ -41,7 +28,7 @@ def enrol(
 ) -> pd.DataFrame:
     """Put dated steps onto the worklist: those of a nurture plan, or any list of calls.
 
-    A party may be in several plans at once, but in each only once at a time. Enrolling again with
+    A lead may be in several plans at once, but in each only once at a time. Enrolling again with
     the same first day changes nothing, so that a command may be repeated; with another day it is
     refused until the first has ended.
 
@@ -50,7 +37,7 @@ def enrol(
     store
         The worklist.
     steps
-        One row per step: ``party_id`` (a lead, a customer), ``plan``, ``step`` (1 …) and
+        One row per step: ``lead_id`` (a lead, a customer), ``plan``, ``step`` (1 …) and
         ``due_date``. Also, where known: ``owner_id``; ``enrolled_on``, the first day (else the
         earliest ``original_date`` of the plan); ``cycle_days``; ``original_date`` and
         ``move_reason`` where it was moved; ``channel``, ``address``, ``language``,
@@ -64,7 +51,7 @@ def enrol(
     Returns
     -------
     pandas.DataFrame
-        One row per party and plan, sorted by them: ``party_id``, ``plan``, ``owner_id``,
+        One row per lead and plan, sorted by them: ``lead_id``, ``plan``, ``owner_id``,
         ``enrolled_on``, ``enrolment_id``, ``steps``, ``is_new`` (False: it was there already) and
         ``operation_id``, for ``undo`` (missing where nothing was written).
 
@@ -74,13 +61,13 @@ def enrol(
         A column is missing, a value is missing or of another type, a step is there twice, a plan
         has several owners or first days, or a step is due before the day of ``at``.
     WorklistError
-        A party is in the plan since another day, or has opted out of a step's channel.
+        A lead is in the plan since another day, or has opted out of a step's channel.
 
     Examples
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1", "C2"], "owner_id": "S1", "plan": "call",
+    >>> calls = pd.DataFrame({"lead_id": ["C1", "C2"], "owner_id": "S1", "plan": "call",
     ...                       "step": 1, "due_date": "2026-11-02"})
     >>> enrol(store, calls, at="2026-11-02 09:00", by="Lin")["is_new"].tolist()
     [True, True]
@@ -96,25 +83,23 @@ def enrol(
         _refuse_opted_out(connection, new)
         operation = None
         if len(new):
-            operation = writing.begin(connection, "enrol", moment, who)
+            operation = events.begin(connection, "enrol", moment, who)
             _write(connection, operation, courses[courses["is_new"]], new, moment)
     counts = table.groupby(_COURSE, sort=False).size().rename("steps").reset_index()
-    result = courses.drop(columns="step").merge(counts, on=_COURSE)[_RESULT]
-    written = pd.Series(None if dry_run else operation, index=result.index, dtype="Int64")
-    return result.assign(operation_id=written.where(result["is_new"]))
+    result = courses.drop(columns="step").merge(counts, on=_COURSE)
+    number = pd.Series(None if dry_run else operation, index=result.index, dtype="Int64")
+    return result.assign(operation_id=number.where(result["is_new"]))[list(ENROLLED.columns)]
 
 
 def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
-    made = "scheduling.plan(…), with lead_id called party_id"
-    table = typed.table(steps, "steps", _REQUIRED, _OPTIONAL, made_by=made)
-    keys = [*_COURSE, "step"]
-    twice = table.duplicated(keys)
+    table = typed.table(steps, "steps", _REQUIRED, _OPTIONAL, made_by="scheduling.plan(…)")
+    twice = table.duplicated([*_COURSE, "step"])
     if twice.any():
         first = table[twice].iloc[0]
         raise errors.ContractError(
-            f"steps: step {first['step']} of '{first['plan']}' for '{first['party_id']}' is there"
+            f"steps: step {first['step']} of '{first['plan']}' for '{first['lead_id']}' is there"
             " twice.",
-            mend="There may be one row per party, plan and step; nothing was changed.",
+            mend="There may be one row per lead, plan and step; nothing was changed.",
         )
     table["original_date"] = table["original_date"].fillna(table["due_date"])
     by_course = table.groupby(_COURSE, sort=False)
@@ -125,8 +110,8 @@ def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
         if (kinds > 1).any():
             first = table[kinds > 1].iloc[0]
             raise errors.ContractError(
-                f"steps: '{first['plan']}' for '{first['party_id']}' has several {name}.",
-                mend="One plan of one party has one; nothing was changed.",
+                f"steps: '{first['plan']}' for '{first['lead_id']}' has several {name}.",
+                mend="One plan of one lead has one; nothing was changed.",
             )
     today = pd.Timestamp(moment).normalize()
     past = table["due_date"] < today
@@ -134,7 +119,7 @@ def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
         first = table[past].iloc[0]
         raise errors.ContractError(
             f"steps: {int(past.sum())} are due before {today:%Y-%m-%d}, the first is step"
-            f" {first['step']} of '{first['plan']}' for '{first['party_id']}' on"
+            f" {first['step']} of '{first['plan']}' for '{first['lead_id']}' on"
             f" {first['due_date']:%Y-%m-%d}.",
             mend="A plan starts today or later; nothing was changed.",
         )
@@ -142,8 +127,8 @@ def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
 
 
 def _with_ids(connection: sa.Connection, courses: pd.DataFrame) -> pd.DataFrame:
-    """Say of each party and plan whether it is there already, and give its id."""
-    known = _known(connection, courses["party_id"].tolist())
+    """Say of each lead and plan whether it is there already, and give its id."""
+    known = _known(connection, courses["lead_id"].tolist())
     there = courses.merge(known, on=_COURSE, how="left", suffixes=("", "_known"))
     active = there[there["is_active"].eq(True)]
     same = active[active["enrolled_on"] == active["enrolled_on_known"]]
@@ -155,8 +140,8 @@ def _with_ids(connection: sa.Connection, courses: pd.DataFrame) -> pd.DataFrame:
     if len(other):
         first = other.iloc[0]
         raise errors.WorklistError(
-            f"{other['party_id'].nunique()} are in the plan already, since another day:"
-            f" {typed.named(other['party_id'].unique())}. '{first['party_id']}' is in"
+            f"{other['lead_id'].nunique()} are in the plan already, since another day:"
+            f" {typed.named(other['lead_id'].unique())}. '{first['lead_id']}' is in"
             f" '{first['plan']}' since {first['enrolled_on_known']:%Y-%m-%d}.",
             mend="Leave them out, or stop that plan first; nothing was changed.",
         )
@@ -168,9 +153,9 @@ def _with_ids(connection: sa.Connection, courses: pd.DataFrame) -> pd.DataFrame:
     before = day.groupby(_COURSE).size().rename("withdrawn")
     count = result.join(before, on=_COURSE)["withdrawn"].fillna(0).astype("int64")
     made = [
-        _id(party, plan, start, number)
-        for party, plan, start, number in zip(
-            result["party_id"], result["plan"], result["enrolled_on"], count, strict=True
+        _id(lead, plan, start, number)
+        for lead, plan, start, number in zip(
+            result["lead_id"], result["plan"], result["enrolled_on"], count, strict=True
         )
     ]
     result["enrolment_id"] = result["enrolment_id"].where(
@@ -179,43 +164,39 @@ def _with_ids(connection: sa.Connection, courses: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def _id(party: str, plan: str, start: Any, number: int) -> str:
-    said = "\x1f".join((party, plan, f"{start:%Y-%m-%d}", str(number)))
+def _id(lead: str, plan: str, start: Any, number: int) -> str:
+    said = "\x1f".join((lead, plan, f"{start:%Y-%m-%d}", str(number)))
     return "E" + hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
-def _known(connection: sa.Connection, parties: Sequence[str]) -> pd.DataFrame:
-    """Give the enrolments of these parties: whether one has open steps, or was not withdrawn."""
-    later = EVENTS.alias("later")
-    after = sa.exists().where(
-        later.c.enrolment_id == EVENTS.c.enrolment_id,
-        later.c.step == EVENTS.c.step,
-        later.c.seq > EVENTS.c.seq,
-    )
-    is_open = sa.func.max(sa.case((EVENTS.c.status.in_(("pending", "paused")), 1), else_=0))
-    is_active = sa.func.max(sa.case((EVENTS.c.status != "withdrawn", 1), else_=0))
+def _known(connection: sa.Connection, leads: Sequence[str]) -> pd.DataFrame:
+    """Give the enrolments of these leads: whether one has open steps, or was not withdrawn."""
     columns = [ENROLMENTS.c[name] for name in (*_COURSE, "enrolled_on", "enrolment_id")]
-    rows: list[Any] = []
-    for part in writing.parts(parties):
-        asked = (
-            sa.select(*columns, is_open, is_active)
-            .join(EVENTS, EVENTS.c.enrolment_id == ENROLMENTS.c.enrolment_id)
-            .where(ENROLMENTS.c.party_id.in_(part), ~after)
-            .group_by(*columns)
+    is_open, is_active = (
+        sa.func.max(sa.case((state, 1), else_=0)).label(name)
+        for name, state in (
+            ("is_open", EVENTS.c.status.in_(events.OPEN)),
+            ("is_active", EVENTS.c.status != "withdrawn"),
         )
-        rows += connection.execute(asked).fetchall()
-    names = [*_COURSE, "enrolled_on", "enrolment_id", "is_open", "is_active"]
-    return typed.frame(rows, names)
+    )
+    asked = (
+        sa.select(*columns, is_open, is_active)
+        .join(EVENTS, EVENTS.c.enrolment_id == ENROLMENTS.c.enrolment_id)
+        .where(events.is_last())
+        .group_by(*columns)
+    )
+    return events.read(connection, asked, ENROLMENTS.c.lead_id, leads)
 
 
 def _refuse_opted_out(connection: sa.Connection, new: pd.DataFrame) -> None:
-    gone = writing.opted_out(connection, new["party_id"].unique().tolist())
-    found = new.merge(gone, on=["party_id", "channel"])
+    leads = new["lead_id"].unique().tolist()
+    closed = events.read(connection, events.closed_channels(), TOUCHES.c.lead_id, leads)
+    found = new.merge(closed, on=["lead_id", "channel"])
     if len(found):
         first = found.iloc[0]
         raise errors.WorklistError(
-            f"{found['party_id'].nunique()} have opted out of a channel of their steps:"
-            f" {typed.named(found['party_id'].unique())}. '{first['party_id']}' wants nothing"
+            f"{found['lead_id'].nunique()} have opted out of a channel of their steps:"
+            f" {typed.named(found['lead_id'].unique())}. '{first['lead_id']}' wants nothing"
             f" more by {first['channel']}.",
             mend="Take another channel, or leave them out; nothing was changed.",
         )
@@ -228,12 +209,10 @@ def _write(
     steps: pd.DataFrame,
     moment: Any,
 ) -> None:
-    names = ["enrolment_id", "party_id", "plan", "owner_id", "enrolled_on", "cycle_days"]
-    rows = typed.records(courses[names].assign(operation_id=operation))
-    writing.insert(connection, ENROLMENTS, rows)
-    planned = steps[["enrolment_id", "step", "original_date", *_CONTENT]]
-    writing.insert(connection, STEPS, typed.records(planned))
-    events = steps[["enrolment_id", "step", "due_date", "move_reason"]].assign(
+    names = ["enrolment_id", "lead_id", "plan", "owner_id", "enrolled_on", "cycle_days"]
+    events.insert(connection, ENROLMENTS, courses[names].assign(operation_id=operation))
+    events.insert(connection, STEPS, steps[["enrolment_id", "step", "original_date", *CONTENT]])
+    first = steps[["enrolment_id", "step", "due_date", "move_reason"]].assign(
         seq=0, status="pending", at=moment, text=None, reason=None
     )
-    writing.append(connection, operation, events)
+    events.append(connection, operation, first)

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import sqlalchemy as sa
 
 from workbench import arguments, schema
 from workbench.results import Result
-from workbench.worklist import typed
+from workbench.worklist import events
 from workbench.worklist.store import Worklist
-from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS
+from workbench.worklist.tables import ENROLMENTS, EVENTS
 
 LISTED = Result(
-    "worklist.steps(store, as_of=…)", enrolment_id="id", party_id="id", owner_id="id", plan="text",
+    "worklist.steps(store, as_of=…)", enrolment_id="id", lead_id="id", owner_id="id", plan="text",
     enrolled_on="date", cycle_days="count", step="count", due_date="date", original_date="date",
     move_reason="move_reason", channel="channel", address="text", language="text", template_id="id",
     template_version="count", variant="text", topic="text", subject="text", text="text",
@@ -23,7 +22,7 @@ LISTED = Result(
 #: The columns of every list of steps.
 COLUMNS = LISTED.columns
 _CLOSED = ("done", "skipped", "stopped")
-_ORDER = ["due_date", "party_id", "plan", "enrolled_on", "step"]
+_ORDER = ["due_date", "lead_id", "plan", "enrolled_on", "step"]
 
 
 def steps(
@@ -31,7 +30,7 @@ def steps(
     *,
     as_of: arguments.DayLike,
     owner_id: str | None = None,
-    party_id: str | None = None,
+    lead_id: str | None = None,
     status: Sequence[str] = schema.STATUSES,
 ) -> pd.DataFrame:
     """Which steps are there, and how does each stand?
@@ -42,7 +41,7 @@ def steps(
         The worklist.
     as_of
         The day; what was planned, done or moved later is not seen.
-    owner_id, party_id
+    owner_id, lead_id
         Only this salesperson's, only this lead's or customer's.
     status
         Only these of ``pending``, ``done``, ``skipped``, ``stopped``.
@@ -50,9 +49,9 @@ def steps(
     Returns
     -------
     pandas.DataFrame
-        One row per step, by ``due_date``, party, plan and step:
+        One row per step, by ``due_date``, lead, plan and step:
 
-        - ``enrolment_id``, ``party_id``, ``owner_id``, ``plan``, ``enrolled_on``, ``cycle_days``
+        - ``enrolment_id``, ``lead_id``, ``owner_id``, ``plan``, ``enrolled_on``, ``cycle_days``
           (days), ``step`` (1 …)
         - ``due_date``; ``original_date`` and ``move_reason`` where it was moved
         - ``channel``, ``address``, ``language``, ``template_id``, ``template_version``,
@@ -72,17 +71,17 @@ def steps(
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> planned = pd.DataFrame({"party_id": "L1", "owner_id": "S1", "plan": "spring",
+    >>> planned = pd.DataFrame({"lead_id": "L1", "owner_id": "S1", "plan": "spring",
     ...                         "step": [1, 2], "due_date": ["2026-11-02", "2026-11-09"]})
     >>> _ = worklist.enrol(store, planned, at="2026-11-02 09:00", by="Lin")
-    >>> worklist.steps(store, as_of="2026-11-02")[["party_id", "step", "status"]].values.tolist()
+    >>> worklist.steps(store, as_of="2026-11-02")[["lead_id", "step", "status"]].values.tolist()
     [['L1', 1, 'pending'], ['L1', 2, 'pending']]
     >>> len(worklist.steps(store, as_of="2026-11-01"))
     0
     """
     for state in status:
         arguments.one_of("status", state, schema.STATUSES)
-    return _listed(store, as_of, owner_id, party_id, status, ())
+    return _listed(store, as_of, owner_id, lead_id, status, ())
 
 
 def due(store: Worklist, *, as_of: arguments.DayLike, owner_id: str | None = None) -> pd.DataFrame:
@@ -131,7 +130,7 @@ def done(
     start = arguments.optional_day("since", since)
     after = () if start is None else (EVENTS.c.at >= pd.Timestamp(start).to_pydatetime(),)
     table = _listed(store, as_of, owner_id, None, ("done",), after)
-    order = ["closed_at", "party_id", "plan", "step"]
+    order = ["closed_at", "lead_id", "plan", "step"]
     return table.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
 
 
@@ -139,21 +138,20 @@ def _listed(
     store: Worklist,
     as_of: arguments.DayLike,
     owner_id: str | None,
-    party_id: str | None,
+    lead_id: str | None,
     status: Sequence[str],
     where: Sequence[Any],
     with_paused: bool = True,
 ) -> pd.DataFrame:
     """Read steps with their last event of the day."""
-    end = arguments.end_of(as_of)
     wanted = [*status, *(["paused"] if "pending" in status and with_paused else [])]
     where = [*where, EVENTS.c.status.in_(wanted)]
     if owner_id is not None:
         where.append(ENROLMENTS.c.owner_id == owner_id)
-    if party_id is not None:
-        where.append(ENROLMENTS.c.party_id == party_id)
+    if lead_id is not None:
+        where.append(ENROLMENTS.c.lead_id == lead_id)
     with store.reading() as connection:
-        table = current(connection, end, where)
+        table = events.current(connection, arguments.end_of(as_of), *where)
     paused = table["status"] == "paused"
     closed = table["status"].isin(_CLOSED)
     sent = table["text_sent"]
@@ -169,49 +167,3 @@ def _listed(
         as_of=pd.Timestamp(arguments.day("as_of", as_of)).as_unit("us"),
     )
     return table.sort_values(_ORDER, ignore_index=True)[list(COLUMNS)]
-
-
-_READ = (
-    *(ENROLMENTS.c[name] for name in COLUMNS[:6]),
-    STEPS.c.step,
-    EVENTS.c.due_date,
-    STEPS.c.original_date,
-    EVENTS.c.move_reason,
-    *(STEPS.c[name] for name in COLUMNS[10:19]),
-    EVENTS.c.status,
-    EVENTS.c.at,
-    OPERATIONS.c.by_whom,
-    EVENTS.c.text.label("text_sent"),
-    EVENTS.c.reason,
-    EVENTS.c.operation_id,
-    EVENTS.c.seq,
-)
-
-
-def current(connection: sa.Connection, end: Any, where: Sequence[Any]) -> pd.DataFrame:
-    """Read the last event before ``end`` of every step, with the step: its state is derived here.
-
-    ``end`` None sees all that was ever written.
-    """
-    later = EVENTS.alias("later")
-    after = sa.exists().where(
-        later.c.enrolment_id == EVENTS.c.enrolment_id,
-        later.c.step == EVENTS.c.step,
-        later.c.seq > EVENTS.c.seq,
-        *([] if end is None else [later.c.at < end]),
-    )
-    asked = (
-        sa.select(*_READ)
-        .select_from(EVENTS)
-        .join(
-            STEPS,
-            sa.and_(STEPS.c.enrolment_id == EVENTS.c.enrolment_id, STEPS.c.step == EVENTS.c.step),
-        )
-        .join(ENROLMENTS, ENROLMENTS.c.enrolment_id == EVENTS.c.enrolment_id)
-        .join(OPERATIONS, OPERATIONS.c.operation_id == EVENTS.c.operation_id)
-        .where(~after, EVENTS.c.status != "withdrawn", *where)
-    )
-    if end is not None:
-        asked = asked.where(EVENTS.c.at < end)
-    rows = connection.execute(asked).fetchall()
-    return typed.frame(rows, [column.key or column.name for column in _READ])

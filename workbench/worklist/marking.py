@@ -7,15 +7,12 @@ import sqlalchemy as sa
 
 from workbench import arguments, errors
 from workbench.results import Result
-from workbench.worklist import typed, writing
+from workbench.worklist import events, typed
+from workbench.worklist.events import KEYS
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS
 
-_KEYS = ["enrolment_id", "step"]
 _MADE = "worklist.due(…) or worklist.steps(…)"
-_RESULT = [*_KEYS, "is_written", "status", "is_paused", "closed_at", "closed_by", "text_sent"]
-
-
 MARKED = Result(
     "worklist.mark_done(store, steps, …)", enrolment_id="id", step="count", is_written="truth",
     status="status", is_paused="truth", closed_at="moment", closed_by="text", text_sent="text",
@@ -61,7 +58,7 @@ def mark_done(
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1"], "owner_id": "S1", "plan": "call", "step": 1,
+    >>> calls = pd.DataFrame({"lead_id": ["C1"], "owner_id": "S1", "plan": "call", "step": 1,
     ...                       "due_date": "2026-11-02", "text": "Hello!"})
     >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
     >>> today = worklist.due(store, as_of="2026-11-02", owner_id="S1")
@@ -71,7 +68,7 @@ def mark_done(
     >>> again[["is_written", "status", "closed_by"]].values.tolist()
     [[False, 'done', 'Lin']]
     """
-    asked = typed.table(steps, "steps", _KEYS, ["text", "done_at"], made_by=_MADE)
+    asked = typed.table(steps, "steps", KEYS, ["text", "done_at"], made_by=_MADE)
     return _close(store, asked, "done", at, by, dry_run)
 
 
@@ -92,7 +89,7 @@ def skip(
     ContractError, WorklistError
         As ``mark_done``.
     """
-    asked = typed.table(steps, "steps", _KEYS, made_by=_MADE)
+    asked = typed.table(steps, "steps", KEYS, made_by=_MADE)
     asked = asked.assign(reason=arguments.text("reason", reason))
     return _close(store, asked, "skipped", at, by, dry_run)
 
@@ -101,68 +98,46 @@ def _close(
     store: Worklist, asked: pd.DataFrame, status: str, at: Any, by: str, dry_run: bool
 ) -> pd.DataFrame:
     moment, person = arguments.moment("at", at), arguments.text("by", by)
-    refuse_twice(asked)
+    events.refuse_twice(asked)
+    enrolments = asked["enrolment_id"].unique().tolist()
     with store.writing(dry_run=dry_run) as connection:
-        last = writing.last_of(connection, asked["enrolment_id"].unique().tolist())
-        writing.refuse_unknown(asked, last)
-        table = asked.merge(last, on=_KEYS, how="left", suffixes=("_as_sent", ""))
+        last = events.last_of(connection, enrolments)
+        events.refuse_unknown(asked, last)
+        table = asked.merge(last, on=KEYS, how="left", suffixes=("_as_sent", ""))
         table["is_written"] = table["status"] == "pending"
-        open_steps = table[table["is_written"]]
-        if len(open_steps):
+        left = table[table["is_written"]]
+        if len(left):
+            given: dict[str, Any] = {"at": moment, "status": status}
+            if status == "done":
+                given["at"] = left["done_at"].fillna(pd.Timestamp(moment))
+                given["text"] = left["text_as_sent"].fillna(left["text"])
+            else:
+                given["reason"] = left["reason_as_sent"]
             kind = "done" if status == "done" else "skip"
-            operation = writing.begin(connection, kind, moment, person)
-            close(connection, operation, open_steps, status, moment)
-        now = writing.last_of(connection, asked["enrolment_id"].unique().tolist())
-    result = table[[*_KEYS, "is_written"]].merge(now, on=_KEYS, how="left")
-    closed = ~result["status"].isin(["pending", "paused"])
+            operation = events.begin(connection, kind, moment, person)
+            events.append(connection, operation, events.follow(left, **given))
+        now = events.last_of(connection, enrolments)
+    result = table[[*KEYS, "is_written"]].merge(now, on=KEYS, how="left")
+    closed = ~result["status"].isin(events.OPEN)
     return result.assign(
         is_paused=result["status"] == "paused",
         status=result["status"].replace("paused", "pending"),
         closed_at=result["at"].where(closed),
         closed_by=result["by_whom"].where(closed),
         operation_id=result["operation_id"].mask(dry_run & result["is_written"]),
-    )[[*_RESULT, "operation_id"]]
-
-
-def close(
-    connection: sa.Connection, operation: int, steps: pd.DataFrame, status: str, at: Any
-) -> None:
-    """Write that pending steps are done or skipped: with the words as sent, or the reason."""
-    sent = reason = None
-    moments = pd.Series(at, index=steps.index).astype("datetime64[us]")
-    if status == "done":
-        moments = steps["done_at"].fillna(moments)
-        sent = steps["text_as_sent"].where(steps["text_as_sent"].notna(), steps["text"])
-    else:
-        reason = steps["reason_as_sent"]
-    writing.append(
-        connection,
-        operation,
-        writing.follow(steps, status=status, at=moments, text=sent, reason=reason),
-    )
-
-
-def refuse_twice(asked: pd.DataFrame) -> None:
-    """Refuse a list that names a step twice."""
-    twice = asked.duplicated(_KEYS)
-    if twice.any():
-        first = asked[twice].iloc[0]
-        raise errors.ContractError(
-            f"steps: step {first['step']} of enrolment '{first['enrolment_id']}' is named twice.",
-            mend="Name each step once; nothing was changed.",
-        )
+    )[[*MARKED.columns]]
 
 
 def pause(
     store: Worklist,
-    party_id: str,
+    lead_id: str,
     *,
     plan: str | None = None,
     at: Any,
     by: str,
     dry_run: bool = False,
 ) -> pd.DataFrame:
-    """Which steps wait until further notice? The pending ones of a party, in one plan or in all.
+    """Which steps wait until further notice? The pending ones of a lead, in one plan or in all.
 
     Returns
     -------
@@ -173,13 +148,13 @@ def pause(
     Raises
     ------
     WorklistError
-        The worklist knows no such party, or not in this plan.
+        The worklist knows no such lead, or not in this plan.
 
     Examples
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1"], "plan": "call", "step": 1,
+    >>> calls = pd.DataFrame({"lead_id": ["C1"], "plan": "call", "step": 1,
     ...                       "due_date": "2026-11-02"})
     >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
     >>> left = pause(store, "C1", at="2026-11-02 10:00", by="Lin")
@@ -192,14 +167,14 @@ def pause(
     """
     moment, person = arguments.moment("at", at), arguments.text("by", by)
     with store.writing(dry_run=dry_run) as connection:
-        last = of_party(connection, party_id, plan)
+        last = of_lead(connection, lead_id, plan)
         pending = last[last["status"] == "pending"]
         operation = None
         if len(pending):
-            operation = writing.begin(connection, "pause", moment, person)
-            events = writing.follow(pending, status="paused", at=moment)
-            writing.append(connection, operation, events)
-    return writing.written(pending, [*_KEYS, "due_date"], operation, dry_run=dry_run)
+            operation = events.begin(connection, "pause", moment, person)
+            waits = events.follow(pending, status="paused", at=moment)
+            events.append(connection, operation, waits)
+    return events.told(pending, "due_date", operation, dry_run=dry_run)
 
 
 def resume(
@@ -231,19 +206,19 @@ def resume(
         A step is not paused, or another paused step of its enrolment has no new date.
     """
     moment, person = arguments.moment("at", at), arguments.text("by", by)
-    needed = [*_KEYS, "due_date"]
+    needed = [*KEYS, "due_date"]
     asked = typed.table(steps, "steps", needed, ["move_reason"], made_by="scheduling.resume(…)")
-    refuse_twice(asked)
+    events.refuse_twice(asked)
     if (asked["due_date"] < pd.Timestamp(moment).normalize()).any():
         raise errors.ContractError(
             f"steps: some are due before {moment:%Y-%m-%d}.",
             mend="Lay them out from the day of resuming; nothing was changed.",
         )
     with store.writing(dry_run=dry_run) as connection:
-        last = writing.last_of(connection, asked["enrolment_id"].unique().tolist())
-        writing.refuse_unknown(asked, last)
+        last = events.last_of(connection, asked["enrolment_id"].unique().tolist())
+        events.refuse_unknown(asked, last)
         paused = last[last["status"] == "paused"].drop(columns=["due_date", "move_reason"])
-        both = paused.merge(asked, on=_KEYS, how="outer", indicator=True)
+        both = paused.merge(asked, on=KEYS, how="outer", indicator=True)
         odd = both[both["_merge"] != "both"]
         if len(odd):
             first = odd.iloc[0]
@@ -254,21 +229,20 @@ def resume(
             )
         operation = None
         if len(both):
-            operation = writing.begin(connection, "resume", moment, person)
-            events = writing.follow(both, status="pending", at=moment)
-            writing.append(connection, operation, events)
-    return writing.written(both, needed, operation, dry_run=dry_run)
+            operation = events.begin(connection, "resume", moment, person)
+            again = events.follow(both, status="pending", at=moment)
+            events.append(connection, operation, again)
+    return events.told(both, "due_date", operation, dry_run=dry_run)
 
 
-def of_party(connection: sa.Connection, party_id: str, plan: str | None) -> pd.DataFrame:
-    """Give all steps of a party as they stand; refuse one that nobody knows."""
-    where = [ENROLMENTS.c.party_id == str(party_id)]
-    if plan is not None:
-        where.append(ENROLMENTS.c.plan == plan)
+def of_lead(connection: sa.Connection, lead_id: str, plan: str | None) -> pd.DataFrame:
+    """Give all steps of a lead as they stand; refuse one that nobody knows."""
+    where = [ENROLMENTS.c.lead_id == str(lead_id)]
+    where += [] if plan is None else [ENROLMENTS.c.plan == plan]
     ids = connection.execute(sa.select(ENROLMENTS.c.enrolment_id).where(*where)).scalars().all()
     if not ids:
         place = "" if plan is None else f" in the plan '{plan}'"
         raise errors.WorklistError(
-            f"The worklist knows no '{party_id}'{place}.", mend="Check the id; nothing was changed."
+            f"The worklist knows no '{lead_id}'{place}.", mend="Check the id; nothing was changed."
         )
-    return writing.last_of(connection, ids)
+    return events.last_of(connection, ids)

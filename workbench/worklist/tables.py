@@ -10,53 +10,47 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workbench.worklist.typed import DAYS, MOMENTS, NUMBERS
+from workbench.worklist import typed
 
 METADATA = sa.MetaData()
-
-_TYPES: dict[str, Any] = {
-    **dict.fromkeys(DAYS, sa.Date),
-    **dict.fromkeys(MOMENTS, sa.DateTime),
-    **dict.fromkeys((*NUMBERS, "did_step"), sa.Integer),
-    **dict.fromkeys(("operation_id", "undoes"), sa.BigInteger),
-}
+#: What a step says: how, to whom, from which template, in which words.
+CONTENT = ("channel", "address", "language", "template_id", "template_version", "variant", "topic",
+           "subject", "text")  # fmt: skip
 
 
-def _table(name: str, key: str, others: str = "") -> sa.Table:
-    """Declare a table by the names of its columns; what is neither day nor number is text."""
-    return sa.Table(
-        f"worklist_{name}",
-        METADATA,
-        *(sa.Column(n, _TYPES.get(n, sa.Text), primary_key=True) for n in key.split()),
-        *(sa.Column(n, _TYPES.get(n, sa.Text)) for n in others.split()),
+def _table(name: str, *columns: str, keys: int = 1) -> sa.Table:
+    """Declare a table, its first columns the key; users say lead_id for what it calls party_id."""
+    kinds: dict[str, Any] = dict.fromkeys(typed.DAYS, sa.Date)
+    kinds |= dict.fromkeys(typed.MOMENTS, sa.DateTime)
+    kinds |= dict.fromkeys(typed.NUMBERS, sa.BigInteger)
+    parts = (
+        sa.Column(
+            "party_id" if column == "lead_id" else column,
+            kinds.get(column, sa.Text),
+            key=column,
+            primary_key=place < keys,
+        )
+        for place, column in enumerate(columns)
     )
+    return sa.Table(f"worklist_{name}", METADATA, *parts)
 
 
-OPERATIONS = _table("operations", "operation_id", "kind at by_whom undoes")
+OPERATIONS = _table("operations", "operation_id", "kind", "at", "by_whom", "undoes")
 ENROLMENTS = _table(
-    "enrolments",
-    "enrolment_id",
-    "operation_id party_id plan owner_id enrolled_on cycle_days",
-)
-STEPS = _table(
-    "steps",
-    "enrolment_id step",
-    "original_date channel address language template_id template_version variant topic subject "
-    "text",
-)
+    "enrolments", "enrolment_id", "operation_id", "lead_id", "plan", "owner_id", "enrolled_on",
+    "cycle_days",
+)  # fmt: skip
+STEPS = _table("steps", "enrolment_id", "step", "original_date", *CONTENT, keys=2)
 EVENTS = _table(
-    "events",
-    "enrolment_id step seq",
-    "operation_id status due_date move_reason at text reason",
-)
-# enrolment_id and did_step: the step that a touch did, where another tool did one
+    "events", "enrolment_id", "step", "seq", "operation_id", "status", "due_date", "move_reason",
+    "at", "text", "reason", keys=3,
+)  # fmt: skip
+# the last two: the step that this touch did, where another tool did one
 TOUCHES = _table(
-    "touches",
-    "operation_id touch_id",
-    "party_id touched_at channel direction owner_id plan step text delivered feedback "
-    "enrolment_id did_step",
-)
-TAKEOVERS = _table("takeovers", "operation_id party_id touch_id")
+    "touches", "operation_id", "touch_id", "lead_id", "touched_at", "channel", "direction",
+    "owner_id", "plan", "step", "text", "delivered", "feedback", "enrolment_id", "did_step", keys=2,
+)  # fmt: skip
+TAKEOVERS = _table("takeovers", "operation_id", "lead_id", "touch_id", keys=3)
 VERSION = sa.Table("worklist_version", METADATA, sa.Column("version", sa.Integer))
 
 _FIRST = """

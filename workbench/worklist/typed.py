@@ -11,7 +11,7 @@ from workbench import arguments, errors, schema
 #: The reading of a column of the store: days, moments, whole numbers; all others are texts.
 DAYS = ("enrolled_on", "due_date", "original_date", "closed_on", "waiting_since")
 MOMENTS = ("at", "closed_at", "touched_at", "done_at")
-NUMBERS = ("step", "seq", "cycle_days", "template_version", "operation_id", "undoes")
+NUMBERS = ("step", "seq", "cycle_days", "template_version", "operation_id", "undoes", "did_step")
 _SHOWN = 5
 
 

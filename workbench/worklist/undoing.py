@@ -1,6 +1,5 @@
 """How is what was a mistake taken back? An operation, or single steps of it; both stay on record."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,13 +7,10 @@ import sqlalchemy as sa
 
 from workbench import arguments, errors
 from workbench.results import Result
-from workbench.worklist import marking, typed, writing
+from workbench.worklist import events, typed
+from workbench.worklist.events import KEYS
 from workbench.worklist.store import Worklist
-from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, TAKEOVERS, TOUCHES
-
-_KEYS = ["enrolment_id", "step"]
-_OPEN = ["pending", "paused"]
-
+from workbench.worklist.tables import EVENTS, OPERATIONS, TAKEOVERS, TOUCHES
 
 UNDONE = Result(
     "worklist.undo(store, …)", enrolment_id="id", step="count", status="status",
@@ -45,7 +41,7 @@ def undo(
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1"], "plan": "call", "step": 1,
+    >>> calls = pd.DataFrame({"lead_id": ["C1"], "plan": "call", "step": 1,
     ...                       "due_date": "2026-11-02"})
     >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
     >>> today = worklist.due(store, as_of="2026-11-02")
@@ -56,10 +52,9 @@ def undo(
     moment, person = arguments.moment("at", at), arguments.text("by", by)
     with store.writing(dry_run=dry_run) as connection:
         number = _undoable(connection, operation_id)
-        mine = EVENTS.select().where(EVENTS.c.operation_id == number)
-        written = _events(connection, mine)
-        last = writing.last_of(connection, written["enrolment_id"].unique().tolist())
-        changed = last.merge(written[[*_KEYS, "seq"]], on=_KEYS, suffixes=("", "_then"))
+        written = events.read(connection, EVENTS.select().where(EVENTS.c.operation_id == number))
+        last = events.last_of(connection, written["enrolment_id"].unique().tolist())
+        changed = last.merge(written[[*KEYS, "seq"]], on=KEYS, suffixes=("", "_then"))
         since = changed[changed["seq"] != changed["seq_then"]]
         if len(since):
             first = since.iloc[0]
@@ -68,93 +63,71 @@ def undo(
                 f" (it is {first['status']}).",
                 mend=f"Undo operation {first['operation_id']} first; nothing was changed.",
             )
-        operation = writing.begin(connection, "undo", moment, person, undoes=number)
-        events = _as_before(connection, written, changed, moment)
-        _refuse_second(connection, events, last)
-        writing.append(connection, operation, events)
-    return writing.written(events, [*_KEYS, "status"], operation, dry_run=dry_run)
+        operation = events.begin(connection, "undo", moment, person, undoes=number)
+        restored = _as_before(connection, written, changed, moment)
+        _refuse_second(connection, restored, last)
+        events.append(connection, operation, restored)
+    return events.told(restored, "status", operation, dry_run=dry_run)
 
 
 def _undoable(connection: sa.Connection, operation_id: int) -> int:
     """Refuse what cannot be undone."""
-    number = typed.table(
-        pd.DataFrame({"operation_id": [operation_id]}), "undo", ["operation_id"], made_by="a write"
-    )["operation_id"].item()
-    found = connection.execute(
-        OPERATIONS.select().where(OPERATIONS.c.operation_id == int(number))
-    ).one_or_none()
-    what, mend = "", "Nothing was changed."
-    if found is None:
-        what = f"There is no operation {number}."
-        mend = "Take it from worklist.timeline(…); nothing was changed."
-    elif found.kind == "undo":
-        what = f"Operation {number} is an undo itself."
-        mend = "Do again what it took back; nothing was changed."
+    asked = pd.DataFrame({"operation_id": [operation_id]})
+    read = typed.table(asked, "undo", ["operation_id"], made_by="a write")
+    number = int(read["operation_id"].item())
+
+    def first(*where: Any) -> Any:
+        return connection.execute(OPERATIONS.select().where(*where)).first()
+
+    operation = first(OPERATIONS.c.operation_id == number)
+    before = first(OPERATIONS.c.undoes == number)
+    taken = connection.execute(
+        sa.select(TAKEOVERS.c.lead_id, TAKEOVERS.c.operation_id)
+        .join(TOUCHES, TOUCHES.c.touch_id == TAKEOVERS.c.touch_id)
+        .where(TOUCHES.c.operation_id == number, TAKEOVERS.c.operation_id.not_in(events.undone()))
+    ).first()
+    if operation is None:
+        what, mend = f"There is no operation {number}.", "Take it from worklist.timeline(…)"
+    elif operation.kind == "undo":
+        what, mend = f"Operation {number} is an undo itself.", "Do again what it took back"
+    elif before is not None:
+        what = f"Operation {number} was undone already, by {before.by_whom} at {before.at}."
+        mend = "See worklist.timeline(…)"
+    elif taken is not None:
+        what = f"'{taken[0]}' has been taken over by sales since."
+        mend = f"Undo operation {taken[1]} first"
     else:
-        before = connection.execute(
-            OPERATIONS.select().where(OPERATIONS.c.undoes == int(number))
-        ).one_or_none()
-        if before is not None:
-            what = f"Operation {number} was undone already, by {before.by_whom} at {before.at}."
-        else:
-            taken = connection.execute(
-                sa.select(TAKEOVERS.c.party_id, TAKEOVERS.c.operation_id)
-                .join(TOUCHES, TOUCHES.c.touch_id == TAKEOVERS.c.touch_id)
-                .where(
-                    TOUCHES.c.operation_id == int(number),
-                    TAKEOVERS.c.operation_id.not_in(writing.undone()),
-                )
-            ).first()
-            if taken is not None:
-                what = f"'{taken.party_id}' has been taken over by sales since."
-                mend = f"Undo operation {taken.operation_id} first; nothing was changed."
-    if what:
-        raise errors.WorklistError(what, mend=mend)
-    return int(number)
-
-
-def _events(connection: sa.Connection, asked: Any) -> pd.DataFrame:
-    rows = connection.execute(asked).fetchall()
-    return typed.frame(rows, [column.name for column in EVENTS.c])
+        return number
+    raise errors.WorklistError(what, mend=f"{mend}; nothing was changed.")
 
 
 def _as_before(
     connection: sa.Connection, written: pd.DataFrame, last: pd.DataFrame, at: Any
 ) -> pd.DataFrame:
     """Make events that leave steps as they were before these; the first of all withdraws them."""
-    found = [
-        _events(connection, EVENTS.select().where(EVENTS.c.enrolment_id.in_(part)))
-        for part in writing.parts(written["enrolment_id"].unique().tolist())
-    ]
-    every: Sequence[pd.DataFrame] = found or [written]
-    history = pd.concat(every, ignore_index=True)
-    before = written[[*_KEYS, "seq"]].assign(seq=written["seq"] - 1)
-    before = before.merge(history, on=[*_KEYS, "seq"], how="left").set_index(_KEYS)
-    events = writing.follow(last, status="withdrawn", at=at)
-    there = before.reindex(pd.MultiIndex.from_frame(events[_KEYS])).reset_index(drop=True)
-    events = events.reset_index(drop=True)
+    enrolments = written["enrolment_id"].unique().tolist()
+    history = events.read(connection, EVENTS.select(), EVENTS.c.enrolment_id, enrolments)
+    before = written[[*KEYS, "seq"]].assign(seq=written["seq"] - 1)
+    before = before.merge(history, on=[*KEYS, "seq"], how="left").set_index(KEYS)
+    restored = events.follow(last, status="withdrawn", at=at).reset_index(drop=True)
+    there = before.reindex(pd.MultiIndex.from_frame(restored[KEYS])).reset_index(drop=True)
     known = there["status"].notna()
     for name in ("status", "due_date", "move_reason"):
-        events[name] = there[name].where(known, events[name])
-    return events
+        restored[name] = there[name].where(known, restored[name])
+    return restored
 
 
-def _refuse_second(connection: sa.Connection, events: pd.DataFrame, last: pd.DataFrame) -> None:
+def _refuse_second(connection: sa.Connection, restored: pd.DataFrame, last: pd.DataFrame) -> None:
     """Refuse to open a plan again that the lead is in a second time by now."""
-    opened = events.loc[events["status"].isin(_OPEN), "enrolment_id"].unique().tolist()
-    again = last.loc[last["enrolment_id"].isin(opened), ["enrolment_id", "party_id", "plan"]]
-    parties = again["party_id"].unique().tolist()
-    others: list[str] = []
-    for part in writing.parts(parties):
-        asked = sa.select(ENROLMENTS.c.enrolment_id).where(ENROLMENTS.c.party_id.in_(part))
-        others += connection.execute(asked).scalars().all()
-    rest = writing.last_of(connection, [one for one in others if one not in set(opened)])
-    rest = rest[rest["status"].isin(_OPEN)]
-    twice = again.merge(rest[["party_id", "plan"]], on=["party_id", "plan"])
+    opened = restored.loc[restored["status"].isin(events.OPEN), "enrolment_id"]
+    again = last.loc[last["enrolment_id"].isin(opened), ["lead_id", "plan"]]
+    rest = events.last_of_leads(connection, again["lead_id"].unique().tolist())
+    rest = rest[rest["status"].isin(events.OPEN) & ~rest["enrolment_id"].isin(opened)]
+    twice = again.merge(rest[["lead_id", "plan"]], on=["lead_id", "plan"])
     if len(twice):
         first = twice.iloc[0]
         raise errors.WorklistError(
-            f"'{first['party_id']}' is in the plan '{first['plan']}' again since.",
+            f"'{first['lead_id']}' is in the plan '{first['plan']}' again since.",
             mend="Undo the later enrolment, or stop it, first; nothing was changed.",
         )
 
@@ -192,7 +165,7 @@ def reopen(
     --------
     >>> import tempfile, workbench.worklist as worklist
     >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
-    >>> calls = pd.DataFrame({"party_id": ["C1", "C2"], "plan": "call", "step": 1,
+    >>> calls = pd.DataFrame({"lead_id": ["C1", "C2"], "plan": "call", "step": 1,
     ...                       "due_date": "2026-11-02"})
     >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
     >>> today = worklist.due(store, as_of="2026-11-02")
@@ -203,12 +176,12 @@ def reopen(
     1
     """
     moment, person = arguments.moment("at", at), arguments.text("by", by)
-    asked = typed.table(steps, "steps", _KEYS, made_by="worklist.done(…)")
-    marking.refuse_twice(asked)
+    asked = typed.table(steps, "steps", KEYS, made_by="worklist.done(…)")
+    events.refuse_twice(asked)
     with store.writing(dry_run=dry_run) as connection:
-        last = writing.last_of(connection, asked["enrolment_id"].unique().tolist())
-        writing.refuse_unknown(asked, last)
-        mine = asked.merge(last, on=_KEYS, how="left")
+        last = events.last_of(connection, asked["enrolment_id"].unique().tolist())
+        events.refuse_unknown(asked, last)
+        mine = asked.merge(last, on=KEYS, how="left")
         odd = mine[~mine["status"].isin(["done", "skipped"])]
         closed = set(last.loc[last["status"] == "stopped", "enrolment_id"])
         ended = mine[mine["enrolment_id"].isin(closed)]
@@ -216,16 +189,16 @@ def reopen(
             first = (odd if len(odd) else ended).iloc[0]
             what = first["status"] if len(odd) else "of a plan that has been stopped"
             raise errors.WorklistError(
-                f"Step {first['step']} of '{first['party_id']}' is {what}.",
+                f"Step {first['step']} of '{first['lead_id']}' is {what}.",
                 mend="Undo what stopped it first; nothing was changed."
                 if not len(odd)
                 else "Only a step that is done or skipped can be reopened; nothing was changed.",
             )
-        operation = writing.begin(connection, "reopen", moment, person)
-        events = _as_before(connection, mine[[*_KEYS, "seq"]], mine, moment)
-        _refuse_second(connection, events, last)
-        writing.append(connection, operation, events)
-    return writing.written(events, [*_KEYS, "status"], operation, dry_run=dry_run)
+        operation = events.begin(connection, "reopen", moment, person)
+        restored = _as_before(connection, mine[[*KEYS, "seq"]], mine, moment)
+        _refuse_second(connection, restored, last)
+        events.append(connection, operation, restored)
+    return events.told(restored, "status", operation, dry_run=dry_run)
 
 
 def is_undone(store: Worklist, operation_id: int) -> bool:

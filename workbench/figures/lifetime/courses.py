@@ -60,7 +60,7 @@ def calibration(by_frequency: pd.DataFrame, *, model: str, lang: labels.Lang = "
     return chart.drawn(
         words,
         title=words("title"),
-        subtitle=words("subtitle", model=findings.model(model, lang)),
+        subtitle=words("subtitle", model=model),
         alt=findings.calibration(by_frequency, model, lang=lang),
     )
 
@@ -113,6 +113,6 @@ def tracking(tracking: pd.DataFrame, *, model: str, lang: labels.Lang = "en") ->
     return chart.drawn(
         words,
         title=words("title"),
-        subtitle=words("subtitle", model=findings.model(model, lang)),
+        subtitle=words("subtitle", model=model),
         alt=findings.tracking(tracking, model, lang=lang),
     )

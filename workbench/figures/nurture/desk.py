@@ -5,19 +5,11 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import labels, schema
-from workbench.figures import style, text
-from workbench.figures.nurture import marks
+from workbench import charts, labels, schema
 from workbench.findings import nurture as findings
+from workbench.words import Words
 
-_STATES = {
-    "on_time": (style.KEPT, style.KEPT_TEXT),
-    "late": (style.DUE, style.DUE_TEXT),
-    "missed": (style.RISK, style.RISK_TEXT),
-    "not_done": (style.GREY, style.GREY_TEXT),
-}
-# More owners than this make a list, not a figure; the table below holds them all.
-_SHOWN = 20
+_STATES = {"on_time": "kept", "late": "due", "missed": "risk", "not_done": "grey"}
 
 
 def punctuality(
@@ -56,58 +48,20 @@ def punctuality(
     """
     columns = ("owner_id", "due", *_STATES, "on_time_rate")
     schema.require(punctuality, "punctuality", columns, made_by="nurture.punctuality(outcomes)")
-    title = labels.text("figure.nurture.punctuality.title", lang)
-    subtitle = labels.text("figure.nurture.punctuality.subtitle", lang)
-    if punctuality.empty or not punctuality["due"].sum():
-        return style.no_data(title, subtitle=subtitle, lang=lang)
-    shown = punctuality.head(_SHOWN)
-    rows = list(range(len(shown)))
-    called = [marks.named("owner_id", owner, names, lang) for owner in shown["owner_id"]]
-    beside = [
-        f"<b>{text.shown(text.share(rate, lang))}</b>"
-        + (f" · {labels.text('figure.nurture.missed', lang, n=int(missed))}" if missed else "")
-        for rate, missed in zip(shown["on_time_rate"], shown["missed"], strict=True)
-    ]
-    figure = style.base(title, height=76 + 32 * len(shown))
-    for place, (state, (colour, _)) in enumerate(_STATES.items()):
-        last = place == len(_STATES) - 1
-        figure.add_bar(
-            orientation="h",
-            x=[int(n) for n in shown[state]],
-            y=rows,
-            name=labels.text(f"column.{state}", lang),
-            marker={"color": colour, "line": {"width": 0}},
-            hovertext=[
-                labels.text(
-                    "figure.pair", lang, name=labels.text(f"column.{state}", lang),
-                    value=labels.number(int(n), lang),
-                )
-                for n in shown[state]
-            ],
-            hoverinfo="text",
-            **(
-                {"text": beside, "textposition": "outside", "cliponaxis": False,
-                 "textfont": {"color": style.GREY_TEXT, "size": style.SMALL}}
-                if last
-                else {}
-            ),
-        )  # fmt: skip
-    taken = marks.key(
-        figure,
-        [(f"■ {labels.text(f'column.{state}', lang)}", ink) for state, (_, ink) in _STATES.items()],
-    )
-    wide, narrow = (
-        text.room([float(n) for n in shown["due"]], beside, called, window_px=window)
-        for window in (style.WIDE_PX, style.PHONE_PX)
-    )
-    figure.update_xaxes(visible=False, range=wide)
-    figure.update_yaxes(
-        tickvals=rows, ticktext=called, range=[len(rows) - 0.5, -0.5], ticklabelstandoff=6,
-        domain=[0, 1 - (taken + 14) / figure.layout.height],
+    words = Words(lang).within("figure.nurture.punctuality")
+    owners = [(names or {}).get(str(owner), owner) for owner in punctuality["owner_id"]]
+    missed = punctuality["missed"].where(punctuality["missed"] > 0)
+    chart = charts.Bars(
+        rows=punctuality.assign(owner_name=owners, missed_steps=missed),
+        label="owner_name", unnamed="finding.nurture.unknown", signs=(18, 18), value="due",
+        parts=_STATES, beside="beside",
     )  # fmt: skip
-    figure.update_layout(barmode="stack", bargap=0.35)
-    said = findings.punctuality(punctuality, names=dict(names or {}), lang=lang)
-    return style.finished(figure, alt=said, subtitle=subtitle, phone={"xaxis.range": narrow})
+    return chart.drawn(
+        words,
+        title=words("title"),
+        subtitle=words("subtitle"),
+        alt=findings.punctuality(punctuality, names=dict(names or {}), lang=lang),
+    )
 
 
 def upcoming(upcoming: pd.DataFrame, *, days: int = 14, lang: labels.Lang = "en") -> go.Figure:
@@ -142,45 +96,18 @@ def upcoming(upcoming: pd.DataFrame, *, days: int = 14, lang: labels.Lang = "en"
     schema.require(
         upcoming, "upcoming", ("due_date", "steps"), made_by="nurture.upcoming(outcomes)"
     )
-    title = labels.text("figure.nurture.upcoming.title", lang, days=days)
-    subtitle = labels.text("figure.nurture.upcoming.subtitle", lang)
-    if upcoming.empty:
-        return style.no_data(title, subtitle=subtitle, lang=lang)
+    words = Words(lang).within("figure.nurture.upcoming")
     by_day = upcoming.groupby("due_date")["steps"].sum()
-    by_day = by_day.reindex(pd.date_range(by_day.index.min(), by_day.index.max()), fill_value=0)
-    rows = list(range(len(by_day)))
-    figure = style.base(title, height=300)
-    figure.add_bar(
-        x=rows,
-        y=[int(n) for n in by_day],
-        marker={"color": style.DUE, "line": {"width": 0}},
-        text=[f"<b>{labels.number(int(n), lang)}</b>" if n else "" for n in by_day],
-        textposition="outside",
-        textfont={"color": style.INK, "size": style.SMALL},
-        cliponaxis=False,
-        hovertext=[
-            labels.text(
-                "figure.pair", lang, name=labels.date(pd.Timestamp(day).date(), lang),
-                value=labels.number(int(n), lang),
-            )
-            for day, n in zip(by_day.index, by_day, strict=True)
-        ],
-        hoverinfo="text",
+    if len(by_day):
+        by_day = by_day.asfreq("D", fill_value=0)
+    chart = charts.Columns(
+        rows=by_day.reset_index(), x="due_date",
+        x_as=("weekday day", "weekday day"), at_most=(days, 5), parts={"steps": "due"},
+        hover="hover", mark="mark",
     )  # fmt: skip
-    ticks = [_day(day, lang) for day in by_day.index]
-    figure.update_xaxes(tickvals=rows, ticktext=ticks, tickangle=0, range=[-0.6, len(rows) - 0.4])
-    figure.update_yaxes(visible=False, range=[0, int(by_day.max()) * 1.15])
-    sparse = [tick if place % 3 == 0 else "" for place, tick in enumerate(ticks)]
-    return style.finished(
-        figure,
+    return chart.drawn(
+        words,
+        title=words("title", days=days),
+        subtitle=words("subtitle"),
         alt=findings.upcoming(upcoming, days=days, lang=lang),
-        subtitle=subtitle,
-        phone={"xaxis.ticktext": sparse},
     )
-
-
-def _day(value: pd.Timestamp, lang: labels.Lang) -> str:
-    return labels.text(
-        "figure.nurture.day", lang, weekday=labels.text(f"weekday.{value.isoweekday()}", lang),
-        day=value.day, month=value.month,
-    )  # fmt: skip

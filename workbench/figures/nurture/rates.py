@@ -113,15 +113,13 @@ def compared(compared: pd.DataFrame, *, lang: labels.Lang = "en") -> go.Figure:
                "rate_difference_high", "trials_needed", "is_shown")  # fmt: skip
     schema.require(compared, "compared", columns, made_by="nurture.compare(outcomes)")
     words = Words(lang).within("figure.nurture.compared")
-    verdicts = [
-        words("shown" if is_shown else "equal" if pd.isna(n) else "needed", n=n)
-        for is_shown, n in zip(compared["is_shown"], compared["trials_needed"], strict=True)
-    ]
+    is_shown = compared["is_shown"].astype("bool")
     rows = compared.assign(
         name=[findings.pair(row, lang=lang) for _, row in compared.iterrows()],
         arm=[findings.arm(arm, lang) for arm in compared["arm"]],
         arm_base=[findings.arm(arm, lang) for arm in compared["arm_base"]],
-        verdict=verdicts,
+        needed=compared["trials_needed"].mask(is_shown),
+        verdict=is_shown.map({True: words("shown"), False: words("equal")}),
         no_difference=0.0,
     )
     chart = charts.Dots(

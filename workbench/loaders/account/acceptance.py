@@ -145,25 +145,25 @@ def counts(
         The condition that money has more than two places; None where there is no money.
     """
     is_orders = {"customer_id", "ordered_at", "amount"} <= set(names)
-    asked = {"rows_kept": "count(*)"}
+    aggregates = {"rows_kept": "count(*)"}
     if finer:
-        asked["amounts_finer_than_cent"] = f"count(*) FILTER ({finer})"
+        aggregates["amounts_finer_than_cent"] = f"count(*) FILTER ({finer})"
     if is_orders:
         customer, at = names["customer_id"], names["ordered_at"]
-        asked["refunds"] = f"count(*) FILTER ({names['amount']} < 0)"
-        asked["anonymous"] = f"count(*) FILTER ({customer} IS NULL)"
+        aggregates["refunds"] = f"count(*) FILTER ({names['amount']} < 0)"
+        aggregates["anonymous"] = f"count(*) FILTER ({customer} IS NULL)"
     if dated := next((name for name in _DATED_BY if name in names), None):
-        asked["first_date"] = f"CAST(min({names[dated]}) AS DATE)"
-        asked["last_date"] = f"CAST(max({names[dated]}) AS DATE)"
-    row = run.row(f"SELECT {', '.join(asked.values())} FROM {relation} WHERE {kept}")
-    found: dict[str, Any] = dict(zip(asked, row, strict=True))
+        aggregates["first_date"] = f"CAST(min({names[dated]}) AS DATE)"
+        aggregates["last_date"] = f"CAST(max({names[dated]}) AS DATE)"
+    row = run.row(f"SELECT {', '.join(aggregates.values())} FROM {relation} WHERE {kept}")
+    entries: dict[str, Any] = dict(zip(aggregates, row, strict=True))
     if is_orders:
-        found["same_day_merges"] = repeats.count_again(
+        entries["same_day_merges"] = repeats.count_again(
             run.connection,
             f"{customer}, CAST({at} AS DATE)",
             f"{relation} WHERE {kept} AND {customer} IS NOT NULL",
         )
-    return found
+    return entries
 
 
 def _float_ids(run: Run, casts: Casts, kept: str) -> dict[int, int]:

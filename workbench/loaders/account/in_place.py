@@ -40,7 +40,7 @@ def take(run: Run, path: Path, named: str) -> dict[str, Any] | None:
     counts = acceptance.counts(run, file.relation, "true", cells, finer if money else None)
     return {
         "format": "parquet",
-        "columns": resolved.said,
+        "columns": resolved.sources,
         "ignored_columns": resolved.ignored,
         "rows_read": counts["rows_kept"],
         "rows_rejected": 0,
@@ -54,7 +54,7 @@ def _serves(run: Run, file: parquet.ParquetFile, resolved: Resolved) -> bool:
     """Does every row keep the contract, under our names and types? Asked by aggregates alone."""
     doubts: list[str] = []
     for mapped in resolved.columns:
-        if mapped.said != mapped.column.name or len(mapped.positions) != 1:
+        if mapped.source != mapped.column.name or len(mapped.positions) != 1:
             return False
         cell = f"c{mapped.positions[0]}"
         doubt = _doubt(mapped.column, cell, file.types[mapped.positions[0]], run.options)
@@ -62,7 +62,7 @@ def _serves(run: Run, file: parquet.ParquetFile, resolved: Resolved) -> bool:
             return False
         doubts += [f"({doubt})"] + ([] if mapped.column.nullable else [f"{cell} IS NULL"])
     broken = f"count(*) FILTER ({' OR '.join(doubts)})"
-    if key := resolved.said.get(run.table.key or ""):
+    if key := resolved.sources.get(run.table.key or ""):
         broken += f" + count(*) - count(DISTINCT c{file.headers.index(key)})"
     return run.row(f"SELECT {broken} FROM {file.relation}") == (0,)
 

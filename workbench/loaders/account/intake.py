@@ -4,6 +4,7 @@ Each file is read by itself, with its own header, encoding and malformed rows. T
 several go into one table, where duplicates and keys are looked for across all of them.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,12 @@ class _Read:
     rejects: pd.DataFrame
 
     @property
+    def columns(self) -> dict[str, str]:
+        """Ours to the file's own."""
+        columns: dict[str, str] = self.staged.entries["columns"]
+        return columns
+
+    @property
     def place(self) -> str:
         """The SQL of what tells a row's line."""
         return "line" if self.staged.lines is None else "rowid"
@@ -52,26 +59,26 @@ class _Read:
 
 def take(run: Run, parts: Sequence[Part], *, several: bool) -> dict[str, Any]:
     """Read all parts, write their accepted rows, and give the ledger's entries."""
-    done: list[_Read] = []
+    reads: list[_Read] = []
     for number, part in enumerate(parts):
-        done.append(_read(run, part, several))
+        reads.append(_read(run, part, several))
         if several:
-            _set_aside(run, number, done[-1])
+            _set_aside(run, number, reads[-1])
     if several:
-        _check_alike(run, done)
-        casts, place = _join(run, done), "part, place"
+        _check_alike(run, reads)
+        casts, place = _join(run, reads), "part, place"
     else:
-        casts, place = done[0].staged.casts, f"0, staged.{done[0].place}"
+        casts, place = reads[0].staged.casts, f"0, staged.{reads[0].place}"
     excluded = acceptance.exclude(run, casts)
     written = acceptance.write(run, casts, run.folder / cache.ACCEPTED)
-    table = _rejects(run, done, casts, place, several)
-    said = {**(_alike(done) if several else done[0].staged.said)}
+    table = _rejects(run, reads, casts, place, several)
+    entries = _alike(reads) if several else dict(reads[0].staged.entries)
     if several:
-        said["files"] = _by_file(run, done, table)
-        said["repeated_file_rows"] = sum(f["rows_read"] for f in said["files"] if f["same_as"])
+        files = entries["files"] = _by_file(run, reads, table)
+        entries["repeated_file_rows"] = sum(file["rows_read"] for file in files if file["same_as"])
     return {
-        **said,
-        "rows_read": sum(one.rows for one in done),
+        **entries,
+        "rows_read": sum(read.rows for read in reads),
         "rows_rejected": len(table),
         "rejects": table,
         **excluded,
@@ -82,18 +89,18 @@ def take(run: Run, parts: Sequence[Part], *, several: bool) -> dict[str, Any]:
 def _read(run: Run, part: Part, several: bool) -> _Read:
     """Read one part into ``staged``, and list the rows that are rejected by themselves."""
     try:
-        found = part.stage(run)
+        result = part.stage(run)
     except errors.ContractError as error:
         if not several or part.name in error.what:
             raise
         raise errors.ContractError(f"'{part.name}': {error.what}", mend=error.mend) from error
     rows, bad = staged.rows(run)
-    malformed = rejects.table(found.malformed)
-    read = _Read(part, found, rows + len(malformed), malformed)
+    malformed = rejects.table(result.malformed)
+    read = _Read(part, result, rows + len(malformed), malformed)
     if not bad:
         return read
-    broken = read.with_lines(acceptance.bad_rows(run, found.casts, read.place))
-    return _Read(part, found, read.rows, pd.concat([malformed, broken]))
+    broken = read.with_lines(acceptance.bad_rows(run, result.casts, read.place))
+    return _Read(part, result, read.rows, pd.concat([malformed, broken]))
 
 
 def _set_aside(run: Run, number: int, read: _Read) -> None:
@@ -105,43 +112,43 @@ def _set_aside(run: Run, number: int, read: _Read) -> None:
     )
 
 
-def _check_alike(run: Run, done: Sequence[_Read]) -> None:
+def _check_alike(run: Run, reads: Sequence[_Read]) -> None:
     """Refuse a file in another currency, or one that spells a column otherwise.
 
     The column would be empty there.
     """
-    known = [(one, money) for one in done if (money := one.staged.said["currency"])]
-    for one, currency in known[1:]:
-        if currency != known[0][1]:
-            raise errors.ContractError(
-                f"{run.table.name}: '{one.part.name}' is in {currency}, '{known[0][0].part.name}' "
-                f"in {known[0][1]}.",
-                mend="One table has one currency: convert, or load the files of one currency.",
-            )
-    for one in done:
-        for other in done:
-            for name in other.staged.said["columns"].keys() - one.staged.said["columns"].keys():
-                theirs = other.staged.said["columns"][name]
-                likely = errors.did_you_mean(theirs, one.staged.said["ignored_columns"])
-                if likely:
-                    raise errors.ContractError(
-                        f"{run.table.name}: '{one.part.name}' has no column '{theirs}', which "
-                        f"'{other.part.name}' has.",
-                        mend=f"{likely}Rename it in that file, or load it by itself.",
-                    )
+    currencies: dict[str, str] = {}
+    for read in reads:
+        if currency := read.staged.entries["currency"]:
+            currencies.setdefault(currency, read.part.name)
+    if len(currencies) > 1:
+        (money, name), (other_money, other_name), *_ = currencies.items()
+        raise errors.ContractError(
+            f"{run.table.name}: '{other_name}' is in {other_money}, '{name}' in {money}.",
+            mend="One table has one currency: convert, or load the files of one currency.",
+        )
+    for read, other in itertools.permutations(reads, 2):
+        for name in other.columns.keys() - read.columns.keys():
+            theirs, ignored = other.columns[name], read.staged.entries["ignored_columns"]
+            if likely := errors.did_you_mean(theirs, ignored):
+                raise errors.ContractError(
+                    f"{run.table.name}: '{read.part.name}' has no column '{theirs}', which "
+                    f"'{other.part.name}' has.",
+                    mend=f"{likely}Rename it in that file, or load it by itself.",
+                )
 
 
-def _join(run: Run, done: Sequence[_Read]) -> Casts:
+def _join(run: Run, reads: Sequence[_Read]) -> Casts:
     """Make ``staged`` anew from the good rows of all files, each with its file and place."""
-    known = {cast.name: cast for one in done for cast in one.staged.casts.columns}
-    casts = tuple(known[name] for name in run.table.column_names if name in known)
+    by_name = {cast.name: cast for read in reads for cast in read.staged.casts.columns}
+    casts = tuple(by_name[name] for name in run.table.column_names if name in by_name)
     types = ", ".join(f"v{place} {SQL_TYPES[cast.type]}" for place, cast in enumerate(casts))
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE staged ({types}, h UBIGINT, finer BOOLEAN, "
         "texts VARCHAR[], part INTEGER, place BIGINT)"
     )
-    for number, one in enumerate(done):
-        has = one.staged.casts.values()
+    for number, read in enumerate(reads):
+        has = read.staged.casts.values()
         values = ", ".join(f'"{cast.name}"' if cast.name in has else "NULL" for cast in casts)
         run.connection.execute(
             f"INSERT INTO staged SELECT {values}, h, finer, NULL, {number}, place FROM part{number}"
@@ -151,23 +158,23 @@ def _join(run: Run, done: Sequence[_Read]) -> Casts:
 
 
 def _rejects(
-    run: Run, done: Sequence[_Read], casts: Casts, place: str, several: bool
+    run: Run, reads: Sequence[_Read], casts: Casts, place: str, several: bool
 ) -> pd.DataFrame:
     """List all rejects in the order of the files and lines: also rows whose key came before."""
     repeated = acceptance.repeated_keys(run, casts, place)
     repeated.columns = pd.Index(["part", *rejects.COLUMNS])
     tables = []
-    for number, one in enumerate(done):
+    for number, read in enumerate(reads):
         mine = repeated[repeated["part"] == number].drop(columns="part")
-        table = pd.concat([one.rejects, one.with_lines(mine).astype(one.rejects.dtypes)])
+        table = pd.concat([read.rejects, read.with_lines(mine).astype(read.rejects.dtypes)])
         table = table.sort_values("line_number", kind="stable", ignore_index=True)
         if several:
-            table.insert(0, "file", pd.Series(one.part.name, index=table.index, dtype="str"))
+            table.insert(0, "file", pd.Series(read.part.name, index=table.index, dtype="str"))
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
-def _by_file(run: Run, done: Sequence[_Read], table: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+def _by_file(run: Run, reads: Sequence[_Read], table: pd.DataFrame) -> tuple[dict[str, Any], ...]:
     """Say of each file what came of its rows, and whether an earlier one holds the very same."""
     dropped = dict(
         run.connection.execute(
@@ -176,45 +183,46 @@ def _by_file(run: Run, done: Sequence[_Read], table: pd.DataFrame) -> tuple[dict
         ).fetchall()
     )
     rejected = table["file"].value_counts()
-    every = {name for one in done for name in one.staged.said["columns"]}
+    every = set().union(*(read.columns for read in reads))
     first: dict[str, str] = {}
     files = []
-    for number, one in enumerate(done):
-        lost, duplicates = int(rejected.get(one.part.name, 0)), int(dropped.get(number, 0))
-        same_as = first.setdefault(one.part.fingerprint, one.part.name)
+    for number, read in enumerate(reads):
+        lost, duplicates = int(rejected.get(read.part.name, 0)), int(dropped.get(number, 0))
+        same_as = first.setdefault(read.part.fingerprint, read.part.name)
         files.append(
             {
-                "file": one.part.name,
-                "rows_read": one.rows,
-                "rows_kept": one.rows - lost - duplicates,
+                "file": read.part.name,
+                "rows_read": read.rows,
+                "rows_kept": read.rows - lost - duplicates,
                 "rows_rejected": lost,
                 "duplicates_dropped": duplicates,
-                "same_as": None if same_as == one.part.name else same_as,
-                "lacks": sorted(every - set(one.staged.said["columns"])),
+                "same_as": None if same_as == read.part.name else same_as,
+                "lacks": sorted(every - set(read.columns)),
             }
         )
     return tuple(files)
 
 
-def _alike(done: Sequence[_Read]) -> dict[str, Any]:
+def _alike(reads: Sequence[_Read]) -> dict[str, Any]:
     """Say what the files have in common: counts add up, what differs is listed or left out."""
-    found: dict[str, Any] = {}
-    for name in dict.fromkeys(name for one in done for name in one.staged.said):
-        said: list[Any] = [one.staged.said.get(name) for one in done]
+    alike: dict[str, Any] = {}
+    for name in dict.fromkeys(name for read in reads for name in read.staged.entries):
+        entries: list[Any] = [read.staged.entries.get(name) for read in reads]
+        first = entries[0]
         if name == "columns":
-            found[name] = {ours: one[ours] for one in reversed(said) for ours in one}
+            alike[name] = {ours: columns[ours] for columns in reversed(entries) for ours in columns}
         elif name == "ignored_columns":
-            found[name] = tuple(dict.fromkeys(header for headers in said for header in headers))
+            alike[name] = tuple(dict.fromkeys(header for headers in entries for header in headers))
         elif name in ledger.ADDED:
-            found[name] = sum(count for count in said if count is not None)
-        elif isinstance(said[0], Mapping):
-            keys = dict.fromkeys(key for value in said for key in value or {})
-            found[name] = {key: _listed([(value or {}).get(key) for value in said]) for key in keys}
-        elif isinstance(said[0], int):
-            found[name] = said[0] if len(set(said)) == 1 else None
+            alike[name] = sum(entries)
+        elif isinstance(first, Mapping):
+            keys = dict.fromkeys(key for forms in entries for key in forms)
+            alike[name] = {key: _listed([forms.get(key) for forms in entries]) for key in keys}
+        elif isinstance(first, int):
+            alike[name] = first if len(set(entries)) == 1 else None
         else:
-            found[name] = _listed(said)
-    return found
+            alike[name] = _listed(entries)
+    return alike
 
 
 def _listed(values: Sequence[str | None]) -> str | None:

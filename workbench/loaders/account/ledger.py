@@ -211,20 +211,20 @@ class Ledger:
         rejects
             With the rejected rows themselves, or only their number.
         """
-        said: dict[str, Any] = {}
+        entries: dict[str, Any] = {}
         for name, value in vars(self).items():
             if isinstance(value, dt.date):
-                said[name] = value.isoformat()
+                entries[name] = value.isoformat()
             elif isinstance(value, Mapping | tuple):
-                said[name] = dict(value) if isinstance(value, Mapping) else list(value)
+                entries[name] = dict(value) if isinstance(value, Mapping) else list(value)
             elif name != "rejects":
-                said[name] = value
+                entries[name] = value
             elif rejects:
-                said[name] = self.rejects.astype("object").to_numpy().tolist()
-        return said
+                entries[name] = self.rejects.astype("object").to_numpy().tolist()
+        return entries
 
     @classmethod
-    def from_dict(cls, said: Mapping[str, Any]) -> "Ledger":
+    def from_dict(cls, entries: Mapping[str, Any]) -> "Ledger":
         """Read back what ``to_dict`` wrote.
 
         Examples
@@ -234,15 +234,15 @@ class Ledger:
         >>> Ledger.from_dict(ledger.to_dict()) == ledger
         True
         """
-        known = dict(said)
+        values = dict(entries)
         for name in ("first_date", "last_date"):
-            known[name] = dt.date.fromisoformat(known[name]) if known.get(name) else None
+            values[name] = dt.date.fromisoformat(values[name]) if values.get(name) else None
         for name in ("ignored_columns", "files"):
-            known[name] = tuple(known.get(name, ()))
-        rejects = rejecting.table(file="" if known["files"] else None)
-        if rows := known.pop("rejects", None):
+            values[name] = tuple(values.get(name, ()))
+        rejects = rejecting.table(file="" if values["files"] else None)
+        if rows := values.pop("rejects", None):
             rejects = pd.DataFrame(rows, columns=list(rejects.columns)).astype(rejects.dtypes)
-        return cls(**known, rejects=rejects)
+        return cls(**values, rejects=rejects)
 
 
 # What ``summary`` counts: every number of the account, and the header's row is none.

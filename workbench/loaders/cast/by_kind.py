@@ -46,7 +46,7 @@ class Staged:
     ``lines`` gives the line of a row by its place; None where ``staged`` has ``line``.
     """
 
-    said: dict[str, Any]
+    entries: dict[str, Any]
     casts: Casts
     malformed: list[Reject]
     lines: Lines | None = None
@@ -70,25 +70,27 @@ def stage(run: Run, path: Path, named: str) -> Staged:
         )
     path = archives.only_member(path, named, run.folder) or path
     file = text_file.open_text_file(path, named, options.encoding, run.folder)
-    found = _text(run, file)
-    if options.encoding is None and any(one.reason == "not_in_encoding" for one in found.malformed):
+    result = _text(run, file)
+    reasons = {reject.reason for reject in result.malformed}
+    if options.encoding is None and "not_in_encoding" in reasons:
         # Nothing but ASCII in the sample: what comes later tells the encoding.
         encoding = text_file.encoding_of(file)
         if encoding is not None:
-            found = _text(run, text_file.open_text_file(path, named, encoding, run.folder))
-    return found
+            result = _text(run, text_file.open_text_file(path, named, encoding, run.folder))
+    return result
 
 
 def _staged(
     resolved: Resolved,
     casts: Casts,
-    said: dict[str, Any],
+    entries: dict[str, Any],
     malformed: list[Reject],
     lines: Lines | None = None,
 ) -> Staged:
     """Put together what the ledger tells of every kind."""
-    told = {"columns": resolved.said, "ignored_columns": resolved.ignored, **said, **casts.said}
-    return Staged(told, casts, malformed, lines)
+    mapped = {"columns": resolved.sources, "ignored_columns": resolved.ignored}
+    every = {**mapped, **entries, **casts.entries}
+    return Staged(every, casts, malformed, lines)
 
 
 def _text(run: Run, file: text_file.TextFile) -> Staged:
@@ -99,29 +101,29 @@ def _text(run: Run, file: text_file.TextFile) -> Staged:
         resolved = mapping.resolve(run.table, list(widths), run.options.columns, file.named)
         writer = fixed_width.write(file, widths, run.folder / "lines.parquet")
         casts = staged.stage(run, _written(run, writer, (len(widths),)), resolved, file.named)
-        said = {"format": "fixed width", "encoding": file.encoding}
-        return _staged(resolved, casts, said, writer.rejects)
+        entries = {"format": "fixed width", "encoding": file.encoding}
+        return _staged(resolved, casts, entries, writer.rejects)
 
 
 def _delimited(run: Run, file: text_file.TextFile) -> Staged:
     expected = mapping.expected(run.table, run.options.columns)
     laid = delimited.layout(file, run.options.separator, expected)
     resolved = mapping.resolve(run.table, laid.headers, run.options.columns, file.named)
-    said = {"format": "csv", "encoding": file.encoding, "separator": laid.separator}
+    entries = {"format": "csv", "encoding": file.encoding, "separator": laid.separator}
     every = mapping.by_name(laid.headers)
     fast = _in_one_pass(run, file, laid, resolved, every)
     if fast is None:
         place = run.folder / "records.parquet"
         writer = line_by_line.write(file, laid.separator, len(every), place)
         casts = staged.stage(run, _written(run, writer, every), resolved, file.named)
-        return _staged(resolved, casts, said, writer.rejects)
+        return _staged(resolved, casts, entries, writer.rejects)
     casts, malformed = fast
     malformed_lines = np.array([reject.line for reject in malformed], dtype=np.int64)
 
     def lines(ordinals: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         return delimited.lines_of(ordinals, malformed_lines, laid.header_lines)
 
-    return _staged(resolved, casts, said, malformed, lines)
+    return _staged(resolved, casts, entries, malformed, lines)
 
 
 def _in_one_pass(
@@ -157,12 +159,12 @@ def _workbook(run: Run, path: Path, named: str, kind: workbooks.Kind) -> Staged:
         table = sheet.open_sheet(book, named, run.options, expected)
         resolved = mapping.resolve(run.table, table.headers, run.options.columns, named)
         with _writer(run.folder, len(table.headers), resolved, cells.spreadsheet_text) as writer:
-            found = sheet_rows.write(table, resolved.ours, writer, path, kind, run.options)
+            written = sheet_rows.write(table, resolved.ours, writer, path, kind, run.options)
     casts = staged.stage(run, _written(run, writer, _named(table.headers)), resolved, named)
     return _staged(
-        dataclasses.replace(resolved, ignored=(*filter(None, resolved.ignored), *found.unnamed)),
+        dataclasses.replace(resolved, ignored=(*filter(None, resolved.ignored), *written.unnamed)),
         casts,
-        {"format": "excel", "sheet": table.name, "header_row": table.header_row, **found.counts},
+        {"format": "excel", "sheet": table.name, "header_row": table.header_row, **written.counts},
         writer.rejects,
     )
 

@@ -120,7 +120,7 @@ def _choice(column: schema.Column, cell: Cell) -> Cast:
     own = {choice.lower(): choice for choice in column.choices}
     listed = [row for row in lists.rows("values.csv") if row["column"] == column.name]
     written = {**{row["written"].lower(): row["code"] for row in listed}, **own}
-    whens = " ".join(f"WHEN {literal(said)} THEN {literal(code)}" for said, code in written.items())
+    whens = " ".join(f"WHEN {literal(text)} THEN {literal(code)}" for text, code in written.items())
     value = f"(CASE lower({cell.text}) {whens} END)"
     return _cast(column, value, f"({value}) IS NULL", "'unknown_choice'", cell)
 

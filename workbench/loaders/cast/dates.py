@@ -71,7 +71,7 @@ class DateForm:
     """How one column's dates are written: its family, and how a person would say it."""
 
     family: str
-    said: str
+    written: str
 
 
 ISO = DateForm("iso", "%Y-%m-%d")
@@ -216,9 +216,9 @@ def strptime_codes(example: str, family: str) -> str:
     codes = list(orders.get(family, "dY"))
     half = re.search("上午|下午|[AaPp][Mm]$", example)
     codes += ["I" if half else "H", "M", "S", "f"]
-    said = re.sub(rf"(?i)\b({_MONTHS})\b", "%b", example)
-    said = re.sub("上午|下午|(?i:[ap]m$)", "%p", said)
-    return re.sub(r"\d+", lambda _: f"%{codes.pop(0)}", said)
+    form = re.sub(rf"(?i)\b({_MONTHS})\b", "%b", example)
+    form = re.sub("上午|下午|(?i:[ap]m$)", "%p", form)
+    return re.sub(r"\d+", lambda _: f"%{codes.pop(0)}", form)
 
 
 def to_iso(cell: str, form: DateForm) -> str | None:

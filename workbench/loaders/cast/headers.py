@@ -126,11 +126,11 @@ def plain(name: str) -> str:
     return "".join(kept) or "".join(sign for sign in half if sign.isalnum())
 
 
-def _near_names(said: Iterable[str]) -> dict[str, dict[str, float]]:
+def _near_names(headers: Iterable[str]) -> dict[str, dict[str, float]]:
     """Find for each plain header that is not known itself the known names it is near to."""
     from rapidfuzz import fuzz, process
 
-    unknown = sorted({name for name in said if name not in plain_names() and 4 <= len(name) <= 60})
+    unknown = sorted({name for name in set(headers) - plain_names() if 4 <= len(name) <= 60})
     known = sorted(name for name in plain_names() if len(name) >= 4)
     if not unknown:
         return {}

@@ -13,7 +13,7 @@ class Mapped:
 
     column: schema.Column
     positions: tuple[int, ...]
-    said: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Resolved:
     ignored: tuple[str, ...]
 
     @property
-    def said(self) -> dict[str, str]:
+    def sources(self) -> dict[str, str]:
         """Ours to the file's own words."""
-        return {mapped.column.name: mapped.said for mapped in self.columns}
+        return {mapped.column.name: mapped.source for mapped in self.columns}
 
     @property
     def ours(self) -> dict[int, schema.Column]:
@@ -99,7 +99,7 @@ def resolve(
     Examples
     --------
     >>> owners = schema.table("owners")
-    >>> resolve(owners, ["owner_id", "Name"], {"owner_name": "Name"}, "owners.csv").said
+    >>> resolve(owners, ["owner_id", "Name"], {"owner_name": "Name"}, "owners.csv").sources
     {'owner_id': 'owner_id', 'owner_name': 'Name'}
     """
     check_headers(headers, table, named)

@@ -50,18 +50,15 @@ class Notation:
         """Is a column of dates read as ISO, whatever ``date_format`` says?"""
         return place in self.dates
 
-    def said(self, resolved: Resolved) -> dict[str, Any]:
+    def entries(self, resolved: Resolved) -> dict[str, Any]:
         """Tell the ledger how each column is written, and the currency that was seen."""
-        told: dict[str, str] = {}
+        written: dict[str, str] = {}
         for mapped in resolved.columns:
-            place = mapped.positions[0]
-            if place in self.dates:
-                told[mapped.column.name] = self.dates[place].said
-            elif mapped.column.type in NUMERIC:
-                forms = [self.numbers[one].said for one in mapped.positions if one in self.numbers]
-                if forms:
-                    told[mapped.column.name] = " * ".join(dict.fromkeys(forms))
-        return {"forms": told, "currency": self.currency}
+            forms = self.dates if mapped.column.type in DATED else self.numbers
+            known = [forms[place].written for place in mapped.positions if place in forms]
+            if known:
+                written[mapped.column.name] = " * ".join(dict.fromkeys(known))
+        return {"forms": written, "currency": self.currency}
 
 
 @dataclass(frozen=True)
@@ -168,17 +165,17 @@ def decide(
     ContractError
         A column may be read in two ways, or the source holds two currencies.
     """
-    found_dates: dict[int, DateForm] = {}
-    found_numbers: dict[int, NumberForm] = {}
+    date_forms: dict[int, DateForm] = {}
+    number_forms: dict[int, NumberForm] = {}
     for mapped in resolved.columns:
-        ours = "" if mapped.said == mapped.column.name else f" ({mapped.column.name})"
-        where = f"{table}: column '{mapped.said}'{ours} of '{named}'"
+        ours = "" if mapped.source == mapped.column.name else f" ({mapped.column.name})"
+        where = f"{table}: column '{mapped.source}'{ours} of '{named}'"
         for place in mapped.positions:
             if mapped.column.type in DATED and options.date_format in dates.STATED:
-                found_dates[place] = dates.stated(options.date_format, where, options.local_zone)
+                date_forms[place] = dates.stated(options.date_format, where, options.local_zone)
             elif kinds.get(place) == "date":
-                found_dates[place] = dates.found(counted.looks[place], where, options)
+                date_forms[place] = dates.found(counted.looks[place], where, options)
             elif place in kinds:
-                found_numbers[place] = numbers.found(counted.looks[place], where, options.decimal)
+                number_forms[place] = numbers.found(counted.looks[place], where, options.decimal)
     currency = numbers.one_currency(counted.currencies, f"'{named}'")
-    return Notation(found_dates, found_numbers, currency)
+    return Notation(date_forms, number_forms, currency)

@@ -75,7 +75,7 @@ class NumberForm:
     """
 
     decimal: str
-    said: str
+    written: str
     is_plain: bool = False
     is_whole: bool = False
     is_mixed: bool = False
@@ -191,8 +191,8 @@ def one_currency(tokens: Mapping[str, Seen], named: str) -> str | None:
     """
     left: set[str] | None = None
     first = ""
-    for said, entry in tokens.items():
-        for token in said.split():
+    for signs, entry in tokens.items():
+        for token in signs.split():
             codes = set(_CURRENCIES.get(token, ()))
             if not codes:
                 continue
@@ -203,7 +203,7 @@ def one_currency(tokens: Mapping[str, Seen], named: str) -> str | None:
                     mend="One source has one currency: convert, or load one file per currency.",
                 )
             left = codes if left is None else left & codes
-            first = first or said
+            first = first or signs
     if left is None:
         return None
     return left.pop() if len(left) == 1 else first.split()[0]

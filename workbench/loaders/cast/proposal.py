@@ -86,7 +86,9 @@ class Proposal:
     @property
     def columns(self) -> dict[str, str]:
         """Ours to theirs: what ``loaders.load`` takes as ``columns``."""
-        return {one.column.name: one.theirs for one in self.matches if one.theirs is not None}
+        return {
+            match.column.name: match.theirs for match in self.matches if match.theirs is not None
+        }
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -124,17 +126,17 @@ class Proposal:
         flags = {"required", "fits", "is_ambiguous"}
         rows = [
             {
-                "column": one.column.name,
-                "required": one.column.required,
-                "theirs": one.theirs or "",
-                "confidence": one.confidence,
-                "evidence": one.evidence,
-                "fits": one.fits,
-                "is_ambiguous": one.is_ambiguous,
-                "alternatives": ", ".join(one.alternatives),
-                "example": self.example(one.theirs),
+                "column": match.column.name,
+                "required": match.column.required,
+                "theirs": match.theirs or "",
+                "confidence": match.confidence,
+                "evidence": match.evidence,
+                "fits": match.fits,
+                "is_ambiguous": match.is_ambiguous,
+                "alternatives": ", ".join(match.alternatives),
+                "example": self.example(match.theirs),
             }
-            for one in self.matches
+            for match in self.matches
         ]
         return pd.DataFrame(rows).astype({n: "bool" if n in flags else "str" for n in rows[0]})
 
@@ -185,17 +187,17 @@ def propose(source: Path | str, asked: _Propose) -> Proposal:
     ('orders', '客户编号', '数量 * 单价')
     """
     stated = schema.table(asked.table) if asked.table is not None else None
-    found = sources.find(source, asked)
-    seen = first_rows.read(found, asked, known())
+    origin = sources.find(source, asked)
+    seen = first_rows.read(origin, asked, known())
     headers = Headers(seen)
     contracts = list(schema.TABLES.values())
-    mapping.check_headers(seen.headers, stated or contracts[0], found.named)
+    mapping.check_headers(seen.headers, stated or contracts[0], origin.named)
     matches = {table.name: _matches(table, headers) for table in contracts}
     ranked = sorted(matches, key=lambda name: _rank(matches[name], headers), reverse=True)
     best = stated.name if stated else ranked[0]
     serving = [name for name in ranked if all(m.theirs for m in matches[name] if m.column.required)]
     return Proposal(
-        found.named, best, matches[best], seen.headers, tuple(serving), seen.found, seen.rows
+        origin.named, best, matches[best], seen.headers, tuple(serving), seen.found, seen.rows
     )
 
 
@@ -216,7 +218,7 @@ def _matches(table: schema.Table, headers: Headers) -> tuple[Match, ...]:
     candidates = {column.name: _candidates(table, column, headers) for column in table.columns}
     order = {column.name: place for place, column in enumerate(table.columns)}
     offers = sorted(
-        ((one, name) for name, found in candidates.items() for one in found if one.score > 0),
+        ((offer, name) for name, offers in candidates.items() for offer in offers if offer.score),
         key=lambda offer: (
             -offer[0].score,
             not table.column(offer[1]).required,
@@ -227,10 +229,10 @@ def _matches(table: schema.Table, headers: Headers) -> tuple[Match, ...]:
     )
     chosen: dict[str, _Candidate] = {}
     taken: set[str] = set()
-    for one, name in offers:
-        if name not in chosen and not taken & set(one.parts):
-            chosen[name] = one
-            taken |= set(one.parts)
+    for offer, name in offers:
+        if name not in chosen and not taken & set(offer.parts):
+            chosen[name] = offer
+            taken |= set(offer.parts)
     _by_values(table, headers, chosen, taken)
     return tuple(
         _match(column, chosen.get(column.name), candidates[column.name], taken)
@@ -244,13 +246,14 @@ def _match(
     candidates: Sequence[_Candidate],
     taken: set[str],
 ) -> Match:
-    others = [one for one in candidates if chosen is None or one.theirs != chosen.theirs]
-    alternatives = tuple(dict.fromkeys(one.theirs for one in others))[:_MOST_ALTERNATIVES]
+    others = [other for other in candidates if chosen is None or other.theirs != chosen.theirs]
+    alternatives = tuple(dict.fromkeys(other.theirs for other in others))[:_MOST_ALTERNATIVES]
     if chosen is None:
         return Match(column, None, "none", "", alternatives)
     theirs, evidence, fits = chosen.theirs, chosen.evidence, chosen.fits
     ambiguous = evidence != "own_name" and any(
-        one.evidence == evidence and one.fits and not taken & set(one.parts) for one in others
+        other.evidence == evidence and other.fits and not taken & set(other.parts)
+        for other in others
     )
     sure = evidence in ("own_name", "known_name") and fits and not ambiguous
     confidence: Confidence = (
@@ -262,29 +265,28 @@ def _match(
 def _candidates(table: schema.Table, column: schema.Column, headers: Headers) -> list[_Candidate]:
     """List what a column could be made from, the best first."""
     ranks = {name: rank for rank, name in enumerate(names_of(table.name, column.name))}
-    found: list[_Candidate] = []
+    candidates: list[_Candidate] = []
     for name in headers.names:
-        said = headers.plain[name]
+        plain = headers.plain[name]
         fits = headers.fits(name, column)
         if name == column.name:
             # The loader takes it whatever it holds; that it does not fit is said.
-            found.append(_Candidate(name, (name,), _SCORES["own_name"], "own_name", 0, fits))
-        elif said in ranks:
+            candidates.append(_Candidate(name, (name,), _SCORES["own_name"], "own_name", 0, fits))
+        elif plain in ranks:
             score = _SCORES["known_name"] if fits else 0.0
-            found.append(_Candidate(name, (name,), score, "known_name", ranks[said], fits))
-        else:
-            near = [
-                (share, ranks[one]) for one, share in headers.near(name).items() if one in ranks
-            ]
-            if near:
-                share, rank = max(near, key=lambda one: (one[0], -one[1]))
-                low, high = _NEAR_SCORES
-                fits = headers.fits(name, column, by_near_name=True)
-                score = low + (high - low) * (share - NEAR) / (100 - NEAR) if fits else 0.0
-                found.append(_Candidate(name, (name,), score, "near_name", rank, fits))
+            candidates.append(_Candidate(name, (name,), score, "known_name", ranks[plain], fits))
+        elif near := [
+            (share, -ranks[listed])
+            for listed, share in headers.near(name).items()
+            if listed in ranks
+        ]:
+            (share, minus_rank), (low, high) = max(near), _NEAR_SCORES
+            fits = headers.fits(name, column, by_near_name=True)
+            score = low + (high - low) * (share - NEAR) / (100 - NEAR) if fits else 0.0
+            candidates.append(_Candidate(name, (name,), score, "near_name", -minus_rank, fits))
     if table.name == schema.ORDERS.name and column.name == "amount":
-        found += _product(headers)
-    return sorted(found, key=lambda one: (-one.score, one.rank, one.theirs))
+        candidates += _product(headers)
+    return sorted(candidates, key=lambda offer: (-offer.score, offer.rank, offer.theirs))
 
 
 def _product(headers: Headers) -> list[_Candidate]:
@@ -293,7 +295,7 @@ def _product(headers: Headers) -> list[_Candidate]:
     factors: list[_Candidate] = []
     for name in ("quantity", "unit_price"):
         candidates = _candidates(lines, lines.column(name), headers)
-        factors += [one for one in candidates if one.fits and one.score][:1]
+        factors += [offer for offer in candidates if offer.fits and offer.score][:1]
     if len({factor.parts for factor in factors}) < 2:
         return []
     quantity, price = factors
@@ -316,12 +318,13 @@ def _by_values(
 
 def _rank(matches: Sequence[Match], headers: Headers) -> tuple[float, ...]:
     """How well does a file serve as a table? Required columns first, then how much of it is used."""
-    required = [one for one in matches if one.column.required]
-    found = [one for one in matches if one.theirs is not None]
+    required = [match for match in matches if match.column.required]
     weights = {"certain": 1.0, "likely": 0.7, "guess": 0.3, "none": 0.0}
-    parts = sum(weights[one.confidence] * (1 + ("*" in (one.theirs or ""))) for one in found)
+    parts = sum(
+        weights[match.confidence] * (1 + ("*" in (match.theirs or ""))) for match in matches
+    )
     return (
-        sum(one.theirs is not None for one in required) / len(required),
+        sum(match.theirs is not None for match in required) / len(required),
         parts / max(1, len(headers.names)),
         -len(matches),
     )

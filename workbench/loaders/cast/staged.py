@@ -61,14 +61,14 @@ class Casts:
 
     ``turned`` gives each text that is not read as it stands, as SQL over the trimmed cells
     (``t0`` …) and which of them are real (``r0`` …); ``real`` the positions that have such.
-    ``said`` is what the ledger tells of how the file is written.
+    ``entries`` is what the ledger tells of how the file is written.
     """
 
     columns: tuple[Cast, ...]
     positions: tuple[int, ...] = ()
     turned: Mapping[str, str] = field(default_factory=dict)
     real: tuple[int, ...] = ()
-    said: Mapping[str, Any] = field(default_factory=dict)
+    entries: Mapping[str, Any] = field(default_factory=dict)
 
     def values(self) -> dict[str, str]:
         """Where does the value of each column stand in ``staged``?"""
@@ -103,44 +103,44 @@ def stage(run: Run, raw: Raw, resolved: Resolved, named: str) -> Casts:
     def decide(counted: Counted) -> Notation:
         return notation.decide(counted, kinds, resolved, run.options, run.table.name, named)
 
-    def read(found: Notation) -> Casts:
-        casts = _casts(resolved, raw, run.options, found)
+    def read(forms: Notation) -> Casts:
+        casts = _casts(resolved, raw, run.options, forms)
         _write(run, raw, casts)
         return casts
 
     sample = f"(FROM {raw.relation} LIMIT {notation.SAMPLE_ROWS})"
     counted = count(dataclasses.replace(raw, relation=sample))
     if notation.is_as_it_stands(counted, kinds, run.options.decimal):
-        found = decide(counted)
-        casts = read(found)
-        if not rows(run)[1] or not notation.is_promising(count(bad_cells(casts)), kinds, found):
+        forms = decide(counted)
+        casts = read(forms)
+        if not rows(run)[1] or not notation.is_promising(count(bad_cells(casts)), kinds, forms):
             return casts
     return read(decide(count(raw)))
 
 
-def _casts(resolved: Resolved, raw: Raw, options: LoadOptions, found: Notation) -> Casts:
+def _casts(resolved: Resolved, raw: Raw, options: LoadOptions, forms: Notation) -> Casts:
     """Write the casts of all mapped columns."""
     turned: dict[str, str] = {}
 
     def cell(place: int, kind: schema.ColumnType) -> Cell:
-        text, sql, why = found.read(f"t{place}", place, kind)
+        text, sql, why = forms.read(f"t{place}", place, kind)
         if sql is not None:
             real = place in raw.real
             turned[text] = f"CASE WHEN r{place} THEN t{place} ELSE {sql} END" if real else sql
         return Cell(f"t{place}", text, why)
 
-    def one(mapped: Mapped) -> Cast:
+    def cast(mapped: Mapped) -> Cast:
         cells = tuple(cell(place, mapped.column.type) for place in mapped.positions)
         first = mapped.positions[0]
-        is_iso = first in found.dates or first in raw.typed_times
+        is_iso = first in forms.dates or first in raw.typed_times
         return contract.cast(mapped, cells, as_iso if is_iso else options)
 
     # Real dates, and what was turned, are ISO whatever ``date_format`` says.
     as_iso = dataclasses.replace(options, date_format=None)
-    columns = tuple(one(mapped) for mapped in resolved.columns)
+    columns = tuple(cast(mapped) for mapped in resolved.columns)
     positions = tuple(sorted(resolved.ours))
     real = tuple(place for place in positions if place in raw.real)
-    return Casts(columns, positions, turned, real, found.said(resolved))
+    return Casts(columns, positions, turned, real, forms.entries(resolved))
 
 
 def _write(run: Run, raw: Raw, casts: Casts) -> None:

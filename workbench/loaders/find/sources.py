@@ -37,8 +37,7 @@ class Source:
 
     def state(self) -> list[tuple[int, int]]:
         """Size and time of the last change of each file."""
-        statuses = [path.stat() for path in self.paths]
-        return [(status.st_size, status.st_mtime_ns) for status in statuses]
+        return [(status.st_size, status.st_mtime_ns) for status in map(Path.stat, self.paths)]
 
 
 def find(source: Path | str, options: LoadOptions) -> Source:

@@ -30,12 +30,12 @@ def one_parquet(path: Path) -> str:
     return f"read_parquet({path_literal(path)}, hive_partitioning=false)"
 
 
-def columns(many: int, sign: str = "c", kind: str = "") -> str:
+def columns(many: int, sign: str = "c") -> str:
     """List the columns of a relation by position.
 
     Examples
     --------
-    >>> columns(2), columns(2, "v"), columns(1, kind="VARCHAR")
-    ('c0, c1', 'v0, v1', 'c0 VARCHAR')
+    >>> columns(2), columns(2, "v")
+    ('c0, c1', 'v0, v1')
     """
-    return ", ".join(f"{sign}{place} {kind}".rstrip() for place in range(many))
+    return ", ".join(f"{sign}{place}" for place in range(many))

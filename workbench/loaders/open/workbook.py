@@ -13,13 +13,6 @@ from workbench import errors
 from workbench.loaders.find import workbooks
 from workbench.loaders.open import calamine_reader
 
-_SUFFIX_OF: dict[workbooks.Kind, tuple[str, ...]] = {
-    "xlsx": (".xlsx", ".xlsm"),
-    "xlsb": (".xlsb",),
-    "ods": (".ods",),
-    "xls": (".xls",),
-}
-
 
 class Book:
     """A workbook that a process of its own reads."""
@@ -80,7 +73,8 @@ def opened(path: Path, named: str, kind: workbooks.Kind) -> Iterator[Book]:
     try:
         book = Book(process, named)
         # calamine goes by the suffix of a path, but by the content of a stream.
-        by_content = path.suffix.lower() not in _SUFFIX_OF[kind]
+        suffix = path.suffix.lower().removeprefix(".")
+        by_content = {"xlsm": "xlsx"}.get(suffix, suffix) != kind
         (book.sheets,) = book.ask("open", str(path.resolve()), by_content)
         yield book
     finally:

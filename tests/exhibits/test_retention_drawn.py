@@ -1,17 +1,24 @@
 """The figures of retention draw what their tables hold, and nothing where nothing is known."""
 
 import itertools
+from types import SimpleNamespace
 from typing import Any
 
 import figure_tables as t
 import pandas as pd
 import pytest
+from spoken import drawn
 
-from workbench import figures, labels, retention
-from workbench.figures import style
-from workbench.figures.retention import spans
+from workbench import exhibits, periods, retention, words
+from workbench.charts import axes, style
+from workbench.words import Lang, Words
 
-draw: Any = figures.retention
+draw: Any = SimpleNamespace(
+    **{
+        name: drawn(getattr(exhibits.retention, name))
+        for name in ("triangle", "by_age", "second", "revenue")
+    }
+)
 
 
 def cells(figure: Any) -> dict[tuple[float, float], str]:
@@ -72,8 +79,8 @@ def test_money_beyond_the_first_is_as_dark_as_the_first() -> None:
     assert (figure.data[0].zmin, figure.data[0].zmax) == (0, 1)
 
 
-@pytest.mark.parametrize("lang", labels.LANGUAGES)
-def test_a_table_with_its_first_month_on_view_says_who_else_is_in_it(lang: labels.Lang) -> None:
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_table_with_its_first_month_on_view_says_who_else_is_in_it(lang: Lang) -> None:
     older = {"en": "customers from before it", "zh": "此前的老客户"}[lang]
     young, old = (
         draw.triangle(t.retained(until=day)["cohorts"], lang=lang).layout.meta["subtitle"]
@@ -143,7 +150,7 @@ def test_the_days_asked_for_are_marked_where_the_curve_stands() -> None:
     share = table.loc[table["days"] <= 30, "repurchased_share"].iloc[-1]
     assert (figure.data[-1].x[0], figure.data[-1].y[0]) == (30, pytest.approx(share))
     named = [one.text for one in figure.layout.annotations]
-    assert f"<b>{labels.percent(share)}</b> within 30 days" in named
+    assert f"<b>{Words().write(share, 'rate')}</b> within 30 days" in named
 
 
 def test_days_beyond_what_was_watched_are_not_marked() -> None:
@@ -194,7 +201,7 @@ def test_the_bars_are_the_last_thirteen_months_of_both_kinds_of_money() -> None:
 def test_each_bar_has_its_share_and_a_phone_every_third() -> None:
     table = t.retained()["revenue"].tail(13)
     figure = draw.revenue(t.retained()["revenue"])
-    shares = [labels.percent(share) for share in table["repeat_share"]]
+    shares = [Words().write(share, "rate") for share in table["repeat_share"]]
     assert [one.text for one in figure.layout.annotations][2:] == shares
     blank = [place for place in figure.layout.meta["phone"] if place.startswith("annotations")]
     assert len(blank) == 8
@@ -208,18 +215,18 @@ def test_refunds_reach_below_the_line_and_a_month_without_money_has_no_share() -
     )  # fmt: skip
     figure = draw.revenue(table)
     assert figure.layout.yaxis.range[0] < -50
-    assert [one.text for one in figure.layout.annotations][3] == labels.MISSING
+    assert [one.text for one in figure.layout.annotations][3] == words.MISSING
 
 
 # Names
 
 
-@pytest.mark.parametrize("window", [style.WIDE_PX, spans.NARROWEST_PX])
+@pytest.mark.parametrize("window", [style.WIDE_PX, style.PANEL_PX])
 @pytest.mark.parametrize("last", [1, 2, 5, 9, 13, 24, 60, 365])
 @pytest.mark.parametrize("first", [0, 1])
 def test_ticks_keep_apart_and_begin_with_the_first(window: int, last: int, first: int) -> None:
     steps = (1, 2, 3, 6, 12, 30, 60, 90, 120, 180, 360)
-    places = spans.ticks(last, steps, window_px=window, first=first)
+    places = axes.fitting(last, steps, window_px=window, first=first)
     assert places[0] == first
     assert places == sorted(set(places))
     each = (window - 62) / max(last - first, 1)
@@ -236,9 +243,9 @@ def test_ticks_keep_apart_and_begin_with_the_first(window: int, last: int, first
         ("week", "zh", ("2026年第1周", "第1周")),
     ],
 )
-def test_months_and_weeks_have_short_names(
-    every: str, lang: labels.Lang, said: tuple[str, str]
-) -> None:
+def test_months_and_weeks_have_short_names(every: str, lang: Lang, said: tuple[str, str]) -> None:
     # the Monday of the first week of 2026 lies in 2025
     start = pd.Timestamp("2026-01-01" if every == "month" else "2025-12-29")
-    assert (spans.short(start, every, lang), spans.shorter(start, every, lang)) == said
+    period = periods.containing(start.date(), every)
+    written = [Words(lang).write(period, how) for how in ("short period", "shorter period")]
+    assert tuple(written) == said

@@ -1,16 +1,24 @@
 """What is said of customers who come back: the numbers of the tables, and no more than they bear."""
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
+from spoken import drawn, said
 
-from workbench import figures, findings, labels
+from workbench import exhibits, words
 from workbench import retention as answers
+from workbench.words import Lang, Words
 
-retention = findings.retention
-every_language = pytest.mark.parametrize("lang", labels.LANGUAGES)
+retention = SimpleNamespace(
+    **{
+        name: said(getattr(exhibits.retention, name))
+        for name in ("triangle", "by_age", "second", "revenue", "awaited")
+    }
+)
+every_language = pytest.mark.parametrize("lang", words.LANGUAGES)
 
 
 def orders(*rows: tuple[str, str, float]) -> pd.DataFrame:
@@ -24,7 +32,8 @@ def cohorts(*rows: tuple[str, int, int | None, float, float | None]) -> pd.DataF
     for first, size, back, money, later in rows:
         cells += [(first, 0, size, size, money), (first, 1, size, back, later)]
     names = ["first_period", "age", "cohort_size", "customers", "monetary"]
-    table = pd.DataFrame(cells, columns=names).assign(every="month")
+    table = pd.DataFrame(cells, columns=names)
+    table = table.assign(every="month", active_share=1.0, money_share=1.0)
     return table.assign(first_period=pd.to_datetime(table["first_period"]))
 
 
@@ -65,7 +74,7 @@ def test_the_year_the_order_book_begins_in_is_no_comparison() -> None:
 
 
 @every_language
-def test_few_customers_are_counted_and_no_share_is_given(lang: labels.Lang) -> None:
+def test_few_customers_are_counted_and_no_share_is_given(lang: Lang) -> None:
     said = retention.triangle(cohorts(("2026-09-01", 9, 1, 5.0, 1.0)), lang=lang)
     assert "%" not in said
     assert "9" in said
@@ -74,8 +83,8 @@ def test_few_customers_are_counted_and_no_share_is_given(lang: labels.Lang) -> N
 
 
 @every_language
-def test_where_nothing_can_be_known_yet_it_says_so(lang: labels.Lang) -> None:
-    none = labels.text("finding.retention.none", lang)
+def test_where_nothing_can_be_known_yet_it_says_so(lang: Lang) -> None:
+    none = Words(lang)("retention.none")
     assert retention.triangle(THREE_YEARS.iloc[:0], lang=lang) == none
     assert retention.triangle(THREE_YEARS.tail(2), lang=lang) == none
     assert retention.triangle(THREE_YEARS.tail(2), measure="money", lang=lang) == none
@@ -84,9 +93,14 @@ def test_where_nothing_can_be_known_yet_it_says_so(lang: labels.Lang) -> None:
 
 
 @every_language
-def test_no_first_money_is_no_share_of_money(lang: labels.Lang) -> None:
+def test_no_first_money_is_no_share_of_money(lang: Lang) -> None:
     said = retention.triangle(cohorts(("2026-09-01", 50, 20, 0.0, 9.0)), measure="money", lang=lang)
-    assert said == labels.text("finding.retention.no_money", lang)
+    assert (
+        said
+        == {"en": "There is no first money to compare with", "zh": "首期金额不大于零，无从比较"}[
+            lang
+        ]
+    )
 
 
 # All together
@@ -144,8 +158,8 @@ def test_half_is_told_with_the_day_and_the_share_within_the_days_with_its_interv
     assert said.startswith("Half of new customers have bought a second time within 40 days; 60%")
     assert said.endswith("60% within 90 days (40% to 81%)")
     row = table[table["days"] == 40].iloc[0]
-    for end, words in (("low", "40%"), ("high", "81%")):
-        assert labels.percent(row[f"repurchased_share_{end}"]) == words
+    for end, written in (("low", "40%"), ("high", "81%")):
+        assert Words().write(row[f"repurchased_share_{end}"], "rate") == written
     assert retention.second(table, within_days=20, lang="zh") == (
         "半数新客户在40天内完成第二次购买；20天内为30%（区间15%至55%）"
     )
@@ -153,20 +167,20 @@ def test_half_is_told_with_the_day_and_the_share_within_the_days_with_its_interv
 
 def test_where_half_never_came_back_it_says_so() -> None:
     table = curve(*[(10, True)] * 4, *[(200, False)] * 16)
-    assert retention.second(table).startswith("Not half of new customers")
+    assert retention.second(table).startswith("Fewer than half of new customers")
     assert retention.second(table, lang="zh").startswith("完成第二次购买的新客户尚不到一半")
 
 
 def test_half_exactly_is_half() -> None:
     table = curve(*[(10, True)] * 10, *[(20, False)] * 10)
-    assert retention.half_day(table) == 10
+    assert exhibits.retention.half_day(table) == 10
     assert retention.second(table, within_days=1).startswith(
         "Half of new customers have bought a second time within 10 days; 0% within 1 day"
     )
 
 
 @every_language
-def test_longer_than_anybody_was_watched_is_not_guessed(lang: labels.Lang) -> None:
+def test_longer_than_anybody_was_watched_is_not_guessed(lang: Lang) -> None:
     table = curve(*[(10, True)] * 6, *[(60, False)] * 6)
     said = retention.second(table, within_days=90, lang=lang)
     assert said.count("%") == 0
@@ -177,14 +191,14 @@ def test_longer_than_anybody_was_watched_is_not_guessed(lang: labels.Lang) -> No
 
 @every_language
 def test_a_handful_of_new_customers_is_counted_and_nobody_said_to_be_nobody(
-    lang: labels.Lang,
+    lang: Lang,
 ) -> None:
     said = retention.second(curve((3, True), (5, False)), lang=lang)
     assert "%" not in said
     assert retention.second(curve((3, True))) == (
         "Too few to tell: of 1 new customer, 1 came a second time"
     )
-    none = labels.text("finding.retention.second.none", lang)
+    none = Words(lang)("retention.second.none")
     assert retention.second(curve(), lang=lang) == none
 
 
@@ -220,7 +234,7 @@ def test_the_first_month_of_an_order_book_is_no_comparison() -> None:
     [
         ({"new_customers": 1, "new_revenue": 20.0}, "; one new customer brought 20"),
         ({"new_customers": 0, "new_revenue": 0.0}, "; no new customer came"),
-        ({"revenue": 0.0}, "No money came in in October 2026"),
+        ({"revenue": 0.0}, "No revenue in October 2026"),
         ({"revenue": -5.0}, "More money went back than came in in October 2026"),
         (
             {"repeat_revenue": -40.0, "new_revenue": 60.0, "revenue": 20.0, "new_customers": 3},
@@ -237,8 +251,8 @@ def test_a_month_without_one_of_the_two_is_said_as_it_was(
 
 
 @every_language
-def test_no_whole_month_is_said_to_be_none(lang: labels.Lang) -> None:
-    none = labels.text("finding.retention.revenue.none", lang)
+def test_no_whole_month_is_said_to_be_none(lang: Lang) -> None:
+    none = Words(lang)("retention.revenue.none")
     assert retention.revenue(months().iloc[:0], lang=lang) == none
 
 
@@ -250,8 +264,8 @@ def test_no_whole_month_is_said_to_be_none(lang: labels.Lang) -> None:
     [
         (1, 0, "One customer came once, 90 days ago or longer, and has not been back"),
         (13, 1, "13 customers came once, 90 days ago or longer, and have not been back; "
-                "one more still has time"),
-        (0, 2, "Nobody is late for a second purchase; two more still have time"),
+                "there is still time for one more"),
+        (0, 2, "Nobody is late for a second purchase; there is still time for two more"),
         (0, 0, "No customer is awaited for a second purchase"),
     ],
 )  # fmt: skip
@@ -295,11 +309,11 @@ def test_customers_who_came_to_a_book_that_was_open_already_are_not_told_to_be_o
         }
     )
     table = answers.cohorts(book, as_of="2026-10-31")
-    older = labels.text("figure.retention.older", "en", every="month")
+    older = "the first month of the orders also holds customers"
     for begins, is_told in (
         (None, True),
         (dt.date(2026, 8, 5), True),
         (dt.date(2023, 1, 1), False),
     ):
-        drawn = figures.retention.triangle(table, begins=begins)
-        assert (older in drawn.layout.meta["subtitle"]) is is_told
+        figure = drawn(exhibits.retention.triangle)(table, begins=begins)
+        assert (older in figure.layout.meta["subtitle"]) is is_told

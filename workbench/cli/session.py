@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.config import Settings
-    from workbench.scheduling import Calendar
     from workbench.worklist import Worklist
 
 
@@ -44,7 +43,7 @@ _WIDE = 160
 
 
 @dataclass(frozen=True)
-class Desk:
+class Session:
     """The store that is configured, and the day and hand of a command."""
 
     settings: "Settings"
@@ -60,32 +59,17 @@ class Desk:
         from workbench import loaders
 
         leads = loaders.load_configured("leads", self.settings).table
-        known = leads.reindex(columns=["lead_id", "lead_name"]).set_index("lead_id")["lead_name"]
-        return table.assign(lead_name=table["party_id"].map(known))
-
-    def calendar(self) -> "Calendar":
-        """Give the working days that are configured."""
-        from workbench import scheduling
-
-        country = self.settings.nurture.country
-        return scheduling.EVERY_DAY if country is None else scheduling.Calendar(country)
-
-    def planned(self) -> "pd.DataFrame":
-        """Give all steps, as ``nurture`` and ``scheduling`` name their columns."""
-        from workbench import worklist
-
-        steps = worklist.steps(self.store, as_of=self.day)
-        return steps.rename(columns={"party_id": "lead_id"})
+        named = leads.reindex(columns=["lead_id", "lead_name"]).set_index("lead_id")["lead_name"]
+        return table.assign(lead_name=table["lead_id"].map(named))
 
 
-def open_desk(as_of: str | None, by: str | None = None, *, owner: str | None = None) -> Desk:
+def opened(as_of: str | None, by: str | None = None, *, owner: str | None = None) -> Session:
     """Open the worklist of the settings that hold here."""
-    from workbench import arguments as parameters
-    from workbench import config, loaders, worklist
+    from workbench import arguments, config, loaders, worklist
 
     settings = config.load()
     now = dt.datetime.now().replace(microsecond=0)
-    day = now.date() if as_of is None else parameters.day("--as-of", as_of)
+    day = now.date() if as_of is None else arguments.day("--as-of", as_of)
     if owner is not None and "owners" in settings.tables:
         known = loaders.load_configured("owners", settings).table["owner_id"].astype(str).tolist()
         if owner not in known:
@@ -97,7 +81,7 @@ def open_desk(as_of: str | None, by: str | None = None, *, owner: str | None = N
             "Who does this is not known: this machine names no user.", mend="Say it: --by NAME"
         ) from error
     store = worklist.connect(settings.worklist_address())
-    return Desk(settings, store, day, dt.datetime.combine(day, now.time()), person)
+    return Session(settings, store, day, dt.datetime.combine(day, now.time()), person)
 
 
 def show(
@@ -134,7 +118,7 @@ def show(
     console.print(shown)
     for step in table.itertuples() if words else ():
         said = "–" if not isinstance(step.text, str) else f"{step.text}"
-        console.print(terminal.inert(f"{step.party_id}, {step.step}: {said}"), soft_wrap=True)
+        console.print(terminal.inert(f"{step.lead_id}, {step.step}: {said}"), soft_wrap=True)
 
 
 def written(what: str, operation: Any, *, dry_run: bool) -> None:

@@ -8,31 +8,47 @@ doubled when imported again. ``link`` is the address that opens a mail, message 
 import datetime as dt
 import hashlib
 import re
+from typing import Any, Self
 from urllib.parse import quote
 
+import icalendar
 import pandas as pd
 
-from workbench import errors, labels, schema
+from workbench import errors, schema
+from workbench.words import Words, spoken
 
-_NEEDED = ("enrolment_id", "party_id", "plan", "step", "due_date", "status")
-_OCTETS = 75
+_NEEDED = ("enrolment_id", "lead_id", "plan", "step", "due_date", "status")
 _PHONE = re.compile(r"[^0-9+*#]")
+_BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
+# what no calendar program can show, and no file in UTF-8 can hold
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def ics(steps: pd.DataFrame, *, as_of: dt.date, lang: labels.Lang = "en") -> str:
+class _Text(icalendar.vText):
+    """A text, none of which is taken for structure; control characters are left out."""
+
+    def __new__(cls, text: str) -> Self:
+        return super().__new__(cls, _UNSHOWN.sub("", _BREAK.sub("\n", text)))
+
+    def to_ical(self) -> bytes:
+        # the library's own takes a backslash before N for the end of a line, as in C:\New
+        return re.sub(r"([\\;,])", r"\\\1", str(self)).replace("\n", r"\n").encode()
+
+
+def ics(steps: pd.DataFrame, *, as_of: dt.date, words: Words | None = None) -> str:
     r"""Which touches stand on which day, for the calendar program of whoever makes them?
 
     Parameters
     ----------
     steps
         One row per step, as ``worklist.steps`` or ``worklist.due`` gives it: ``enrolment_id``,
-        ``party_id``, ``plan``, ``step``, ``due_date``, ``status``; where there are, also
+        ``lead_id``, ``plan``, ``step``, ``due_date``, ``status``; where there are, also
         ``lead_name``, ``channel``, ``address``, ``text`` and ``is_paused``. What is not pending, or
         waits, is cancelled.
     as_of
         The day the file speaks of.
-    lang
-        The language of the entries.
+    words
+        The language of the entries; None: as ``words.speak`` said.
 
     Returns
     -------
@@ -52,7 +68,7 @@ def ics(steps: pd.DataFrame, *, as_of: dt.date, lang: labels.Lang = "en") -> str
     Examples
     --------
     >>> steps = pd.DataFrame({
-    ...     "enrolment_id": ["E1"], "party_id": ["L1"], "plan": "Wake-up", "step": 1,
+    ...     "enrolment_id": ["E1"], "lead_id": ["L1"], "plan": "Wake-up", "step": 1,
     ...     "due_date": pd.to_datetime(["2026-11-02"]), "status": "pending", "text": "Hello; Ada"})
     >>> lines = ics(steps, as_of=dt.date(2026, 11, 1)).split("\r\n")
     >>> [line for line in lines if line.startswith(("DTSTART", "SUMMARY", "DESCRIPTION"))]
@@ -61,77 +77,49 @@ def ics(steps: pd.DataFrame, *, as_of: dt.date, lang: labels.Lang = "en") -> str
     schema.require(steps, "steps", _NEEDED, made_by="worklist.steps(store, as_of=…)")
     optional = ["lead_name", "channel", "address", "text", "is_paused"]
     table = steps.reindex(columns=[*_NEEDED, *optional])
-    table = table.sort_values(["due_date", "party_id", "plan", "step", "enrolment_id"])
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Sales Workbench//Worklist//EN",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(labels.text('agenda.title', lang))}",
-    ]
-    stamp = f"{as_of:%Y%m%d}T000000Z"
+    table = table.sort_values(["due_date", "lead_id", "plan", "step", "enrolment_id"])
+
+    say = words or spoken()
+    calendar = icalendar.Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", "-//Sales Workbench//Worklist//EN")
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", "PUBLISH")
+    calendar.add("X-WR-CALNAME", _Text(say("agenda.title")))
+    stamp = dt.datetime.combine(as_of, dt.time(), tzinfo=dt.UTC)
     for row in table.to_dict("records"):
-        lines += _event({str(name): value for name, value in row.items()}, stamp, lang)
-    lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+        event = icalendar.Event()
+        due = pd.Timestamp(row["due_date"]).date()
+        identity = f"{row['enrolment_id']}\n{row['step']}".encode()
+        is_open = row["status"] == "pending" and row["is_paused"] is not True
+        event.add("UID", f"{hashlib.sha256(identity).hexdigest()[:32]}@sales-workbench")
+        event.add("DTSTAMP", stamp)
+        event.add("DTSTART", due)
+        event.add("DTEND", due + dt.timedelta(days=1))
+        event.add("SUMMARY", _Text(_summary(row, say)))
+        for name, column in (("DESCRIPTION", "text"), ("LOCATION", "address")):
+            if text := _stated(row, column):
+                event.add(name, _Text(text))
+        event.add("STATUS", "CONFIRMED" if is_open else "CANCELLED")
+        event.add("TRANSP", "TRANSPARENT")
+        calendar.add_component(event)
+    return str(calendar.to_ical(sorted=False), "utf-8")
 
 
-def _event(row: dict[str, object], stamp: str, lang: labels.Lang) -> list[str]:
-    def said(name: str) -> str | None:
-        value = row[name]
-        return value if isinstance(value, str) and value else None
-
-    due = pd.Timestamp(str(row["due_date"]))
-    who = said("lead_name") or str(row["party_id"])
-    channel = said("channel")
-    by = labels.text(f"channel.{channel}", lang) if channel in schema.CHANNELS else channel
-    summary = labels.text(
-        "agenda.step" if by is None else "agenda.step_by",
-        lang,
-        who=who,
+def _summary(row: dict[Any, Any], say: Words) -> str:
+    """Say in a line who is to be written to, and by which way."""
+    channel = _stated(row, "channel")
+    return say(
+        "agenda.step_by" if channel else "agenda.step",
+        who=_stated(row, "lead_name") or str(row["lead_id"]),
         plan=str(row["plan"]),
         step=row["step"],
-        channel=by or "",
+        channel=say(f"channel.{channel}") if channel in schema.CHANNELS else channel,
     )
-    identity = f"{row['enrolment_id']}\n{row['step']}".encode()
-    is_open = row["status"] == "pending" and row["is_paused"] is not True
-    details = [("DESCRIPTION", said("text")), ("LOCATION", said("address"))]
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{hashlib.sha256(identity).hexdigest()[:32]}@sales-workbench",
-        f"DTSTAMP:{stamp}",
-        f"DTSTART;VALUE=DATE:{due:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{due + pd.Timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_escaped(summary)}",
-        *(f"{name}:{_escaped(text)}" for name, text in details if text is not None),
-        f"STATUS:{'CONFIRMED' if is_open else 'CANCELLED'}",
-        "TRANSP:TRANSPARENT",
-        "END:VEVENT",
-    ]
 
 
-def _escaped(text: str) -> str:
-    """Write a text so that none of it is taken for structure; control characters are left out."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    kept = "".join(sign for sign in lines if sign == "\n" or sign == "\t" or ord(sign) >= 32)
-    kept = kept.replace("\x7f", "").replace("\x85", "\n").replace("\u2029", "\n")
-    for sign in ("\\", ";", ","):
-        kept = kept.replace(sign, f"\\{sign}")
-    return kept.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """Break a long line after at most 75 octets, never within a character."""
-    parts: list[str] = []
-    part, size = "", 0
-    for sign in line:
-        octets = len(sign.encode("utf-8", "surrogatepass"))
-        if size + octets > _OCTETS:
-            parts.append(part)
-            part, size = "", 1  # the space that a further line begins with
-        part, size = part + sign, size + octets
-    return "\r\n ".join([*parts, part])
+def _stated(row: dict[Any, Any], name: str) -> str:
+    return row[name] if isinstance(row[name], str) else ""
 
 
 def link(

@@ -9,7 +9,8 @@ from hostile_texts import TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import agendas, errors
+from workbench import errors
+from workbench.campaigns import agendas
 
 AS_OF = dt.date(2026, 11, 1)
 
@@ -18,7 +19,7 @@ def steps(**more: object) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "enrolment_id": ["E1", "E1", "E2"],
-            "party_id": ["L1", "L1", "L2"],
+            "lead_id": ["L1", "L1", "L2"],
             "plan": "Wake-up",
             "step": [1, 2, 1],
             "due_date": pd.to_datetime(["2026-11-02", "2026-11-30", "2026-11-02"]),
@@ -97,6 +98,12 @@ def test_a_missing_column_names_the_call_that_makes_it() -> None:
 def test_hostile_words_are_words_alone(text: str) -> None:
     found = read(agendas.ics(steps(text=text, lead_name=text), as_of=AS_OF))
     assert len(found) == 3
+
+
+def test_a_backslash_before_n_is_no_end_of_a_line() -> None:
+    path = r"C:\New\notes; a, b"
+    found = read(agendas.ics(steps(text=path), as_of=AS_OF))
+    assert found[0]["DESCRIPTION"] == r"C:\\New\\notes\; a\, b"
 
 
 @given(text=st.text(st.characters(codec="utf-8"), max_size=200))

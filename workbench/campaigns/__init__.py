@@ -1,0 +1,36 @@
+"""How does a list become work, and work go on? What command line, panels, notebooks and reports do.
+
+Answers and the worklist meet here: a use case is written once, and sees no screen and no clock.
+
+==============  ====================================================================
+``pond``        a nurture programme's tables, with what the worklist knows since
+``enrolling``   who is dormant, what can be written, who goes onto the worklist
+``going_on``    which step is meant, what lies ahead, on which days a pause ends
+``touches``     another tool's touches, by lead or by address, onto the worklist
+``agendas``     steps as a calendar file, words in a mail program
+==============  ====================================================================
+"""
+
+from workbench.campaigns.agendas import ics, link
+from workbench.campaigns.enrolling import Draft, Enrolled, dormant, draft, enrol, hand_over
+from workbench.campaigns.going_on import ahead, next_step, resume
+from workbench.campaigns.pond import Pace, Pond, pond
+from workbench.campaigns.touches import record
+
+__all__ = [
+    "Draft",
+    "Enrolled",
+    "Pace",
+    "Pond",
+    "ahead",
+    "dormant",
+    "draft",
+    "enrol",
+    "hand_over",
+    "ics",
+    "link",
+    "next_step",
+    "pond",
+    "record",
+    "resume",
+]

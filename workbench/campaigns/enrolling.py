@@ -1,0 +1,300 @@
+"""Who is dormant, what can be written to them, and who goes onto the worklist?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from workbench import arguments, errors, nurture, scheduling, schema, worklist
+from workbench.campaigns.pond import Pond
+
+_SHOWN = 5
+_COURSE = ["lead_id", "plan"]
+_PROBLEM = ["lead_id", "plan", "step", "channel", "language", "problem", "field"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What can be written: ``steps``, dated and in words; and ``left_out``, a row per problem.
+
+    ``left_out`` has the columns of ``nurture.draft``'s problems.
+    """
+
+    steps: pd.DataFrame
+    left_out: pd.DataFrame
+
+    @property
+    def reasons(self) -> list[str]:
+        """Say of each lead that is left out what is in the way first."""
+        first = self.left_out.drop_duplicates("lead_id")
+        return [nurture.sentence(problem) for problem in first.to_dict("records")]
+
+
+@dataclass(frozen=True)
+class Enrolled(Draft):
+    """A draft that went onto the worklist: ``enrolled`` is as ``worklist.enrol`` gives it."""
+
+    enrolled: pd.DataFrame
+
+
+def dormant(
+    pond: Pond, *, as_of: arguments.DayLike, owner: str | None = None, most: int | None = None
+) -> pd.DataFrame:
+    """Which dormant leads are worth enrolling, the best first?
+
+    Who opted out or answered in the worklist, and who is in a plan there or in the table of steps,
+    is seen; how long a lead must have been silent, the settings say.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``nurture.dormant``; only those of ``owner``, the first ``most``, where stated.
+
+    Raises
+    ------
+    ParameterError
+        ``most`` is below 1.
+    """
+    if most is not None and most < 1:
+        raise errors.ParameterError(f"most is {most}.", mend="Ask for at least 1 lead.")
+    found = nurture.dormant(
+        pond.leads(as_of=as_of),
+        pond.touches(as_of=as_of),
+        as_of=as_of,
+        silent_days=pond.rules.silent_days,
+        steps=pond.steps(as_of=as_of),
+    )
+    found = found if owner is None else found[found["owner_id"] == owner]
+    return found.head(len(found) if most is None else most).reset_index(drop=True)
+
+
+def draft(
+    pond: Pond,
+    leads: Sequence[str],
+    *,
+    as_of: arguments.DayLike,
+    plan: str | None = None,
+    start: arguments.DayLike | None = None,
+    cycle_days: int | None = None,
+) -> Draft:
+    """What would be written to these leads, on which days, and to whom can it not be?
+
+    A lead takes part with all steps of the plan or with none.
+
+    Parameters
+    ----------
+    pond
+        As ``campaigns.pond`` gives it, with a worklist.
+    leads
+        By lead_id.
+    as_of
+        The day of asking.
+    plan
+        Which plan of the templates; None: as the settings say, or the only one.
+    start
+        The first day; None: ``as_of``.
+    cycle_days
+        Length of the cycle; None: as the settings say.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such lead or plan.
+    ParameterError
+        Which plan is not said.
+    ContractError
+        The first day lies before ``as_of``, or the cycle is no number of days.
+    """
+    day, rules = arguments.day("as_of", as_of), pond.rules
+    first = day if start is None else arguments.day("start", start)
+    table, templates = pond.leads(as_of=day), pond.loaded["templates"].table
+    chosen = _plan(plan or rules.plan, templates)
+    named = pd.Series(list(dict.fromkeys(leads)), dtype="str")
+    known = table["lead_id"].astype("str")
+    for lead in named[~named.isin(known)]:
+        raise errors.unknown("lead", lead, sorted(known))
+    owner = table.set_index(known).reindex(columns=["owner_id"])["owner_id"]
+    asked = pd.DataFrame({"lead_id": named, "owner_id": named.map(owner)}).assign(
+        plan=chosen,
+        start_date=pd.Timestamp(first),
+        cycle_days=rules.cycle_days if cycle_days is None else cycle_days,
+    )
+    numbers = pd.DataFrame({"step": range(1, rules.steps + 1)})
+    written, problems = nurture.draft(
+        asked[["lead_id", "owner_id", "plan"]].merge(numbers, how="cross"),
+        leads=table,
+        owners=pond.loaded["owners"].table,
+        templates=templates,
+        as_of=day,
+        language=rules.language,
+    )
+    busy = _in_plan(pond.store, asked.rename(columns={"start_date": "enrolled_on"}), day)
+    left_out = _problems(problems, busy)
+    ready = asked[~named.isin(left_out["lead_id"])]
+    if ready.empty:
+        return Draft(written.head(0), left_out)
+    planned = pond.steps(as_of=day)
+    # who is enrolled again with the same first day changes nothing, and is not in its own way
+    again = planned["lead_id"].isin(ready["lead_id"]) & (planned["plan"] == chosen)
+    dated = scheduling.plan(
+        ready,
+        steps=rules.steps,
+        calendar=pond.pace.calendar,
+        capacity=pond.pace.capacity,
+        per_day=pond.pace.per_day,
+        already=planned.loc[
+            ~again & (planned["status"] == "pending"), [*_COURSE, "owner_id", "due_date"]
+        ],
+        as_of=day,
+    )
+    steps = dated.merge(written.drop(columns="owner_id"), on=[*_COURSE, "step"])
+    steps = steps.assign(enrolled_on=pd.Timestamp(first), cycle_days=ready["cycle_days"].iloc[0])
+    return Draft(steps, left_out)
+
+
+def enrol(
+    pond: Pond,
+    leads: Sequence[str],
+    *,
+    as_of: arguments.DayLike,
+    at: Any,
+    by: str,
+    plan: str | None = None,
+    start: arguments.DayLike | None = None,
+    cycle_days: int | None = None,
+    dry_run: bool = False,
+) -> Enrolled:
+    """Who goes into the plan, and who cannot? Takes those who can be written to, names the rest.
+
+    Enrolling again with the same first day changes nothing.
+
+    Parameters
+    ----------
+    pond, leads, as_of, plan, start, cycle_days
+        As ``draft``.
+    at, by, dry_run
+        As ``worklist.enrol``.
+
+    Raises
+    ------
+    ContentError, WorklistError
+        Not one of them can be enrolled; the message names them with what is in the way.
+    UnknownNameError, ParameterError, ContractError
+        As ``draft`` and ``worklist.enrol``.
+    """
+    made = draft(pond, leads, as_of=as_of, plan=plan, start=start, cycle_days=cycle_days)
+    return _onto(pond.store, made, at=at, by=by, dry_run=dry_run)
+
+
+def hand_over(
+    store: worklist.Worklist,
+    listed: pd.DataFrame,
+    *,
+    plan: str,
+    on: arguments.DayLike,
+    at: Any,
+    by: str,
+    dry_run: bool = False,
+) -> Enrolled:
+    """Who of a list is to be called on a day? Hands a list of calls over to the worklist.
+
+    Who is on that list already, or wants nothing more by the channel, is named and left out.
+
+    Parameters
+    ----------
+    store
+        The worklist.
+    listed
+        One row per customer or lead: ``customer_id`` or ``lead_id``; also ``owner_id``,
+        ``channel``, ``address``, ``subject`` and ``text``.
+    plan
+        What the list is called.
+    on
+        The day of the calls.
+    at, by, dry_run
+        As ``worklist.enrol``.
+
+    Raises
+    ------
+    ContractError, WorklistError
+        As ``enrol`` and ``worklist.enrol``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> late = pd.DataFrame({"customer_id": ["C1", "C2"], "owner_id": "S1"})
+    >>> asked = {"plan": "late", "at": "2026-11-02 09:00", "by": "Lin"}
+    >>> hand_over(store, late.head(1), on="2026-11-02", **asked).enrolled["lead_id"].tolist()
+    ['C1']
+    >>> again = hand_over(store, late, on="2026-11-03", **asked)
+    >>> again.enrolled["lead_id"].tolist(), again.reasons
+    (['C2'], ["Lead C1 is in 'late' already, since 2026-11-02."])
+    """
+    named = listed.rename(columns={"customer_id": "lead_id"})
+    schema.require(named, "listed", ["lead_id"], made_by="a list of customers or leads")
+    day = pd.Timestamp(arguments.day("on", on))
+    calls = named.assign(plan=plan, step=1, due_date=day, enrolled_on=day)
+    calls["lead_id"] = calls["lead_id"].astype("str")
+    closed = worklist.opted_out(store, as_of=day)
+    calls["channel"] = calls.get("channel", pd.Series(index=calls.index, dtype="str"))
+    closed = calls.merge(closed, on=["lead_id", "channel"])
+    left_out = _problems(_in_plan(store, calls, day), closed.assign(problem="opted_out"))
+    ready = calls[~calls["lead_id"].isin(left_out["lead_id"])]
+    return _onto(store, Draft(ready, left_out), at=at, by=by, dry_run=dry_run)
+
+
+def _onto(
+    store: worklist.Worklist | None, made: Draft, *, at: Any, by: str, dry_run: bool
+) -> Enrolled:
+    """Put what can be onto the worklist; where there is nothing but problems, they are an error."""
+    if store is None:
+        raise errors.ParameterError(
+            "These tables come without a worklist.", mend="Open one: campaigns.pond(…, store=…)."
+        )
+    if len(made.steps):
+        enrolled = worklist.enrol(store, made.steps, at=at, by=by, dry_run=dry_run)
+        return Enrolled(made.steps, made.left_out, enrolled)
+    if made.left_out.empty:
+        return Enrolled(made.steps, made.left_out, made.steps)
+    reasons = made.reasons
+    more = f" And {len(reasons) - _SHOWN} more." if len(reasons) > _SHOWN else ""
+    what = f"None of {len(reasons)} can be enrolled: {' '.join(reasons[:_SHOWN])}{more}"
+    if made.left_out["problem"].eq("in_plan").all():
+        mend = "Stop that plan first, or leave them out; nothing was changed."
+        raise errors.WorklistError(what, mend=mend)
+    mend = "Complete the leads, owners or templates; nothing was queued."
+    raise errors.ContentError(what, mend=mend, problems=made.left_out)
+
+
+def _plan(plan: str | None, templates: pd.DataFrame) -> str:
+    """Which plan of the templates is meant?"""
+    plans: list[str] = sorted(templates["plan"].dropna().astype(str).unique())
+    if plan is None and len(plans) == 1:
+        return plans[0]
+    if plan is None:
+        raise errors.ParameterError(
+            f"Which plan is not said; there are {', '.join(plans) or 'none'}.",
+            mend="Name one, or set it in workbench.toml: [nurture] plan = NAME",
+        )
+    if plan not in plans:
+        raise errors.unknown("plan", plan, plans)
+    return plan
+
+
+def _in_plan(store: worklist.Worklist | None, asked: pd.DataFrame, as_of: Any) -> pd.DataFrame:
+    """Who is in the same plan already, since another day?"""
+    if store is None:
+        return pd.DataFrame(columns=_PROBLEM)
+    there = worklist.steps(store, as_of=as_of, status=["pending"]).drop_duplicates("enrolment_id")
+    both = asked[[*_COURSE, "enrolled_on"]].merge(there, on=_COURSE, suffixes=("", "_there"))
+    since = both["enrolled_on_there"]
+    both = both.assign(problem="in_plan", field=since.dt.strftime("%Y-%m-%d"))
+    return both.loc[since != both["enrolled_on"], _PROBLEM[:2] + _PROBLEM[-2:]]
+
+
+def _problems(*parts: pd.DataFrame) -> pd.DataFrame:
+    filled = [part.reindex(columns=_PROBLEM) for part in parts if len(part)]
+    problems = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=_PROBLEM)
+    return problems.astype({"step": "Int64"})

@@ -1,0 +1,127 @@
+"""Upright bars, one per period or day, with what counts written above."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import plotly.graph_objects as go
+
+from workbench.charts import style
+from workbench.charts.axes import names_above, round_ticks, told, tone
+from workbench.charts.chart import Chart
+from workbench.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns(Chart):
+    """How much in each period, and what part of it is what?
+
+    Parameters
+    ----------
+    x, x_as
+        The column of the periods or days, and how they are written below the bars, here and on a
+        phone.
+    parts
+        Columns that stand on each other, each with its tone; several are named above the plot by
+        the texts of their names.
+    hover
+        The text on a bar, from its row.
+    mark
+        The text on top of each bar, from its row; there is no upright axis then.
+    above
+        The text of each bar in a line above all, from its row; on a phone every third.
+    at_most
+        How many bars are named below, here and on a phone, the last among them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"day": ["Mon", "Tue"], "steps": [3, 1]})
+    >>> chart = Columns(rows=rows, x="day", x_as=("", ""), parts={"steps": "due"},
+    ...                 hover="figure.no_data")
+    >>> chart.drawn(Words(), title="Steps", subtitle="by day", alt="").data[0].y
+    (3, 1)
+    """
+
+    x: str
+    x_as: tuple[str, str]
+    parts: Mapping[str, str] = field(default_factory=dict)
+    hover: str = ""
+    mark: str = ""
+    above: str = ""
+    at_most: tuple[int, int] = (5, 4)
+
+    def height(self, words: Words) -> int:
+        """How high is the figure, in pixels?"""
+        del words
+        return 300 if self.mark else 380
+
+    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+        """Draw the bars; gives what is different on a phone."""
+        rows = self.rows
+        places = list(range(len(rows)))
+        hover = told(rows, self.hover, words)
+        for part, name in self.parts.items():
+            figure.add_bar(
+                x=places,
+                y=rows[part].tolist(),
+                marker={"color": tone(name)[0], "line": {"width": 0}},
+                hovertext=hover,
+                hoverinfo="text",
+                name=words(part) if len(self.parts) > 1 else None,
+            )
+        heights = rows[list(self.parts)]
+        top = max(float(heights.clip(lower=0).sum(axis=1).max()), 1.0)
+        bottom = float(heights.clip(upper=0).sum(axis=1).min())
+        span = [bottom * 1.08 if bottom < 0 else 0, top * 1.15]
+        if self.mark:
+            texts = told(rows, self.mark, words)
+            figure.update_traces(
+                text=[text if any(row) else "" for text, row in zip(texts, heights.to_numpy(), strict=True)], textposition="outside", cliponaxis=False,
+                textfont={"color": style.INK, "size": style.SMALL},
+            )  # fmt: skip
+            figure.update_yaxes(visible=False, range=span)
+        else:
+            marks = round_ticks(top)
+            figure.update_yaxes(
+                tickvals=marks,
+                ticktext=[words.write(mark, "short number") for mark in marks],
+                range=span,
+                showgrid=True,
+                tickfont={"color": style.GREY_TEXT},
+                ticklabelstandoff=6,
+                zeroline=bottom < 0,
+            )
+        if len(self.parts) > 1:
+            names_above(
+                figure, [(f"■ {words(part)}", tone(name)[1]) for part, name in self.parts.items()]
+            )
+        phone = self._write_above(figure, words, top) if self.above else {}
+        wide, narrow = (places[::-1][:: -(-len(places) // most)][::-1] for most in self.at_most)
+        if not self.mark:
+            # a name below the first bar would reach the other axis
+            wide, narrow = ([i for i in named if i or len(named) == 1] for named in (wide, narrow))
+        said, briefly = ([words.write(given, how) for given in rows[self.x]] for how in self.x_as)
+        figure.update_xaxes(
+            tickvals=wide,
+            ticktext=[said[i] for i in wide],
+            range=[-0.6, len(places) - 0.4],
+            tickangle=0,
+        )
+        figure.update_layout(barmode="relative", bargap=0.3)
+        return phone | {
+            "xaxis.tickvals": narrow,
+            "xaxis.ticktext": [briefly[i] for i in narrow],
+        }
+
+    def _write_above(self, figure: go.Figure, words: Words, top: float) -> dict[str, Any]:
+        """Write what counts in a line above the bars; on a phone every third, the last too."""
+        phone: dict[str, Any] = {}
+        for i, text in enumerate(told(self.rows, self.above, words)):
+            if (len(self.rows) - 1 - i) % 3:
+                phone[f"annotations[{len(figure.layout.annotations)}].visible"] = False
+            figure.add_annotation(
+                x=i, y=top, text=text, visible=True, showarrow=False, yanchor="bottom", yshift=4,
+                borderpad=0, font={"color": style.KEPT_TEXT, "size": style.SMALL},
+            )  # fmt: skip
+        return phone

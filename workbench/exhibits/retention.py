@@ -1,0 +1,260 @@
+"""Do customers come back: by first purchase, all together, a second time, and for what money?"""
+
+import datetime as dt
+from typing import Any, Literal
+
+import pandas as pd
+
+from workbench import charts, periods, retention
+from workbench.exhibit import Sheet, exhibit
+from workbench.words import MISSING, Words
+
+Measure = Literal["customers", "money"]
+
+# Fewer customers than this are told as counts: a share of them would say more than is known.
+LEAST = 10
+# How long after the first purchase is told of.
+_AGES = {"month": (1, 6, 12), "week": (1, 4, 12)}
+# More cohorts, and no cell has room for its number; later ages rest on the few oldest cohorts; a
+# year and the month it is compared with. The tables hold all.
+_COHORTS, _LAST_AGE, _LAST_DAY, _PERIODS = 13, 24, 365, 13
+
+
+def _every(table: pd.DataFrame) -> retention.Every:
+    return table["every"].iloc[0] if len(table) else "month"
+
+
+@exhibit(
+    retention.COHORTS,
+    columns=["first_period", "age", "cohort_size", "customers", "active_share"],
+    minor=["customers"],
+)
+def triangle(
+    cohorts: pd.DataFrame,
+    words: Words,
+    *,
+    measure: Measure = "customers",
+    begins: dt.date | None = None,
+) -> Sheet:
+    """Of the customers who first came in one month or week, how many came back in each after?
+
+    ``begins`` is the first day of the order book, by default the first cohort's: that cohort also
+    has customers from before, and its year is no comparison.
+    """
+    every = _every(cohorts)
+    firsts = sorted(cohorts["first_period"].unique())
+    shown = firsts[-_COHORTS:]
+    rows = cohorts[cohorts["first_period"].isin(shown) & cohorts["customers"].notna()]
+    is_first, is_cut = rows["age"] == 0, len(shown) < len(firsts)
+    rows = rows.assign(
+        first_period=[periods.containing(day.date(), every) for day in rows["first_period"]],
+        came=rows["cohort_size"].where(is_first),
+        first_money=rows["monetary"].where(is_first),
+        share=rows["active_share" if measure == "customers" else "money_share"].mask(is_first),
+        **{f"{every}s": rows["age"]},
+    )
+    subtitle = words(
+        f"subtitle.{measure}", every=every, all=len(firsts),
+        dash=MISSING if rows["money_share"].isna().any() else None,
+        older=every if not is_cut and _opens_the_book(firsts, begins) else None,
+        **{f"{every}s": len(shown) if is_cut else None},
+    )  # fmt: skip
+    chart = charts.Matrix(
+        rows=rows, x="age", y="first_period", value="share", darkest=1.0,
+        y_as="short period", y_as_phone="shorter period", x_title=f"x.{every}",
+        first=f"first.{measure}", columns=(12, 6), cell=f"cell.{measure}", head_px=104, row_px=27,
+    )  # fmt: skip
+    sentence = _came_back(cohorts, words, measure, begins)
+    return Sheet(sentence, chart, title=words(f"title.{measure}"), subtitle=subtitle)
+
+
+def _opens_the_book(starts: list[Any], begins: dt.date | None) -> bool:
+    """Is the first of these periods the one the order book begins in?"""
+    return begins is None or not starts or pd.Timestamp(begins) >= starts[0]
+
+
+def _came_back(
+    cohorts: pd.DataFrame, words: Words, measure: Measure, begins: dt.date | None
+) -> str:
+    """Tell of the latest year, and of the one before it unless the order book begins in it."""
+    firsts, nexts = (cohorts.loc[cohorts["age"] == age] for age in (0, 1))
+    seen = nexts.loc[nexts["customers"].notna()].assign(
+        money=lambda table: table["first_period"].map(firsts.set_index("first_period")["monetary"]),
+        year=lambda table: _year(table["first_period"], table["every"]),
+    )
+    if seen.empty:
+        return words("none")
+    years = seen.groupby("year")[["cohort_size", "customers", "money", "monetary"]].sum()
+    now, year = years.iloc[-1], int(years.index[-1])
+    named: dict[str, Any] = {"year": str(year), "next": words(f"next.{_every(cohorts)}")}
+    if now["cohort_size"] < LEAST:
+        return words("few", n=now["cohort_size"], back=now["customers"], **named)
+    book = cohorts["first_period"].min() if begins is None else pd.Timestamp(begins)
+    then = years.loc[year - 1] if year - 1 in years.index and book.year != year - 1 else None
+    if then is not None and then["cohort_size"] < LEAST:
+        then = None
+    of = ("customers", "cohort_size") if measure == "customers" else ("monetary", "money")
+    share = _ratio(now, of)
+    fell = share is not None and share < 0
+    named |= {"share": None if fell else share, "refunded": str(year) if fell else None}
+    named |= {"first": words(f"first.{_every(cohorts)}"), "year_before": str(year - 1)}
+    return words(f"some.{measure}", before=None if then is None else _ratio(then, of), **named)
+
+
+def _ratio(row: "pd.Series[Any]", of: tuple[str, str]) -> float | None:
+    part, whole = row[of[0]], row[of[1]]
+    return part / whole if whole > 0 else None
+
+
+def _year(first_period: "pd.Series[Any]", every: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Give the year of a period; a week belongs to the year that most of its days are in."""
+    middle = first_period + pd.Timedelta(days=3)
+    return middle.where(every == "week", first_period).dt.year
+
+
+@exhibit(retention.BY_AGE)
+def by_age(by_age: pd.DataFrame, words: Words, *, measure: Measure = "customers") -> Sheet:
+    """What share is active so long after the first purchase, all cohorts together?"""
+    every = _every(by_age)
+    share = "money_share" if measure == "money" else "active_share"
+    chart = charts.Course(
+        rows=by_age.loc[by_age["age"].between(1, _LAST_AGE)], x="age", y=[share],
+        below="cohort_size", labelled=[1, 6, 12], x_title=f"x.{every}", hover=f"hover.{every}",
+    )  # fmt: skip
+    texts = {
+        "title": words(f"title.{measure}"),
+        "subtitle": words(f"subtitle.{measure}", every=every),
+    }
+    return Sheet(_still_active(by_age, words, measure, share), chart, **texts)
+
+
+def _still_active(by_age: pd.DataFrame, words: Words, measure: Measure, share: str) -> str:
+    rows = by_age.loc[by_age["age"] > 0].sort_values("age")
+    if rows.empty:
+        return words("none")
+    every = _every(rows)
+    if (first := rows.iloc[0])["cohort_size"] < LEAST:
+        time = words.write(first["age"], f"said {every}s")
+        return words("few", n=first["cohort_size"], back=first["customers"], time=time)
+    told = rows.loc[rows["age"].isin(_AGES[every]) & (rows["cohort_size"] >= LEAST)]
+    told = told.loc[told[share].notna()]
+    parts: dict[str, Any] = {"first": words(f"first.{every}"), "share": None, "time": None}
+    for place, row in zip(("", "_2", "_3"), told.to_dict("records"), strict=False):
+        parts |= {f"share{place}": row[share]}
+        parts |= {f"time{place}": words.write(row["age"], f"said {every}s")}
+    return words(f"some.{measure}", **parts)
+
+
+@exhibit(
+    retention.TIME_TO_SECOND, minor=["repurchased_share_low", "repurchased_share_high"], rows=30
+)
+def second(curve: pd.DataFrame, words: Words, *, within_days: int = 90) -> Sheet:
+    """What share has bought a second time, so many days after the first?"""
+    chart = charts.Steps(
+        rows=curve, x="days", y="repurchased_share", below="at_risk", until=_LAST_DAY,
+        at=within_days, half="half",
+    )  # fmt: skip
+    rows = curve.sort_values("days")
+    total = int(rows["at_risk"].iloc[0]) if len(rows) else 0
+    if not total:
+        return Sheet(words("none"), chart)
+    if total < LEAST:
+        return Sheet(words("few", n=total, back=rows["came_back_count"].sum()), chart)
+    then = {"share": None} | reached(rows, within_days)
+    return Sheet(words("some", half=half_day(rows), within_days=within_days, **then), chart)
+
+
+def half_day(curve: pd.DataFrame) -> int | None:
+    """By which day has half of them come back? None where that has not been reached.
+
+    Examples
+    --------
+    >>> half_day(pd.DataFrame({"days": [0, 20, 80], "repurchased_share": [0.0, 0.38, 0.61]}))
+    80
+    """
+    # the product of exact shares may miss a half by its last bits
+    past = curve.loc[curve["repurchased_share"] >= 0.5 - 1e-12, "days"]
+    return int(past.min()) if len(past) else None
+
+
+def reached(curve: pd.DataFrame, within_days: int) -> dict[str, Any]:
+    """Where does the curve stand after so many days? Nothing where nobody was watched that long.
+
+    Examples
+    --------
+    >>> curve = pd.DataFrame({"days": [0, 20, 80], "repurchased_share": [0.0, 0.38, 0.61]})
+    >>> reached(curve, 60), reached(curve, 90)
+    ({'share': 0.38, 'low': None, 'high': None}, {})
+    """
+    rows = curve.loc[curve["days"] <= within_days].sort_values("days")
+    last = rows.iloc[-1] if len(rows) else None
+    known = curve["days"].max() >= within_days or (
+        last is not None and last["repurchased_share"] >= 1
+    )
+    if last is None or not known:
+        return {}
+    return {
+        "share": float(last["repurchased_share"]),
+        **{end: last.get(f"repurchased_share_{end}") for end in ("low", "high")},
+    }
+
+
+@exhibit(
+    retention.REVENUE,
+    columns=["period", "new_customers", "new_revenue", "repeat_customers", "repeat_revenue",
+             "repeat_share"],
+    minor=["new_customers", "repeat_customers"],
+    rows=13,
+)  # fmt: skip
+def revenue(revenue: pd.DataFrame, words: Words, *, begins: dt.date | None = None) -> Sheet:
+    """What part of each period's money is repeat business, what part comes from new customers?"""
+    every = _every(revenue)
+    newest = revenue.sort_values("period", ascending=False)
+    rows = newest.head(_PERIODS).iloc[::-1]
+    is_cut = len(rows) < len(revenue)
+    chart = charts.Columns(
+        rows=rows.assign(period=[periods.containing(day.date(), every) for day in rows["period"]]),
+        x="period", x_as=("short period", "shorter period"), hover="hover", above="above",
+        parts={"repeat_revenue": "kept", "new_revenue": "grey"},
+    )  # fmt: skip
+    opens = not is_cut and _opens_the_book(rows["period"].tolist(), begins)
+    subtitle = words(
+        "subtitle", every=every, begins=every if opens else None, all=len(revenue),
+        **{f"{every}s": len(rows) if is_cut else None},
+    )  # fmt: skip
+    return Sheet(_repeated(newest, words), chart, listed=newest, subtitle=subtitle)
+
+
+def _repeated(newest: pd.DataFrame, words: Words) -> str:
+    if newest.empty:
+        return words("none")
+    last = newest.iloc[0]
+    period = periods.containing(last["period"].date(), _every(newest))
+    if last["revenue"] <= 0:
+        refunded = period if last["revenue"] < 0 else None
+        return words("few", period=period, refunded=refunded)
+    ago = period.year_before
+    then = newest.loc[newest["period"] == pd.Timestamp(ago.start), "repeat_share"].dropna()
+    # the first period of an order book takes everybody for new
+    is_known = len(then) and then.index[0] != newest.index[-1]
+    repeat = float(last["repeat_revenue"])
+    return words(
+        "some", period=period, share=last["repeat_share"] if repeat >= 0 else None,
+        refunds=-repeat, year_before=ago, before=then.iloc[0] if is_known else None,
+        new=last["new_customers"] or None, new_revenue=last["new_revenue"],
+    )  # fmt: skip
+
+
+@exhibit(
+    retention.AWAITED,
+    columns=["customer_name", "owner_name", "first_purchase_date", "customer_age_days",
+             "second_due_date", "is_due"],
+    minor=["owner_name", "first_purchase_date", "second_due_date"],
+)  # fmt: skip
+def awaited(awaited: pd.DataFrame, words: Words, *, within_days: int = 90) -> Sheet:
+    """Who came once and has not been back, and who still has time?"""
+    if awaited.empty:
+        return Sheet(words("none"))
+    due = int(awaited["is_due"].sum())
+    more = len(awaited) - due
+    return Sheet(words("some", n=due or None, within_days=within_days, more=more or None))

@@ -1,0 +1,118 @@
+"""On which days is what due, and how full is whose day?"""
+
+import pandas as pd
+
+from workbench import charts, scheduling
+from workbench.exhibit import Sheet, capitalised, exhibit
+from workbench.words import Words
+
+_RULES = {
+    "as_printed": charts.Mark(colour="risk", ink="risk_text", symbol="diamond"),
+    "even": charts.Mark(colour="kept", ink="kept_text", side="left"),
+}
+
+
+@exhibit(scheduling.RULES_COMPARED)
+def rules(days: pd.DataFrame, words: Words) -> Sheet:
+    """On which days does each rule put the touches of one cycle?"""
+    # where both agree, the rule as printed has no mark of its own
+    marks = days.sort_values("rule", ascending=False).drop_duplicates(["step", "day"])
+    cycle = int(days["cycle_days"].max()) if len(days) else None
+    chart = charts.Timeline(
+        rows=marks.sort_values("step"), x="day", y="step", y_name="step", mark="rule", marks=_RULES,
+        legend="rule", beside="beside", x_name="day", line_at=cycle, head_px=110,
+    )  # fmt: skip
+    if cycle is None:
+        return Sheet(words("figure.no_data"), chart)
+    printed = days.loc[days["rule"] == "as_printed", "day"]
+    late = int((printed > cycle).sum())
+    key = "late" if late else "agree"
+    sentence = words(key, n=late, late=late, steps=len(printed), cycle=cycle, last=printed.max())
+    return Sheet(sentence, chart)
+
+
+@exhibit(scheduling.DATES)
+def timeline(dates: pd.DataFrame, words: Words, *, warnings: pd.DataFrame | None = None) -> Sheet:
+    """On which dates are the touches of one lead due?
+
+    ``warnings``, from ``scheduling.warnings``, are told in the grey line.
+    """
+    rows = dates.sort_values("step")
+    first, is_moved = rows["original_date"].min(), rows["move_reason"].notna()
+    rows = rows.assign(
+        day=(rows["due_date"] - first).dt.days,
+        planned=(rows["original_date"] - first).dt.days.where(is_moved),
+    )
+    chart = charts.Timeline(
+        rows=rows, x="day", y="step", y_name="step", beside="beside", planned="planned"
+    )
+    subtitle = _warned(words, warnings)
+    if rows.empty:
+        return Sheet(words("figure.no_data"), chart, subtitle=subtitle)
+    last, moved = rows["due_date"].max(), int(is_moved.sum())
+    days = (last - rows["due_date"].min()).days + 1
+    sentence = words("some", touches=len(rows), days=days, date=last, n=moved, moved=moved or None)
+    return Sheet(sentence, chart, subtitle=subtitle)
+
+
+@exhibit(scheduling.WORKLOAD)
+def workload(load: pd.DataFrame, words: Words, *, warnings: pd.DataFrame | None = None) -> Sheet:
+    """How full is each owner's day? The table has ``owner_name`` too: see ``People.named``.
+
+    ``warnings``, from ``scheduling.warnings``, are told in the grey line.
+    """
+    ids = load["owner_id"].astype("object").fillna("")
+    names = load["owner_name"].astype("object").fillna("").astype("str").str.strip()
+    rows = load.assign(
+        owner_id=ids, owner=names.where(names != "", ids).replace("", words("nobody"))
+    )
+    chart = charts.Matrix(
+        rows=rows, x="due_date", y="owner_id", value="steps", name="owner",
+        x_as="short date", beside="beside", more="more", absent={"steps": 0}, head_px=86,
+    )  # fmt: skip
+    subtitle = _warned(words, warnings, most=rows["steps"].max())
+    if rows.empty:
+        return Sheet(words("figure.no_data"), chart, subtitle=subtitle)
+    order = ["steps", "due_date", "owner_id"]
+    fullest = rows.sort_values(order, ascending=[False, True, True]).iloc[0]
+    return Sheet(words("fullest", **fullest), chart, subtitle=subtitle)
+
+
+def cost(before: pd.DataFrame, after: pd.DataFrame, words: Words, *, step: str) -> str:
+    """What does another cycle, capacity or calendar mean in work?
+
+    Parameters
+    ----------
+    before, after
+        Two plans, as ``scheduling.plan`` makes them.
+    words
+        The language.
+    step
+        What was moved, in words.
+
+    Examples
+    --------
+    >>> one = {"lead_id": "L1", "owner_id": "S1", "plan": "spring"}
+    >>> before, after = (scheduling.dates("2026-11-02", days).assign(**one) for days in (30, 14))
+    >>> cost(before, after, Words(), step="Cycle from 30 → 14")
+    'Cycle from 30 → 14: the last touch on 15 Nov 2026 instead of 1 Dec 2026, at most one a day instead of one'
+    """
+    then, now = (
+        {
+            "last": plan["due_date"].max(),
+            "most": plan.groupby(["owner_id", "due_date"], dropna=False).size().max(),
+        }
+        for plan in (before, after)
+    )
+    return words(
+        "scheduling.cost", step=step, then=then["last"], now=now["last"],
+        most_before=then["most"], most=now["most"],
+    )  # fmt: skip
+
+
+def _warned(words: Words, warnings: pd.DataFrame | None, **values: object) -> str:
+    told = [] if warnings is None else [
+        capitalised(words(f"warned.{row.warning}", touches=row.steps))
+        for row in warnings.itertuples()
+    ]  # fmt: skip
+    return words.joined([words("subtitle", **values), *told])

@@ -1,0 +1,226 @@
+"""What does another tool know of touches and answers? They come in once, and close what they did."""
+
+from typing import Any, Literal, get_args
+
+import pandas as pd
+import sqlalchemy as sa
+
+from workbench import arguments, errors, schema
+from workbench.results import Result
+from workbench.worklist import events, typed
+from workbench.worklist.answering import FEEDBACK
+from workbench.worklist.events import KEYS, OPEN
+from workbench.worklist.store import Worklist
+from workbench.worklist.tables import ENROLMENTS, TOUCHES
+
+Outcome = Literal[
+    "done", "done_already", "stopped", "kept", "there_already", "not_yet", "unknown_lead"
+]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+_REQUIRED = ("touch_id", "lead_id", "touched_at", "channel", "direction")
+_OPTIONAL = ("owner_id", "plan", "step", "text", "delivered", "feedback")
+
+RECORDED = Result(
+    "worklist.record(store, touches, …)", touch_id="id", lead_id="id", outcome="text", plan="text",
+    step="count", steps_stopped="count", operation_id="count",
+)  # fmt: skip
+
+
+def record(
+    store: Worklist, touches: pd.DataFrame, *, at: Any, by: str, dry_run: bool = False
+) -> pd.DataFrame:
+    """Which of these touches and answers were planned, and what do they close?
+
+    In the order they happened: one to a lead marks the step done that it names by ``plan`` and
+    ``step`` or else the first open one due by that day on its channel; where a step was marked done
+    by hand that day, on that channel, it is taken for that. A positive or negative answer, or opting
+    out, ends the lead's open steps, as ``stop``. What happened before a lead was enrolled closes and
+    ends nothing of that plan. All are kept in the timeline; one that is there already is left alone,
+    so that an export may be imported again.
+
+    Parameters
+    ----------
+    store
+        The worklist.
+    touches
+        One row per touch: ``touch_id``, ``lead_id``, ``touched_at``, ``channel``, ``direction``
+        (out, in); also ``owner_id``, ``plan``, ``step``, ``text``, ``delivered``, ``feedback``.
+    at, by, dry_run
+        As ``mark_done``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row of ``touches``, in their order: ``touch_id``, ``lead_id``, ``outcome``:
+
+        - ``done``: it marked a step done; ``plan`` and ``step`` say which
+        - ``done_already``: it is the doing of a step that was marked before; which, likewise
+        - ``stopped``: it ended ``steps_stopped`` open steps
+        - ``kept``: it is in the timeline, and closed nothing
+        - ``there_already``: it was imported before
+        - ``not_yet``: it is dated after the day of ``at``; not kept
+        - ``unknown_lead``: the worklist knows no such lead; not kept
+
+        and ``operation_id``, for ``undo`` of all that this call wrote.
+
+    Raises
+    ------
+    ContractError
+        A column is missing or wrong, or a ``touch_id`` is there twice. Nothing is changed.
+    UnknownNameError
+        There is no such channel, direction or feedback.
+
+    Examples
+    --------
+    >>> import tempfile, workbench.worklist as worklist
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> planned = pd.DataFrame({"lead_id": "L1", "plan": "spring", "step": [1, 2, 3],
+    ...     "due_date": ["2026-11-02", "2026-11-09", "2026-11-16"], "channel": "wechat"})
+    >>> _ = worklist.enrol(store, planned, at="2026-11-02 09:00", by="Lin")
+    >>> heard = pd.DataFrame({"touch_id": ["m1", "m2"], "lead_id": "L1", "channel": "wechat",
+    ...     "touched_at": ["2026-11-02 10:00", "2026-11-03 11:00"], "direction": ["out", "in"],
+    ...     "feedback": [None, "positive"]})
+    >>> found = record(store, heard, at="2026-11-04 09:00", by="Lin")
+    >>> found[["outcome", "steps_stopped"]].values.tolist()
+    [['done', 0], ['stopped', 2]]
+    """
+    moment, person = arguments.moment("at", at), arguments.text("by", by)
+    asked = _checked(touches)
+    with store.writing(dry_run=dry_run) as connection:
+        outcome = _known_before(connection, asked)
+        tomorrow = pd.Timestamp(moment).normalize() + pd.Timedelta(days=1)
+        outcome = outcome.mask((outcome == "kept") & (asked["touched_at"] >= tomorrow), "not_yet")
+        new = asked[outcome == "kept"].sort_values(["touched_at", "touch_id"])
+        operation = None
+        last = _steps(connection, new["lead_id"].unique().tolist())
+        matched = _matched(new, last)
+        if len(new):
+            operation = events.begin(connection, "import", moment, person)
+            _write(connection, operation, new.join(matched), last)
+    found = matched.reindex(asked.index)
+    number = pd.Series(None if dry_run else operation, index=asked.index, dtype="Int64")
+    is_new = outcome == "kept"
+    stopped = found["stopped"].map(len, na_action="ignore").fillna(0)
+    return asked[["touch_id", "lead_id"]].assign(
+        outcome=found["outcome"].where(is_new, outcome),
+        plan=found["plan_done"],
+        step=found["step_done"],
+        steps_stopped=stopped.astype("int64"),
+        operation_id=number.where(is_new),
+    )
+
+
+def _checked(touches: pd.DataFrame) -> pd.DataFrame:
+    table = typed.table(touches, "touches", _REQUIRED, _OPTIONAL, made_by="loaders.load(…)")
+    for name, known in (
+        ("channel", schema.CHANNELS),
+        ("direction", ("out", "in")),
+        ("feedback", FEEDBACK),
+    ):
+        for code in table[name].dropna().unique():
+            arguments.one_of(name, code, known)
+    twice = table["touch_id"].duplicated()
+    if twice.any():
+        raise errors.ContractError(
+            f"touches: '{table.loc[twice, 'touch_id'].iloc[0]}' is there twice.",
+            mend="Give each touch a touch_id of its own; nothing was changed.",
+        )
+    return table
+
+
+def _known_before(connection: sa.Connection, asked: pd.DataFrame) -> "pd.Series[str]":
+    """Which are there already, and whom does the worklist not know?"""
+
+    def among(column: Any, *where: Any) -> "pd.Series[bool]":
+        given = asked[column.key]
+        asked_for = sa.select(column).where(*where)
+        known = events.read(connection, asked_for, column, given.unique().tolist())
+        return pd.Series(given.isin(known[column.key]))
+
+    outcome = pd.Series("kept", index=asked.index)
+    outcome = outcome.where(among(ENROLMENTS.c.lead_id), "unknown_lead")
+    there = among(TOUCHES.c.touch_id, TOUCHES.c.operation_id.not_in(events.undone()))
+    return outcome.mask(there, "there_already")
+
+
+def _steps(connection: sa.Connection, leads: list[str]) -> pd.DataFrame:
+    """Give the steps of these leads that are open, or done by hand; the first due first."""
+    did = sa.select(TOUCHES.c.enrolment_id, TOUCHES.c.did_step.label("step")).where(
+        TOUCHES.c.enrolment_id.is_not(None), TOUCHES.c.operation_id.not_in(events.undone())
+    )
+    told = events.read(connection, did.distinct(), TOUCHES.c.lead_id, leads)
+    last = events.last_of_leads(connection, leads)
+    last = last.merge(told, on=KEYS, how="left", indicator=True)
+    by_hand = (last["status"] == "done") & (last["_merge"] == "left_only")
+    last = last[last["status"].isin(OPEN) | by_hand].drop(columns="_merge")
+    return last.sort_values(["due_date", "plan", "step"], ignore_index=True)
+
+
+def _matched(new: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
+    """Follow what happened: which step each touch closes or was, or which it ends.
+
+    A walk in the order of time, since what an answer ends no later touch can do.
+    """
+    left: dict[Any, list[dict[Any, Any]]] = {}
+    for row in last.to_dict("records"):
+        left.setdefault(row["lead_id"], []).append(row)
+    rows = []
+    for touch in new.to_dict("records"):
+        mine = left.get(touch["lead_id"], [])
+        begun = [step for step in mine if step["enrolled_on"] <= touch["touched_at"]]
+        outcome: dict[str, Any] = {"outcome": "kept", "stopped": []}
+        if touch["direction"] == "out":
+            # one that was marked done by hand comes before one that is open
+            did = [step for step in begun if _is_meant(touch, step)]
+            did.sort(key=lambda step: step["status"] != "done")
+            if did:
+                mine.remove(did[0])
+                outcome |= {
+                    "outcome": "done_already" if did[0]["status"] == "done" else "done",
+                    "enrolment_id": did[0]["enrolment_id"],
+                    "plan_done": did[0]["plan"],
+                    "step_done": did[0]["step"],
+                }
+        elif touch["feedback"] in ("positive", "negative", "opted_out"):
+            ended = [step for step in begun if step["status"] in OPEN]
+            outcome["stopped"] = [(step["enrolment_id"], step["step"]) for step in ended]
+            outcome["outcome"] = "stopped" if ended else "kept"
+            left[touch["lead_id"]] = [step for step in mine if step not in ended]
+        rows.append(outcome)
+    columns = ["outcome", "stopped", "enrolment_id", "plan_done", "step_done"]
+    table = pd.DataFrame(rows, index=new.index, columns=columns)
+    return table.astype({"step_done": "Int64"})
+
+
+def _is_meant(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
+    """Is this touch the doing of that step: one that is open, or was marked done by hand?"""
+    if step["status"] == "paused" or (pd.notna(touch["plan"]) and step["plan"] != touch["plan"]):
+        return False
+    if pd.notna(touch["plan"]) and pd.notna(touch["step"]):
+        return bool(step["step"] == touch["step"])
+    by_then = step["due_date"] <= touch["touched_at"]
+    if step["status"] == "done":
+        by_then = step["at"].normalize() == touch["touched_at"].normalize()
+    return bool(by_then and (pd.isna(step["channel"]) or step["channel"] == touch["channel"]))
+
+
+def _write(
+    connection: sa.Connection, operation: int, new: pd.DataFrame, last: pd.DataFrame
+) -> None:
+    kept = new[["touch_id", *_REQUIRED[1:], *_OPTIONAL]].assign(
+        operation_id=operation, enrolment_id=new["enrolment_id"], did_step=new["step_done"]
+    )
+    events.insert(connection, TOUCHES, kept)
+    done = new[new["outcome"] == "done"].astype({"step_done": "int64"})
+    done = done[["enrolment_id", "step_done", "touched_at", "text"]]
+    done = done.set_axis([*KEYS, "touched_at", "text_as_sent"], axis="columns")
+    closed = last.merge(done, on=KEYS)
+    words = closed["text_as_sent"].fillna(closed["text"])
+    marks = events.follow(closed, status="done", at=closed["touched_at"], text=words)
+    events.append(connection, operation, marks)
+    ended = new[new["outcome"] == "stopped"].explode("stopped")
+    stopped = pd.DataFrame(ended["stopped"].tolist(), columns=KEYS, index=ended.index)
+    stopped = stopped.assign(touched_at=ended["touched_at"], said=ended["feedback"])
+    over = last.merge(stopped.astype({"step": "int64"}), on=KEYS)
+    ends = events.follow(over, status="stopped", at=over["touched_at"], reason=over["said"])
+    events.append(connection, operation, ends)
