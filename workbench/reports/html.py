@@ -72,23 +72,6 @@ def embedded(value: Any) -> Markup:
     return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-def _css(footer: str) -> str:
-    """Give the style sheet: the palette of the figures, the page, what stands on every sheet."""
-    sheet = f":root {{ {style.css('light')} }}\n"
-    sheet += (
-        "@media screen and (prefers-color-scheme: dark) {\n"
-        f"  :root {{ {style.css('dark')} }}\n}}\n"
-    )
-    sheet += _asset("report.css")
-    sheet += (
-        "@page {\n"
-        f"  @bottom-left {{ content: {_css_text(footer)}; font: 8pt sans-serif; color: #5f6976; }}\n"
-        '  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif;'
-        " color: #5f6976; }\n}\n"
-    )
-    return sheet
-
-
 def _css_text(words: str) -> str:
     """Quote words for CSS so that nothing in them ends the string or the style element."""
     return '"' + re.sub(r"[^\w .·-]", lambda sign: f"\\{ord(sign[0]):x} ", words) + '"'
@@ -107,12 +90,13 @@ def page(
     >>> "&lt;script&gt;" in made
     True
     """
-    css = _css(footer)
-    scripts: list[str] = []
+    sheet = layout.environment().get_template("report.css")
+    palettes = {name: Markup(style.css(name)) for name in ("light", "dark")}
+    css = sheet.render(footer=Markup(_css_text(footer)), **palettes)
+    hashes: list[str] = []
     if context.get("drawings"):
-        script = _asset("report.js")
-        plotly = _plotly()
-        scripts = [_hash(script), plotly.hash]
+        script, plotly = _asset("report.js"), _plotly()
+        hashes = [_hash(script), plotly.hash]
         context |= {
             "script": Markup(script),
             "plotly": plotly.packed,
@@ -120,29 +104,15 @@ def page(
             "dark": embedded(style.DARK),
             "page_words": embedded({"failed": words("report.figure_failed")}),
         }
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {' '.join(scripts) or chr(39) + 'none' + chr(39)}",
-            f"style-src-elem {_hash(css)} {_hash(_EMPTY)}",
-            "style-src-attr 'unsafe-inline'",  # plotly places its labels with style attributes
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
-    return (
-        layout.environment()
-        .get_template(f"{template}.html.j2")
-        .render(
-            lang=words.lang,
-            title=title,
-            version=__version__,
-            css=Markup(css),
-            policy=policy,
-            words=words,
-            **context,
-        )
+    laid_out = layout.environment().get_template(f"{template}.html.j2")
+    return laid_out.render(
+        title=title,
+        version=__version__,
+        css=Markup(css),
+        scripts=" ".join(hashes) or "'none'",
+        styles=f"{_hash(css)} {_hash(_EMPTY)}",
+        words=words,
+        **context,
     )
 
 
