@@ -1,14 +1,11 @@
 """Which sentences does the report on customers need beside those of its answers?"""
 
-import datetime as dt
 from collections.abc import Mapping
 
 import pandas as pd
 
-from workbench import labels, periods
-from workbench.blocks.cards import change as changed
+from workbench import labels
 from workbench.findings import quantities
-from workbench.words import Words
 
 _CHURN_TERMS = ("not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history")
 
