@@ -568,8 +568,10 @@ LISTS: dict[str, Of] = {
         lambda: exhibits.retention.awaited(
             pd.DataFrame(
                 {
-                    "customer_id": ["a", "b"], "customer_name": ["林悦", "b"],
-                    "owner_name": ["陈未", None], "customer_age_days": [91, 20],
+                    "customer_id": ["a", "b"],
+                    "customer_name": ["林悦", "b"],
+                    "owner_name": ["陈未", None],
+                    "customer_age_days": [91, 20],
                     "first_purchase_date": pd.to_datetime(["2026-08-01", "2026-10-11"]),
                     "second_due_date": pd.to_datetime(["2026-10-30", "2027-01-09"]),
                     "is_due": [True, False],
@@ -582,9 +584,13 @@ LISTS: dict[str, Of] = {
         lambda: exhibits.rfm.customers(
             pd.DataFrame(
                 {
-                    "customer_id": ["a", "b"], "customer_name": ["林悦", "b"],
-                    "owner_name": ["陈未", None], "segment": ["key_keep", "general_keep"],
-                    "recency_days": [9, 90], "frequency": [4, 2], "monetary": [900.0, 90.0],
+                    "customer_id": ["a", "b"],
+                    "customer_name": ["林悦", "b"],
+                    "owner_name": ["陈未", None],
+                    "segment": ["key_keep", "general_keep"],
+                    "recency_days": [9, 90],
+                    "frequency": [4, 2],
+                    "monetary": [900.0, 90.0],
                 }
             )  # fmt: skip
         )
@@ -592,8 +598,11 @@ LISTS: dict[str, Of] = {
     "purchases.revenue": Of(
         lambda: exhibits.purchases.revenue(
             pd.DataFrame(
-                {"period": ["2026-09", "2026-10"], "revenue": [1e5, 103_100.0],
-                 "active_customers": [8, 9]}
+                {
+                    "period": ["2026-09", "2026-10"],
+                    "revenue": [1e5, 103_100.0],
+                    "active_customers": [8, 9],
+                }
             )  # fmt: skip
         )
     ),
