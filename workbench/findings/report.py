@@ -57,33 +57,6 @@ def revenue(by_period: pd.DataFrame, *, lang: labels.Lang = "en") -> str:
     )
 
 
-def calls(call_list: pd.DataFrame, *, which: str, lang: labels.Lang = "en") -> str:
-    """How many customers stand on a call list, and with how much money?
-
-    Parameters
-    ----------
-    call_list
-        From ``churn.call_list``.
-    which
-        ``risk`` for the churn risks, ``due`` for those likely to buy again.
-    lang
-        ``en`` or ``zh``.
-
-    Examples
-    --------
-    >>> calls(pd.DataFrame({"value_at_stake": [12_400.0]}), which="due")
-    'Due to buy again: 1 customer, 12,400 in sight'
-    """
-    if call_list.empty:
-        return labels.text(f"report.{which}.empty", lang).rstrip(".。")
-    return labels.text(
-        f"report.{which}.heading",
-        lang,
-        n=labels.number(len(call_list), lang),
-        money=quantities.money(call_list["value_at_stake"].sum(), lang),
-    )
-
-
 def definitions(churn: Mapping[str, float], *, lang: labels.Lang = "en") -> dict[str, str]:
     """What do the words of the report on customers mean, with the thresholds in force?
 
@@ -196,8 +169,7 @@ def meaning(
     Parameters
     ----------
     what
-        ``ratios``, ``workload``, ``track_record``, ``segments``, ``migration``, ``retention``,
-        ``second_purchase`` or ``new_repeat``.
+        ``segments``, ``migration``, ``retention``, ``second_purchase`` or ``new_repeat``.
     cut_points
         From ``rfm.cut_points``: from where on a customer counts as near, frequent, high in money.
     lang
