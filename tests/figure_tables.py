@@ -472,11 +472,13 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "retention.revenue of one month": Of(
         lambda: exhibits.retention.revenue(retained(until="2023-11-30")["revenue"])
     ),
-    "rfm.segments": lambda **o: figures.rfm.segments(segment_summary(), **o),
-    "rfm.grid": lambda **o: figures.rfm.grid(grid(), high_from=3, **o),
-    "rfm.grid of ten": lambda **o: figures.rfm.grid(grid(10), **o),
-    "rfm.migration": lambda **o: figures.rfm.migration(migration(), **o),
-    "rfm.distributions": lambda **o: figures.rfm.distributions(distribution(), cut_points(), **o),
+    "rfm.segments": Of(lambda: exhibits.rfm.segments(segment_summary())),
+    "rfm.grid": Of(lambda: exhibits.rfm.grid(grid(), high_from=3)),
+    "rfm.grid of ten": Of(lambda: exhibits.rfm.grid(grid(10))),
+    "rfm.migration": Of(lambda: exhibits.rfm.migration(migration())),
+    "rfm.distributions": Of(
+        lambda: exhibits.rfm.distributions(distribution(), cut_points=cut_points())
+    ),
     "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
     "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
     "nurture.effect": lambda **o: figures.nurture.effect(effect(), by="channel", **o),
@@ -545,11 +547,13 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     ),
     "retention.second": Of(lambda: exhibits.retention.second(retained()["curve"].iloc[:0])),
     "retention.revenue": Of(lambda: exhibits.retention.revenue(retained()["revenue"].iloc[:0])),
-    "rfm.segments": lambda **o: figures.rfm.segments(segment_summary().iloc[:0], **o),
-    "rfm.grid": lambda **o: figures.rfm.grid(grid().iloc[:0], **o),
-    "rfm.migration": lambda **o: figures.rfm.migration(migration().iloc[:0], **o),
-    "rfm.distributions": lambda **o: figures.rfm.distributions(
-        distribution().iloc[:0], cut_points().iloc[:0], **o
+    "rfm.segments": Of(lambda: exhibits.rfm.segments(segment_summary().iloc[:0])),
+    "rfm.grid": Of(lambda: exhibits.rfm.grid(grid().iloc[:0])),
+    "rfm.migration": Of(lambda: exhibits.rfm.migration(migration().iloc[:0])),
+    "rfm.distributions": Of(
+        lambda: exhibits.rfm.distributions(
+            distribution().iloc[:0], cut_points=cut_points().iloc[:0]
+        )
     ),
     "nurture.effect": lambda **o: figures.nurture.effect(effect().iloc[:0], by="channel", **o),
     "nurture.compared": lambda **o: figures.nurture.compared(compared().iloc[:0], **o),
@@ -572,6 +576,53 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
 }
 
 
+#: Exhibits without a figure: sentence and rows.
+LISTS: dict[str, Of] = {
+    "retention.awaited": Of(
+        lambda: exhibits.retention.awaited(
+            pd.DataFrame(
+                {
+                    "customer_id": ["a", "b"],
+                    "customer_name": ["林悦", "b"],
+                    "owner_name": ["陈未", None],
+                    "customer_age_days": [91, 20],
+                    "first_purchase_date": pd.to_datetime(["2026-08-01", "2026-10-11"]),
+                    "second_due_date": pd.to_datetime(["2026-10-30", "2027-01-09"]),
+                    "is_due": [True, False],
+                }
+            )  # fmt: skip
+        )
+    ),
+    "rfm.moved": Of(lambda: exhibits.rfm.moved(migration())),
+    "rfm.customers": Of(
+        lambda: exhibits.rfm.customers(
+            pd.DataFrame(
+                {
+                    "customer_id": ["a", "b"],
+                    "customer_name": ["林悦", "b"],
+                    "owner_name": ["陈未", None],
+                    "segment": ["key_keep", "general_keep"],
+                    "recency_days": [9, 90],
+                    "frequency": [4, 2],
+                    "monetary": [900.0, 90.0],
+                }
+            )  # fmt: skip
+        )
+    ),
+    "purchases.revenue": Of(
+        lambda: exhibits.purchases.revenue(
+            pd.DataFrame(
+                {
+                    "period": ["2026-09", "2026-10"],
+                    "revenue": [1e5, 103_100.0],
+                    "active_customers": [8, 9],
+                }
+            )  # fmt: skip
+        )
+    ),
+}
+
+
 def strings(part: Any, path: str = "") -> list[tuple[str, str]]:
     """Every string of a figure with the place it stands in."""
     if isinstance(part, str):
@@ -586,7 +637,7 @@ def strings(part: Any, path: str = "") -> list[tuple[str, str]]:
 _READ = ("text", "hovertext", "ticktext", "name", "alt", "subtitle")
 
 
-def words(figure: go.Figure) -> list[str]:
+def texts_of(figure: go.Figure) -> list[str]:
     """Every string of a figure that a person reads, on a phone as well."""
     return [
         said
