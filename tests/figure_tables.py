@@ -22,6 +22,7 @@ from workbench import (
     value,
 )
 from workbench.exhibit import Shown
+from workbench.people import People
 from workbench.words import Lang, Words
 
 OWNERS = ("林悦", "陈未", None)
@@ -578,6 +579,11 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
 
 #: Exhibits without a figure: sentence and rows.
 LISTS: dict[str, Of] = {
+    "churn.calls": Of(lambda: exhibits.churn.calls(calls()), "CNY"),
+    "churn.due": Of(lambda: exhibits.churn.due(calls().head(1), with_money=False)),
+    "track_record.warned": Of(
+        lambda: exhibits.track_record.warned(People().named(past_warnings().warned()))
+    ),
     "retention.awaited": Of(
         lambda: exhibits.retention.awaited(
             pd.DataFrame(

@@ -204,3 +204,15 @@ def calibration(calibration: pd.DataFrame, words: Words, *, rule: Rule = "interv
         chart,
         subtitle=words("subtitle", rule=rule),
     )  # fmt: skip
+
+
+@exhibit(
+    churn.WARNED_OF,
+    columns=["customer_name", "owner_name", "ratio", "value_at_stake", "has_stayed_away",
+             "monetary_ahead"],
+    strong=["customer_name"], minor=["owner_name", "ratio", "monetary_ahead"],
+)  # fmt: skip
+def warned(warned: pd.DataFrame, words: Words) -> Sheet:
+    """Whom did the rule warn of last, and what did they do?"""
+    away = int(warned["has_stayed_away"].sum())
+    return Sheet(words("some" if len(warned) else "none", n=len(warned), away=away))
