@@ -22,6 +22,7 @@ from workbench import (
     value,
 )
 from workbench.exhibit import Shown
+from workbench.people import People
 from workbench.words import Lang, Words
 
 OWNERS = ("林悦", "陈未", None)
@@ -166,6 +167,18 @@ def ledger(**counts: Any) -> SimpleNamespace:
         }
     )
     return SimpleNamespace(**held, summary=lambda: table)
+
+
+def calls() -> pd.DataFrame:
+    """A call list of two: one with a name and an owner."""
+    return pd.DataFrame(
+        {
+            "rank": [1, 2], "customer_id": ["b", "a"], "customer_name": ["Harbour Foods", None],
+            "owner_id": ["1", None], "owner_name": ["Lin Yue", None], "days_since_last": [61, 50],
+            "mean_interval_days": [21.0, 35.0], "ratio": [61 / 21, 50 / 35],
+            "value_at_stake": [12_400.0, 9_860.0], "warning": "churn_risk", "frequency": [9, 4],
+        }
+    )  # fmt: skip
 
 
 @functools.cache
@@ -392,17 +405,19 @@ class Of:
 
 
 FULL: dict[str, Callable[..., go.Figure]] = {
-    "churn.ratios": lambda **o: figures.churn.ratios(ratios(), warning_summary(), **o),
-    "churn.workload": lambda **o: figures.churn.workload(workload(), workload_change(), **o),
-    "track_record.by_date": lambda **o: figures.track_record.by_date(
-        past_warnings().by_date, horizon_days=60, **o
+    "churn.ratios": Of(lambda: exhibits.churn.ratios(warning_summary(), bins=ratios())),
+    "churn.workload": Of(lambda: exhibits.churn.workload(workload(), change=workload_change())),
+    "track_record.by_date": Of(
+        lambda: exhibits.track_record.by_date(past_warnings().by_date, horizon_days=60)
     ),
-    "track_record.rules": lambda **o: figures.track_record.rules(past_warnings().record, **o),
-    "track_record.bands": lambda **o: figures.track_record.bands(
-        past_warnings().bands, past_warnings().record, **o
+    "track_record.rules": Of(lambda: exhibits.track_record.rules(past_warnings().record)),
+    "track_record.bands": Of(
+        lambda: exhibits.track_record.bands(past_warnings().bands, record=past_warnings().record)
     ),
-    "track_record.calibration": lambda **o: figures.track_record.calibration(
-        past_warnings().calibration, rule="probability_alive", **o
+    "track_record.calibration": Of(
+        lambda: exhibits.track_record.calibration(
+            past_warnings().calibration, rule="probability_alive"
+        )
     ),
     "lifetime.value": lambda **o: figures.lifetime.value(
         lifetime().concentration, lifetime().expected.total, horizon_days=184, **o
@@ -490,21 +505,21 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     ),
 }
 EMPTY: dict[str, Callable[..., go.Figure]] = {
-    "churn.ratios": lambda **o: figures.churn.ratios(
-        ratios().iloc[:0], warning_summary().iloc[:0], **o
+    "churn.ratios": Of(
+        lambda: exhibits.churn.ratios(warning_summary().iloc[:0], bins=ratios().iloc[:0])
     ),
-    "churn.workload": lambda **o: figures.churn.workload(workload().iloc[:0], **o),
-    "track_record.by_date": lambda **o: figures.track_record.by_date(
-        past_warnings().by_date.iloc[:0], horizon_days=60, **o
+    "churn.workload": Of(lambda: exhibits.churn.workload(workload().iloc[:0])),
+    "track_record.by_date": Of(
+        lambda: exhibits.track_record.by_date(past_warnings().by_date.iloc[:0], horizon_days=60)
     ),
-    "track_record.rules": lambda **o: figures.track_record.rules(
-        past_warnings().record.iloc[:0], **o
+    "track_record.rules": Of(lambda: exhibits.track_record.rules(past_warnings().record.iloc[:0])),
+    "track_record.bands": Of(
+        lambda: exhibits.track_record.bands(
+            past_warnings().bands.iloc[:0], record=past_warnings().record
+        )
     ),
-    "track_record.bands": lambda **o: figures.track_record.bands(
-        past_warnings().bands.iloc[:0], past_warnings().record, **o
-    ),
-    "track_record.calibration": lambda **o: figures.track_record.calibration(
-        past_warnings().calibration.iloc[:0], **o
+    "track_record.calibration": Of(
+        lambda: exhibits.track_record.calibration(past_warnings().calibration.iloc[:0])
     ),
     "lifetime.value": lambda **o: figures.lifetime.value(
         lifetime().concentration.iloc[:0], lifetime().expected.total, horizon_days=184, **o
@@ -564,6 +579,11 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
 
 #: Exhibits without a figure: sentence and rows.
 LISTS: dict[str, Of] = {
+    "churn.calls": Of(lambda: exhibits.churn.calls(calls()), "CNY"),
+    "churn.due": Of(lambda: exhibits.churn.due(calls().head(1), with_money=False)),
+    "track_record.warned": Of(
+        lambda: exhibits.track_record.warned(People().named(past_warnings().warned()))
+    ),
     "retention.awaited": Of(
         lambda: exhibits.retention.awaited(
             pd.DataFrame(

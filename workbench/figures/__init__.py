@@ -9,7 +9,6 @@ import importlib
 from typing import Any
 
 _MODULES = (
-    "churn",
     "ledger",
     "lifetime",
     "nurture",
@@ -17,7 +16,6 @@ _MODULES = (
     "rfm",
     "style",
     "text",
-    "track_record",
 )
 
 __all__ = list(_MODULES)

@@ -71,56 +71,6 @@ actions = table.query("customers > 0 and segment_before != segment_after").sort_
     ["customers", "monetary_after"], ascending=False, kind="stable", ignore_index=True
 )
 figure = figures.rfm.migration(table, currency=<currency>, lang={lang})"""
-REPURCHASE = """from workbench import churn, figures, tables
-
-bands = dict(due_from={due_from}, risk_from={risk_from}, lost_from={lost_from})
-table = churn.warn(history, **bands, min_intervals={min_intervals})
-calls = churn.call_list(
-    table,
-    warning={warning},
-    customers=customers,
-    owners=owners,
-    lang={lang},
-    currency=<currency>,
-)
-actions = tables.only(calls, owner_id={owner})
-"""
-REPURCHASE_FIGURES = {
-    "ratios": """figure = figures.churn.ratios(
-    churn.ratios(table, **bands), churn.summary(table), lang={lang}
-)""",
-    "workload": """workload = churn.workload(table, customers=customers, owners=owners)
-figure = figures.churn.workload(workload, currency=<currency>, lang={lang})""",
-}
-TRACK_RECORD = """from workbench import churn, figures, tables
-
-test = churn.backtest(
-    orders,
-    as_of_dates=<as_of_dates>,
-    horizon_days={horizon},
-    rule=churn.RULES,
-    thresholds=dict(interval_ratio={risk_from}, days_since_last={late_from}),
-    lost_from=<lost_from>,
-    min_intervals=<min_intervals>,
-    until=<until>,
-)
-table = test.by_date
-actions = tables.only(
-    tables.named(test.warned({rule}), customers=customers, owners=owners), owner_id={owner}
-)
-"""
-TRACK_RECORD_FIGURES = {
-    "by_date": """figure = figures.track_record.by_date(
-    table, horizon_days={horizon}, rule={rule}, lang={lang}
-)""",
-    "bands": """figure = figures.track_record.bands(
-    test.bands, test.record, rule={rule}, lang={lang}
-)""",
-    "calibration": """figure = figures.track_record.calibration(
-    test.calibration, rule={rule}, lang={lang}
-)""",
-    "rules": "figure = figures.track_record.rules(test.record, lang={lang})",
-}
 RETENTION = """from workbench import figures, retention, tables
 
 second = retention.second_purchases(orders, as_of=<as_of>)
