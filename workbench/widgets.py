@@ -18,7 +18,7 @@ from workbench import rfm as classes
 from workbench.panel import Choice, Control, Day, Slider, Toggle, recipes
 from workbench.panel.old import Panel
 from workbench.panels.checking import check
-from workbench.panels.lifetime import lifetime
+from workbench.panels.lifetime import panel as lifetime
 from workbench.panels.nurture_effect import nurture_effect
 from workbench.panels.nurture_queue import nurture_queue
 from workbench.panels.planner import planner

@@ -65,7 +65,7 @@ def test_names_from_the_data_are_cut_and_escaped() -> None:
 
 
 def test_words_may_stand_below_a_name() -> None:
-    figure = drawn(dots(under="figure.lifetime.classes.under"))
+    figure = drawn(dots(under="value.classes.under"))
     assert figure.layout.yaxis.ticktext[0] == "group 0<br>1,200 customers"
     assert figure.layout.height > drawn(dots()).layout.height
 
@@ -122,7 +122,7 @@ def test_money_has_round_ticks_fewer_on_a_phone() -> None:
 
 
 def test_upright_names_stand_below_in_lines() -> None:
-    figure = drawn(dots(upright=True, under="figure.lifetime.classes.under"))
+    figure = drawn(dots(upright=True, under="value.classes.under"))
     assert figure.data[0].y == (0.3, 0.3)
     assert figure.layout.xaxis.ticktext[0] == "group<br>0<br>1,200 customers"
 

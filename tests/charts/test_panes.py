@@ -56,7 +56,7 @@ def test_empty_charts_are_left_out_and_only_empty_ones_say_so() -> None:
 
 
 ROWS = pd.DataFrame({"name": ["a", "b"], "share": [0.3, 0.1], "none": 0.0})
-HEADS = ("figure.lifetime.models.error", "figure.lifetime.models.fit")
+HEADS = ("value.scores.error", "value.scores.fit")
 
 
 def shares(value: str) -> charts.Bars:

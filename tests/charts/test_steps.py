@@ -9,7 +9,7 @@ from workbench import charts
 from workbench.charts import style
 from workbench.words import LANGUAGES, Lang, Words
 
-SCOPE = "figure.retention.second"
+SCOPE = "retention.second"
 
 
 def curve(**changed: Any) -> charts.Steps:

@@ -4,6 +4,6 @@
 rows, in the language last spoken or in ``words``. It computes no answer and opens no door.
 """
 
-from workbench.exhibits import retention, scheduling
+from workbench.exhibits import retention, scheduling, value
 
-__all__ = ["retention", "scheduling"]
+__all__ = ["retention", "scheduling", "value"]
