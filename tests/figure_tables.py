@@ -456,11 +456,13 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "retention.revenue of one month": Of(
         lambda: exhibits.retention.revenue(retained(until="2023-11-30")["revenue"])
     ),
-    "rfm.segments": lambda **o: figures.rfm.segments(segment_summary(), **o),
-    "rfm.grid": lambda **o: figures.rfm.grid(grid(), high_from=3, **o),
-    "rfm.grid of ten": lambda **o: figures.rfm.grid(grid(10), **o),
-    "rfm.migration": lambda **o: figures.rfm.migration(migration(), **o),
-    "rfm.distributions": lambda **o: figures.rfm.distributions(distribution(), cut_points(), **o),
+    "rfm.segments": Of(lambda: exhibits.rfm.segments(segment_summary())),
+    "rfm.grid": Of(lambda: exhibits.rfm.grid(grid(), high_from=3)),
+    "rfm.grid of ten": Of(lambda: exhibits.rfm.grid(grid(10))),
+    "rfm.migration": Of(lambda: exhibits.rfm.migration(migration())),
+    "rfm.distributions": Of(
+        lambda: exhibits.rfm.distributions(distribution(), cut_points=cut_points())
+    ),
     "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
     "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
     "nurture.effect": lambda **o: figures.nurture.effect(effect(), by="channel", **o),
@@ -529,11 +531,13 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     ),
     "retention.second": Of(lambda: exhibits.retention.second(retained()["curve"].iloc[:0])),
     "retention.revenue": Of(lambda: exhibits.retention.revenue(retained()["revenue"].iloc[:0])),
-    "rfm.segments": lambda **o: figures.rfm.segments(segment_summary().iloc[:0], **o),
-    "rfm.grid": lambda **o: figures.rfm.grid(grid().iloc[:0], **o),
-    "rfm.migration": lambda **o: figures.rfm.migration(migration().iloc[:0], **o),
-    "rfm.distributions": lambda **o: figures.rfm.distributions(
-        distribution().iloc[:0], cut_points().iloc[:0], **o
+    "rfm.segments": Of(lambda: exhibits.rfm.segments(segment_summary().iloc[:0])),
+    "rfm.grid": Of(lambda: exhibits.rfm.grid(grid().iloc[:0])),
+    "rfm.migration": Of(lambda: exhibits.rfm.migration(migration().iloc[:0])),
+    "rfm.distributions": Of(
+        lambda: exhibits.rfm.distributions(
+            distribution().iloc[:0], cut_points=cut_points().iloc[:0]
+        )
     ),
     "nurture.effect": lambda **o: figures.nurture.effect(effect().iloc[:0], by="channel", **o),
     "nurture.compared": lambda **o: figures.nurture.compared(compared().iloc[:0], **o),

@@ -1,6 +1,5 @@
 """The panels: what they show is what the answers say, and their code gives the same view."""
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,6 @@ from workbench import (
     labels,
     loaders,
     purchases,
-    rfm,
     samples,
     widgets,
 )
@@ -61,13 +59,6 @@ def repurchase(company: dict[str, pd.DataFrame], history: pd.DataFrame) -> Panel
     return widgets.repurchase(history, customers=company["customers"], owners=company["owners"])
 
 
-@pytest.fixture
-def classes(company: dict[str, pd.DataFrame]) -> Panel:
-    return widgets.rfm(
-        company["orders"], as_of=AS_OF, customers=company["customers"], owners=company["owners"]
-    )
-
-
 def reproduced(panel: Panel, **given: Any) -> None:
     """Run the panel's code as a reader would, and compare all it makes."""
     names = dict(given)
@@ -104,74 +95,6 @@ def test_the_ledger_of_a_single_source_has_nothing_to_choose(
     panel = widgets.ledger(loaded["orders"])
     assert panel.values == {}
     reproduced(panel, loaded=loaded["orders"])
-
-
-# RFM
-
-
-def test_the_rfm_panel_classes_customers_as_the_answer_does(
-    classes: Panel, company: dict[str, pd.DataFrame]
-) -> None:
-    history = purchases.history(company["orders"], as_of=AS_OF, window=365)
-    measures = rfm.measure(history, basis="average")
-    expected = rfm.segment(rfm.score(measures, method="mean"))
-    panel = classes.set(basis="average", method="mean", window=365)
-    pd.testing.assert_frame_equal(panel.table, expected)
-
-
-def test_a_class_and_an_owner_filter_the_list_and_not_the_figure(
-    classes: Panel, company: dict[str, pd.DataFrame]
-) -> None:
-    everyone, figure = classes.table, classes.figure
-    owner = str(company["owners"]["owner_id"].iloc[0])
-    classes.set(segment="key_champion", owner=owner)
-    assert classes.actions is not None
-    assert set(classes.actions["segment"]) == {"key_champion"}
-    assert set(classes.actions["owner_id"]) == {owner}
-    assert classes.actions["monetary"].is_monotonic_decreasing
-    assert classes.table is everyone
-    assert classes.figure == figure
-
-
-def test_the_list_of_everybody_has_everybody(classes: Panel) -> None:
-    assert classes.actions is not None
-    assert sorted(classes.actions["customer_id"]) == sorted(classes.table["customer_id"])
-
-
-def test_a_high_score_above_the_highest_is_an_alert(classes: Panel) -> None:
-    with pytest.raises(errors.ParameterError, match="high_from"):
-        classes.set(bins=3)
-    assert classes.set(bins=3, high_from=3).error is None
-
-
-def test_fixed_thresholds_of_the_settings_can_be_chosen(company: dict[str, pd.DataFrame]) -> None:
-    thresholds = {"recency_days": 60.0, "frequency": 5.0, "monetary": 1000.0}
-    settings = config.Settings(rfm={"method": "fixed", "thresholds": thresholds})
-    panel = widgets.rfm(company["orders"], as_of=AS_OF, settings=settings)
-    near = panel.table["recency_days"] <= 60
-    assert panel.table["recency_high"].tolist() == near.tolist()
-    reproduced(panel, orders=company["orders"], customers=None, owners=None)
-    reproduced(panel.set(method="median"), orders=company["orders"], customers=None, owners=None)
-
-
-# Migration
-
-
-def test_migration_compares_the_two_days_that_are_chosen(company: dict[str, pd.DataFrame]) -> None:
-    panel = widgets.migration(company["orders"], before="2026-04-30", after=AS_OF)
-    buyers = (purchases.history(company["orders"], as_of=AS_OF)["frequency"] > 0).sum()
-    assert panel.table["customers"].sum() == buyers
-    assert panel.actions is not None
-    assert (panel.actions["segment_before"] != panel.actions["segment_after"]).all()
-    with pytest.raises(errors.ParameterError, match="Swap"):
-        panel.set(before="2026-10-01", after="2026-05-01")
-    with pytest.raises(errors.ParameterError, match="Give a day from"):
-        panel.set(after="2027-01-01")
-
-
-def test_migration_of_nobody_says_what_to_do(company: dict[str, pd.DataFrame]) -> None:
-    with pytest.raises(errors.ParameterError, match="nobody has bought anything"):
-        widgets.migration(company["orders"], before="2020-01-01", after="2020-02-01")
 
 
 # Repurchase and churn
@@ -234,7 +157,6 @@ def test_the_panels_open_on_empty_data_and_say_so() -> None:
     empty = purchases.history(orders, as_of="2020-01-01")
     for lang in labels.LANGUAGES:
         assert widgets.repurchase(empty, lang=lang).sentence
-        assert widgets.rfm(orders, as_of="2020-01-01", lang=lang).sentence
 
 
 # The warning's track record
@@ -295,17 +217,6 @@ def test_the_code_of_the_track_record_gives_the_same_view(
     reproduced(track_record, **company)
 
 
-@pytest.mark.parametrize("view", ["segments", "grid", "distributions"])
-def test_the_code_of_the_rfm_panel_gives_the_same_view(
-    classes: Panel, company: dict[str, pd.DataFrame], view: str
-) -> None:
-    owner = str(company["owners"]["owner_id"].iloc[-1])
-    classes.set(
-        view=view, bins=4, high_from=3, window=730, segment="key_keep", owner=owner, lang="zh"
-    )
-    reproduced(classes, **company)
-
-
 @pytest.mark.parametrize("view", ["ratios", "workload"])
 def test_the_code_of_the_repurchase_panel_gives_the_same_view(
     repurchase: Panel, company: dict[str, pd.DataFrame], history: pd.DataFrame, view: str
@@ -315,28 +226,17 @@ def test_the_code_of_the_repurchase_panel_gives_the_same_view(
     reproduced(repurchase, history=history, **company)
 
 
-@pytest.mark.parametrize("same_cuts", [False, True])
-@pytest.mark.slow
-def test_the_code_of_the_migration_panel_gives_the_same_view(
-    company: dict[str, pd.DataFrame], same_cuts: bool
-) -> None:
-    panel = widgets.migration(company["orders"], before="2026-04-30", after=AS_OF)
-    reproduced(panel.set(same_cuts=same_cuts, before="2026-01-31"), orders=company["orders"])
-
-
 def test_the_code_of_the_ledger_gives_the_same_view(loaded: dict[str, loaders.Loaded]) -> None:
     reproduced(widgets.ledger(loaded).set(source="owners", lang="zh"), loaded=loaded)
 
 
 def test_no_raw_code_and_no_unlabelled_column_is_shown(
-    classes: Panel,
     repurchase: Panel,
     track_record: Panel,
     company: dict[str, pd.DataFrame],
     loaded: dict[str, loaders.Loaded],
 ) -> None:
-    migration = widgets.migration(company["orders"], before="2026-04-30", after=AS_OF)
-    for panel in (classes, repurchase, track_record, migration, widgets.ledger(loaded)):
+    for panel in (repurchase, track_record, widgets.ledger(loaded)):
         for table in (panel.table, panel.actions):
             assert table is not None
             missing = [name for name in table.columns if not labels.has(f"column.{name}")]
@@ -345,20 +245,3 @@ def test_no_raw_code_and_no_unlabelled_column_is_shown(
             _, content = panel.set(lang="zh").file(kind)
             for code in ("key_", "general_", "churn_risk", "likely_repurchase", "absent"):
                 assert code not in content.decode("utf-8-sig")
-
-
-def test_hostile_names_are_inert_on_the_page_and_whole_in_the_data(
-    classes: Panel, company: dict[str, pd.DataFrame]
-) -> None:
-    assert classes.actions is not None
-    assert HOSTILE in set(classes.actions["customer_name"].dropna())
-    shown = classes._page._main.value
-    assert "<img" not in shown
-
-
-def test_a_panel_works_with_a_file_the_engine_reads(tmp_path: Path) -> None:
-    tables = samples.company(customers=50, seed=3)
-    path = tmp_path / "orders.parquet"
-    tables["orders"].to_parquet(path)
-    panel = widgets.rfm(path, as_of=AS_OF)
-    assert len(panel.table)

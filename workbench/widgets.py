@@ -4,25 +4,23 @@ The mechanism is :mod:`workbench.panel`; what a panel shows is what the answer, 
 finding of the same name return. ``settings`` (from ``config.load``) gives the opening values.
 """
 
-import datetime as dt
-import functools
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import arguments as parameters
-from workbench import churn, config, errors, figures, findings, labels, loaders, purchases, tables
-from workbench import rfm as classes
-from workbench.panel import Choice, Control, Day, Slider, Toggle, recipes
+from workbench import churn, config, figures, findings, labels, loaders, tables
+from workbench.panel import Choice, Slider, recipes
 from workbench.panel.old import Panel
 from workbench.panels.checking import check
 from workbench.panels.lifetime import panel as lifetime
+from workbench.panels.migration import panel as migration
 from workbench.panels.nurture_effect import nurture_effect
 from workbench.panels.nurture_queue import nurture_queue
 from workbench.panels.planner import planner
 from workbench.panels.retention import panel as retention
+from workbench.panels.rfm import panel as rfm
 from workbench.panels.track_record import called_by, owner_choice, track_record
 
 __all__ = [
@@ -38,8 +36,6 @@ __all__ = [
     "rfm",
     "track_record",
 ]
-
-_WINDOWS = (90, 180, 365, 730)
 
 
 def ledger(
@@ -83,200 +79,6 @@ def ledger(
         code=recipes.LEDGER.replace("<part>", "[{source}]" if several else ""),
         lang=lang,
         height=360,
-    )
-
-
-def rfm(
-    orders: Any,
-    *,
-    as_of: parameters.DayLike,
-    customers: pd.DataFrame | None = None,
-    owners: pd.DataFrame | None = None,
-    settings: config.Settings | None = None,
-    lang: labels.Lang = "en",
-) -> Panel:
-    """Which customers are worth what, and how do they fall into the eight classes?
-
-    Parameters
-    ----------
-    orders
-        Any table ``purchases.history`` takes.
-    as_of
-        The day the figures are for.
-    customers, owners
-        Names and owners, for the list and its filter.
-    settings
-        Opening values, thresholds and currency; ``config.Settings()`` by default.
-    lang
-        The language the panel opens in.
-
-    Returns
-    -------
-    Panel
-        Table: one row per customer with scores and class. Actions: the same by name, for one class
-        or owner, most money first.
-
-    Examples
-    --------
-    >>> orders = pd.DataFrame({"customer_id": ["a", "b"], "amount": [9.0, 1.0],
-    ...                        "ordered_at": pd.to_datetime(["2026-10-01", "2026-01-01"])})
-    >>> panel = rfm(orders, as_of="2026-10-31", settings=config.Settings())
-    >>> panel.set(method="mean").table[["customer_id", "segment"]]
-      customer_id           segment
-    0           a       key_develop
-    1           b  general_win_back
-    """
-    settings = settings or config.Settings()
-    opening, currency = settings.rfm, settings.currency
-    day = parameters.day("as_of", as_of)
-    history = functools.cache(lambda window: purchases.history(orders, as_of=day, window=window))
-
-    def rule(method: str, bins: int, high_from: int) -> dict[str, Any]:
-        thresholds = opening.thresholds if method == "fixed" else None
-        return {"method": method, "bins": bins, "high_from": high_from, "thresholds": thresholds}
-
-    def answer(basis: Any, window: Any, method: str, bins: int, high_from: int) -> pd.DataFrame:
-        measures = classes.measure(history(window), basis=basis)
-        return classes.segment(classes.score(measures, **rule(method, bins, high_from)))
-
-    def figure(
-        table: pd.DataFrame, view: str, method: str, bins: int, high_from: int, lang: labels.Lang
-    ) -> go.Figure:
-        said: dict[str, Any] = {"currency": currency, "lang": lang}
-        if view == "grid":
-            return figures.rfm.grid(classes.grid(table, bins=bins), high_from=high_from, **said)
-        if view == "segments":
-            return figures.rfm.segments(classes.summary(table), **said)
-        cuts = classes.cuts(table, **rule(method, bins, high_from))
-        spread = classes.distribution(table, cuts)
-        return figures.rfm.distributions(spread, classes.cut_points(cuts), **said)
-
-    def actions(table: pd.DataFrame, segment: str | None, owner: str | None) -> pd.DataFrame:
-        listed = tables.named(table, customers=customers, owners=owners)
-        listed = listed.sort_values(["monetary", "customer_id"], ascending=[False, True])
-        return tables.only(listed, segment=segment, owner_id=owner)
-
-    return Panel(
-        "panel.rfm",
-        controls=[
-            Choice(
-                name="view",
-                value="segments",
-                options=tuple(recipes.RFM_FIGURES),
-                words="panel.view",
-            ),
-            *_scoring(opening),
-            Choice(name="segment", value=None, options=(None, *classes.SEGMENTS), words="segment"),
-            owner_choice(owners),
-        ],
-        answer=answer,
-        figure=figure,
-        actions=actions,
-        code=lambda view, method: recipes.filled(
-            recipes.RFM + recipes.RFM_FIGURES[view],
-            as_of=day.isoformat(),
-            thresholds=rule(method, 0, 0)["thresholds"],
-            currency=currency,
-        ),
-        lang=lang,
-        height=470,
-        columns=[
-            "customer_id",
-            "customer_name",
-            "owner_name",
-            "segment",
-            "recency_days",
-            "frequency",
-            "monetary",
-        ],
-        essential=[
-            called_by(customers),
-            "segment",
-            "monetary",
-        ],
-    )
-
-
-def migration(
-    orders: Any,
-    *,
-    before: parameters.DayLike,
-    after: parameters.DayLike,
-    settings: config.Settings | None = None,
-    lang: labels.Lang = "en",
-) -> Panel:
-    """Which customers changed class between two days?
-
-    Parameters
-    ----------
-    orders
-        Any table ``purchases.history`` takes.
-    before, after
-        The two days; ``after`` is also the last that can be chosen.
-    settings
-        How customers are classed, and the currency; ``config.Settings()`` by default.
-    lang
-        The language the panel opens in.
-
-    Returns
-    -------
-    Panel
-        Table: one row per pair of classes, with customers and money. Actions: those pairs that
-        differ, most customers first.
-
-    Examples
-    --------
-    >>> orders = pd.DataFrame({"customer_id": ["a", "b"], "amount": [9.0, 1.0],
-    ...                        "ordered_at": pd.to_datetime(["2026-10-01", "2026-01-01"])})
-    >>> migration(orders, before="2026-01-31", after="2026-10-31").table["customers"].sum()
-    np.int64(2)
-    """
-    settings = settings or config.Settings()
-    opening, currency = settings.rfm, settings.currency
-    start, end = parameters.day("before", before), parameters.day("after", after)
-    first = purchases.history(orders, as_of=end)["first_purchase_date"].min()
-    if pd.isna(first):
-        raise errors.ParameterError(
-            f"after is {end}, and nobody has bought anything by then.",
-            mend="Choose a later day, or check with widgets.ledger what was loaded.",
-        )
-    rule: dict[str, Any] = opening.model_dump(include={"method", "bins", "high_from", "thresholds"})
-
-    @functools.cache
-    def measured(day: dt.date) -> pd.DataFrame:
-        history = purchases.history(orders, as_of=day, window=opening.window_days)
-        return classes.measure(history, basis=opening.basis)
-
-    def answer(before: dt.date, after: dt.date, same_cuts: bool) -> pd.DataFrame:
-        then = classes.cuts(measured(before), **rule)
-        now = then if same_cuts else classes.cuts(measured(after), **rule)
-        return classes.migration(
-            classes.segment(classes.score(measured(before), cuts=then)),
-            classes.segment(classes.score(measured(after), cuts=now)),
-        )
-
-    ends: dict[str, Any] = {"first": first.date(), "last": end}
-    return Panel(
-        "panel.migration",
-        controls=[
-            Day(name="before", value=start, **ends),
-            Day(name="after", value=end, **ends),
-            Toggle(name="same_cuts", value=False),
-        ],
-        answer=answer,
-        figure=lambda table, lang: figures.rfm.migration(table, currency=currency, lang=lang),
-        actions=lambda table: table.query(recipes.MOVED).sort_values(
-            ["customers", "monetary_after"], ascending=False, kind="stable", ignore_index=True
-        ),
-        code=recipes.filled(
-            recipes.MIGRATION,
-            rule=", ".join(f"{name}={value!r}" for name, value in rule.items()),
-            window=opening.window_days,
-            basis=opening.basis,
-            currency=currency,
-        ),
-        lang=lang,
-        height=520,
     )
 
 
@@ -391,22 +193,3 @@ def repurchase(
         columns=["rank", who, "owner_name", "reason", "ratio", "value_at_stake"],
         essential=[who, "reason", "value_at_stake"],
     )
-
-
-def _scoring(opening: config.RFMSettings) -> list[Control]:
-    methods = ("quantile", "mean", "median", *(["fixed"] if opening.thresholds else []))
-    windows = sorted({*_WINDOWS, *([opening.window_days] if opening.window_days else [])})
-    return [
-        Choice(
-            name="basis", value=opening.basis, options=("total", "average"), words="panel.basis"
-        ),
-        Choice(name="method", value=opening.method, options=methods, words="panel.method"),
-        Slider(name="bins", value=opening.bins, low=2, high=10, step=1),
-        Slider(name="high_from", value=opening.high_from, low=2, high=10, step=1),
-        Choice(
-            name="window",
-            value=opening.window_days,
-            options=(None, *windows),
-            words=lambda days, words: words("panel.last_days", n=days),
-        ),
-    ]

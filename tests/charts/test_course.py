@@ -21,7 +21,7 @@ def ages(last: int = 18) -> pd.DataFrame:
 
 def by_age(**changed: Any) -> charts.Course:
     given = {"rows": ages(), "x": "age", "y": ["share"], "below": "size", "labelled": [1, 6, 12],
-             "x_title": "retention.x.month", "hover": "figure.pair"}  # fmt: skip
+             "x_title": "test.x", "hover": "figure.pair"}  # fmt: skip
     return charts.Course(**given | changed)
 
 
@@ -29,7 +29,7 @@ def weeks(**changed: Any) -> charts.Course:
     days = pd.date_range("2026-01-04", periods=20, freq="7D")
     rows = pd.DataFrame({"until": days, "bought": range(0, 2_000, 100), "hoped": 5.0, "name": "w"})
     given = {"rows": rows, "x": "until", "y": ["bought", "hoped"], "scale": "number",
-             "names": ["value.happened", "value.expected"],
+             "names": ["test.one", "test.two"],
              "hover": "figure.pair"}  # fmt: skip
     return charts.Course(**given | changed)
 
@@ -70,8 +70,8 @@ def test_two_lines_are_named_above_the_plot_in_their_colours(lang: Lang) -> None
     figure = drawn(weeks(), lang)
     words = Words(lang)
     assert [one.text for one in figure.layout.annotations] == [
-        f"━ {words('value.happened')}",
-        f"╍ {words('value.expected')}",
+        f"━ {words('test.one')}",
+        f"╍ {words('test.two')}",
     ]
     assert [one.line.color for one in figure.data] == [style.KEPT, style.INK]
     assert [one.line.dash for one in figure.data] == [None, "dash"], "not by colour alone"
@@ -89,7 +89,7 @@ def test_days_are_written_at_most_six_times_and_three_on_a_phone() -> None:
 def test_a_line_across_stands_before_its_day_and_is_named_where_there_is_room() -> None:
     for row, anchor in ((4, "left"), (15, "right")):
         day = weeks().rows["until"][row]
-        figure = drawn(weeks(line_at=[(day, "value.tracking.holdout", "grey")]))
+        figure = drawn(weeks(line_at=[(day, "test.across", "grey")]))
         assert figure.layout.shapes[0].x0 == row - 0.5
         assert figure.layout.annotations[-1].xanchor == anchor
 

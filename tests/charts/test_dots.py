@@ -25,11 +25,11 @@ def dots(**changed: Any) -> charts.Dots:
 
 
 def drawn(chart: charts.Dots, lang: Lang = "en") -> Any:
-    words = Words(lang).within("figure.nurture.effect")
+    words = Words(lang).within("test")
     return chart.drawn(words, title="t", subtitle="s", alt="a")
 
 
-PAIR = ["figure.track_record.recall", "figure.track_record.precision"]
+PAIR = ["one", "two"]
 
 
 def test_each_row_has_its_dot_with_its_interval_from_the_top_down() -> None:
@@ -65,7 +65,7 @@ def test_names_from_the_data_are_cut_and_escaped() -> None:
 
 
 def test_words_may_stand_below_a_name() -> None:
-    figure = drawn(dots(under="value.classes.under"))
+    figure = drawn(dots(under="under"))
     assert figure.layout.yaxis.ticktext[0] == "group 0<br>1,200 customers"
     assert figure.layout.height > drawn(dots()).layout.height
 
@@ -122,7 +122,7 @@ def test_money_has_round_ticks_fewer_on_a_phone() -> None:
 
 
 def test_upright_names_stand_below_in_lines() -> None:
-    figure = drawn(dots(upright=True, under="value.classes.under"))
+    figure = drawn(dots(upright=True, under="under"))
     assert figure.data[0].y == (0.3, 0.3)
     assert figure.layout.xaxis.ticktext[0] == "group<br>0<br>1,200 customers"
 

@@ -56,7 +56,7 @@ def test_empty_charts_are_left_out_and_only_empty_ones_say_so() -> None:
 
 
 ROWS = pd.DataFrame({"name": ["a", "b"], "share": [0.3, 0.1], "none": 0.0})
-HEADS = ("value.scores.error", "value.scores.fit")
+HEADS = ("test.one", "test.two")
 
 
 def shares(value: str) -> charts.Bars:
@@ -70,14 +70,14 @@ def panes(*values: str, heads: tuple[str, ...] = ()) -> charts.Panes:
 def test_each_pane_has_its_head_above_its_bars() -> None:
     figure = panes("share", "share", heads=HEADS).drawn(Words(), title="t", subtitle="s", alt="a")
     first, second = figure.layout.annotations
-    assert (first.text, second.text) == ("error (and bias)", "BIC above the best")
+    assert (first.text, second.text) == ("bought", "expected")
     assert (first.y, second.y) == (figure.layout.yaxis.domain[1], figure.layout.yaxis2.domain[1])
     assert second.y < figure.layout.yaxis.domain[0]
 
 
 def test_an_empty_pane_is_left_out_with_its_head() -> None:
     figure = panes("none", "share", heads=HEADS).drawn(Words(), title="t", subtitle="s", alt="a")
-    assert [one.text for one in figure.layout.annotations] == ["BIC above the best"]
+    assert [one.text for one in figure.layout.annotations] == ["expected"]
     assert len(figure.data) == 1
 
 

@@ -9,22 +9,21 @@ from workbench import charts
 from workbench.charts import style
 from workbench.words import LANGUAGES, Lang, Words
 
-SCOPE = "retention.second"
-
 
 def curve(**changed: Any) -> charts.Steps:
     rows = pd.DataFrame(
         {"days": [0, 20, 80, 120], "at_risk": [1_200, 1_200, 62, 40],
-         "repurchased_share": [0.0, 0.38, 0.61, 0.61],
-         "repurchased_share_low": [None, 0.29, 0.52, 0.52],
-         "repurchased_share_high": [None, 0.48, 0.71, 0.71]}
+         "share": [0.0, 0.38, 0.61, 0.61],
+         "share_low": [None, 0.29, 0.52, 0.52],
+         "share_high": [None, 0.48, 0.71, 0.71]}
     )  # fmt: skip
-    given = {"rows": rows, "x": "days", "y": "repurchased_share", "below": "at_risk", "until": 100}
+    given = {"rows": rows, "x": "days", "y": "share", "below": "at_risk", "until": 100,
+             "hover": "waiting"}  # fmt: skip
     return charts.Steps(**given | changed)
 
 
 def drawn(chart: charts.Steps, lang: Lang = "en") -> Any:
-    return chart.drawn(Words(lang).within(SCOPE), title="t", subtitle="s", alt="a")
+    return chart.drawn(Words(lang).within("test"), title="t", subtitle="s", alt="a")
 
 
 def test_the_line_lies_in_its_band_and_goes_on_to_the_end_of_the_axis() -> None:
@@ -36,7 +35,7 @@ def test_the_line_lies_in_its_band_and_goes_on_to_the_end_of_the_axis() -> None:
 
 
 def test_a_curve_without_bounds_has_a_band_without_width() -> None:
-    rows = curve().rows[["days", "at_risk", "repurchased_share"]]
+    rows = curve().rows[["days", "at_risk", "share"]]
     low, high, line = drawn(curve(rows=rows)).data
     assert low.y == high.y == line.y
 
@@ -61,12 +60,12 @@ def test_a_marked_day_is_drawn_even_beyond_the_end_unless_nobody_was_watched_so_
 
 def test_half_is_marked_where_it_is_reached() -> None:
     assert drawn(curve(half="half")).data[-1].x == (80,)
-    rows = curve().rows.assign(repurchased_share=0.2)
+    rows = curve().rows.assign(share=0.2)
     assert len(drawn(curve(rows=rows, half="half")).data) == 3
 
 
 def test_a_share_below_one_percent_is_no_markup() -> None:
-    rows = curve().rows.assign(repurchased_share=0.001)
+    rows = curve().rows.assign(share=0.001)
     figure = drawn(curve(rows=rows))
     assert figure.data[2].hovertext[1].startswith("<b>&lt;1%</b>")
     assert figure.layout.annotations[0].text == "<b>&lt;1%</b>"

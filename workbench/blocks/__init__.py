@@ -16,7 +16,7 @@ or a Plotly figure stays in the notebook and does not reach the page.
 """
 
 from workbench.blocks.block import FIGURE_MIMETYPE, MIMETYPE, Block, in_a_report
-from workbench.blocks.cards import Card, cards
+from workbench.blocks.cards import Card, cards, change
 from workbench.blocks.exhibited import figure, ledger, table
 from workbench.blocks.story import definitions, facts, headline, text
 
@@ -26,6 +26,7 @@ __all__ = [
     "Block",
     "Card",
     "cards",
+    "change",
     "definitions",
     "facts",
     "figure",

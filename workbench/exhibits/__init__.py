@@ -4,6 +4,6 @@
 rows, in the language last spoken or in ``words``. It computes no answer and opens no door.
 """
 
-from workbench.exhibits import retention, scheduling, value
+from workbench.exhibits import purchases, retention, rfm, scheduling, value
 
-__all__ = ["retention", "scheduling", "value"]
+__all__ = ["purchases", "retention", "rfm", "scheduling", "value"]

@@ -64,8 +64,13 @@ def triangle(
         y_as="short period", y_as_phone="shorter period", x_title=f"x.{every}",
         first=f"first.{measure}", columns=(12, 6), cell=f"cell.{measure}", head_px=104, row_px=27,
     )  # fmt: skip
-    sentence = _came_back(cohorts, words, measure, begins)
-    return Sheet(sentence, chart, title=words(f"title.{measure}"), subtitle=subtitle)
+    latest = cohorts[cohorts["customers"].notna()].sort_values(
+        ["first_period", "age"], ascending=[False, True]
+    )
+    return Sheet(
+        _came_back(cohorts, words, measure, begins), chart, listed=latest,
+        title=words(f"title.{measure}"), subtitle=subtitle,
+    )  # fmt: skip
 
 
 def _opens_the_book(starts: list[Any], begins: dt.date | None) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import labels, purchases
+from workbench import purchases
 from workbench import rfm as classes
 from workbench.panel import Choice, Slider
 from workbench.panel.exercise import Exercise
@@ -20,7 +20,7 @@ def _measured(bought: dict[str, list[str]], amount: float) -> pd.DataFrame:
     return classes.measure(purchases.history(orders, as_of="2026-10-31"))
 
 
-def all_alike(*, lang: labels.Lang = "en") -> Exercise:
+def all_alike(words: Words | None = None) -> Exercise:
     """Which score has everybody where all bought equally often?
 
     Examples
@@ -35,11 +35,11 @@ def all_alike(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.rfm.alike",
         control=Slider(name="answer", value=0, low=0, high=5, step=1, label=_ANSWER),
         check=lambda score: True if score == right else "top" if score == 5 else False,
-        words=Words(lang),
+        words=words,
     )
 
 
-def which_class(*, lang: labels.Lang = "en") -> Exercise:
+def which_class(words: Words | None = None) -> Exercise:
     """In which class is who bought lately and often, but for little money?
 
     Examples
@@ -63,11 +63,11 @@ def which_class(*, lang: labels.Lang = "en") -> Exercise:
         check=lambda named: (
             True if named == right else "money" if str(named).startswith("key") else False
         ),
-        words=Words(lang),
+        words=words,
     )
 
 
-def next_month(*, lang: labels.Lang = "en") -> Exercise:
+def next_month(words: Words | None = None) -> Exercise:
     """What does a class say of the next month?
 
     Examples
@@ -80,5 +80,5 @@ def next_month(*, lang: labels.Lang = "en") -> Exercise:
         name="answer", value="open", options=options, words="lesson.rfm.next.option", label=_ANSWER
     )
     return Exercise(
-        "lesson.rfm.next", control=control, check=lambda said: said == "past", words=Words(lang)
+        "lesson.rfm.next", control=control, check=lambda said: said == "past", words=words
     )

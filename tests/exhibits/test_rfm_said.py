@@ -2,9 +2,11 @@
 
 import figure_tables as t
 import pytest
+from spoken import said
 
+from workbench import exhibits
 from workbench import rfm as answers
-from workbench.findings import rfm
+from workbench.words import Words
 
 
 def summary(customer_share, money_share, segment="key_champion"):
@@ -41,8 +43,8 @@ def summary(customer_share, money_share, segment="key_champion"):
     ],
 )
 def test_concentration_tells_what_the_richest_class_brings(customers, money, en, zh):
-    assert rfm.concentration(summary(customers, money)) == en
-    assert rfm.concentration(summary(customers, money), lang="zh") == zh
+    assert said(exhibits.rfm.segments)(summary(customers, money)) == en
+    assert said(exhibits.rfm.segments)(summary(customers, money), lang="zh") == zh
 
 
 @pytest.mark.parametrize("segment", answers.SEGMENTS)
@@ -51,21 +53,21 @@ def test_every_class_has_its_words(segment, lang):
     table = t.segment_summary().assign(customers=0, monetary_share=0.0)
     table.loc[table["segment"] == segment, ["customers", "monetary_share"]] = [9, 0.5]
     table.loc[table["segment"] != segment, "customers"] = 1
-    assert "_" not in rfm.concentration(table, lang=lang)
+    assert "_" not in said(exhibits.rfm.segments)(table, lang=lang)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_customers_and_no_money_are_said(lang):
     empty = {"en": "There is no money to divide among the classes", "zh": "没有可按类别划分的收入"}
-    assert rfm.concentration(t.segment_summary().iloc[:0], lang=lang) == empty[lang]
+    assert said(exhibits.rfm.segments)(t.segment_summary().iloc[:0], lang=lang) == empty[lang]
     broke = t.segment_summary().assign(monetary=0.0, monetary_share=float("nan"))
-    assert rfm.concentration(broke, lang=lang) == empty[lang]
-    assert rfm.grid(t.grid().iloc[:0], lang=lang) == empty[lang]
+    assert said(exhibits.rfm.segments)(broke, lang=lang) == empty[lang]
+    assert said(exhibits.rfm.grid)(t.grid().iloc[:0], lang=lang) == empty[lang]
 
 
 def test_one_class_for_all_is_said():
     table = t.segment_summary().head(1).assign(customers=3, customer_share=1.0, monetary_share=1.0)
-    assert rfm.concentration(table) == "All customers are key champions"
+    assert said(exhibits.rfm.segments)(table) == "All customers are key champions"
 
 
 def test_the_grid_tells_the_money_of_the_best_corner():
@@ -73,16 +75,16 @@ def test_the_grid_tells_the_money_of_the_best_corner():
     share = table.query("recency_score >= 2 and frequency_score >= 2")["monetary"].sum()
     share /= table["monetary"].sum()
     assert round(share * 100) == 71
-    said = rfm.grid(table, high_from=2)
-    assert said == "Customers who bought lately and often bring 71% of the money"
+    sentence = said(exhibits.rfm.grid)(table, high_from=2)
+    assert sentence == "Customers who bought lately and often bring 71% of the money"
 
 
 def test_an_empty_best_corner_is_said():
-    assert rfm.grid(t.grid(), high_from=9).startswith("No money comes from")
+    assert said(exhibits.rfm.grid)(t.grid(), high_from=9).startswith("No money comes from")
 
 
 @pytest.mark.parametrize(
-    ("fell", "rose", "said"),
+    ("fell", "rose", "told"),
     [
         (52, 38, "52 customers fell out of the key classes and 38 rose into them"),
         (1, 2, "One customer fell out of the key classes and two rose into them"),
@@ -91,23 +93,23 @@ def test_an_empty_best_corner_is_said():
         (0, 0, "No customer fell out of the key classes or rose into them"),
     ],
 )
-def test_migration_tells_who_fell_and_who_rose(fell, rose, said):
+def test_migration_tells_who_fell_and_who_rose(fell, rose, told):
     table = t.migration()
     table["customers"] = [10, fell, rose, 5, 73, 106]
-    assert rfm.migration(table) == said
+    assert said(exhibits.rfm.migration)(table) == told
 
 
 def test_coming_and_going_are_no_falls():
     table = t.migration()
     only = table[table["segment_before"].eq("absent") | table["segment_after"].eq("absent")]
-    assert rfm.migration(only) == "No customer has a class at both dates"
+    assert said(exhibits.rfm.migration)(only) == "No customer has a class at both dates"
 
 
 def test_thresholds_are_told_per_measure():
-    assert rfm.thresholds(t.cut_points()) == (
+    assert exhibits.rfm.thresholds(t.cut_points(), Words()) == (
         "High means: bought within 19 days, on 3 purchase days or more, for 2,000 or more"
     )
-    assert rfm.thresholds(t.cut_points(), lang="zh") == (
+    assert exhibits.rfm.thresholds(t.cut_points(), Words("zh")) == (
         "“高”指：19天内购买过，购买3天及以上，金额2,000及以上"
     )
-    assert rfm.thresholds(t.cut_points().iloc[:0]) == "No customer counts as high"
+    assert exhibits.rfm.thresholds(t.cut_points().iloc[:0], Words()) == "No customer counts as high"

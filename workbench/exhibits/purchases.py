@@ -1,0 +1,87 @@
+"""What does the page on customers say beside its answers: the money, the facts, the glossary?"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbench import blocks, periods, purchases
+from workbench.exhibit import Sheet, capitalised, exhibit
+from workbench.words import Words, spoken
+
+_TERMS = (
+    ("known", "purchase_day", "active", "interval", "ratio"),
+    ("not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"),
+    ("at_stake", "repurchase", "cohort", "second_purchase", "repeat_business", "rfm"),
+)
+
+
+@exhibit(purchases.KPIS)
+def revenue(by_period: pd.DataFrame, words: Words) -> Sheet:
+    """How much did known customers buy for, against the last period and the year before?"""
+    last = by_period.iloc[-1]
+    period = periods.parse(str(last["period"]))
+    money = dict(zip(by_period["period"].astype(str), by_period["revenue"], strict=True))
+    changes = []
+    for other in (period.previous, period.year_before):
+        if str(other) in money:
+            change = blocks.change(
+                last["revenue"], money[str(other)], against="", unit="money", words=words
+            )
+            way = {"▲": "more", "▼": "less"}.get(change.arrow, "same")
+            changes.append(words(way, amount=change.amount, against=other))
+    sentence = words(
+        "some", n=last["active_customers"], money=last["revenue"], period=period,
+        changes=words("and").join(changes) or None,
+    )  # fmt: skip
+    return Sheet(sentence)
+
+
+def facts(
+    period: periods.Period,
+    *,
+    customers: int,
+    orders: int,
+    rejected: int,
+    last_date: dt.date | None,
+    words: Words | None = None,
+) -> list[str | tuple[str, str]]:
+    """As of when, from how much data, compared with what? The quiet line below the title.
+
+    The rejected rows come as a pair of text and the block they lead to. A period that the data do
+    not cover to its end is said to be so.
+
+    Examples
+    --------
+    >>> facts(periods.parse("2026-10"), customers=9, orders=20, rejected=1,
+    ...       last_date=dt.date(2026, 10, 20))[2]
+    'The data end on 20 Oct 2026: the period is not whole'
+    """
+    words = (words or spoken()).within("report.fact")
+    ends = last_date if last_date is not None and last_date < period.as_of else None
+    return [
+        words("as_of", date=period.as_of),
+        words("size", customers=customers, orders=orders),
+        *([words("ends", date=ends)] if ends else []),
+        (words("rejected", n=rejected) if rejected else words("nothing_rejected"), "ledger"),
+        words("compared", previous=period.previous, year_before=period.year_before),
+        *([words("currency", code=words.currency)] if words.currency else []),
+    ]
+
+
+def definitions(bands: Mapping[str, float], words: Words | None = None) -> dict[str, str]:
+    """What do the words of the page mean, with the thresholds in force? In reading order.
+
+    Examples
+    --------
+    >>> bands = {"due_from": 0.8, "risk_from": 1.2, "lost_from": 3.0, "min_intervals": 2}
+    >>> definitions(bands)["Churn risk"]
+    'Ratio from 1.2, below 3.'
+    """
+    words = words or spoken()
+    return {
+        capitalised(words(f"warning.{term}") if terms == _TERMS[1] else words(f"report.term.{term}")):
+        words(f"report.definition.{term}", segments=words("rfm.meaning"), **bands)
+        for terms in _TERMS
+        for term in terms
+    }  # fmt: skip

@@ -1,0 +1,197 @@
+"""Which classes bring the money, where do customers stand, and who moved?"""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from workbench import charts, rfm
+from workbench.exhibit import Sheet, exhibit
+from workbench.rfm import ABSENT, SEGMENTS
+from workbench.words import Words
+
+# With more columns a phone has room for one number in a cell.
+_COLUMNS_ON_A_PHONE = 6
+_MEASURES = ("recency_days", "frequency", "monetary")
+_MOVES = {
+    "moved": "heat_0", "stayed": "grey_tint", "came": "heat_0", "left": "heat_0",
+    "fell": "risk_tint", "rose": "kept_tint",
+}  # fmt: skip
+
+
+@exhibit(rfm.SUMMARY, minor=["monetary"])
+def segments(
+    summary: pd.DataFrame, words: Words, *, cut_points: pd.DataFrame | None = None
+) -> Sheet:
+    """Which classes bring the money, and how many customers are that?
+
+    ``cut_points``, from ``rfm.cut_points``, say in the meaning from where on a customer counts as
+    near, as frequent, as high in money.
+    """
+    rows = summary.assign(
+        tone=summary["segment"].str.startswith("general_").map({True: "grey", False: "kept"}),
+        place=summary["segment"].map(list(SEGMENTS).index),
+    ).sort_values(
+        ["tone", "monetary_share", "place"], ascending=[False, False, True], ignore_index=True
+    )
+    chart = charts.Bars(
+        rows=rows, label="segment", label_as="segment", value="monetary_share", counts="customers",
+        tone="tone", apart=True, beside="beside", hover="hover", row_px=34, signs=(30, 12),
+    )  # fmt: skip
+    everybody = int(summary["customers"].sum())
+    held = summary[(summary["customers"] > 0) & (summary["monetary_share"] > 0)]
+    sentence = words("none")
+    if len(held):
+        most = held.sort_values("monetary_share", ascending=False, kind="stable").iloc[0]
+        one = most["segment"] if most["customers"] == everybody else None
+        sentence = words("some", n=most["customers"], all=one, **most)
+    high = "" if cut_points is None else thresholds(cut_points, words) + words("stop")
+    return Sheet(
+        sentence, chart, subtitle=words("subtitle", customers=everybody),
+        meaning=[words("rfm.meaning"), high, words("do")],
+    )  # fmt: skip
+
+
+def thresholds(cut_points: pd.DataFrame, words: Words) -> str:
+    """From where on does a customer count as near, as frequent, as high in money?
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": ["recency_days", "frequency", "monetary"],
+    ...                       "cut": [34.0, 9.0, 12_400.0], "is_high_threshold": [True] * 3})
+    >>> thresholds(table, Words())
+    'High means: bought within 34 days, on 9 purchase days or more, for 12,400 or more'
+    """
+    high = cut_points[cut_points["is_high_threshold"].astype(bool)]
+    cuts = dict(zip(high["measure"], high["cut"], strict=True))
+    parts = [words(f"rfm.high.{name}", cut=cuts[name]) for name in _MEASURES if name in cuts]
+    return words("rfm.high", parts=words("comma").join(parts)) if parts else words("rfm.high.none")
+
+
+@exhibit(rfm.GRID)
+def grid(grid: pd.DataFrame, words: Words, *, high_from: int = 4) -> Sheet:
+    """Where does the money stand between lately and long ago, often and seldom?
+
+    ``high_from`` is the score from which on the sentence speaks of "lately" and "often".
+    """
+    is_narrow = grid["frequency_score"].nunique() > _COLUMNS_ON_A_PHONE
+    chart = charts.Matrix(
+        rows=grid.assign(buyers=grid["customers"].where(grid["customers"] > 0)),
+        x="frequency_score", y="recency_score", value="monetary", counts="customers",
+        absent={"customers": 0, "monetary": 0.0}, x_title="x", y_title="y", upward=True,
+        cell="cell", cell_phone="cell_phone" if is_narrow else "", row_px=54,
+    )  # fmt: skip
+    subtitle = words("subtitle", customers=grid["customers"].sum())
+    money = grid["monetary"].sum()
+    if not money > 0:
+        return Sheet(words("none"), chart, subtitle=subtitle)
+    best = grid[(grid["recency_score"] >= high_from) & (grid["frequency_score"] >= high_from)]
+    share = float(best["monetary"].sum() / money) if best["customers"].sum() else 0.0
+    return Sheet(words("some", share=share if share > 0 else None), chart, subtitle=subtitle)
+
+
+@exhibit(rfm.DISTRIBUTION)
+def distributions(distribution: pd.DataFrame, words: Words, *, cut_points: pd.DataFrame) -> Sheet:
+    """How are recency, frequency and money spread, and where do the scores cut?
+
+    The bars that count as high are in the colour of what is kept. ``cut_points`` come from
+    ``rfm.cut_points``.
+    """
+    rfm.CUT_POINTS.require(cut_points, "cut_points")
+    panes = charts.Panes(
+        charts=[
+            charts.Histogram(
+                rows=distribution[distribution["measure"] == measure],
+                x_title=f"{measure}.x", y_title="y", hover=f"{measure}.hover", score="score",
+                line_at=_edge(measure, cut_points), line=f"{measure}.line",
+                sides=("kept", "grey") if measure == "recency_days" else ("grey", "kept"),
+                is_whole=measure != "monetary", is_folded=True,
+            )
+            for measure in _MEASURES
+        ]
+    )  # fmt: skip
+    total = next((pane.rows["customers"].sum() for pane in panes.charts if len(pane.rows)), 0)
+    subtitle = words("subtitle", customers=total)
+    return Sheet(thresholds(cut_points, words), panes, subtitle=subtitle)
+
+
+def _edge(measure: str, cut_points: pd.DataFrame) -> float | None:
+    """Where does high begin? The day of the cut itself still counts, and its bar ends later."""
+    is_high = cut_points["is_high_threshold"].astype(bool) & (cut_points["measure"] == measure)
+    for cut in cut_points.loc[is_high, "cut"].head(1):
+        return math.floor(cut) + 1.0 if measure == "recency_days" else float(cut)
+    return None
+
+
+@exhibit(rfm.MIGRATION, minor=["monetary_before"])
+def migration(
+    migration: pd.DataFrame, words: Words, *, before: Any = None, after: Any = None
+) -> Sheet:
+    """Who changed class between the two dates, and with how much money?
+
+    A customer seen at one date only is no move. ``before`` and ``after`` name the two periods in
+    the meaning.
+    """
+    pairs = zip(migration["segment_before"], migration["segment_after"], strict=True)
+    rows = migration.assign(
+        move=[_move(was, now) for was, now in pairs],
+        money=migration["monetary_after"].mask(
+            migration["segment_after"] == ABSENT, migration["monetary_before"]
+        ),
+    )
+    counts = rows.groupby("move")["customers"].sum().reindex(["fell", "rose", "moved", "stayed"])
+    # not seen has a row and a column only where somebody was not
+    rows = rows[(rows["customers"] > 0) | ~rows["move"].isin(["came", "left"])]
+    chart = charts.Matrix(
+        rows=rows.assign(tone=rows["move"].where(rows["customers"] > 0)),
+        x="segment_after", y="segment_before", tone="tone", tones=_MOVES,
+        counts=("customers", "monetary_before", "monetary_after"), order=(*SEGMENTS, ABSENT),
+        x_as="segment", y_as="segment", x_title="after", y_title="before", cell="cell",
+        cell_phone="cell_phone", head_px=150, row_px=40,
+    )  # fmt: skip
+    fell, rose = (int(n) for n in counts[["fell", "rose"]].fillna(0))
+    key = "some" if fell or rose else "few" if counts.sum() else "none"
+    return Sheet(
+        words(key, fell=fell or None, rose=rose or None), chart,
+        listed=migration[migration["customers"] > 0],
+        subtitle=words("subtitle", customers=int(migration["customers"].sum())),
+        meaning=[words("meaning", before=before, after=after), words("rfm.meaning")],
+    )  # fmt: skip
+
+
+def _move(before: str, after: str) -> str:
+    if before == ABSENT:
+        return "came"
+    if after == ABSENT:
+        return "left"
+    if before == after:
+        return "stayed"
+    was_key, is_key = before.startswith("key_"), after.startswith("key_")
+    if was_key == is_key:
+        return "moved"
+    return "rose" if is_key else "fell"
+
+
+@exhibit(rfm.MIGRATION)
+def moved(migration: pd.DataFrame, words: Words) -> Sheet:
+    """Which moves from class to class were there, those of the most customers first?"""
+    is_move = migration["segment_before"] != migration["segment_after"]
+    rows = migration[is_move & (migration["customers"] > 0)].sort_values(
+        ["customers", "monetary_after"], ascending=False, kind="stable", ignore_index=True
+    )
+    n = int(rows["customers"].sum())
+    return Sheet(words("some", n=n) if n else words("none"), listed=rows)
+
+
+@exhibit(
+    rfm.SEGMENTED,
+    columns=["customer_id", "customer_name", "owner_name", "segment", "recency_days", "frequency",
+             "monetary"],
+    minor=["customer_id", "owner_name", "recency_days", "frequency"],
+)  # fmt: skip
+def customers(segments: pd.DataFrame, words: Words) -> Sheet:
+    """Who is in which class, the most money first?"""
+    rows = segments.sort_values(
+        ["monetary", "customer_id"], ascending=[False, True], ignore_index=True
+    )
+    return Sheet(words("some", n=len(rows)) if len(rows) else words("none"), listed=rows)

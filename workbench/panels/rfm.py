@@ -1,0 +1,130 @@
+"""Which customers are worth what, and how do they fall into the eight classes?"""
+
+from typing import Any
+
+import pandas as pd
+
+from workbench import arguments, config, exhibits, purchases, rfm
+from workbench.exhibit import Shown
+from workbench.models import Method
+from workbench.panel import Choice, Control, Panel, Slider, owner_choice
+from workbench.people import People
+from workbench.words import Words
+
+_WINDOWS = (90, 180, 365, 730)
+
+
+def panel(
+    orders: Any,
+    *,
+    as_of: arguments.DayLike,
+    people: People | None = None,
+    settings: config.Settings | None = None,
+    words: Words | None = None,
+) -> Panel:
+    """Which customers are worth what, and how do they fall into the eight classes?
+
+    Parameters
+    ----------
+    orders
+        Any table ``purchases.history`` takes.
+    as_of
+        The day the figures are for.
+    people
+        Names and owners, for the list and its filter.
+    settings
+        Opening values and thresholds; ``config.Settings()`` by default.
+    words
+        Language and currency; by default as last said with ``words.speak``.
+
+    Returns
+    -------
+    Panel
+        Table: the classes, the grid or the distributions, as the figure shows them. Actions: the
+        customers by name, of one class or owner, most money first.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"customer_id": ["a", "b"], "amount": [9.0, 1.0],
+    ...                        "ordered_at": pd.to_datetime(["2026-10-01", "2026-01-01"])})
+    >>> panel(orders, as_of="2026-10-31").set(method="mean").actions[["customer_id", "segment"]]
+      customer_id           segment
+    0           a       key_develop
+    1           b  general_win_back
+    """
+    people, opening = people or People(), (settings or config.Settings()).rfm
+    day = arguments.day("as_of", as_of)
+    given = {"orders": orders, "as_of": day, "people": people, "fixed": opening.thresholds}
+    return Panel(
+        "panel.rfm",
+        given=given,
+        controls=[
+            *_scoring(opening),
+            Choice(name="segment", value=None, options=(None, *rfm.SEGMENTS), words="segment"),
+            *owner_choice(people),
+        ],
+        steps=[measures, how, classes],
+        views=[segments, grid, distributions],
+        lists=customers,
+        words=words,
+        height=470,
+    )
+
+
+def _scoring(opening: config.RFMSettings) -> list[Control]:
+    methods = ("quantile", "mean", "median", *(["fixed"] if opening.thresholds else []))
+    windows = sorted({*_WINDOWS, *([opening.window_days] if opening.window_days else [])})
+    return [
+        Choice(name="basis", value=opening.basis, options=("total", "average")),
+        Choice(name="method", value=opening.method, options=methods),
+        Slider(name="bins", value=opening.bins, low=2, high=10, step=1),
+        Slider(name="high_from", value=opening.high_from, low=2, high=10, step=1),
+        Choice(
+            name="window", value=opening.window_days, options=(None, *windows),
+            words=lambda days, words: words("panel.last_days", n=days),
+        ),
+    ]  # fmt: skip
+
+
+def measures(
+    orders: Any, as_of: arguments.DayLike, window: int | None, basis: rfm.Basis
+) -> pd.DataFrame:
+    """Measure recency, frequency and money."""
+    history = purchases.history(orders, as_of=as_of, window=window)
+    return rfm.measure(history, basis=basis)
+
+
+def how(method: Method, bins: int, high_from: int, fixed: Any) -> dict[str, Any]:
+    """By which rule are they scored?"""
+    thresholds = fixed if method == "fixed" else None
+    return {"method": method, "bins": bins, "high_from": high_from, "thresholds": thresholds}
+
+
+def classes(measures: pd.DataFrame, how: dict[str, Any]) -> pd.DataFrame:
+    """Which class is each customer in?"""
+    return rfm.segment(rfm.score(measures, **how))
+
+
+def segments(classes: pd.DataFrame) -> Shown:
+    """Show the classes by their money."""
+    return exhibits.rfm.segments(rfm.summary(classes))
+
+
+def grid(classes: pd.DataFrame, bins: int, high_from: int) -> Shown:
+    """Show recency against frequency."""
+    return exhibits.rfm.grid(rfm.grid(classes, bins=bins), high_from=high_from)
+
+
+def distributions(measures: pd.DataFrame, how: dict[str, Any]) -> Shown:
+    """Show how the three measures are spread."""
+    cuts = rfm.cuts(measures, **how)
+    spread = rfm.distribution(measures, cuts)
+    return exhibits.rfm.distributions(spread, cut_points=rfm.cut_points(cuts))
+
+
+def customers(
+    classes: pd.DataFrame, segment: str | None, people: People, owner: str | None = None
+) -> Shown:
+    """List the customers of a class and an owner."""
+    listed = classes if segment is None else classes[classes["segment"] == segment]
+    return exhibits.rfm.customers(people.named(people.of(listed, owner)))
