@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from spoken import reproduced
 
 from workbench import config, errors, exhibits, models, rfm, samples, value, widgets
 from workbench.panel import Panel
@@ -139,11 +140,7 @@ def test_the_code_gives_the_same_view(
 ) -> None:
     owner = str(company["owners"]["owner_id"].iloc[0])
     panel.set(view=view, model="ModifiedBetaGeo", horizon=180, yearly_rate=0.07, owner=owner)
-    names: dict[str, Any] = {"orders": company["orders"], "people": people(company)}
-    exec(panel.code, names)
-    pd.testing.assert_frame_equal(names[view].whole(), panel.table)
-    pd.testing.assert_frame_equal(names["most_valuable"].whole(), panel.actions)
-    assert names["figure"] == panel.figure
+    reproduced(panel, orders=company["orders"], people=people(company))
 
 
 @pytest.mark.parametrize("view", VIEWS)
