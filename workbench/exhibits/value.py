@@ -112,17 +112,17 @@ def top(
     rows = customers.sort_values(order, ascending=[False, True], ignore_index=True)
     ids = rows["customer_id"].astype("str")
     names = rows["customer_name"].fillna(ids) if "customer_name" in rows else ids
+    rows = rows.assign(customer_name=names)
     chart = charts.Bars(
-        rows=rows.assign(customer_name=names), label="customer_name",
-        value="lifetime_value", with_interval=True, beside="beside", hover="hover",
+        rows=rows, label="customer_name", value="lifetime_value", with_interval=True,
+        beside="beside", hover="hover",
         at_most=_TOP, signs=(30, 12), narrowest_px=charts.style.PANEL_PX,
     )  # fmt: skip
-    sentence = words("none")
+    sentence, days = words("none"), horizon_days
     if len(rows):
-        first, others = rows.iloc[0].to_dict(), names.iloc[1:3].tolist()
-        said = {**first, "customer_name": names.iloc[0], "days": horizon_days, "others": others}
+        said: dict[str, Any] = {**rows.iloc[0], "days": days, "others": names.iloc[1:3].tolist()}
         sentence = words("some", **said)
-    return Sheet(sentence, chart, subtitle=words("subtitle", days=horizon_days, rate=yearly_rate))
+    return Sheet(sentence, chart, subtitle=words("subtitle", days=days, rate=yearly_rate))
 
 
 @exhibit(value.ACTIVITY)
@@ -211,10 +211,9 @@ def calibration(by_frequency: pd.DataFrame, words: Words, *, model: str) -> Shee
     subtitle = words("subtitle", model=model)
     if rows.empty:
         return Sheet(words("no_model"), chart, subtitle=subtitle)
-    last = rows.iloc[-1] if len(rows) > 1 else {}
-    low, high = rows.iloc[0], {f"high_{name}": one for name, one in dict(last).items()}
-    said = {"low": _repeats(low, words), "high": _repeats(last, words) if high else None}
-    return Sheet(words("some", **said, **low, **high), chart, subtitle=subtitle)
+    low, high = rows.iloc[0], rows.iloc[-1]
+    said = {"low": _repeats(low, words), "high": _repeats(high, words) if len(rows) > 1 else None}
+    return Sheet(words("some", **said, **low, **high.add_prefix("high_")), chart, subtitle=subtitle)
 
 
 def _repeats(row: Any, words: Words) -> str:
