@@ -419,23 +419,21 @@ FULL: dict[str, Callable[..., go.Figure]] = {
             past_warnings().calibration, rule="probability_alive"
         )
     ),
-    "lifetime.value": lambda **o: figures.lifetime.value(
-        lifetime().concentration, lifetime().expected.total, horizon_days=184, **o
+    "lifetime.value": Of(
+        lambda: exhibits.value.ahead(lifetime().concentration, expected=lifetime().expected)
     ),
-    "lifetime.top": lambda **o: figures.lifetime.top(lifetime().named, horizon_days=184, **o),
-    "lifetime.alive": lambda **o: figures.lifetime.alive(lifetime().activity, model="BetaGeo", **o),
-    "lifetime.models": lambda **o: figures.lifetime.models(lifetime().compared.scores, **o),
-    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
-        lifetime().compared.by_frequency, model="BetaGeo", **o
+    "lifetime.top": Of(lambda: exhibits.value.top(lifetime().named, horizon_days=184)),
+    "lifetime.alive": Of(lambda: exhibits.value.alive(lifetime().activity, model="BetaGeo")),
+    "lifetime.models": Of(lambda: exhibits.value.scores(lifetime().compared.scores)),
+    "lifetime.calibration": Of(
+        lambda: exhibits.value.calibration(lifetime().compared.by_frequency, model="BetaGeo")
     ),
-    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
-        lifetime().compared.tracking, model="BetaGeo", **o
+    "lifetime.tracking": Of(
+        lambda: exhibits.value.tracking(lifetime().compared.tracking, model="BetaGeo")
     ),
-    "lifetime.classes": lambda **o: figures.lifetime.classes(
-        judged_segments(), horizon_days=184, **o
-    ),
-    "lifetime.classes by tenths": lambda **o: figures.lifetime.classes(
-        lifetime().tenths, by="tenth", horizon_days=184, **o
+    "lifetime.classes": Of(lambda: exhibits.value.classes(judged_segments(), horizon_days=184)),
+    "lifetime.classes by tenths": Of(
+        lambda: exhibits.value.classes(lifetime().tenths, by="tenth", horizon_days=184)
     ),
     "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"])),
     "retention.triangle of weeks": Of(
@@ -521,26 +519,26 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "track_record.calibration": Of(
         lambda: exhibits.track_record.calibration(past_warnings().calibration.iloc[:0])
     ),
-    "lifetime.value": lambda **o: figures.lifetime.value(
-        lifetime().concentration.iloc[:0], lifetime().expected.total, horizon_days=184, **o
+    "lifetime.value": Of(
+        lambda: exhibits.value.ahead(
+            lifetime().concentration.iloc[:0], expected=lifetime().expected
+        )
     ),
-    "lifetime.top": lambda **o: figures.lifetime.top(
-        lifetime().named.iloc[:0], horizon_days=184, **o
+    "lifetime.top": Of(lambda: exhibits.value.top(lifetime().named.iloc[:0], horizon_days=184)),
+    "lifetime.alive": Of(
+        lambda: exhibits.value.alive(lifetime().activity.iloc[:0], model="BetaGeo")
     ),
-    "lifetime.alive": lambda **o: figures.lifetime.alive(
-        lifetime().activity.iloc[:0], model="BetaGeo", **o
+    "lifetime.models": Of(lambda: exhibits.value.scores(lifetime().compared.scores.iloc[:0])),
+    "lifetime.calibration": Of(
+        lambda: exhibits.value.calibration(
+            lifetime().compared.by_frequency.iloc[:0], model="BetaGeo"
+        )
     ),
-    "lifetime.models": lambda **o: figures.lifetime.models(
-        lifetime().compared.scores.iloc[:0], **o
+    "lifetime.tracking": Of(
+        lambda: exhibits.value.tracking(lifetime().compared.tracking.iloc[:0], model="BetaGeo")
     ),
-    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
-        lifetime().compared.by_frequency.iloc[:0], model="BetaGeo", **o
-    ),
-    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
-        lifetime().compared.tracking.iloc[:0], model="BetaGeo", **o
-    ),
-    "lifetime.classes": lambda **o: figures.lifetime.classes(
-        judged_segments().iloc[:0], horizon_days=184, **o
+    "lifetime.classes": Of(
+        lambda: exhibits.value.classes(judged_segments().iloc[:0], horizon_days=184)
     ),
     "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"].iloc[:0])),
     "retention.by_age": Of(

@@ -11,7 +11,7 @@ from workbench.panel import Choice, recipes
 from workbench.panel.old import Panel
 from workbench.panels.checking import check
 from workbench.panels.churn import panel as repurchase
-from workbench.panels.lifetime import lifetime
+from workbench.panels.lifetime import panel as lifetime
 from workbench.panels.migration import panel as migration
 from workbench.panels.nurture_effect import nurture_effect
 from workbench.panels.nurture_queue import nurture_queue

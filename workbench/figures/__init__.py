@@ -10,7 +10,6 @@ from typing import Any
 
 _MODULES = (
     "ledger",
-    "lifetime",
     "nurture",
     "retention",
     "rfm",

@@ -9,7 +9,6 @@ from typing import Any
 
 _MODULES = (
     "ledger",
-    "lifetime",
     "nurture",
     "quantities",
     "queue",

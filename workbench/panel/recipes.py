@@ -139,64 +139,6 @@ table = estimates.survival(waits["days"], waits["is_positive"])
 reached = estimates.survival_at(table, {within_days})
 figure = figures.nurture.waiting(table, reached, lang={lang})""",
 }
-LIFETIME = """from workbench import figures, models, purchases, rfm, tables, value
-
-kind = getattr(models, {model})
-known = models.summary(orders, as_of=<as_of>)
-expected = value.expect(
-    known,
-    purchases=kind.fit(known),
-    spend=models.GammaGamma.fit(known),
-    horizon_days={horizon},
-    yearly_rate={yearly_rate},
-)
-listed = tables.named(expected.customers, customers=customers, owners=owners)
-actions = tables.only(listed, owner_id={owner})
-"""
-_VALUE_AHEAD = "horizon_days={horizon}, yearly_rate={yearly_rate}, currency=<currency>, lang={lang}"
-_JUDGED = """before = models.summary(orders, as_of=<calibration_end>)
-past = value.expect(
-    before,
-    purchases=kind.fit(before),
-    spend=models.GammaGamma.fit(before),
-    horizon_days=<holdout>,
-    yearly_rate=0,
-).customers
-"""
-_SPENT = """spent = value.ahead(classes, orders, horizon_days=<holdout>, until=<as_of>)
-table = value.judge(classes, spent, by=<by>, predicted="expected_monetary")
-figure = figures.lifetime.classes(
-    table, horizon_days=<holdout>, by=<by>, currency=<currency>, lang={lang}
-)"""
-_COMPARED = """compared = models.compare(
-    orders, calibration_end=<calibration_end>, as_of=<as_of>, models=[kind]
-)
-"""
-LIFETIME_FIGURES = {
-    "value": f"""table = value.concentration(expected.customers)
-figure = figures.lifetime.value(
-    table, expected.total, {_VALUE_AHEAD}
-)""",
-    "top": f"""table = expected.customers
-figure = figures.lifetime.top(
-    listed, {_VALUE_AHEAD}
-)""",
-    "alive": """table = value.activity(expected.customers)
-figure = figures.lifetime.alive(table, model={model}, lang={lang})""",
-    "models": """compared = models.compare(orders, calibration_end=<calibration_end>, as_of=<as_of>)
-table = compared.scores.drop(columns="reason")
-figure = figures.lifetime.models(table, lang={lang})""",
-    "calibration": f"""{_COMPARED}table = compared.by_frequency
-figure = figures.lifetime.calibration(table, model={{model}}, lang={{lang}})""",
-    "tracking": f"""{_COMPARED}table = compared.tracking
-figure = figures.lifetime.tracking(table, model={{model}}, lang={{lang}})""",
-    "segments": f"""{_JUDGED}history = purchases.history(orders, as_of=<calibration_end>, window=<window>)
-classes = rfm.segment(rfm.score(rfm.measure(history, basis=<basis>), <rule>))
-classes = classes.merge(past[["customer_id", "expected_monetary"]], on="customer_id")
-{_SPENT.replace("<by>", "'segment'")}""",
-    "tenths": f"""{_JUDGED}classes = value.tenths(past)
-{_SPENT.replace("<by>", "'tenth'")}""",
-}
 _QUEUE = """from workbench import exhibits, figures, scheduling, tables, worklist
 from workbench.words import Words
 
