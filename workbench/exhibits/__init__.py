@@ -4,6 +4,6 @@
 rows, in the language last spoken or in ``words``. It computes no answer and opens no door.
 """
 
-from workbench.exhibits import purchases, retention, rfm, scheduling
+from workbench.exhibits import nurture, purchases, queue, retention, rfm, scheduling
 
-__all__ = ["purchases", "retention", "rfm", "scheduling"]
+__all__ = ["nurture", "purchases", "queue", "retention", "rfm", "scheduling"]

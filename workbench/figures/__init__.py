@@ -12,7 +12,6 @@ _MODULES = (
     "churn",
     "ledger",
     "lifetime",
-    "nurture",
     "retention",
     "rfm",
     "style",
