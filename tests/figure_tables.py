@@ -292,15 +292,15 @@ def cohorts() -> pd.DataFrame:
     return table
 
 
-def waiting() -> tuple[pd.DataFrame, pd.DataFrame]:
-    curve = estimates.survival([2, 5, 30, 70, 120], [True, True, False, True, False])
-    return curve, estimates.survival_at(curve, 60)
+def waiting() -> pd.DataFrame:
+    return estimates.survival([2, 5, 30, 70, 120], [True, True, False, True, False])
 
 
 def punctuality(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
     n = len(names)
     parts = {"on_time": [9 + i for i in range(n)], "late": [1] * n, "missed": list(range(n))}
-    table = pd.DataFrame({"owner_id": pd.Series(names, dtype="object"), **parts, "not_done": 0})
+    owners = pd.Series(names, dtype="object")
+    table = pd.DataFrame({"owner_id": owners, "owner_name": owners, **parts, "not_done": 0})
     table["due"] = table[["on_time", "late", "missed", "not_done"]].sum(axis=1)
     table = table.sort_values("due", ascending=False, ignore_index=True)
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
@@ -330,6 +330,10 @@ def lead_events() -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     ahead = pd.DataFrame({"step": [3, 4], "due_date": pd.to_datetime(["2026-11-16", "2026-11-20"])})
     return events, ahead
+
+
+def lead_timeline(events: pd.DataFrame, ahead: pd.DataFrame) -> Shown:
+    return exhibits.queue.timeline(events, ahead=ahead, as_of="2026-11-11")
 
 
 def upcoming() -> pd.DataFrame:
@@ -480,15 +484,13 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     ),
     "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
     "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
-    "nurture.effect": lambda **o: figures.nurture.effect(effect(), by="channel", **o),
-    "nurture.compared": lambda **o: figures.nurture.compared(compared(), **o),
-    "nurture.cohorts": lambda **o: figures.nurture.cohorts(cohorts(), **o),
-    "nurture.waiting": lambda **o: figures.nurture.waiting(*waiting(), **o),
-    "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality(), **o),
-    "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming(), **o),
-    "nurture.timeline": lambda **o: figures.nurture.timeline(
-        *lead_events(), as_of="2026-11-11", **o
-    ),
+    "nurture.effect": Of(lambda: exhibits.nurture.effect(effect(), by="channel")),
+    "nurture.compared": Of(lambda: exhibits.nurture.compared(compared())),
+    "nurture.cohorts": Of(lambda: exhibits.nurture.cohorts(cohorts())),
+    "nurture.waiting": Of(lambda: exhibits.nurture.waiting(waiting())),
+    "nurture.punctuality": Of(lambda: exhibits.nurture.punctuality(punctuality())),
+    "nurture.upcoming": Of(lambda: exhibits.nurture.upcoming(upcoming())),
+    "nurture.timeline": Of(lambda: lead_timeline(*lead_events())),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(30))),
     "scheduling.rules of one day": Of(lambda: exhibits.scheduling.rules(scheduling.compare(1))),
     "scheduling.timeline": Of(
@@ -554,17 +556,13 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
             distribution().iloc[:0], cut_points=cut_points().iloc[:0]
         )
     ),
-    "nurture.effect": lambda **o: figures.nurture.effect(effect().iloc[:0], by="channel", **o),
-    "nurture.compared": lambda **o: figures.nurture.compared(compared().iloc[:0], **o),
-    "nurture.cohorts": lambda **o: figures.nurture.cohorts(cohorts().iloc[2:], **o),
-    "nurture.waiting": lambda **o: figures.nurture.waiting(
-        *(table.iloc[:0] for table in waiting()), **o
-    ),
-    "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality().iloc[:0], **o),
-    "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming().iloc[:0], **o),
-    "nurture.timeline": lambda **o: figures.nurture.timeline(
-        *(table.iloc[:0] for table in lead_events()), as_of="2026-11-11", **o
-    ),
+    "nurture.effect": Of(lambda: exhibits.nurture.effect(effect().iloc[:0], by="channel")),
+    "nurture.compared": Of(lambda: exhibits.nurture.compared(compared().iloc[:0])),
+    "nurture.cohorts": Of(lambda: exhibits.nurture.cohorts(cohorts().iloc[2:])),
+    "nurture.waiting": Of(lambda: exhibits.nurture.waiting(waiting().iloc[:0])),
+    "nurture.punctuality": Of(lambda: exhibits.nurture.punctuality(punctuality().iloc[:0])),
+    "nurture.upcoming": Of(lambda: exhibits.nurture.upcoming(upcoming().iloc[:0])),
+    "nurture.timeline": Of(lambda: lead_timeline(*(table.iloc[:0] for table in lead_events()))),
     "ledger.summary": lambda **o: figures.ledger.summary(
         ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
     ),

@@ -13,9 +13,9 @@ from workbench.panels.checking import check
 from workbench.panels.churn import panel as repurchase
 from workbench.panels.lifetime import panel as lifetime
 from workbench.panels.migration import panel as migration
-from workbench.panels.nurture_effect import nurture_effect
-from workbench.panels.nurture_queue import nurture_queue
+from workbench.panels.nurture import panel as nurture_effect
 from workbench.panels.planner import planner
+from workbench.panels.queue import panel as nurture_queue
 from workbench.panels.retention import panel as retention
 from workbench.panels.rfm import panel as rfm
 from workbench.panels.track_record import panel as track_record

@@ -4,6 +4,26 @@
 rows, in the language last spoken or in ``words``. It computes no answer and opens no door.
 """
 
-from workbench.exhibits import churn, purchases, retention, rfm, scheduling, track_record, value
+from workbench.exhibits import (
+    churn,
+    nurture,
+    purchases,
+    queue,
+    retention,
+    rfm,
+    scheduling,
+    track_record,
+    value,
+)
 
-__all__ = ["churn", "purchases", "retention", "rfm", "scheduling", "track_record", "value"]
+__all__ = [
+    "churn",
+    "nurture",
+    "purchases",
+    "queue",
+    "retention",
+    "rfm",
+    "scheduling",
+    "track_record",
+    "value",
+]

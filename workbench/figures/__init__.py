@@ -9,12 +9,14 @@ import importlib
 from typing import Any
 
 _MODULES = (
+    "churn",
     "ledger",
-    "nurture",
+    "lifetime",
     "retention",
     "rfm",
     "style",
     "text",
+    "track_record",
 )
 
 __all__ = list(_MODULES)

@@ -8,13 +8,14 @@ import importlib
 from typing import Any
 
 _MODULES = (
+    "churn",
     "ledger",
-    "nurture",
+    "lifetime",
     "quantities",
-    "queue",
     "report",
     "retention",
     "rfm",
+    "track_record",
 )
 
 __all__ = list(_MODULES)
