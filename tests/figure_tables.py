@@ -155,17 +155,16 @@ def cut_points() -> pd.DataFrame:
     return table.astype({"score_from": "Int64"})
 
 
-def ledger(**counts: Any) -> SimpleNamespace:
+def ledger(**counts: Any) -> pd.DataFrame:
     held = {"rows_read": 20_118, "rows_kept": 20_081, "rows_rejected": 37, "anonymous": 216}
     held |= {"refunds": 561, "exact_duplicates": 0} | counts
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "check": list(held),
             "rows": list(held.values()),
             "share": [n / held["rows_read"] if held["rows_read"] else None for n in held.values()],
         }
     )
-    return SimpleNamespace(**held, summary=lambda: table)
 
 
 @functools.cache
@@ -465,8 +464,8 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "rfm.distributions": Of(
         lambda: exhibits.rfm.distributions(distribution(), cut_points=cut_points())
     ),
-    "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
+    "ledger.summary": Of(lambda: exhibits.ledger.summary(ledger())),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness())),
     "nurture.effect": lambda **o: figures.nurture.effect(effect(), by="channel", **o),
     "nurture.compared": lambda **o: figures.nurture.compared(compared(), **o),
     "nurture.cohorts": lambda **o: figures.nurture.cohorts(cohorts(), **o),
@@ -552,10 +551,12 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "nurture.timeline": lambda **o: figures.nurture.timeline(
         *(table.iloc[:0] for table in lead_events()), as_of="2026-11-11", **o
     ),
-    "ledger.summary": lambda **o: figures.ledger.summary(
-        ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
+    "ledger.summary": Of(
+        lambda: exhibits.ledger.summary(
+            ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0)
+        )
     ),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness().iloc[:0])),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(7).iloc[:0])),
     "scheduling.timeline": Of(lambda: exhibits.scheduling.timeline(planned().iloc[:0])),
     "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load().iloc[:0])),

@@ -4,6 +4,6 @@
 rows, in the language last spoken or in ``words``. It computes no answer and opens no door.
 """
 
-from workbench.exhibits import purchases, retention, rfm, scheduling
+from workbench.exhibits import ledger, purchases, retention, rfm, scheduling
 
-__all__ = ["purchases", "retention", "rfm", "scheduling"]
+__all__ = ["ledger", "purchases", "retention", "rfm", "scheduling"]

@@ -2,23 +2,17 @@
 
 from typing import Any
 
-from workbench import exhibits, labels, scheduling
-from workbench.panel import Choice, Slider, Text, recipes
+from workbench import exhibits, scheduling
+from workbench.exhibit import Shown
+from workbench.panel import Choice, Panel, Slider, Text
 from workbench.panel.exercise import Exercise, whole_numbers
-from workbench.panel.old import Panel
-from workbench.words import Words
 
 _ANSWER = "exercise.answer"
 _CYCLE = 30
 
 
-def cycle(*, lang: labels.Lang = "en") -> Panel:
+def cycle() -> Panel:
     """On which days does each rule put the touches, for any length of the cycle?
-
-    Parameters
-    ----------
-    lang
-        The language the panel opens in.
 
     Returns
     -------
@@ -32,16 +26,19 @@ def cycle(*, lang: labels.Lang = "en") -> Panel:
     """
     return Panel(
         "panel.fish_pond",
+        given={},
         controls=[Slider(name="cycle_days", value=_CYCLE, low=1, high=90, step=1)],
-        answer=lambda cycle_days: scheduling.compare(cycle_days),
-        figure=lambda table, lang: exhibits.scheduling.rules(table).figure(Words(lang)),
-        code=recipes.FISH_POND,
-        lang=lang,
+        views=[rules],
         height=330,
     )
 
 
-def ten_days(*, lang: labels.Lang = "en") -> Exercise:
+def rules(cycle_days: int) -> Shown:
+    """Show the days of a cycle by both rules."""
+    return exhibits.scheduling.rules(scheduling.compare(cycle_days))
+
+
+def ten_days() -> Exercise:
     """On which days do six touches fall in a cycle of ten days?
 
     Examples
@@ -58,10 +55,10 @@ def ten_days(*, lang: labels.Lang = "en") -> Exercise:
         return "number" if len(days) != len(right) else "wrong"
 
     control = Text(name="answer", value="", label=_ANSWER)
-    return Exercise("lesson.fish_pond.ten", control=control, check=check, words=Words(lang))
+    return Exercise("lesson.fish_pond.ten", control=control, check=check)
 
 
-def half_up(*, lang: labels.Lang = "en") -> Exercise:
+def half_up() -> Exercise:
     """On which day does 4.5 fall, rounded half up?
 
     Examples
@@ -74,11 +71,10 @@ def half_up(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.fish_pond.half",
         control=Slider(name="answer", value=0, low=0, high=12, step=1, label=_ANSWER),
         check=lambda day: True if day == right else "even" if day == round(4.5) else False,
-        words=Words(lang),
     )
 
 
-def past_the_end(*, lang: labels.Lang = "en") -> Exercise:
+def past_the_end() -> Exercise:
     """Which touch is the first that the rule as printed puts past the cycle's end?
 
     Examples
@@ -92,11 +88,10 @@ def past_the_end(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.fish_pond.past",
         control=Slider(name="answer", value=0, low=0, high=6, step=1, label=_ANSWER),
         check=lambda step: step == right,
-        words=Words(lang),
     )
 
 
-def known_traits(*, lang: labels.Lang = "en") -> Exercise:
+def known_traits() -> Exercise:
     """How much of a fry is a lead of whom four traits are known and three of them hold?
 
     Examples
@@ -111,11 +106,10 @@ def known_traits(*, lang: labels.Lang = "en") -> Exercise:
         check=lambda share: (
             True if share == holding / known else "all" if share == holding / all_traits else False
         ),
-        words=Words(lang),
     )
 
 
-def claim(*, lang: labels.Lang = "en") -> Exercise:
+def claim() -> Exercise:
     """What may be done with a number that a training quotes?
 
     Examples
@@ -135,5 +129,4 @@ def claim(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.fish_pond.claim",
         control=control,
         check=lambda use: use == "test",
-        words=Words(lang),
     )
