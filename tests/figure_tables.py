@@ -563,6 +563,53 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
 }
 
 
+#: Exhibits without a figure: sentence and rows.
+LISTS: dict[str, Of] = {
+    "retention.awaited": Of(
+        lambda: exhibits.retention.awaited(
+            pd.DataFrame(
+                {
+                    "customer_id": ["a", "b"],
+                    "customer_name": ["林悦", "b"],
+                    "owner_name": ["陈未", None],
+                    "customer_age_days": [91, 20],
+                    "first_purchase_date": pd.to_datetime(["2026-08-01", "2026-10-11"]),
+                    "second_due_date": pd.to_datetime(["2026-10-30", "2027-01-09"]),
+                    "is_due": [True, False],
+                }
+            )  # fmt: skip
+        )
+    ),
+    "rfm.moved": Of(lambda: exhibits.rfm.moved(migration())),
+    "rfm.customers": Of(
+        lambda: exhibits.rfm.customers(
+            pd.DataFrame(
+                {
+                    "customer_id": ["a", "b"],
+                    "customer_name": ["林悦", "b"],
+                    "owner_name": ["陈未", None],
+                    "segment": ["key_keep", "general_keep"],
+                    "recency_days": [9, 90],
+                    "frequency": [4, 2],
+                    "monetary": [900.0, 90.0],
+                }
+            )  # fmt: skip
+        )
+    ),
+    "purchases.revenue": Of(
+        lambda: exhibits.purchases.revenue(
+            pd.DataFrame(
+                {
+                    "period": ["2026-09", "2026-10"],
+                    "revenue": [1e5, 103_100.0],
+                    "active_customers": [8, 9],
+                }
+            )  # fmt: skip
+        )
+    ),
+}
+
+
 def strings(part: Any, path: str = "") -> list[tuple[str, str]]:
     """Every string of a figure with the place it stands in."""
     if isinstance(part, str):
@@ -577,7 +624,7 @@ def strings(part: Any, path: str = "") -> list[tuple[str, str]]:
 _READ = ("text", "hovertext", "ticktext", "name", "alt", "subtitle")
 
 
-def words(figure: go.Figure) -> list[str]:
+def texts_of(figure: go.Figure) -> list[str]:
     """Every string of a figure that a person reads, on a phone as well."""
     return [
         said

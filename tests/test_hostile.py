@@ -23,6 +23,7 @@ from workbench import churn, config, findings, labels, loaders, purchases, table
 from workbench.cli import terminal
 from workbench.panel import upload
 from workbench.reports import html, publish
+from workbench.words import Words
 
 pytestmark = pytest.mark.many
 
@@ -74,7 +75,7 @@ def in_panels(names: list[str]) -> str:
 def in_report(text: str) -> str:
     return html.report(
         {"cells": [cell for block in every_block(text) for cell in cells_of(block)]},
-        lang="en",
+        Words(),
         name=text,
         footer=text,
         colophon={"notebook": text, "lines": [{"term": text, "text": text}]},
@@ -84,7 +85,14 @@ def in_report(text: str) -> str:
 def in_index(text: str) -> str:
     row = {"report": text, "period": text, "owner": text, "edition": text, "lang": "en"}
     row |= {"finding": text, "href": "x", "made": text, "status": text, "failed": "y"}
-    return html.index([{"name": text, "rows": [row]}], lang="en", lede=text)
+    return html.page(
+        "index",
+        Words(),
+        title=text,
+        footer=text,
+        groups=[{"name": text, "rows": [row]}],
+        lede=text,
+    )
 
 
 def each(output: Callable[[str], str]) -> Callable[[list[str]], str]:

@@ -26,7 +26,7 @@ def rules(days: pd.DataFrame, words: Words) -> Sheet:
         return Sheet(words("figure.no_data"), chart)
     printed = days.loc[days["rule"] == "as_printed", "day"]
     late = int((printed > cycle).sum())
-    key = "late" if late else "agree"
+    key = "some" if late else "few"
     sentence = words(key, n=late, late=late, steps=len(printed), cycle=cycle, last=printed.max())
     return Sheet(sentence, chart)
 
@@ -75,7 +75,7 @@ def workload(load: pd.DataFrame, words: Words, *, warnings: pd.DataFrame | None 
         return Sheet(words("figure.no_data"), chart, subtitle=subtitle)
     order = ["steps", "due_date", "owner_id"]
     fullest = rows.sort_values(order, ascending=[False, True, True]).iloc[0]
-    return Sheet(words("fullest", **fullest), chart, subtitle=subtitle)
+    return Sheet(words("some", **fullest), chart, subtitle=subtitle)
 
 
 @exhibit(

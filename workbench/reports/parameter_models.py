@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 import workbench
-from workbench import config, errors, labels, periods
+from workbench import config, errors, periods
+from workbench.words import Lang
 
 _TAG = "parameters"
 
@@ -38,7 +39,7 @@ class Parameters(BaseModel):
     period: str | None = Field(
         default=None, description="The period; None: the last one the data cover whole."
     )
-    lang: labels.Lang = Field(default="en", description="The language of the page: en or zh.")
+    lang: Lang = Field(default="en", description="The language of the page: en or zh.")
     owner: str | None = Field(
         default=None, description="Only this owner's customers, by owner_id; None: everybody."
     )
