@@ -6,12 +6,13 @@ from workbench import exhibits, scheduling
 from workbench.exhibit import Shown
 from workbench.panel import Choice, Panel, Slider, Text
 from workbench.panel.exercise import Exercise, whole_numbers
+from workbench.words import Words
 
 _ANSWER = "exercise.answer"
 _CYCLE = 30
 
 
-def cycle() -> Panel:
+def cycle(words: Words | None = None) -> Panel:
     """On which days does each rule put the touches, for any length of the cycle?
 
     Returns
@@ -29,6 +30,7 @@ def cycle() -> Panel:
         given={},
         controls=[Slider(name="cycle_days", value=_CYCLE, low=1, high=90, step=1)],
         views=[rules],
+        words=words,
         height=330,
     )
 
@@ -38,7 +40,7 @@ def rules(cycle_days: int) -> Shown:
     return exhibits.scheduling.rules(scheduling.compare(cycle_days))
 
 
-def ten_days() -> Exercise:
+def ten_days(words: Words | None = None) -> Exercise:
     """On which days do six touches fall in a cycle of ten days?
 
     Examples
@@ -55,10 +57,10 @@ def ten_days() -> Exercise:
         return "number" if len(days) != len(right) else "wrong"
 
     control = Text(name="answer", value="", label=_ANSWER)
-    return Exercise("lesson.fish_pond.ten", control=control, check=check)
+    return Exercise("lesson.fish_pond.ten", control=control, check=check, words=words)
 
 
-def half_up() -> Exercise:
+def half_up(words: Words | None = None) -> Exercise:
     """On which day does 4.5 fall, rounded half up?
 
     Examples
@@ -71,10 +73,11 @@ def half_up() -> Exercise:
         "lesson.fish_pond.half",
         control=Slider(name="answer", value=0, low=0, high=12, step=1, label=_ANSWER),
         check=lambda day: True if day == right else "even" if day == round(4.5) else False,
+        words=words,
     )
 
 
-def past_the_end() -> Exercise:
+def past_the_end(words: Words | None = None) -> Exercise:
     """Which touch is the first that the rule as printed puts past the cycle's end?
 
     Examples
@@ -88,10 +91,11 @@ def past_the_end() -> Exercise:
         "lesson.fish_pond.past",
         control=Slider(name="answer", value=0, low=0, high=6, step=1, label=_ANSWER),
         check=lambda step: step == right,
+        words=words,
     )
 
 
-def known_traits() -> Exercise:
+def known_traits(words: Words | None = None) -> Exercise:
     """How much of a fry is a lead of whom four traits are known and three of them hold?
 
     Examples
@@ -106,10 +110,11 @@ def known_traits() -> Exercise:
         check=lambda share: (
             True if share == holding / known else "all" if share == holding / all_traits else False
         ),
+        words=words,
     )
 
 
-def claim() -> Exercise:
+def claim(words: Words | None = None) -> Exercise:
     """What may be done with a number that a training quotes?
 
     Examples
@@ -129,4 +134,5 @@ def claim() -> Exercise:
         "lesson.fish_pond.claim",
         control=control,
         check=lambda use: use == "test",
+        words=words,
     )
