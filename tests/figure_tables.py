@@ -12,7 +12,6 @@ from workbench import (
     churn,
     estimates,
     exhibits,
-    figures,
     models,
     nurture,
     retention,
@@ -156,17 +155,16 @@ def cut_points() -> pd.DataFrame:
     return table.astype({"score_from": "Int64"})
 
 
-def ledger(**counts: Any) -> SimpleNamespace:
+def ledger(**counts: Any) -> pd.DataFrame:
     held = {"rows_read": 20_118, "rows_kept": 20_081, "rows_rejected": 37, "anonymous": 216}
     held |= {"refunds": 561, "exact_duplicates": 0} | counts
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "check": list(held),
             "rows": list(held.values()),
             "share": [n / held["rows_read"] if held["rows_read"] else None for n in held.values()],
         }
     )
-    return SimpleNamespace(**held, summary=lambda: table)
 
 
 def calls() -> pd.DataFrame:
@@ -482,8 +480,8 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "rfm.distributions": Of(
         lambda: exhibits.rfm.distributions(distribution(), cut_points=cut_points())
     ),
-    "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
+    "ledger.summary": Of(lambda: exhibits.ledger.summary(ledger())),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness())),
     "nurture.effect": Of(lambda: exhibits.nurture.effect(effect(), by="channel")),
     "nurture.compared": Of(lambda: exhibits.nurture.compared(compared())),
     "nurture.cohorts": Of(lambda: exhibits.nurture.cohorts(cohorts())),
@@ -563,10 +561,12 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "nurture.punctuality": Of(lambda: exhibits.nurture.punctuality(punctuality().iloc[:0])),
     "nurture.upcoming": Of(lambda: exhibits.nurture.upcoming(upcoming().iloc[:0])),
     "nurture.timeline": Of(lambda: lead_timeline(*(table.iloc[:0] for table in lead_events()))),
-    "ledger.summary": lambda **o: figures.ledger.summary(
-        ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
+    "ledger.summary": Of(
+        lambda: exhibits.ledger.summary(
+            ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0)
+        )
     ),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness().iloc[:0])),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(7).iloc[:0])),
     "scheduling.timeline": Of(lambda: exhibits.scheduling.timeline(planned().iloc[:0])),
     "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load().iloc[:0])),

@@ -6,6 +6,7 @@ rows, in the language last spoken or in ``words``. It computes no answer and ope
 
 from workbench.exhibits import (
     churn,
+    ledger,
     nurture,
     purchases,
     queue,
@@ -18,6 +19,7 @@ from workbench.exhibits import (
 
 __all__ = [
     "churn",
+    "ledger",
     "nurture",
     "purchases",
     "queue",

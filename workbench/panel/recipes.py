@@ -27,12 +27,6 @@ def filled(recipe: str, **fixed: Any) -> str:
 # The pairs of classes between which somebody moved.
 MOVED = "customers > 0 and segment_before != segment_after"
 
-LEDGER = """from workbench import figures
-
-ledger = loaded<part>.ledger
-table = ledger.summary()
-actions = ledger.rejects_in_words({lang})
-figure = figures.ledger.summary(ledger, lang={lang})"""
 RFM = """from workbench import figures, purchases, rfm, tables
 
 history = purchases.history(orders, as_of=<as_of>, window={window})
@@ -91,35 +85,6 @@ figure = figures.retention.second(table, within_days={within_days}, lang={lang})
     "revenue": """table = retention.revenue(orders, as_of=<as_of>, every={every})
 figure = figures.retention.revenue(table, currency=<currency>, lang={lang})""",
 }
-PLANNER = """import pandas as pd
-
-from workbench import exhibits, scheduling, tables
-from workbench.words import Words
-
-calendar = scheduling.<rule>
-enrolments = leads[["lead_id", "lead_name", "owner_id"]].assign(
-    plan=<plan>, start_date=pd.Timestamp({start}), cycle_days={cycle_days}
-)
-table = scheduling.plan(
-    enrolments,
-    steps={steps},
-    calendar=calendar,
-    capacity={capacity} or None,
-    already=already,
-    as_of=<as_of>,
-)
-listed = tables.owned(table, owners=owners).merge(leads[["lead_id", "lead_name"]], on="lead_id")
-listed = listed.sort_values(["due_date", "lead_id", "step"], ignore_index=True)
-actions = tables.only(listed[<columns>], owner_id={owner})
-"""
-PLANNER_FIGURES = {
-    "timeline": """dates = scheduling.dates({start}, {cycle_days}, steps={steps}, calendar=calendar)
-shown = exhibits.scheduling.timeline(dates, warnings=scheduling.warnings(dates))
-figure = shown.figure(Words({lang}))""",
-    "workload": """load = tables.owned(scheduling.workload(table), owners=owners)
-shown = exhibits.scheduling.workload(load, warnings=scheduling.warnings(table))
-figure = shown.figure(Words({lang}))""",
-}
 NURTURE = """from workbench import estimates, figures, nurture, tables
 
 every = nurture.outcomes(steps, touches, as_of=<as_of>)
@@ -174,8 +139,3 @@ figure = exhibits.scheduling.workload(load).figure(Words({{lang}}))""",
     "timeline": _TIMELINE,
     "timeline_of_one": _TIMELINE,
 }
-FISH_POND = """from workbench import exhibits, scheduling
-from workbench.words import Words
-
-table = scheduling.compare({cycle_days})
-figure = exhibits.scheduling.rules(table).figure(Words({lang}))"""
