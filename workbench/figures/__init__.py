@@ -10,9 +10,7 @@ from typing import Any
 
 _MODULES = (
     "churn",
-    "ledger",
     "lifetime",
-    "nurture",
     "retention",
     "rfm",
     "style",

@@ -9,11 +9,8 @@ from typing import Any
 
 _MODULES = (
     "churn",
-    "ledger",
     "lifetime",
-    "nurture",
     "quantities",
-    "queue",
     "report",
     "retention",
     "rfm",
