@@ -592,7 +592,7 @@ LISTS: dict[str, Of] = {
                     "second_due_date": pd.to_datetime(["2026-10-30", "2027-01-09"]),
                     "is_due": [True, False],
                 }
-            )  # fmt: skip
+            )
         )
     ),
     "rfm.moved": Of(lambda: exhibits.rfm.moved(migration())),
@@ -608,7 +608,7 @@ LISTS: dict[str, Of] = {
                     "frequency": [4, 2],
                     "monetary": [900.0, 90.0],
                 }
-            )  # fmt: skip
+            )
         )
     ),
     "purchases.revenue": Of(
@@ -619,7 +619,7 @@ LISTS: dict[str, Of] = {
                     "revenue": [1e5, 103_100.0],
                     "active_customers": [8, 9],
                 }
-            )  # fmt: skip
+            )
         )
     ),
 }

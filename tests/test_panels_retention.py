@@ -5,8 +5,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from workbench import config, errors, findings, labels, retention, samples, tables, widgets
+from workbench import config, errors, findings, retention, samples, tables, widgets
 from workbench.panel import Panel
+from workbench.words import LANGUAGES, Lang, Words, has
 
 AS_OF = "2026-10-31"
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -121,13 +122,11 @@ def test_the_currency_is_that_of_the_settings(company: dict[str, pd.DataFrame]) 
     assert "(Euro)" in panel.set(view="revenue").figure.layout.meta["subtitle"]
 
 
-@pytest.mark.parametrize("lang", labels.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("view", VIEWS)
-def test_nobody_opens_and_is_said(
-    company: dict[str, pd.DataFrame], view: str, lang: labels.Lang
-) -> None:
+def test_nobody_opens_and_is_said(company: dict[str, pd.DataFrame], view: str, lang: Lang) -> None:
     panel = widgets.retention(company["orders"].head(0), as_of=AS_OF, lang=lang).set(view=view)
-    assert panel.sentence == labels.text("figure.no_data", lang)
+    assert panel.sentence == Words(lang)("figure.no_data")
     # a curve of nobody begins at day 0, with nobody at risk
     assert len(panel.table) == (view == "second")
     assert panel.actions is not None
@@ -144,7 +143,7 @@ def test_every_column_has_its_word_and_no_code_is_in_a_file(panel: Panel, view: 
     panel.set(view=view, lang="zh")
     for table in (panel.table, panel.actions):
         assert table is not None
-        assert [name for name in table.columns if not labels.has(f"column.{name}")] == []
+        assert [name for name in table.columns if not has(f"column.{name}")] == []
         heads = [tables.header(str(name), "zh") for name in table.columns]
         assert len(set(heads)) == len(heads)
     _, content = panel.file("csv", of="table")

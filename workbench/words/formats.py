@@ -280,7 +280,7 @@ FORMATS: dict[str, Write] = {
     ),
     "moment": lambda value, words: f"{date(value, words.lang)}, {value:%H:%M}",
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
-    "period": lambda value, words: str(value.label(words.lang)),
+    "period": lambda value, words: str(value.label(words)),
     "short period": lambda value, words: _short_period(
         value, words, "short_week", {"en": "MMM y", "zh": "y年M月"}
     ),

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from workbench import errors
-from workbench.figures import style
+from workbench.charts import style
 
 DARK = {name: style.DARK[colour] for name, colour in style.LIGHT.items()}
 SCHEMES = {"light": style.LIGHT, "dark": DARK}
@@ -157,11 +157,3 @@ def test_a_swipe_over_a_figure_scrolls_the_page():
     layout = style.base("Title", height=200).layout
     assert layout.dragmode is False
     assert layout.template.layout.xaxis.fixedrange is True
-
-
-@pytest.mark.parametrize(
-    ("code", "lang", "said"),
-    [("CNY", "zh", "（人民币）"), ("EUR", "en", " (Euro)"), (None, "en", ""), ("", "zh", "")],
-)
-def test_a_currency_is_told_in_words(code, lang, said):
-    assert style.currency(code, lang) == said
