@@ -12,7 +12,6 @@ from workbench import (
     churn,
     estimates,
     exhibits,
-    figures,
     models,
     nurture,
     retention,
@@ -156,17 +155,16 @@ def cut_points() -> pd.DataFrame:
     return table.astype({"score_from": "Int64"})
 
 
-def ledger(**counts: Any) -> SimpleNamespace:
+def ledger(**counts: Any) -> pd.DataFrame:
     held = {"rows_read": 20_118, "rows_kept": 20_081, "rows_rejected": 37, "anonymous": 216}
     held |= {"refunds": 561, "exact_duplicates": 0} | counts
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "check": list(held),
             "rows": list(held.values()),
             "share": [n / held["rows_read"] if held["rows_read"] else None for n in held.values()],
         }
     )
-    return SimpleNamespace(**held, summary=lambda: table)
 
 
 def calls() -> pd.DataFrame:
@@ -292,15 +290,15 @@ def cohorts() -> pd.DataFrame:
     return table
 
 
-def waiting() -> tuple[pd.DataFrame, pd.DataFrame]:
-    curve = estimates.survival([2, 5, 30, 70, 120], [True, True, False, True, False])
-    return curve, estimates.survival_at(curve, 60)
+def waiting() -> pd.DataFrame:
+    return estimates.survival([2, 5, 30, 70, 120], [True, True, False, True, False])
 
 
 def punctuality(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
     n = len(names)
     parts = {"on_time": [9 + i for i in range(n)], "late": [1] * n, "missed": list(range(n))}
-    table = pd.DataFrame({"owner_id": pd.Series(names, dtype="object"), **parts, "not_done": 0})
+    owners = pd.Series(names, dtype="object")
+    table = pd.DataFrame({"owner_id": owners, "owner_name": owners, **parts, "not_done": 0})
     table["due"] = table[["on_time", "late", "missed", "not_done"]].sum(axis=1)
     table = table.sort_values("due", ascending=False, ignore_index=True)
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
@@ -330,6 +328,10 @@ def lead_events() -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     ahead = pd.DataFrame({"step": [3, 4], "due_date": pd.to_datetime(["2026-11-16", "2026-11-20"])})
     return events, ahead
+
+
+def lead_timeline(events: pd.DataFrame, ahead: pd.DataFrame) -> Shown:
+    return exhibits.queue.timeline(events, ahead=ahead, as_of="2026-11-11")
 
 
 def upcoming() -> pd.DataFrame:
@@ -419,23 +421,21 @@ FULL: dict[str, Callable[..., go.Figure]] = {
             past_warnings().calibration, rule="overdue_quantile"
         )
     ),
-    "lifetime.value": lambda **o: figures.lifetime.value(
-        lifetime().concentration, lifetime().expected.total, horizon_days=184, **o
+    "lifetime.value": Of(
+        lambda: exhibits.value.ahead(lifetime().concentration, expected=lifetime().expected)
     ),
-    "lifetime.top": lambda **o: figures.lifetime.top(lifetime().named, horizon_days=184, **o),
-    "lifetime.alive": lambda **o: figures.lifetime.alive(lifetime().activity, model="BetaGeo", **o),
-    "lifetime.models": lambda **o: figures.lifetime.models(lifetime().compared.scores, **o),
-    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
-        lifetime().compared.by_frequency, model="BetaGeo", **o
+    "lifetime.top": Of(lambda: exhibits.value.top(lifetime().named, horizon_days=184)),
+    "lifetime.alive": Of(lambda: exhibits.value.alive(lifetime().activity, model="BetaGeo")),
+    "lifetime.models": Of(lambda: exhibits.value.scores(lifetime().compared.scores)),
+    "lifetime.calibration": Of(
+        lambda: exhibits.value.calibration(lifetime().compared.by_frequency, model="BetaGeo")
     ),
-    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
-        lifetime().compared.tracking, model="BetaGeo", **o
+    "lifetime.tracking": Of(
+        lambda: exhibits.value.tracking(lifetime().compared.tracking, model="BetaGeo")
     ),
-    "lifetime.classes": lambda **o: figures.lifetime.classes(
-        judged_segments(), horizon_days=184, **o
-    ),
-    "lifetime.classes by tenths": lambda **o: figures.lifetime.classes(
-        lifetime().tenths, by="tenth", horizon_days=184, **o
+    "lifetime.classes": Of(lambda: exhibits.value.classes(judged_segments(), horizon_days=184)),
+    "lifetime.classes by tenths": Of(
+        lambda: exhibits.value.classes(lifetime().tenths, by="tenth", horizon_days=184)
     ),
     "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"])),
     "retention.triangle of weeks": Of(
@@ -480,17 +480,15 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "rfm.distributions": Of(
         lambda: exhibits.rfm.distributions(distribution(), cut_points=cut_points())
     ),
-    "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
-    "nurture.effect": lambda **o: figures.nurture.effect(effect(), by="channel", **o),
-    "nurture.compared": lambda **o: figures.nurture.compared(compared(), **o),
-    "nurture.cohorts": lambda **o: figures.nurture.cohorts(cohorts(), **o),
-    "nurture.waiting": lambda **o: figures.nurture.waiting(*waiting(), **o),
-    "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality(), **o),
-    "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming(), **o),
-    "nurture.timeline": lambda **o: figures.nurture.timeline(
-        *lead_events(), as_of="2026-11-11", **o
-    ),
+    "ledger.summary": Of(lambda: exhibits.ledger.summary(ledger())),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness())),
+    "nurture.effect": Of(lambda: exhibits.nurture.effect(effect(), by="channel")),
+    "nurture.compared": Of(lambda: exhibits.nurture.compared(compared())),
+    "nurture.cohorts": Of(lambda: exhibits.nurture.cohorts(cohorts())),
+    "nurture.waiting": Of(lambda: exhibits.nurture.waiting(waiting())),
+    "nurture.punctuality": Of(lambda: exhibits.nurture.punctuality(punctuality())),
+    "nurture.upcoming": Of(lambda: exhibits.nurture.upcoming(upcoming())),
+    "nurture.timeline": Of(lambda: lead_timeline(*lead_events())),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(30))),
     "scheduling.rules of one day": Of(lambda: exhibits.scheduling.rules(scheduling.compare(1))),
     "scheduling.timeline": Of(
@@ -521,26 +519,26 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "track_record.calibration": Of(
         lambda: exhibits.track_record.calibration(past_warnings().calibration.iloc[:0])
     ),
-    "lifetime.value": lambda **o: figures.lifetime.value(
-        lifetime().concentration.iloc[:0], lifetime().expected.total, horizon_days=184, **o
+    "lifetime.value": Of(
+        lambda: exhibits.value.ahead(
+            lifetime().concentration.iloc[:0], expected=lifetime().expected
+        )
     ),
-    "lifetime.top": lambda **o: figures.lifetime.top(
-        lifetime().named.iloc[:0], horizon_days=184, **o
+    "lifetime.top": Of(lambda: exhibits.value.top(lifetime().named.iloc[:0], horizon_days=184)),
+    "lifetime.alive": Of(
+        lambda: exhibits.value.alive(lifetime().activity.iloc[:0], model="BetaGeo")
     ),
-    "lifetime.alive": lambda **o: figures.lifetime.alive(
-        lifetime().activity.iloc[:0], model="BetaGeo", **o
+    "lifetime.models": Of(lambda: exhibits.value.scores(lifetime().compared.scores.iloc[:0])),
+    "lifetime.calibration": Of(
+        lambda: exhibits.value.calibration(
+            lifetime().compared.by_frequency.iloc[:0], model="BetaGeo"
+        )
     ),
-    "lifetime.models": lambda **o: figures.lifetime.models(
-        lifetime().compared.scores.iloc[:0], **o
+    "lifetime.tracking": Of(
+        lambda: exhibits.value.tracking(lifetime().compared.tracking.iloc[:0], model="BetaGeo")
     ),
-    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
-        lifetime().compared.by_frequency.iloc[:0], model="BetaGeo", **o
-    ),
-    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
-        lifetime().compared.tracking.iloc[:0], model="BetaGeo", **o
-    ),
-    "lifetime.classes": lambda **o: figures.lifetime.classes(
-        judged_segments().iloc[:0], horizon_days=184, **o
+    "lifetime.classes": Of(
+        lambda: exhibits.value.classes(judged_segments().iloc[:0], horizon_days=184)
     ),
     "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"].iloc[:0])),
     "retention.by_age": Of(
@@ -556,21 +554,19 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
             distribution().iloc[:0], cut_points=cut_points().iloc[:0]
         )
     ),
-    "nurture.effect": lambda **o: figures.nurture.effect(effect().iloc[:0], by="channel", **o),
-    "nurture.compared": lambda **o: figures.nurture.compared(compared().iloc[:0], **o),
-    "nurture.cohorts": lambda **o: figures.nurture.cohorts(cohorts().iloc[2:], **o),
-    "nurture.waiting": lambda **o: figures.nurture.waiting(
-        *(table.iloc[:0] for table in waiting()), **o
+    "nurture.effect": Of(lambda: exhibits.nurture.effect(effect().iloc[:0], by="channel")),
+    "nurture.compared": Of(lambda: exhibits.nurture.compared(compared().iloc[:0])),
+    "nurture.cohorts": Of(lambda: exhibits.nurture.cohorts(cohorts().iloc[2:])),
+    "nurture.waiting": Of(lambda: exhibits.nurture.waiting(waiting().iloc[:0])),
+    "nurture.punctuality": Of(lambda: exhibits.nurture.punctuality(punctuality().iloc[:0])),
+    "nurture.upcoming": Of(lambda: exhibits.nurture.upcoming(upcoming().iloc[:0])),
+    "nurture.timeline": Of(lambda: lead_timeline(*(table.iloc[:0] for table in lead_events()))),
+    "ledger.summary": Of(
+        lambda: exhibits.ledger.summary(
+            ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0)
+        )
     ),
-    "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality().iloc[:0], **o),
-    "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming().iloc[:0], **o),
-    "nurture.timeline": lambda **o: figures.nurture.timeline(
-        *(table.iloc[:0] for table in lead_events()), as_of="2026-11-11", **o
-    ),
-    "ledger.summary": lambda **o: figures.ledger.summary(
-        ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
-    ),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness().iloc[:0])),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(7).iloc[:0])),
     "scheduling.timeline": Of(lambda: exhibits.scheduling.timeline(planned().iloc[:0])),
     "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load().iloc[:0])),

@@ -59,7 +59,7 @@ def test_rfm_figures_count_every_customer_and_all_the_money(sample, lang):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_ledger_figure_takes_the_loaders_ledger(sample, lang):
     loaded, _, _ = sample
-    figure = figures.ledger.summary(loaded.ledger, lang=lang)
+    figure = exhibits.ledger.summary(loaded.ledger.summary()).figure(Words(lang))
     held = loaded.ledger.summary().set_index("check")["rows"]
     assert figure.data[0].customdata[:2] == (held["rows_kept"], held["rows_rejected"])
 

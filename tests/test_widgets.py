@@ -61,38 +61,7 @@ def reproduced(panel: Panel, **given: Any) -> None:
     assert names["figure"] == panel.figure
 
 
-# Ledger
-
-
-def test_the_ledger_shows_the_checks_and_the_rejects_of_the_chosen_table(
-    loaded: dict[str, loaders.Loaded],
-) -> None:
-    panel = widgets.ledger(loaded)
-    ledger = loaded["orders"].ledger
-    pd.testing.assert_frame_equal(panel.table, ledger.summary())
-    assert panel.actions is not None
-    assert panel.actions["value"].tolist() == [HOSTILE]
-    assert panel.actions["reason"].tolist() == ["not a number"]
-    assert "One of 62 rows was rejected" in panel.sentence or "1 of 62" in panel.sentence
-    panel.set(source="owners", lang="zh")
-    assert panel.actions is not None
-    assert panel.actions.empty
-    assert "全部" in panel.sentence or "唯一" in panel.sentence
-
-
-def test_the_ledger_of_a_single_source_has_nothing_to_choose(
-    loaded: dict[str, loaders.Loaded],
-) -> None:
-    panel = widgets.ledger(loaded["orders"])
-    assert panel.values == {}
-    reproduced(panel, loaded=loaded["orders"])
-
-
 # All
-
-
-def test_the_code_of_the_ledger_gives_the_same_view(loaded: dict[str, loaders.Loaded]) -> None:
-    reproduced(widgets.ledger(loaded).set(source="owners", lang="zh"), loaded=loaded)
 
 
 def test_no_raw_code_and_no_unlabelled_column_is_shown(

@@ -9,13 +9,13 @@ import importlib
 from typing import Any
 
 _MODULES = (
-    "ledger",
+    "churn",
     "lifetime",
-    "nurture",
     "retention",
     "rfm",
     "style",
     "text",
+    "track_record",
 )
 
 __all__ = list(_MODULES)

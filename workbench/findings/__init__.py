@@ -8,14 +8,13 @@ import importlib
 from typing import Any
 
 _MODULES = (
-    "ledger",
+    "churn",
     "lifetime",
-    "nurture",
     "quantities",
-    "queue",
     "report",
     "retention",
     "rfm",
+    "track_record",
 )
 
 __all__ = list(_MODULES)
