@@ -418,7 +418,7 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     ),
     "track_record.calibration": Of(
         lambda: exhibits.track_record.calibration(
-            past_warnings().calibration, rule="probability_alive"
+            past_warnings().calibration, rule="overdue_quantile"
         )
     ),
     "lifetime.value": Of(
