@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import workbench
 from workbench import errors, words
-from workbench.words import formats
-from workbench.words import wordlists as texts, LANGUAGES, Lang, MISSING, Words, has
+from workbench.words import LANGUAGES, MISSING, Lang, Words, formats, has
+from workbench.words import wordlists as texts
 
 LISTS = {
     path.stem: list(csv.reader(path.read_text(encoding="utf-8").splitlines()))

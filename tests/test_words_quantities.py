@@ -68,7 +68,7 @@ def test_no_fraction_is_further_off_than_it_may_be(rate):
 
 @pytest.mark.parametrize(
     ("rate", "said"),
-    [(0.5, "every second"), (0.2, "every fifth"), (0.1, "every tenth"), (0.4, None), (0, None)],
+    [(0.5, "every second"), (0.2, "every fifth"), (0.1, "every tenth"), (0.4, "–"), (0, "–")],
 )
 def test_one_in_n_is_said_as_every_nth(rate, said):
     assert Words().write(rate, "every rate") == said
