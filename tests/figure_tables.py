@@ -595,6 +595,12 @@ LISTS: dict[str, Of] = {
             )
         )
     ),
+    "value.customers": Of(
+        lambda: exhibits.value.customers(lifetime().named, horizon_days=184), "CNY"
+    ),
+    "value.customers, none": Of(
+        lambda: exhibits.value.customers(lifetime().named.iloc[:0], horizon_days=184)
+    ),
     "rfm.moved": Of(lambda: exhibits.rfm.moved(migration())),
     "rfm.customers": Of(
         lambda: exhibits.rfm.customers(
