@@ -12,7 +12,6 @@ from workbench import (
     churn,
     estimates,
     exhibits,
-    figures,
     models,
     nurture,
     retention,
@@ -22,6 +21,7 @@ from workbench import (
     value,
 )
 from workbench.exhibit import Shown
+from workbench.people import People
 from workbench.words import Lang, Words
 
 OWNERS = ("林悦", "陈未", None)
@@ -155,17 +155,28 @@ def cut_points() -> pd.DataFrame:
     return table.astype({"score_from": "Int64"})
 
 
-def ledger(**counts: Any) -> SimpleNamespace:
+def ledger(**counts: Any) -> pd.DataFrame:
     held = {"rows_read": 20_118, "rows_kept": 20_081, "rows_rejected": 37, "anonymous": 216}
     held |= {"refunds": 561, "exact_duplicates": 0} | counts
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "check": list(held),
             "rows": list(held.values()),
             "share": [n / held["rows_read"] if held["rows_read"] else None for n in held.values()],
         }
     )
-    return SimpleNamespace(**held, summary=lambda: table)
+
+
+def calls() -> pd.DataFrame:
+    """A call list of two: one with a name and an owner."""
+    return pd.DataFrame(
+        {
+            "rank": [1, 2], "customer_id": ["b", "a"], "customer_name": ["Harbour Foods", None],
+            "owner_id": ["1", None], "owner_name": ["Lin Yue", None], "days_since_last": [61, 50],
+            "mean_interval_days": [21.0, 35.0], "ratio": [61 / 21, 50 / 35],
+            "value_at_stake": [12_400.0, 9_860.0], "warning": "churn_risk", "frequency": [9, 4],
+        }
+    )  # fmt: skip
 
 
 @functools.cache
@@ -396,35 +407,35 @@ class Of:
 
 
 FULL: dict[str, Callable[..., go.Figure]] = {
-    "churn.ratios": lambda **o: figures.churn.ratios(ratios(), warning_summary(), **o),
-    "churn.workload": lambda **o: figures.churn.workload(workload(), workload_change(), **o),
-    "track_record.by_date": lambda **o: figures.track_record.by_date(
-        past_warnings().by_date, horizon_days=60, **o
+    "churn.ratios": Of(lambda: exhibits.churn.ratios(warning_summary(), bins=ratios())),
+    "churn.workload": Of(lambda: exhibits.churn.workload(workload(), change=workload_change())),
+    "track_record.by_date": Of(
+        lambda: exhibits.track_record.by_date(past_warnings().by_date, horizon_days=60)
     ),
-    "track_record.rules": lambda **o: figures.track_record.rules(past_warnings().record, **o),
-    "track_record.bands": lambda **o: figures.track_record.bands(
-        past_warnings().bands, past_warnings().record, **o
+    "track_record.rules": Of(lambda: exhibits.track_record.rules(past_warnings().record)),
+    "track_record.bands": Of(
+        lambda: exhibits.track_record.bands(past_warnings().bands, record=past_warnings().record)
     ),
-    "track_record.calibration": lambda **o: figures.track_record.calibration(
-        past_warnings().calibration, rule="probability_alive", **o
+    "track_record.calibration": Of(
+        lambda: exhibits.track_record.calibration(
+            past_warnings().calibration, rule="probability_alive"
+        )
     ),
-    "lifetime.value": lambda **o: figures.lifetime.value(
-        lifetime().concentration, lifetime().expected.total, horizon_days=184, **o
+    "lifetime.value": Of(
+        lambda: exhibits.value.ahead(lifetime().concentration, expected=lifetime().expected)
     ),
-    "lifetime.top": lambda **o: figures.lifetime.top(lifetime().named, horizon_days=184, **o),
-    "lifetime.alive": lambda **o: figures.lifetime.alive(lifetime().activity, model="BetaGeo", **o),
-    "lifetime.models": lambda **o: figures.lifetime.models(lifetime().compared.scores, **o),
-    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
-        lifetime().compared.by_frequency, model="BetaGeo", **o
+    "lifetime.top": Of(lambda: exhibits.value.top(lifetime().named, horizon_days=184)),
+    "lifetime.alive": Of(lambda: exhibits.value.alive(lifetime().activity, model="BetaGeo")),
+    "lifetime.models": Of(lambda: exhibits.value.scores(lifetime().compared.scores)),
+    "lifetime.calibration": Of(
+        lambda: exhibits.value.calibration(lifetime().compared.by_frequency, model="BetaGeo")
     ),
-    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
-        lifetime().compared.tracking, model="BetaGeo", **o
+    "lifetime.tracking": Of(
+        lambda: exhibits.value.tracking(lifetime().compared.tracking, model="BetaGeo")
     ),
-    "lifetime.classes": lambda **o: figures.lifetime.classes(
-        judged_segments(), horizon_days=184, **o
-    ),
-    "lifetime.classes by tenths": lambda **o: figures.lifetime.classes(
-        lifetime().tenths, by="tenth", horizon_days=184, **o
+    "lifetime.classes": Of(lambda: exhibits.value.classes(judged_segments(), horizon_days=184)),
+    "lifetime.classes by tenths": Of(
+        lambda: exhibits.value.classes(lifetime().tenths, by="tenth", horizon_days=184)
     ),
     "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"])),
     "retention.triangle of weeks": Of(
@@ -469,8 +480,8 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "rfm.distributions": Of(
         lambda: exhibits.rfm.distributions(distribution(), cut_points=cut_points())
     ),
-    "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
+    "ledger.summary": Of(lambda: exhibits.ledger.summary(ledger())),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness())),
     "nurture.effect": Of(lambda: exhibits.nurture.effect(effect(), by="channel")),
     "nurture.compared": Of(lambda: exhibits.nurture.compared(compared())),
     "nurture.cohorts": Of(lambda: exhibits.nurture.cohorts(cohorts())),
@@ -492,42 +503,42 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     ),
 }
 EMPTY: dict[str, Callable[..., go.Figure]] = {
-    "churn.ratios": lambda **o: figures.churn.ratios(
-        ratios().iloc[:0], warning_summary().iloc[:0], **o
+    "churn.ratios": Of(
+        lambda: exhibits.churn.ratios(warning_summary().iloc[:0], bins=ratios().iloc[:0])
     ),
-    "churn.workload": lambda **o: figures.churn.workload(workload().iloc[:0], **o),
-    "track_record.by_date": lambda **o: figures.track_record.by_date(
-        past_warnings().by_date.iloc[:0], horizon_days=60, **o
+    "churn.workload": Of(lambda: exhibits.churn.workload(workload().iloc[:0])),
+    "track_record.by_date": Of(
+        lambda: exhibits.track_record.by_date(past_warnings().by_date.iloc[:0], horizon_days=60)
     ),
-    "track_record.rules": lambda **o: figures.track_record.rules(
-        past_warnings().record.iloc[:0], **o
+    "track_record.rules": Of(lambda: exhibits.track_record.rules(past_warnings().record.iloc[:0])),
+    "track_record.bands": Of(
+        lambda: exhibits.track_record.bands(
+            past_warnings().bands.iloc[:0], record=past_warnings().record
+        )
     ),
-    "track_record.bands": lambda **o: figures.track_record.bands(
-        past_warnings().bands.iloc[:0], past_warnings().record, **o
+    "track_record.calibration": Of(
+        lambda: exhibits.track_record.calibration(past_warnings().calibration.iloc[:0])
     ),
-    "track_record.calibration": lambda **o: figures.track_record.calibration(
-        past_warnings().calibration.iloc[:0], **o
+    "lifetime.value": Of(
+        lambda: exhibits.value.ahead(
+            lifetime().concentration.iloc[:0], expected=lifetime().expected
+        )
     ),
-    "lifetime.value": lambda **o: figures.lifetime.value(
-        lifetime().concentration.iloc[:0], lifetime().expected.total, horizon_days=184, **o
+    "lifetime.top": Of(lambda: exhibits.value.top(lifetime().named.iloc[:0], horizon_days=184)),
+    "lifetime.alive": Of(
+        lambda: exhibits.value.alive(lifetime().activity.iloc[:0], model="BetaGeo")
     ),
-    "lifetime.top": lambda **o: figures.lifetime.top(
-        lifetime().named.iloc[:0], horizon_days=184, **o
+    "lifetime.models": Of(lambda: exhibits.value.scores(lifetime().compared.scores.iloc[:0])),
+    "lifetime.calibration": Of(
+        lambda: exhibits.value.calibration(
+            lifetime().compared.by_frequency.iloc[:0], model="BetaGeo"
+        )
     ),
-    "lifetime.alive": lambda **o: figures.lifetime.alive(
-        lifetime().activity.iloc[:0], model="BetaGeo", **o
+    "lifetime.tracking": Of(
+        lambda: exhibits.value.tracking(lifetime().compared.tracking.iloc[:0], model="BetaGeo")
     ),
-    "lifetime.models": lambda **o: figures.lifetime.models(
-        lifetime().compared.scores.iloc[:0], **o
-    ),
-    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
-        lifetime().compared.by_frequency.iloc[:0], model="BetaGeo", **o
-    ),
-    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
-        lifetime().compared.tracking.iloc[:0], model="BetaGeo", **o
-    ),
-    "lifetime.classes": lambda **o: figures.lifetime.classes(
-        judged_segments().iloc[:0], horizon_days=184, **o
+    "lifetime.classes": Of(
+        lambda: exhibits.value.classes(judged_segments().iloc[:0], horizon_days=184)
     ),
     "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"].iloc[:0])),
     "retention.by_age": Of(
@@ -550,13 +561,67 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
     "nurture.punctuality": Of(lambda: exhibits.nurture.punctuality(punctuality().iloc[:0])),
     "nurture.upcoming": Of(lambda: exhibits.nurture.upcoming(upcoming().iloc[:0])),
     "nurture.timeline": Of(lambda: lead_timeline(*(table.iloc[:0] for table in lead_events()))),
-    "ledger.summary": lambda **o: figures.ledger.summary(
-        ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
+    "ledger.summary": Of(
+        lambda: exhibits.ledger.summary(
+            ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0)
+        )
     ),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness().iloc[:0])),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(7).iloc[:0])),
     "scheduling.timeline": Of(lambda: exhibits.scheduling.timeline(planned().iloc[:0])),
     "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load().iloc[:0])),
+}
+
+
+#: Exhibits without a figure: sentence and rows.
+LISTS: dict[str, Of] = {
+    "churn.calls": Of(lambda: exhibits.churn.calls(calls()), "CNY"),
+    "churn.due": Of(lambda: exhibits.churn.due(calls().head(1), with_money=False)),
+    "track_record.warned": Of(
+        lambda: exhibits.track_record.warned(People().named(past_warnings().warned()))
+    ),
+    "retention.awaited": Of(
+        lambda: exhibits.retention.awaited(
+            pd.DataFrame(
+                {
+                    "customer_id": ["a", "b"],
+                    "customer_name": ["林悦", "b"],
+                    "owner_name": ["陈未", None],
+                    "customer_age_days": [91, 20],
+                    "first_purchase_date": pd.to_datetime(["2026-08-01", "2026-10-11"]),
+                    "second_due_date": pd.to_datetime(["2026-10-30", "2027-01-09"]),
+                    "is_due": [True, False],
+                }
+            )  # fmt: skip
+        )
+    ),
+    "rfm.moved": Of(lambda: exhibits.rfm.moved(migration())),
+    "rfm.customers": Of(
+        lambda: exhibits.rfm.customers(
+            pd.DataFrame(
+                {
+                    "customer_id": ["a", "b"],
+                    "customer_name": ["林悦", "b"],
+                    "owner_name": ["陈未", None],
+                    "segment": ["key_keep", "general_keep"],
+                    "recency_days": [9, 90],
+                    "frequency": [4, 2],
+                    "monetary": [900.0, 90.0],
+                }
+            )  # fmt: skip
+        )
+    ),
+    "purchases.revenue": Of(
+        lambda: exhibits.purchases.revenue(
+            pd.DataFrame(
+                {
+                    "period": ["2026-09", "2026-10"],
+                    "revenue": [1e5, 103_100.0],
+                    "active_customers": [8, 9],
+                }
+            )  # fmt: skip
+        )
+    ),
 }
 
 
@@ -574,7 +639,7 @@ def strings(part: Any, path: str = "") -> list[tuple[str, str]]:
 _READ = ("text", "hovertext", "ticktext", "name", "alt", "subtitle")
 
 
-def words(figure: go.Figure) -> list[str]:
+def texts_of(figure: go.Figure) -> list[str]:
     """Every string of a figure that a person reads, on a phone as well."""
     return [
         said

@@ -27,10 +27,10 @@ HOSTILE = (
 )
 
 GOOD = (
-    "import pandas as pd\nfrom workbench import blocks",
-    "blocks.headline(f'Found in {period}', 'By name.', kicker=['Tiny', period], lang=lang)",
+    "import pandas as pd\nfrom workbench import blocks, words\nwords.speak(lang)",
+    "blocks.headline(f'Found in {period}', 'By name.', kicker=['Tiny', period])",
     "table = pd.DataFrame({'customer_name': ['Harbour Foods'], 'customers': [3]})\n"
-    "blocks.table(table, name='calls', heading='Call these', lang=lang)",
+    "blocks.table(table, name='calls', heading='Call these')",
 )
 
 

@@ -121,7 +121,11 @@ def test_cards_say_the_change_its_direction_and_whether_that_is_good() -> None:
     assert revenue["changes"][1]["amount"] == "1.28\xa0M", "no percentage of nothing"
     assert rate["changes"][0]["amount"] == "0.8 pt"
     assert rate["changes"][1]["spoken"] == "no figure for October 2025"
-    assert (risk["changes"][0]["tone"], risk["changes"][0]["judgement"]) == ("bad", "worse")
+    assert risk["changes"][0]["is_good"] is False
+    page = layout.fragment(blocks.cards(MONTHS, shown)._repr_mimebundle_()[blocks.MIMETYPE])
+    assert page.count("tone-good") == 3
+    assert page.count("tone-bad") == page.count("worse") == 2
+    assert page.count("tone-flat") == 1
 
 
 def test_cards_in_chinese_read_as_chinese() -> None:
@@ -147,7 +151,7 @@ def test_no_block_lets_a_name_become_markup(hostile: str) -> None:
     notebook = {"cells": [cell for block in made for cell in output(block)["cells"]]}
     page = html.report(
         notebook,
-        lang="en",
+        Words(),
         name=hostile,
         footer=hostile,
         colophon={"notebook": hostile, "lines": [{"term": hostile, "text": hostile}]},
@@ -176,7 +180,7 @@ def test_two_blocks_of_one_name_have_anchors_of_their_own() -> None:
 def test_a_page_without_figures_carries_no_script_at_all() -> None:
     page = html.report(
         output(blocks.headline("Found", "By name.")),
-        lang="zh",
+        Words("zh"),
         name="Tiny",
         footer="Tiny",
         colophon={"notebook": "tiny.ipynb", "lines": []},

@@ -333,6 +333,25 @@ def test_who_opted_out_in_an_export_is_not_enrolled_by_that_way_again(
     fails(run("enrol", "L1", "--start", "2026-12-01", day="2026-12-01"), 3, "L1")
 
 
+def test_a_file_that_still_says_party_id_is_taken_in(
+    run: Callable[..., Ran], export: Callable[[str], str]
+) -> None:
+    told(run("enrol", "L1"))
+    header = "touch_id,party_id,touched_at,channel,direction\n"
+    sent = export(header + "m1,L1,2026-10-31 10:00,email,out\n")
+    assert "1  marked a planned step done" in told(run("import", sent))
+
+
+def test_who_cannot_be_written_to_is_named_and_the_others_are_enrolled(
+    run: Callable[..., Ran],
+) -> None:
+    said = told(run("enrol", "L1", "L3"))
+    assert said.startswith("1 enrolled in 'Wake-up', 6 steps")
+    assert "1 left out:" in said
+    assert "for lead L3: can be reached by no channel" in said
+    assert "Nothing is due" not in told(run("due"))
+
+
 def test_too_many_bad_lines_are_an_error_and_are_written_out_and_nothing_is_taken_in(
     run: Callable[..., Ran], company: Path, export: Callable[[str], str]
 ) -> None:

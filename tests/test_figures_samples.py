@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from workbench import churn, figures, loaders, purchases, rfm
+from workbench import churn, exhibits, figures, loaders, purchases, rfm
+from workbench.words import Words
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +24,14 @@ def test_churn_figures_count_every_customer(sample, lang):
     _, _, now = sample
     warnings = churn.warn(now)
     summary = churn.summary(warnings).set_index("warning")["customers"]
-    figure = figures.churn.ratios(churn.ratios(warnings), summary.reset_index(), lang=lang)
+    show, words = exhibits.churn, Words(lang)
+    shown = show.ratios(summary.reset_index(), bins=churn.ratios(warnings))
+    figure = shown.figure(words)
     drawn = sum(n for trace in figure.data for n in trace.customdata)
     assert drawn == summary.sum() - summary["too_little_history"]
     workload = churn.workload(warnings)
-    figure = figures.churn.workload(workload, churn.workload_change(workload, workload), lang=lang)
+    change = churn.workload_change(workload, workload)
+    figure = show.workload(workload, change=change).figure(words)
     drawn = sum(n for trace in figure.data for n in trace.x)
     assert drawn == summary["likely_repurchase"] + summary["churn_risk"]
 
@@ -55,7 +59,7 @@ def test_rfm_figures_count_every_customer_and_all_the_money(sample, lang):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_ledger_figure_takes_the_loaders_ledger(sample, lang):
     loaded, _, _ = sample
-    figure = figures.ledger.summary(loaded.ledger, lang=lang)
+    figure = exhibits.ledger.summary(loaded.ledger.summary()).figure(Words(lang))
     held = loaded.ledger.summary().set_index("check")["rows"]
     assert figure.data[0].customdata[:2] == (held["rows_kept"], held["rows_rejected"])
 
@@ -74,8 +78,8 @@ def test_hardly_any_data_is_still_a_figure(amounts):
     warnings = churn.warn(history)
     measures, segments = scored(history)
     drawn = [
-        figures.churn.ratios(churn.ratios(warnings), churn.summary(warnings)),
-        figures.churn.workload(churn.workload(warnings)),
+        exhibits.churn.ratios(churn.summary(warnings), bins=churn.ratios(warnings)).figure(),
+        exhibits.churn.workload(churn.workload(warnings)).figure(),
         figures.rfm.segments(rfm.summary(segments)),
         figures.rfm.grid(rfm.grid(segments)),
         figures.rfm.migration(rfm.migration(segments, segments)),

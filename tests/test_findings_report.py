@@ -67,7 +67,7 @@ def test_definitions_name_every_warning_with_the_bands_in_force(lang: labels.Lan
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
 @pytest.mark.parametrize(
     "what",
-    ["ratios", "workload", "segments", "migration", "retention", "second_purchase", "new_repeat"],
+    ["ratios", "workload", "segments", "migration"],
 )
 def test_every_figure_has_its_meaning_in_words(what: str, lang: labels.Lang) -> None:
     values = {**report.bounds(BANDS), "period": "now", "previous": "then"}

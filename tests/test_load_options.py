@@ -2,10 +2,11 @@
 
 import dataclasses
 import inspect
+from pathlib import Path
 
 import pytest
 
-from workbench import errors, loaders
+from workbench import config, errors, loaders
 from workbench.config import TableSettings
 from workbench.load_options import LoadOptions
 
@@ -61,3 +62,12 @@ def test_a_map_that_is_changed_later_changes_no_options() -> None:
     options = LoadOptions(columns=columns)
     columns["amount"] = "y"
     assert options.columns == {"amount": "x"}
+
+
+def test_a_table_s_own_local_zone_goes_before_that_of_all_tables(tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("customer_id,ordered_at,amount\na,2026-03-05 10:00:00Z,1\n")
+    text = "timezone = 'Asia/Shanghai'\n[tables.orders]\nsource = 'o.csv'\n"
+    for own, hour in (("", 18), ("local_timezone = 'UTC'\n", 10)):
+        (tmp_path / "workbench.toml").write_text(text + own)
+        table = loaders.load_configured("orders", config.load(tmp_path)).table
+        assert table["ordered_at"].dt.hour.tolist() == [hour]

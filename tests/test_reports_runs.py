@@ -172,15 +172,29 @@ def test_secrets_of_the_environment_reach_neither_page_nor_manifest_nor_notebook
     assert "•••" in (project / "reports/tiny/2026-10/en/report.html").read_text(encoding="utf-8")
 
 
+def test_two_tables_of_one_name_fail_the_report_with_the_mend(project: Path) -> None:
+    book(
+        project,
+        "tiny",
+        *GOOD,
+        "blocks.table(table.head(0), name='calls', heading='Others')",
+    )
+    run = make(project)
+    assert run.status == "failed"
+    assert run.error is not None
+    assert "called 'calls'" in run.error.what
+    assert ".laid(name=" in run.error.mend
+
+
 def test_hostile_names_are_whole_in_the_page_and_never_markup(project: Path) -> None:
     book(
         project,
         "tiny",
         GOOD[0],
         f"names = {HOSTILE!r}",
-        "blocks.headline(names[0], list(names), kicker=names, lang=lang)",
+        "blocks.headline(names[0], list(names), kicker=names)",
         "table = pd.DataFrame({'customer_name': names})\n"
-        "blocks.table(table, name='calls', heading=names[2], lang=lang)",
+        "blocks.table(table, name='calls', heading=names[2])",
     )
     run = make(project)
     page = (run.folder / "report.html").read_text(encoding="utf-8")

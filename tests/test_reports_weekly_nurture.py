@@ -18,7 +18,7 @@ from workbench import (
     reports,
     worklist,
 )
-from workbench.reports import scope
+from workbench.people import People
 
 pytestmark = pytest.mark.notebook
 
@@ -102,7 +102,7 @@ def test_an_unknown_owner_is_answered_with_those_there_are(
     tables: dict[str, pd.DataFrame],
 ) -> None:
     with pytest.raises(errors.UnknownNameError, match="no owner called 'S99'"):
-        scope.owned(tables["leads"], tables["owners"], owner="S99")
+        People(owners=tables["owners"]).of(tables["leads"], "S99")
 
 
 def test_a_month_is_refused(settings: Path) -> None:

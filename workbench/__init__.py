@@ -1,25 +1,28 @@
 """Sales Workbench: which customers are worth what, who is due to buy again, who is slipping away?
 
-Tables come in once, checked; answers are pure functions from tables to tables; figures draw
-finished tables; notebooks, panels and reports only compose. The floors, each importing only
+Tables come in once, checked; answers are pure functions from tables to tables; exhibits say
+and draw finished tables; notebooks, panels and reports only compose. The floors, each importing only
 those above it in this list:
 
 =========  =====================================================  ==================================
 floor      modules                                                what they hold
 =========  =====================================================  ==================================
-0 words    ``errors``, ``arguments``, ``labels``, ``schema``,     names, checks, sentences,
-           ``periods``, ``load_options``, ``config``              contracts, settings
+0 words    ``errors``, ``words``, ``schema``, ``arguments``,      what everything is called, in two
+           ``results``, ``periods``, ``load_options``,            languages; contracts of what comes in
+           ``config``                                             and what goes out; checks; settings
 1 doors    ``engine``, ``loaders``, ``samples``, ``worklist``     how tables come in; SQL where the
                                                                   data is; who is to do what
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
-           ``likelihoods``, ``fitting``, ``models``               what is due when; what is fitted
+           ``people``, ``likelihoods``, ``fitting``,              what is due when; who is who; what is
+           ``models``                                             fitted
 3 answers  ``rfm``, ``churn``, ``retention``, ``value``,          tables to tables, nothing else
            ``nurture``
-  use      ``campaigns``                                          who is dormant, what can be written,
-  cases                                                           who goes onto the worklist
-4 sights   ``tables``, ``findings``, ``figures``                  tables as a person reads them, as
-                                                                  sentences, as figures
-5 panels   ``panel``, ``panels``, ``widgets``, ``lessons``        controls around answers; exercises
+use cases  ``campaigns``                                          who is dormant, what can be written,
+                                                                  who goes onto the worklist
+4 sights   ``tables``, ``charts``, ``blocks``, ``exhibit``,       cells and files, kinds of picture,
+           ``exhibits``                                           pieces of a page; one answer with its
+                                                                  words and its picture
+5 panels   ``panel``, ``panels``, ``widgets``, ``lessons``        controls around functions; exercises
 6 outputs  ``reports``, ``cli``                                   papermill runs, the command line
 =========  =====================================================  ==================================
 
@@ -33,16 +36,17 @@ __version__ = "0.1.0"
 
 _MODULES = (
     "arguments",
+    "blocks",
     "campaigns",
+    "charts",
     "churn",
     "config",
     "engine",
     "errors",
     "estimates",
-    "figures",
-    "findings",
+    "exhibit",
+    "exhibits",
     "fitting",
-    "labels",
     "lessons",
     "likelihoods",
     "load_options",
@@ -51,9 +55,11 @@ _MODULES = (
     "nurture",
     "panel",
     "panels",
+    "people",
     "periods",
     "purchases",
     "reports",
+    "results",
     "retention",
     "rfm",
     "samples",
@@ -62,6 +68,7 @@ _MODULES = (
     "tables",
     "value",
     "widgets",
+    "words",
     "worklist",
 )
 

@@ -117,9 +117,11 @@ def kind(name: str, column: "pd.Series[Any]") -> str:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return "moment" if declared == "moment" else "date"
     if pd.api.types.is_numeric_dtype(column.dtype):
-        known = declared not in (None, "period", *_TIMES)
-        return "number" if not known or (declared == "text" and column.notna().any()) else declared
-    return "text" if declared in (None, "period", "truth", *_TIMES, *NUMERIC) else declared
+        if declared in (None, "period", *_TIMES) or (declared == "text" and column.notna().any()):
+            return "number"
+    elif declared in (None, "period", "truth", *_TIMES, *NUMERIC):
+        return "text"
+    return str(declared)
 
 
 def _code(column: str, kind: str, value: Any, words: Words) -> Any:

@@ -10,6 +10,7 @@ from test_hostile import MARKUP
 from waiting import until
 
 from workbench.reports import html
+from workbench.words import Words
 
 pytestmark = pytest.mark.browser
 FOREIGN = "img, iframe, object, embed, form, base, svg script, details > script, audio, video"
@@ -57,7 +58,7 @@ def test_a_report_of_hostile_names_alone_draws_and_calls_nobody(
     path = tmp_path / "report.html"
     text = html.report(
         notebook,
-        lang="en",
+        Words(),
         name=NAMES[0],
         footer=NAMES[0],
         colophon={"notebook": NAMES[0], "lines": []},

@@ -42,17 +42,18 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "tiny",
         f"names = {HOSTILE!r}",
         "import pandas as pd\nimport plotly.graph_objects as go\n"
-        "from workbench import blocks\nfrom workbench.figures import style, text",
-        "blocks.headline(names[0], list(names), kicker=names, lang=lang)",
-        "blocks.facts(*names, (names[5], 'calls'), lang=lang)",
+        "from workbench import blocks, words\nfrom workbench.figures import style, text\n"
+        "words.speak(lang)",
+        "blocks.headline(names[0], list(names), kicker=names)",
+        "blocks.facts(*names, (names[5], 'calls'))",
         "table = pd.DataFrame({'customer_name': names, 'note': names})\n"
-        "blocks.table(table, name='calls', heading=names[6], subtitle=names[4], lang=lang)",
+        "blocks.table(table, name='calls', heading=names[6], subtitle=names[4])",
         "blocks.text(names[2], list(names), items={n: n for n in names}, points=names, name='said')",
-        "blocks.definitions({n: n for n in names}, lang=lang)",
+        "blocks.definitions({n: n for n in names})",
         "fig = style.base(text.literal(names[6]), height=300)\n"
         "_ = fig.add_bar(x=[text.literal(n) for n in names], y=list(range(1, 9)))\n"
         "fig = style.finished(fig, alt=names[6], subtitle=names[5])\n"
-        "blocks.figure(fig, table, name='bars', finding=names[0], meaning=list(names), lang=lang)",
+        "blocks.figure(fig, table, name='bars', finding=names[0], meaning=list(names))",
     )
     run = reports.run("tiny", period="2026-10", settings_file=settings(folder))
     return run.folder / "report.html"

@@ -1,7 +1,7 @@
 """Key figures: the value, how it changed, whether that is good, and its last twelve periods."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import pandas as pd
@@ -167,11 +167,6 @@ def _laid_out(
         )
         for other in (names[-1].previous, names[-1].year_before)
     ]  # fmt: skip
-    tones = {
-        True: ("good", words("report.change.better")),
-        False: ("bad", words("report.change.worse")),
-        None: ("flat", ""),
-    }
     recent = values[-_SPARK:]
     known = [value for value in recent if value is not None]
     how = _WRITTEN[card.unit]
@@ -179,17 +174,7 @@ def _laid_out(
         "name": words.header(card.column),
         "note": card.note,
         "value": words.write(values[-1], how),
-        "changes": [
-            {
-                "arrow": one.arrow,
-                "amount": one.amount,
-                "against": one.against,
-                "spoken": one.spoken,
-                "tone": tones[one.is_good][0],
-                "judgement": tones[one.is_good][1],
-            }
-            for one in changes
-        ],
+        "changes": [asdict(one) for one in changes],
         "recent": recent,
         "recent_said": words(
             "report.spark",

@@ -304,7 +304,7 @@ def _in_plan(store: worklist.Worklist | None, asked: pd.DataFrame, as_of: Any) -
     both = asked[[*_COURSE, "enrolled_on"]].merge(there, on=_COURSE, suffixes=("", "_there"))
     since = both["enrolled_on_there"]
     both = both.assign(problem="in_plan", field=since.dt.strftime("%Y-%m-%d"))
-    return both.loc[since != both["enrolled_on"], _PROBLEM[:2] + _PROBLEM[-2:]]
+    return both.loc[since != both["enrolled_on"], [*_COURSE, "problem", "field"]]
 
 
 def _problems(*parts: pd.DataFrame) -> pd.DataFrame:

@@ -65,7 +65,11 @@ def thresholds(cut_points: pd.DataFrame, words: Words) -> str:
     high = cut_points[cut_points["is_high_threshold"].astype(bool)]
     cuts = dict(zip(high["measure"], high["cut"], strict=True))
     parts = [words(f"rfm.high.{name}", cut=cuts[name]) for name in _MEASURES if name in cuts]
-    return words("rfm.high", parts=words("comma").join(parts)) if parts else words("rfm.high.none")
+    return (
+        words("rfm.high.some", parts=words("comma").join(parts))
+        if parts
+        else words("rfm.high.none")
+    )
 
 
 @exhibit(rfm.GRID)

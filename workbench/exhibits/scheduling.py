@@ -26,7 +26,7 @@ def rules(days: pd.DataFrame, words: Words) -> Sheet:
         return Sheet(words("figure.no_data"), chart)
     printed = days.loc[days["rule"] == "as_printed", "day"]
     late = int((printed > cycle).sum())
-    key = "late" if late else "agree"
+    key = "some" if late else "few"
     sentence = words(key, n=late, late=late, steps=len(printed), cycle=cycle, last=printed.max())
     return Sheet(sentence, chart)
 
@@ -75,7 +75,20 @@ def workload(load: pd.DataFrame, words: Words, *, warnings: pd.DataFrame | None 
         return Sheet(words("figure.no_data"), chart, subtitle=subtitle)
     order = ["steps", "due_date", "owner_id"]
     fullest = rows.sort_values(order, ascending=[False, True, True]).iloc[0]
-    return Sheet(words("fullest", **fullest), chart, subtitle=subtitle)
+    return Sheet(words("some", **fullest), chart, subtitle=subtitle)
+
+
+@exhibit(
+    scheduling.PLANNED,
+    columns=["due_date", "lead_name", "owner_name", "step", "original_date", "move_reason"],
+    minor=["owner_name", "original_date", "move_reason"],
+)
+def touches(plan: pd.DataFrame, words: Words) -> Sheet:
+    """Who is touched on which day? The table has names too: see ``People.named``."""
+    listed = plan.sort_values(["due_date", "lead_id", "step"], ignore_index=True)
+    leads, first = plan["lead_id"].nunique(), listed["due_date"].min()
+    key = "none" if plan.empty else "some"
+    return Sheet(words(key, touches=len(plan), n=leads, date=first), listed=listed)
 
 
 def cost(before: pd.DataFrame, after: pd.DataFrame, words: Words, *, step: str) -> str:

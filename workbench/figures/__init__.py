@@ -10,7 +10,6 @@ from typing import Any
 
 _MODULES = (
     "churn",
-    "ledger",
     "lifetime",
     "retention",
     "rfm",

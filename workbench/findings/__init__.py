@@ -9,7 +9,6 @@ from typing import Any
 
 _MODULES = (
     "churn",
-    "ledger",
     "lifetime",
     "quantities",
     "report",

@@ -27,12 +27,6 @@ def filled(recipe: str, **fixed: Any) -> str:
 # The pairs of classes between which somebody moved.
 MOVED = "customers > 0 and segment_before != segment_after"
 
-LEDGER = """from workbench import figures
-
-ledger = loaded<part>.ledger
-table = ledger.summary()
-actions = ledger.rejects_in_words({lang})
-figure = figures.ledger.summary(ledger, lang={lang})"""
 RFM = """from workbench import figures, purchases, rfm, tables
 
 history = purchases.history(orders, as_of=<as_of>, window={window})
@@ -71,56 +65,6 @@ actions = table.query("customers > 0 and segment_before != segment_after").sort_
     ["customers", "monetary_after"], ascending=False, kind="stable", ignore_index=True
 )
 figure = figures.rfm.migration(table, currency=<currency>, lang={lang})"""
-REPURCHASE = """from workbench import churn, figures, tables
-
-bands = dict(due_from={due_from}, risk_from={risk_from}, lost_from={lost_from})
-table = churn.warn(history, **bands, min_intervals={min_intervals})
-calls = churn.call_list(
-    table,
-    warning={warning},
-    customers=customers,
-    owners=owners,
-    lang={lang},
-    currency=<currency>,
-)
-actions = tables.only(calls, owner_id={owner})
-"""
-REPURCHASE_FIGURES = {
-    "ratios": """figure = figures.churn.ratios(
-    churn.ratios(table, **bands), churn.summary(table), lang={lang}
-)""",
-    "workload": """workload = churn.workload(table, customers=customers, owners=owners)
-figure = figures.churn.workload(workload, currency=<currency>, lang={lang})""",
-}
-TRACK_RECORD = """from workbench import churn, figures, tables
-
-test = churn.backtest(
-    orders,
-    as_of_dates=<as_of_dates>,
-    horizon_days={horizon},
-    rule=churn.RULES,
-    thresholds=dict(interval_ratio={risk_from}, days_since_last={late_from}),
-    lost_from=<lost_from>,
-    min_intervals=<min_intervals>,
-    until=<until>,
-)
-table = test.by_date
-actions = tables.only(
-    tables.named(test.warned({rule}), customers=customers, owners=owners), owner_id={owner}
-)
-"""
-TRACK_RECORD_FIGURES = {
-    "by_date": """figure = figures.track_record.by_date(
-    table, horizon_days={horizon}, rule={rule}, lang={lang}
-)""",
-    "bands": """figure = figures.track_record.bands(
-    test.bands, test.record, rule={rule}, lang={lang}
-)""",
-    "calibration": """figure = figures.track_record.calibration(
-    test.calibration, rule={rule}, lang={lang}
-)""",
-    "rules": "figure = figures.track_record.rules(test.record, lang={lang})",
-}
 RETENTION = """from workbench import figures, retention, tables
 
 second = retention.second_purchases(orders, as_of=<as_of>)
@@ -141,35 +85,6 @@ figure = figures.retention.second(table, within_days={within_days}, lang={lang})
     "revenue": """table = retention.revenue(orders, as_of=<as_of>, every={every})
 figure = figures.retention.revenue(table, currency=<currency>, lang={lang})""",
 }
-PLANNER = """import pandas as pd
-
-from workbench import exhibits, scheduling, tables
-from workbench.words import Words
-
-calendar = scheduling.<rule>
-enrolments = leads[["lead_id", "lead_name", "owner_id"]].assign(
-    plan=<plan>, start_date=pd.Timestamp({start}), cycle_days={cycle_days}
-)
-table = scheduling.plan(
-    enrolments,
-    steps={steps},
-    calendar=calendar,
-    capacity={capacity} or None,
-    already=already,
-    as_of=<as_of>,
-)
-listed = tables.owned(table, owners=owners).merge(leads[["lead_id", "lead_name"]], on="lead_id")
-listed = listed.sort_values(["due_date", "lead_id", "step"], ignore_index=True)
-actions = tables.only(listed[<columns>], owner_id={owner})
-"""
-PLANNER_FIGURES = {
-    "timeline": """dates = scheduling.dates({start}, {cycle_days}, steps={steps}, calendar=calendar)
-shown = exhibits.scheduling.timeline(dates, warnings=scheduling.warnings(dates))
-figure = shown.figure(Words({lang}))""",
-    "workload": """load = tables.owned(scheduling.workload(table), owners=owners)
-shown = exhibits.scheduling.workload(load, warnings=scheduling.warnings(table))
-figure = shown.figure(Words({lang}))""",
-}
 NURTURE = """from workbench import estimates, figures, nurture, tables
 
 every = nurture.outcomes(steps, touches, as_of=<as_of>)
@@ -188,64 +103,6 @@ figure = figures.nurture.cohorts(table, lang={lang})""",
 table = estimates.survival(waits["days"], waits["is_positive"])
 reached = estimates.survival_at(table, {within_days})
 figure = figures.nurture.waiting(table, reached, lang={lang})""",
-}
-LIFETIME = """from workbench import figures, models, purchases, rfm, tables, value
-
-kind = getattr(models, {model})
-known = models.summary(orders, as_of=<as_of>)
-expected = value.expect(
-    known,
-    purchases=kind.fit(known),
-    spend=models.GammaGamma.fit(known),
-    horizon_days={horizon},
-    yearly_rate={yearly_rate},
-)
-listed = tables.named(expected.customers, customers=customers, owners=owners)
-actions = tables.only(listed, owner_id={owner})
-"""
-_VALUE_AHEAD = "horizon_days={horizon}, yearly_rate={yearly_rate}, currency=<currency>, lang={lang}"
-_JUDGED = """before = models.summary(orders, as_of=<calibration_end>)
-past = value.expect(
-    before,
-    purchases=kind.fit(before),
-    spend=models.GammaGamma.fit(before),
-    horizon_days=<holdout>,
-    yearly_rate=0,
-).customers
-"""
-_SPENT = """spent = value.ahead(classes, orders, horizon_days=<holdout>, until=<as_of>)
-table = value.judge(classes, spent, by=<by>, predicted="expected_monetary")
-figure = figures.lifetime.classes(
-    table, horizon_days=<holdout>, by=<by>, currency=<currency>, lang={lang}
-)"""
-_COMPARED = """compared = models.compare(
-    orders, calibration_end=<calibration_end>, as_of=<as_of>, models=[kind]
-)
-"""
-LIFETIME_FIGURES = {
-    "value": f"""table = value.concentration(expected.customers)
-figure = figures.lifetime.value(
-    table, expected.total, {_VALUE_AHEAD}
-)""",
-    "top": f"""table = expected.customers
-figure = figures.lifetime.top(
-    listed, {_VALUE_AHEAD}
-)""",
-    "alive": """table = value.activity(expected.customers)
-figure = figures.lifetime.alive(table, model={model}, lang={lang})""",
-    "models": """compared = models.compare(orders, calibration_end=<calibration_end>, as_of=<as_of>)
-table = compared.scores.drop(columns="reason")
-figure = figures.lifetime.models(table, lang={lang})""",
-    "calibration": f"""{_COMPARED}table = compared.by_frequency
-figure = figures.lifetime.calibration(table, model={{model}}, lang={{lang}})""",
-    "tracking": f"""{_COMPARED}table = compared.tracking
-figure = figures.lifetime.tracking(table, model={{model}}, lang={{lang}})""",
-    "segments": f"""{_JUDGED}history = purchases.history(orders, as_of=<calibration_end>, window=<window>)
-classes = rfm.segment(rfm.score(rfm.measure(history, basis=<basis>), <rule>))
-classes = classes.merge(past[["customer_id", "expected_monetary"]], on="customer_id")
-{_SPENT.replace("<by>", "'segment'")}""",
-    "tenths": f"""{_JUDGED}classes = value.tenths(past)
-{_SPENT.replace("<by>", "'tenth'")}""",
 }
 _QUEUE = """from workbench import exhibits, figures, scheduling, tables, worklist
 from workbench.words import Words
@@ -282,8 +139,3 @@ figure = exhibits.scheduling.workload(load).figure(Words({{lang}}))""",
     "timeline": _TIMELINE,
     "timeline_of_one": _TIMELINE,
 }
-FISH_POND = """from workbench import exhibits, scheduling
-from workbench.words import Words
-
-table = scheduling.compare({cycle_days})
-figure = exhibits.scheduling.rules(table).figure(Words({lang}))"""

@@ -24,32 +24,20 @@ if TYPE_CHECKING:
 
 # papermill and plotly are loaded when a report is made, not when one is named
 _HOMES = {
-    "Edition": ("editions", "Edition"),
-    "Run": ("runs", "Run"),
-    "attempt": ("runs", "attempt"),
-    "backfill": ("editions", "backfill"),
-    "due": ("editions", "due"),
-    "names": ("parameter_models", "names"),
-    "parameters": ("parameter_models", "model"),
-    "run": ("runs", "run"),
-    "run_many": ("editions", "run_many"),
+    "editions": ("Edition", "backfill", "due", "run_many"),
+    "parameter_models": ("names",),
+    "runs": ("Run", "attempt", "run"),
 }
 
 __all__ = [
-    "Edition",
-    "Run",
-    "attempt",
-    "backfill",
-    "due",
-    "names",
-    "parameters",
-    "run",
-    "run_many",
-]
+    "Edition", "Run", "attempt", "backfill", "due", "names", "parameters", "run", "run_many",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        module, its_name = _HOMES[name]
-        return getattr(importlib.import_module(f"{__name__}.{module}"), its_name)
+    if name == "parameters":
+        return importlib.import_module(f"{__name__}.parameter_models").model
+    for module, held in _HOMES.items():
+        if name in held:
+            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,10 +5,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Unpack
 
-from workbench import config, errors, labels, periods
-from workbench.reports.execution import Progress
-from workbench.reports.runs import Run, attempt, covered
+from workbench import config, errors, periods
+from workbench.reports.runs import Asked, Run, attempt, covered
+from workbench.words import Lang
 
 
 @dataclass(frozen=True)
@@ -17,34 +18,17 @@ class Edition:
 
     name: str
     period: str
-    lang: labels.Lang = "en"
+    lang: Lang = "en"
     owner: str | None = None
 
 
-def run_many(
-    editions: Sequence[Edition],
-    *,
-    settings_file: Path | str | None = None,
-    force: bool = False,
-    timeout_minutes: float | None = None,
-    progress: Progress | None = None,
-    now: dt.datetime | None = None,
-) -> list[Run]:
+def run_many(editions: Sequence[Edition], **options: Unpack[Asked]) -> list[Run]:
     """Make several editions, one after the other; one that fails does not stop the others.
 
-    Each ``Run`` says how it ended; ``error`` holds why one was not made, with its exit code.
+    Each ``Run`` says how it ended; ``error`` holds why one was not made, with its exit code. The
+    options are those of ``attempt``, the same for all.
     """
-    return [
-        attempt(
-            **dataclasses.asdict(edition),
-            settings_file=settings_file,
-            force=force,
-            timeout_minutes=timeout_minutes,
-            progress=progress,
-            now=now,
-        )
-        for edition in editions
-    ]
+    return [attempt(**{**options, **dataclasses.asdict(edition)}) for edition in editions]
 
 
 def backfill(
@@ -52,7 +36,7 @@ def backfill(
     *,
     first: str,
     last: str,
-    languages: Sequence[labels.Lang] = ("en",),
+    languages: Sequence[Lang] = ("en",),
     owner: str | None = None,
 ) -> list[Edition]:
     """Which editions fill the periods from ``first`` to ``last``, both included?

@@ -13,11 +13,11 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup
 
-from workbench import __version__, labels
+from workbench import __version__
 from workbench.blocks import layout
 from workbench.blocks.block import FIGURE_MIMETYPE, MIMETYPE
 from workbench.charts import style
@@ -72,65 +72,47 @@ def embedded(value: Any) -> Markup:
     return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-def _css(footer: str) -> str:
-    """Give the style sheet: the palette of the figures, the page, what stands on every sheet."""
-    sheet = f":root {{ {style.css('light')} }}\n"
-    sheet += (
-        "@media screen and (prefers-color-scheme: dark) {\n"
-        f"  :root {{ {style.css('dark')} }}\n}}\n"
-    )
-    sheet += _asset("report.css")
-    sheet += (
-        "@page {\n"
-        f"  @bottom-left {{ content: {_css_text(footer)}; font: 8pt sans-serif; color: #5f6976; }}\n"
-        '  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif;'
-        " color: #5f6976; }\n}\n"
-    )
-    return sheet
-
-
 def _css_text(words: str) -> str:
     """Quote words for CSS so that nothing in them ends the string or the style element."""
     return '"' + re.sub(r"[^\w .·-]", lambda sign: f"\\{ord(sign[0]):x} ", words) + '"'
 
 
-def _page(template: str, *, lang: labels.Lang, title: str, footer: str, **context: Any) -> str:
-    css = _css(footer)
-    scripts: list[str] = []
+def page(
+    template: Literal["report", "failed", "index"], words: Words, *, title: str, footer: str,
+    **context: Any,
+) -> str:  # fmt: skip
+    """Lay out a page; the template names what else it is given.
+
+    Examples
+    --------
+    >>> said = {"what": "<script>", "mend": "", "trace": "", "cell": None, "kicker": []}
+    >>> made = page("failed", Words(), title="Not made", footer="", notebook=None, last=None, **said)
+    >>> "&lt;script&gt;" in made
+    True
+    """
+    sheet = layout.environment().get_template("report.css")
+    palettes = {name: Markup(style.css(name)) for name in ("light", "dark")}
+    css = sheet.render(footer=Markup(_css_text(footer)), **palettes)
+    hashes: list[str] = []
     if context.get("drawings"):
-        script = _asset("report.js")
-        plotly = _plotly()
-        scripts = [_hash(script), plotly.hash]
+        script, plotly = _asset("report.js"), _plotly()
+        hashes = [_hash(script), plotly.hash]
         context |= {
             "script": Markup(script),
             "plotly": plotly.packed,
             "map_styles": plotly.map_styles,
             "dark": embedded(style.DARK),
-            "page_words": embedded({"failed": labels.text("report.figure_failed", lang)}),
+            "page_words": embedded({"failed": words("report.figure_failed")}),
         }
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {' '.join(scripts) or chr(39) + 'none' + chr(39)}",
-            f"style-src-elem {_hash(css)} {_hash(_EMPTY)}",
-            "style-src-attr 'unsafe-inline'",  # plotly places its labels with style attributes
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
-    return (
-        layout.environment()
-        .get_template(template)
-        .render(
-            lang=lang,
-            title=title,
-            version=__version__,
-            css=Markup(css),
-            policy=policy,
-            words=Words(lang),
-            **context,
-        )
+    laid_out = layout.environment().get_template(f"{template}.html.j2")
+    return laid_out.render(
+        title=title,
+        version=__version__,
+        css=Markup(css),
+        scripts=" ".join(hashes) or "'none'",
+        styles=f"{_hash(css)} {_hash(_EMPTY)}",
+        words=words,
+        **context,
     )
 
 
@@ -199,8 +181,8 @@ def title(notebook: Mapping[str, Any]) -> str | None:
 
 def report(
     notebook: Mapping[str, Any],
+    words: Words,
     *,
-    lang: labels.Lang,
     name: str,
     footer: str,
     colophon: Mapping[str, Any],
@@ -211,8 +193,8 @@ def report(
     ----------
     notebook
         The executed notebook; its blocks become the page.
-    lang
-        The page's language.
+    words
+        What the page says of itself, in its language.
     name
         What the page is called where the notebook has no headline.
     footer
@@ -221,73 +203,13 @@ def report(
         How the page was made: ``notebook`` (its file name) and ``lines`` of term and text.
     """
     shown = blocks(notebook)
-    drawings = [
-        {"id": block["id"], "json": embedded(block["drawing"])}
-        for block in shown
-        if "drawing" in block
-    ]
-    return _page(
-        "report.html.j2",
-        lang=lang,
+    drawn = {block["id"]: block["drawing"] for block in shown if "drawing" in block}
+    return page(
+        "report",
+        words,
         title=title(notebook) or name,
         footer=footer,
-        blocks=[{**block, "drawing": "drawing" in block} for block in shown],
-        drawings=drawings,
+        blocks=[{**block, "drawing": block["id"] in drawn} for block in shown],
+        drawings=[{"id": id, "json": embedded(figure)} for id, figure in drawn.items()],
         colophon=colophon,
-    )
-
-
-def failed(
-    *,
-    lang: labels.Lang,
-    title: str,
-    kicker: Sequence[str],
-    what: str,
-    mend: str,
-    trace: str = "",
-    cell: int | None = None,
-    notebook: str | None = None,
-    last: str | None = None,
-) -> str:
-    """Make the page that says why a report was not made, and what to do.
-
-    Examples
-    --------
-    >>> "&lt;script&gt;" in failed(lang="en", title="Not made", kicker=[], what="<script>", mend="")
-    True
-    """
-    return _page(
-        "failed.html.j2",
-        lang=lang,
-        title=title,
-        footer=title,
-        kicker=list(kicker),
-        what=what,
-        mend=mend,
-        trace=trace,
-        cell=cell,
-        notebook=notebook,
-        last=last,
-    )
-
-
-def index(groups: Sequence[Mapping[str, Any]], *, lang: labels.Lang, lede: str) -> str:
-    """Make the page that lists all reports.
-
-    Parameters
-    ----------
-    groups
-        One per report: ``name`` and ``rows`` of period, edition, finding, href, lang, made, status
-        and failed (the path of its failure page, or None).
-    lang, lede
-        Language of the list; the sentence below its title.
-    """
-    heading = labels.text("report.index.title", lang)
-    return _page(
-        "index.html.j2",
-        lang=lang,
-        title=heading,
-        footer=heading,
-        lede=lede,
-        groups=groups,
     )

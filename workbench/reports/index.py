@@ -1,11 +1,13 @@
 """Which reports are there? One page that lists them all, the newest period first."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from workbench import errors, labels, periods
+from workbench import errors, periods
 from workbench.reports import colophon, html, manifest, publish
+from workbench.words import MISSING, Words
 
 PAGE = "index.html"
 
@@ -16,24 +18,18 @@ def write(root: Path) -> Path:
     Each finding stands in its report's language; the list itself is in Chinese where all are.
     """
     folders = editions(root)
-    lang: labels.Lang = "zh" if folders and all(_lang(f) == "zh" for f in folders) else "en"
-    by_name: dict[str, list[dict[str, Any]]] = {}
-    for folder in folders:
-        row = _row(root, folder, lang)
-        if row is not None:
-            by_name.setdefault(row["report"], []).append(row)
-    groups: list[dict[str, Any]] = [
-        {
-            "name": colophon.report_name(name, lang),
-            "rows": sorted(rows, key=lambda r: (-r["as_of"], r["owner"] or "", r["lang"])),
-        }
-        for name, rows in sorted(by_name.items())
+    words = Words("zh" if folders and all(_lang(f) == "zh" for f in folders) else "en")
+    rows = [row for folder in folders if (row := _row(root, folder, words))]
+    rows.sort(key=lambda row: (row["report"], -row["as_of"], row["owner"] or "", row["lang"]))
+    groups = [
+        {"name": colophon.report_name(name, words), "rows": list(found)}
+        for name, found in itertools.groupby(rows, lambda row: row["report"])
     ]
-    count = sum(len(group["rows"]) for group in groups)
-    lede = labels.text("report.index.lede" if count else "report.index.empty", lang, n=count)
-    page = root / PAGE
-    publish.text_to_disk(page, html.index(groups, lang=lang, lede=lede))
-    return page
+    heading = words("report.index.title")
+    lede = words("report.index.lede" if rows else "report.index.empty", n=len(rows))
+    page = html.page("index", words, title=heading, footer=heading, lede=lede, groups=groups)
+    publish.text_to_disk(root / PAGE, page)
+    return root / PAGE
 
 
 def editions(root: Path) -> list[Path]:
@@ -52,33 +48,30 @@ def _lang(folder: Path) -> str:
     return folder.parent.name if folder.name.startswith("owner-") else folder.name
 
 
-def _row(root: Path, folder: Path, lang: labels.Lang) -> dict[str, Any] | None:
+def _row(root: Path, folder: Path, words: Words) -> dict[str, Any] | None:
     good = publish.current(folder)
     bad = publish.failure(folder) if (folder / publish.FAILED_PAGE).is_file() else None
     published = manifest.read(good) if good else None
     failed = manifest.read(bad) if bad else None
     known = published or failed
-    if known is None:
-        return None
     try:
-        period = periods.parse(known.period)
+        period = periods.parse(known.period if known else "")
     except errors.WorkbenchError:
         return None
-    owner = known.owner or labels.text("report.index.everyone", lang)
-    edition = f"{labels.text(f'report.language.{known.lang}', lang)} · {owner}"
+    assert known is not None
+    status = failed.status.replace(" ", "_") if failed else ""
     return {
         "report": known.report,
-        "period": period.label(lang),
+        "period": words.write(period, "period"),
         "owner": known.owner,
         "as_of": period.as_of.toordinal(),
-        "edition": edition,
+        "edition": f"{words(f'report.language.{known.lang}')} · "
+        f"{known.owner or words('report.index.everyone')}",
         "lang": known.lang,
         "finding": published.title or known.report if published else "",
         "href": _path(root, folder / publish.PAGE) if published else None,
-        "made": f"{known.made_at:%Y-%m-%d %H:%M}" if known.made_at else labels.MISSING,
-        "status": labels.text(f"report.status.{failed.status.replace(' ', '_')}", lang)
-        if failed
-        else "",
+        "made": f"{known.made_at:%Y-%m-%d %H:%M}" if known.made_at else MISSING,
+        "status": words(f"report.status.{status}") if status else "",
         "failed": _path(root, folder / publish.FAILED_PAGE) if failed else None,
     }
 

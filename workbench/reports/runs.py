@@ -7,9 +7,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from workbench import config, errors, labels, periods
+from workbench import config, errors, periods
 from workbench.reports import (
     colophon,
     execution,
@@ -23,6 +23,7 @@ from workbench.reports import (
 )
 from workbench.reports import parameter_models as asked
 from workbench.reports.execution import Progress
+from workbench.words import Lang, Words
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Run:
 
     name: str
     period: str
-    lang: labels.Lang
+    lang: Lang
     owner: str | None
     status: manifest.Status
     folder: Path
@@ -57,6 +58,20 @@ class Run:
     skipped: bool = False
     seconds: float = 0.0
     error: errors.WorkbenchError | None = None
+
+
+class Asked(TypedDict, total=False):
+    """What may be asked of a run, besides the report's name: see ``attempt``."""
+
+    period: str | periods.Period | None
+    lang: Lang
+    owner: str | None
+    parameters: Mapping[str, Any] | None
+    settings_file: Path | str | None
+    force: bool
+    timeout_minutes: float | None
+    progress: Progress | None
+    now: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -72,24 +87,69 @@ class _Job:
     now: dt.datetime | None
 
     @property
-    def given(self) -> dict[str, Any]:
-        """What the notebook's tagged cell is given; the settings' folder is where it runs."""
+    def told(self) -> dict[str, Any]:
+        """What a reader is told of what was asked."""
         given = {**self.parameters.model_dump(), "period": str(self.period)}
-        if self.parameters.settings_file is not None:
-            given["settings_file"] = Path(self.parameters.settings_file).name
+        del given["settings_file"]
         return given
 
     @property
-    def told(self) -> dict[str, Any]:
-        """What a reader is told of it."""
-        return {key: value for key, value in self.given.items() if key != "settings_file"}
+    def given(self) -> dict[str, Any]:
+        """What the notebook's tagged cell is given; the settings' folder is where it runs."""
+        file = self.parameters.settings_file
+        return {**self.told, "settings_file": None if file is None else Path(file).name}
+
+    @property
+    def words(self) -> Words:
+        """What its page is written in."""
+        return Words(self.parameters.lang)
+
+    @property
+    def edition(self) -> dict[str, Any]:
+        """Which edition it is."""
+        asked = self.parameters
+        return {"period": str(self.period), "lang": asked.lang, "owner": asked.owner}
+
+    def ended(self, status: manifest.Status, page: Path, **more: Any) -> Run:
+        """Say how making it ended."""
+        return Run(self.name, **self.edition, status=status, folder=self.folder, page=page, **more)
 
 
-def run(
+def run(name: str, **options: Unpack[Asked]) -> Run:
+    """Make one edition of a report and publish it.
+
+    Parameters
+    ----------
+    name
+        The report: the name of a notebook in ``notebooks/reports``.
+    **options
+        As ``attempt``.
+
+    Returns
+    -------
+    Run
+        Where the page lies; ``skipped`` where nothing had changed.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        There is no such report or parameter, or a value makes no sense; nothing was touched.
+    ReportError
+        It could not be made. A ``FAILED.html`` beside the last good page says why; the last good
+        page is untouched. Its kinds ``ReportTimeoutError`` and ``NoDataError`` have exit codes
+        of their own.
+    """
+    made = attempt(name, **options)
+    if made.error is not None:
+        raise made.error
+    return made
+
+
+def attempt(
     name: str,
     *,
     period: str | periods.Period | None = None,
-    lang: labels.Lang = "en",
+    lang: Lang = "en",
     owner: str | None = None,
     parameters: Mapping[str, Any] | None = None,
     settings_file: Path | str | None = None,
@@ -98,12 +158,14 @@ def run(
     progress: Progress | None = None,
     now: dt.datetime | None = None,
 ) -> Run:
-    """Make one edition of a report and publish it.
+    """Make one edition like ``run``, and give a run that failed as a ``Run`` with its error.
+
+    What is wrong with the question itself (an unknown report or parameter) still raises.
 
     Parameters
     ----------
     name
-        The report: the name of a notebook in ``notebooks/reports``.
+        The report.
     period
         The period; None: the last one that the data cover whole.
     lang, owner
@@ -120,63 +182,30 @@ def run(
         Called after each cell with the cells done, the cells in all, and the heading.
     now
         The time to write on the page; None leaves it out.
-
-    Returns
-    -------
-    Run
-        Where the page lies; ``skipped`` where nothing had changed.
-
-    Raises
-    ------
-    UnknownNameError, ParameterError
-        There is no such report or parameter, or a value makes no sense; nothing was touched.
-    ReportError
-        It could not be made. A ``FAILED.html`` beside the last good page says why; the last good
-        page is untouched. Its kinds ``ReportTimeoutError`` and ``NoDataError`` have exit codes
-        of their own.
-    """
-    made = attempt(
-        name,
-        period=period,
-        lang=lang,
-        owner=owner,
-        parameters=parameters,
-        settings_file=settings_file,
-        force=force,
-        timeout_minutes=timeout_minutes,
-        progress=progress,
-        now=now,
-    )
-    if made.error is not None:
-        raise made.error
-    return made
-
-
-def attempt(
-    name: str,
-    *,
-    period: str | periods.Period | None = None,
-    lang: labels.Lang = "en",
-    owner: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
-    settings_file: Path | str | None = None,
-    force: bool = False,
-    timeout_minutes: float | None = None,
-    progress: Progress | None = None,
-    now: dt.datetime | None = None,
-) -> Run:
-    """Make one edition like ``run``, and give a run that failed as a ``Run`` with its error.
-
-    What is wrong with the question itself (an unknown report or parameter) still raises.
     """
     settings = config.load(settings_file)
-    job = _prepared(name, period, lang, owner, parameters or {}, settings_file, settings, now)
+    notebook = asked.notebook(name, settings)
+    file = None if settings_file is None else Path(settings_file).resolve()
+    if file is not None and file.is_dir():
+        file /= config.FILE_NAME
+    given = {
+        "period": None if period is None else str(period),
+        "lang": lang,
+        "owner": owner,
+        "settings_file": None if file is None else str(file),
+    }
+    checked = asked.check(name, {**given, **(parameters or {})})
+    chosen = periods.parse(checked.period) if checked.period else covered(name, settings)
+    folder = publish.target(
+        root(settings), name, period=str(chosen), lang=checked.lang, owner=checked.owner
+    )
     minutes = timeout_minutes if timeout_minutes is not None else settings.report.timeout_minutes
     if not minutes > 0:
         raise errors.ParameterError(
             f"timeout_minutes is {minutes}.", mend="Give the report some minutes, such as 15."
         )
-    with publish.locked(job.folder):
+    job = _Job(name, chosen, checked, settings, notebook, folder, now)
+    with publish.locked(folder):
         made = _made(job, force=force, seconds=minutes * 60, progress=progress)
     if not made.skipped:
         index.write(root(settings))
@@ -186,39 +215,6 @@ def attempt(
 def root(settings: config.Settings) -> Path:
     """Where do this company's reports lie?"""
     return settings.root / Path(settings.report.folder).expanduser()
-
-
-def _prepared(
-    name: str,
-    period: str | periods.Period | None,
-    lang: labels.Lang,
-    owner: str | None,
-    further: Mapping[str, Any],
-    settings_file: Path | str | None,
-    settings: config.Settings,
-    now: dt.datetime | None,
-) -> _Job:
-    notebook = asked.notebook(name, settings)
-    file = Path(settings_file).resolve() if settings_file is not None else None
-    if file is not None and file.is_dir():
-        file /= config.FILE_NAME
-    checked = asked.check(
-        name,
-        {
-            "period": str(period) if period is not None else None,
-            "lang": lang,
-            "owner": owner,
-            "settings_file": str(file) if file is not None else None,
-            **further,
-        },
-    )
-    chosen = (
-        periods.parse(checked.period) if checked.period is not None else covered(name, settings)
-    )
-    folder = publish.target(
-        root(settings), name, period=str(chosen), lang=checked.lang, owner=checked.owner
-    )
-    return _Job(name, chosen, checked, settings, notebook, folder, now)
 
 
 def covered(
@@ -249,15 +245,15 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
     )
     published = publish.current(job.folder)
     before = manifest.read(published) if published else None
-    if not force and before and inputs and before.inputs == inputs and _is_whole(job.folder):
-        return _run(job, "ok", page=job.folder / publish.PAGE, skipped=True)
+    page = job.folder / publish.PAGE
+    is_whole = page.is_file() and not (job.folder / publish.FAILED_PAGE).exists()
+    if not force and is_whole and before and inputs and before.inputs == inputs:
+        return job.ended("ok", page, skipped=True)
     folder = publish.start(job.folder)
     hidden = redaction.secrets(os.environ)
     known = manifest.Manifest(
         report=job.name,
-        period=str(job.period),
-        lang=job.parameters.lang,
-        owner=job.parameters.owner,
+        **job.edition,
         status="ok",
         parameters=redaction.everywhere(job.told, hidden),
         data=data,
@@ -269,15 +265,20 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
         _execute(job, folder, seconds, progress)
         executed = _redacted(folder / publish.NOTEBOOK, hidden)
         lasted = time.monotonic() - began
-        done = known.model_copy(
-            update={
-                "title": html.title(executed),
-                "tables": sorted(p.name for p in (folder / publish.TABLES).iterdir()),
-                "duration_seconds": round(lasted, 1),
-            }
+        kept = sorted(path.name for path in (folder / publish.TABLES).iterdir())
+        done = _noted(folder, known, lasted, title=html.title(executed), tables=kept)
+        name = colophon.report_name(job.name, job.words)
+        written = html.report(
+            executed,
+            job.words,
+            name=name,
+            footer=f"{name} · {job.words.write(job.period, 'period')}",
+            colophon={
+                "notebook": f"{job.name}.ipynb",
+                "lines": colophon.lines(done, job.words),
+            },
         )
-        _write(folder / publish.PAGE, _page(job, executed, done))
-        _write(folder / publish.MANIFEST, done.model_dump_json(indent=2) + "\n")
+        _write(folder / publish.PAGE, written)
     except BaseException as stopped:
         failure = failures.of(stopped, what=f"{job.name} for {job.period}", seconds=seconds)
         if failure is None:
@@ -286,25 +287,9 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
         _redacted(folder / publish.NOTEBOOK, hidden)
         lasted = time.monotonic() - began
         page = _tell(job, folder, known, failure, lasted, hidden)
-        return _run(job, failure.status, page=page, seconds=lasted, error=failure.error)
+        return job.ended(failure.status, page, seconds=lasted, error=failure.error)
     publish.publish(job.folder, folder)
-    return _run(job, "ok", page=job.folder / publish.PAGE, seconds=lasted)
-
-
-def _is_whole(folder: Path) -> bool:
-    return (folder / publish.PAGE).is_file() and not (folder / publish.FAILED_PAGE).exists()
-
-
-def _run(job: _Job, status: manifest.Status, **more: Any) -> Run:
-    return Run(
-        name=job.name,
-        period=str(job.period),
-        lang=job.parameters.lang,
-        owner=job.parameters.owner,
-        status=status,
-        folder=job.folder,
-        **more,
-    )
+    return job.ended("ok", page, seconds=lasted)
 
 
 def _execute(job: _Job, folder: Path, seconds: float, progress: Progress | None) -> None:
@@ -330,17 +315,21 @@ def _redacted(path: Path, hidden: list[str]) -> dict[str, Any]:
         path.unlink(missing_ok=True)  # half of a notebook can be neither read nor cleaned
         return {"cells": []}
     clean = redaction.notebook(executed, hidden)
-    for cell in clean["cells"]:
-        cell.get("metadata", {}).pop("papermill", None)
-    clean["metadata"] = {
-        key: part for key, part in clean.get("metadata", {}).items() if key != "papermill"
-    }
+    for part in (clean, *clean["cells"]):
+        part.get("metadata", {}).pop("papermill", None)
     _write(path, json.dumps(clean, ensure_ascii=False, indent=1) + "\n")
     return clean
 
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _noted(folder: Path, known: manifest.Manifest, lasted: float, **more: Any) -> manifest.Manifest:
+    """Write the manifest of a run that has ended."""
+    done = known.model_copy(update={**more, "duration_seconds": round(lasted, 1)})
+    _write(folder / publish.MANIFEST, done.model_dump_json(indent=2) + "\n")
+    return done
 
 
 def _tell(
@@ -352,42 +341,28 @@ def _tell(
     hidden: list[str],
 ) -> Path:
     """Leave the failure page, the partial notebook and a manifest that says why."""
-    lang = job.parameters.lang
-    what = redaction.text(failed.error.what, hidden)
-    mend = redaction.text(failed.error.mend, hidden)
-    told = manifest.Failure(
-        kind=type(failed.error).__name__, what=what, mend=mend, cell=failed.cell
+    what, mend, trace = (
+        redaction.text(said, hidden)
+        for said in (failed.error.what, failed.error.mend, failed.trace)
     )
-    done = known.model_copy(
-        update={"status": failed.status, "error": told, "duration_seconds": round(lasted, 1)}
-    )
-    _write(folder / publish.MANIFEST, done.model_dump_json(indent=2) + "\n")
-    name = colophon.report_name(job.name, lang)
-    key = {"timed out": "report.failed.timeout", "no data": "report.failed.no_data"}.get(
-        failed.status, "report.failed.title"
-    )
+    kind = type(failed.error).__name__
+    told = manifest.Failure(kind=kind, what=what, mend=mend, cell=failed.cell)
+    _noted(folder, known, lasted, status=failed.status, error=told)
+    words, key = job.words, {"timed out": "timeout", "no data": "no_data"}
+    name, period = colophon.report_name(job.name, words), words.write(job.period, "period")
+    title = words(f"report.failed.{key.get(failed.status, 'title')}", report=name, period=period)
     has_notebook = (folder / publish.NOTEBOOK).is_file()
-    page = html.failed(
-        lang=lang,
-        title=labels.text(key, lang, report=name, period=job.period.label(lang)),
-        kicker=[name, job.period.label(lang)],
+    page = html.page(
+        "failed",
+        words,
+        title=title,
+        footer=title,
+        kicker=[name, period],
         what=what,
         mend=mend,
-        trace=redaction.text(failed.trace, hidden),
+        trace=trace,
         cell=failed.cell,
         notebook=f"{publish.FAILED}/{publish.NOTEBOOK}" if has_notebook else None,
         last=publish.PAGE if publish.current(job.folder) else None,
     )
     return publish.fail(job.folder, folder, page)
-
-
-def _page(job: _Job, executed: Mapping[str, Any], done: manifest.Manifest) -> str:
-    lang = job.parameters.lang
-    name = colophon.report_name(job.name, lang)
-    return html.report(
-        executed,
-        lang=lang,
-        name=name,
-        footer=f"{name} · {job.period.label(lang)}",
-        colophon={"notebook": f"{job.name}.ipynb", "lines": colophon.lines(done, lang)},
-    )

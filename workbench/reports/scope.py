@@ -1,7 +1,6 @@
-"""Which period and whose customers does a report speak of? For the first cells of its notebook."""
+"""Which period does a report speak of, and is there anything to say? For the first cells of its notebook."""
 
 import datetime as dt
-from typing import Any
 
 import pandas as pd
 
@@ -48,69 +47,6 @@ def period(
     )
 
 
-def of_owner(
-    table: Any, customers: pd.DataFrame, owners: pd.DataFrame | None = None, *, owner: str | None
-) -> Any:
-    """Which rows are of this owner's customers? All of them where no owner is asked for.
-
-    Parameters
-    ----------
-    table
-        A table with ``customer_id``, or what a loader returned.
-    customers, owners
-        ``customer_id`` with ``owner_id``; ``owner_id`` of all owners, who may have no customer.
-    owner
-        An ``owner_id``, or None for everybody.
-
-    Returns
-    -------
-    The table itself for everybody, else a pandas table of the owner's rows.
-
-    Raises
-    ------
-    UnknownNameError
-        There is no such owner; the message names the likely one.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"customer_id": ["a", "b"], "owner_id": ["S01", "S02"]})
-    >>> of_owner(people, people, owner="S02")["customer_id"].tolist()
-    ['b']
-    """
-    if owner is None:
-        return table
-    known = set(customers["owner_id"].dropna().astype(str))
-    if owners is not None:
-        known |= set(owners["owner_id"].dropna().astype(str))
-    if owner not in known:
-        raise errors.unknown("owner", owner, known)
-    theirs = customers.loc[customers["owner_id"].astype(str) == owner, "customer_id"]
-    rows = table if isinstance(table, pd.DataFrame) else table.table
-    return rows[rows["customer_id"].isin(theirs)].reset_index(drop=True)
-
-
-def owned(table: pd.DataFrame, owners: pd.DataFrame, *, owner: str | None) -> pd.DataFrame:
-    """Which rows of a table with ``owner_id`` are this owner's? All where no owner is asked for.
-
-    Raises
-    ------
-    UnknownNameError
-        There is no such owner; the message names the likely one.
-
-    Examples
-    --------
-    >>> leads = pd.DataFrame({"lead_id": ["a", "b"], "owner_id": ["S01", "S02"]})
-    >>> owned(leads, leads, owner="S02")["lead_id"].tolist()
-    ['b']
-    """
-    if owner is None:
-        return table
-    known = set(owners["owner_id"].dropna().astype(str))
-    if owner not in known:
-        raise errors.unknown("owner", owner, known)
-    return table[table["owner_id"].astype(str) == owner].reset_index(drop=True)
-
-
 def require_nurture(
     by_period: pd.DataFrame, first_date: dt.date | None, last_date: dt.date | None
 ) -> None:
@@ -136,13 +72,10 @@ def require_nurture(
     workbench.errors.NoDataError: Nothing was due and nobody answered in 2026-W43.
     The touches run from 2026-01-01 to 2026-09-30. Name a period they cover, or load more touches.
     """
-    last = by_period.iloc[-1]
-    if not (last["due"] or last["enrolled"] or last["answered"]):
-        seen = f"run from {first_date} to {last_date}" if first_date else "are none"
-        raise errors.NoDataError(
-            f"Nothing was due and nobody answered in {last['period']}.",
-            mend=f"The touches {seen}. Name a period they cover, or load more touches.",
-        )
+    _require(
+        by_period, ("due", "enrolled", "answered"), "touches", first_date, last_date,
+        none="Nothing was due and nobody answered",
+    )  # fmt: skip
 
 
 def require_purchases(
@@ -170,9 +103,18 @@ def require_purchases(
     workbench.errors.NoDataError: Nobody bought in 2026-10.
     The orders run from 2026-01-01 to 2026-09-30. Name a period they cover, or load more orders.
     """
-    if not by_period["active_customers"].iloc[-1]:
-        seen = f"run from {first_date} to {last_date}" if first_date else "are none"
+    _require(
+        by_period, ("active_customers",), "orders", first_date, last_date, none="Nobody bought"
+    )
+
+
+def _require(
+    by_period: pd.DataFrame, columns: tuple[str, ...], table: str, first: dt.date | None,
+    last: dt.date | None, *, none: str,
+) -> None:  # fmt: skip
+    if not by_period.iloc[-1][list(columns)].any():
+        seen = f"run from {first} to {last}" if first else "are none"
         raise errors.NoDataError(
-            f"Nobody bought in {by_period['period'].iloc[-1]}.",
-            mend=f"The orders {seen}. Name a period they cover, or load more orders.",
+            f"{none} in {by_period['period'].iloc[-1]}.",
+            mend=f"The {table} {seen}. Name a period they cover, or load more {table}.",
         )
