@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import errors, nurture, schema
+from workbench import campaigns, errors, nurture, schema
 from workbench.nurture import variants
+from workbench.words import Words
 
 AS_OF = "2026-10-31"
 
@@ -218,8 +219,8 @@ def test_every_missing_field_is_named_with_its_lead() -> None:
         [2, "L2", "company"],
     ]
     for problem in wrong.to_dict("records"):
-        assert problem["field"] in nurture.sentence(problem, lang="zh")
-        assert problem["lead_id"] in nurture.sentence(problem)
+        assert problem["field"] in campaigns.reason(problem, Words("zh"))
+        assert problem["lead_id"] in campaigns.reason(problem)
 
 
 def test_every_problem_has_its_sentence_in_both_languages() -> None:
@@ -232,7 +233,7 @@ def test_every_problem_has_its_sentence_in_both_languages() -> None:
         "field": "f",
     }
     for problem in nurture.PROBLEMS:
-        said = [nurture.sentence(one | {"problem": problem}, lang=lang) for lang in ("en", "zh")]
+        said = [campaigns.reason(one | {"problem": problem}, Words(lang)) for lang in ("en", "zh")]
         assert all("L1" in each for each in said)
         assert said[0] != said[1]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, labels, schema
+from workbench import arguments, errors, schema
 from workbench.nurture import content, variants
 from workbench.nurture.channels import channels
 from workbench.results import Result
@@ -107,12 +107,12 @@ def prepare(
         seed=seed,
     )
     if len(wrong):
-        sentences = [sentence(problem) for problem in wrong.head(_FIRST_NAMED).to_dict("records")]
-        more = len(wrong) - len(sentences)
+        named = [_named(problem) for problem in wrong.head(_FIRST_NAMED).to_dict("records")]
+        more = len(wrong) - len(named)
         raise errors.ContentError(
             f"{wrong['row'].nunique()} of {len(steps)} steps cannot be written: "
-            + " ".join(sentences)
-            + (f" And {more} more." if more else ""),
+            + "; ".join(named)
+            + (f"; and {more} more." if more else "."),
             mend="Complete the leads, owners or templates, or leave these steps out; nothing was"
             " queued. nurture.draft(…) gives the whole list.",
             problems=wrong,
@@ -212,7 +212,7 @@ def preview(
     -------
     pandas.DataFrame
         One row per step of the plan: ``lead_id``, ``plan``, ``step``, the columns of ``prepare``,
-        and ``problem``, a sentence where a step cannot be written.
+        and ``problem``, what is in the way where a step cannot be written.
 
     Raises
     ------
@@ -232,7 +232,7 @@ def preview(
     >>> found = preview("Wake-up", "L1", leads=leads, owners=owners, templates=templates,
     ...                 as_of="2026-10-31")
     >>> found["text"].iloc[0], found["problem"].iloc[1]
-    ('Hello Ada', "Step 2 of 'Wake-up' for lead L1: company is not known.")
+    ('Hello Ada', "step 2 of 'Wake-up' for lead L1: missing field company")
     """
     plans = sorted(templates["plan"].dropna().astype("str").unique()) if len(templates) else []
     arguments.one_of("plan", plan, plans)
@@ -250,30 +250,15 @@ def preview(
         seed=seed,
     )
     first = wrong.drop_duplicates("row").set_index("row")
-    sentences = {row: sentence(problem) for row, problem in first.to_dict("index").items()}
-    return table.assign(problem=pd.Series(table.index + 1).map(sentences).astype("str"))
+    named = {row: _named(problem) for row, problem in first.to_dict("index").items()}
+    return table.assign(problem=pd.Series(table.index + 1).map(named).astype("str"))
 
 
-def sentence(problem: dict[Any, Any], *, lang: labels.Lang = "en") -> str:
-    """Say one problem of ``draft`` in a sentence.
-
-    Examples
-    --------
-    >>> sentence({"problem": "opted_out", "lead_id": "L1", "plan": "Wake-up", "step": 2,
-    ...           "channel": "sms", "language": "en", "field": None})
-    "Step 2 of 'Wake-up' for lead L1: has opted out of text message."
-    """
-    channel = problem["channel"]
-    key = f"channel.{channel}"
-    return labels.text(
-        f"nurture.problem.{problem['problem']}",
-        lang,
-        step=problem["step"],
-        plan=problem["plan"],
-        lead=problem["lead_id"],
-        channel=labels.text(key, lang) if labels.has(key) else channel,
-        language=problem["language"],
-        field=problem["field"],
+def _named(problem: dict[Any, Any]) -> str:
+    where = f"step {problem['step']} of '{problem['plan']}' for lead {problem['lead_id']}"
+    what = problem["problem"].replace("_", " ")
+    return f"{where}: {what}" + (
+        f" {problem['field']}" if isinstance(problem["field"], str) else ""
     )
 
 
