@@ -5,6 +5,7 @@ import json
 import figure_tables as t
 import pandas as pd
 import pytest
+from dark_paper import themed
 
 from workbench import figures
 from workbench.figures import style
@@ -60,7 +61,7 @@ def shown(page, drawn, *, width, scheme="light"):
     )
     page.add_script_tag(content=get_plotlyjs())
     for i, figure in enumerate(drawn):
-        embedded = json.loads(style.themed(figure, scheme).to_json())
+        embedded = json.loads(themed(figure, scheme).to_json())
         page.evaluate(
             """async ([id, figure]) => {
               const plot = await Plotly.newPlot(id, figure.data, figure.layout,
