@@ -28,7 +28,7 @@ def text(key: str, lang: Lang = "en", /, **values: Any) -> str:
 def number(value: float | None, lang: Lang = "en", *, digits: int = 0) -> str:
     if value is None or formats.is_missing(value):
         return MISSING
-    return formats.number(value, words.Words(lang).lang, digits=digits)
+    return formats.number(value, words.Words(lang), digits=digits)
 
 
 def money(value: float | None, lang: Lang = "en") -> str:
@@ -38,7 +38,7 @@ def money(value: float | None, lang: Lang = "en") -> str:
 def percent(rate: float | None, lang: Lang = "en", *, digits: int = 0) -> str:
     if rate is None or formats.is_missing(rate):
         return MISSING
-    return formats.percent(rate, words.Words(lang).lang, digits=digits)
+    return formats.percent(rate, words.Words(lang), digits=digits)
 
 
 def date(day: dt.date | None, lang: Lang = "en") -> str:

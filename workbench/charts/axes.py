@@ -135,7 +135,7 @@ def beside(
     xshift = {"left": shift, "right": -shift}.get(anchor, 0) or None
     upright = {"yanchor": "bottom", "yshift": 5} if above else {"yanchor": "top", "yshift": -5}
     place = {"x": x, "y": y, "xanchor": anchor, "xshift": xshift, "visible": True, **upright}
-    figure.add_annotation(style.note(said, ink=ink, size=size, **place))
+    figure.add_annotation(style.note(said, place, ink=ink, size=size))
     return len(figure.layout.annotations) - 1
 
 

@@ -226,4 +226,4 @@ class Bars(Chart):
         if self.line_after:
             y = self.line_after - 0.5
             across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": y, "y1": y}
-            figure.add_shape(style.line(style.GREY, width=1, **across))
+            figure.add_shape(style.line(style.GREY, across, width=1))

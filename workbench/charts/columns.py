@@ -120,5 +120,5 @@ class Columns(Chart):
             if (len(self.rows) - 1 - i) % 3:
                 phone[f"annotations[{len(figure.layout.annotations)}].visible"] = False
             place = {"x": i, "y": top, "yanchor": "bottom", "yshift": 4, "visible": True}
-            figure.add_annotation(style.note(text, ink=style.KEPT_TEXT, **place))
+            figure.add_annotation(style.note(text, place, ink=style.KEPT_TEXT))
         return phone

@@ -211,7 +211,7 @@ class Dots(Chart):
         beside = axes.told(rows, self.beside, words, value=self.values[0])
         for place, text_beside in enumerate(beside):
             right = {"x": ends[place], "y": place, "xanchor": "left", "xshift": 8, "align": "left"}
-            figure.add_annotation(style.note(text_beside, ink=style.GREY_TEXT, **right))
+            figure.add_annotation(style.note(text_beside, right, ink=style.GREY_TEXT))
         reach = [end - low for end in ends]
         wide, narrow = (
             [low, low + text.room(reach, beside, labels, window_px=window)[1]]

@@ -162,8 +162,8 @@ class Histogram(Chart):
         )  # fmt: skip
         # the cut: a strip of paper across the bar
         ends = {"x0": last["left"], "x1": last["end"], "y0": _TOP - 0.06, "y1": _TOP - 0.035}
-        strip = style.line(style.PAPER, width=4, dash=None, xref="x", yref="paper", **ends)
-        figure.add_shape(strip)
+        strip = {**ends, "xref": "x", "yref": "paper"}
+        figure.add_shape(style.line(style.PAPER, strip, width=4, dash=None))
         return shape
 
     def _name_bands(self, figure: go.Figure, bins: pd.DataFrame, words: Words) -> dict[str, Any]:
@@ -185,12 +185,12 @@ class Histogram(Chart):
             places.append(spread(centres, widths, start=first_px, end=end, gap=6 * per_pixel))
         for band, x, text in zip(bands, places[0], texts, strict=True):
             mark, ink = tone(self.tones[band[self.band]])
-            above = {"y": _TOP + 0.03, "yref": "paper", "yanchor": "bottom"}
-            figure.add_annotation(style.note(text, ink=ink, x=x, xref="x", **above))
+            above = {"x": x, "xref": "x", "y": _TOP + 0.03, "yref": "paper", "yanchor": "bottom"}
+            figure.add_annotation(style.note(text, above, ink=ink))
             pad = min((end - start) / 200, (band["end"] - band["left"]) / 8)
             ends = {"x0": band["left"] + pad, "x1": band["end"] - pad, "y0": _TOP + 0.02}
             level = {**ends, "y1": _TOP + 0.02, "xref": "x", "yref": "paper"}
-            figure.add_shape(style.line(mark, width=3, dash=None, **level))
+            figure.add_shape(style.line(mark, level, width=3, dash=None))
         return {f"annotations[{first + i}].x": x for i, x in enumerate(places[1])}
 
     def _write_scores(self, figure: go.Figure, bins: pd.DataFrame, y: float) -> None:
@@ -209,7 +209,7 @@ class Histogram(Chart):
         place = min(max(at, start), end)
         is_right = (place - start) / (end - start) > 0.55
         ends = {"xref": "x", "x0": place, "x1": place, "yref": "y domain", "y0": 0, "y1": 1.12}
-        figure.add_shape(style.line(style.KEPT_TEXT, width=1, **ends))
+        figure.add_shape(style.line(style.KEPT_TEXT, ends, width=1))
         figure.add_annotation(
             style.edge_note(
                 words.marked(self.line, value=at, last=at - 1), xref="x", x=place, y=y, yshift=15,

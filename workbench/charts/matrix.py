@@ -135,7 +135,7 @@ class Matrix(Chart):
         # all at once: plotly goes through every annotation again for each one added
         drawn = [said for said in written if said[0] <= _places(xs)[-1]]
         figure.update_layout(
-            annotations=[style.note(wide, x=x, y=y, xref="x", yref="y") for x, y, wide, _ in drawn]
+            annotations=[style.note(wide, {"x": x, "y": y}) for x, y, wide, _ in drawn]
         )
         for i, (_, _, wide, narrow) in enumerate(drawn):
             if narrow != wide:
@@ -300,7 +300,7 @@ class Matrix(Chart):
         # annotations, since a page can shorten these on a phone
         for place, said in enumerate(beside):
             right = {"x": len(self._xs) - 0.5, "y": place, "xanchor": "left", "xshift": 5}
-            figure.add_annotation(style.note(said, ink=style.GREY_TEXT, **right))
+            figure.add_annotation(style.note(said, right, ink=style.GREY_TEXT))
         layouts = []
         for window_px, called, written in (
             (style.WIDE_PX, names, beside),

@@ -4,6 +4,7 @@ Every colour of every figure is one of ``LIGHT``, written as a whole string (nev
 so that a page can turn a figure dark by looking each colour up in ``DARK``.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -175,12 +176,14 @@ def no_data(title: str, words: Words, *, subtitle: str) -> go.Figure:
     return finished(figure, alt=sentence, subtitle=subtitle)
 
 
-def note(text: str, *, ink: str = INK, size: int = SMALL, **place: Any) -> dict[str, Any]:
+def note(
+    text: str, place: Mapping[str, Any], *, ink: str = INK, size: int = SMALL
+) -> dict[str, Any]:
     """Give words at a place of the figure: an annotation without an arrow.
 
     Examples
     --------
-    >>> note("3 calls", x=1, y=2)["font"]["size"]
+    >>> note("3 calls", {"x": 1, "y": 2})["font"]["size"]
     12
     """
     look = {"showarrow": False, "borderpad": 0, "font": {"color": ink, "size": size}}
@@ -196,17 +199,17 @@ def edge_note(text: str, *, y: float, ink: str = GREY_TEXT, **place: Any) -> dic
     'paper'
     """
     edge = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "yanchor": "top"}
-    return note(text, ink=ink, **{**edge, "y": y, **place})
+    return note(text, {**edge, "y": y, **place}, ink=ink)
 
 
 def line(
-    colour: str, *, width: float = 1.5, dash: str | None = "dot", **ends: Any
+    colour: str, ends: Mapping[str, Any], *, width: float = 1.5, dash: str | None = "dot"
 ) -> dict[str, Any]:
     """Give a line across the figure, dotted where nothing else is said.
 
     Examples
     --------
-    >>> line(GREY, x0=1, x1=1, y0=0, y1=1)["line"]["dash"]
+    >>> line(GREY, {"x0": 1, "x1": 1, "y0": 0, "y1": 1})["line"]["dash"]
     'dot'
     """
     return {"type": "line", "line": {"color": colour, "width": width, "dash": dash}, **ends}

@@ -125,8 +125,8 @@ class Timeline(Chart):
             if len(rows):
                 self._draw_marks(figure, words, rows, mark)
         if self.line_at is not None:
-            across = {"x0": self.line_at, "x1": self.line_at, "xref": "x", "y0": 0, "y1": 1}
-            figure.add_shape(style.line(style.GREY, yref="paper", layer="below", **across))
+            day = {"x0": self.line_at, "x1": self.line_at, "xref": "x", "layer": "below"}
+            figure.add_shape(style.line(style.GREY, {**day, "yref": "paper", "y0": 0, "y1": 1}))
         if self.legend:
             self._name_marks(figure, words)
         names = [
@@ -238,7 +238,9 @@ class Timeline(Chart):
         for day, y, words_there in zip(
             self.rows[self.x], self._places(self.rows[self.y].tolist()), wide, strict=True
         ):
-            figure.add_annotation(style.note(x=day, y=y, **words_there))
+            figure.add_annotation(
+                style.note(words_there["text"], {"x": day, "y": y, **words_there})
+            )
         return phone | {
             f"annotations[{place}].{part}": value
             for place, words_there in enumerate(narrow)
