@@ -5,6 +5,7 @@ import json
 import figure_tables as t
 import pandas as pd
 import pytest
+from dark_paper import themed
 from spoken import drawn
 
 from workbench import exhibits
@@ -61,7 +62,7 @@ def shown(page, figures, *, width, scheme="light"):
     )
     page.add_script_tag(content=get_plotlyjs())
     for i, figure in enumerate(figures):
-        embedded = json.loads(style.themed(figure, scheme).to_json())
+        embedded = json.loads(themed(figure, scheme).to_json())
         page.evaluate(
             """async ([id, figure]) => {
               const plot = await Plotly.newPlot(id, figure.data, figure.layout,

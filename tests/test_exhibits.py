@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from dark_paper import themed
 from figure_tables import EMPTY, FULL, LISTS, Of, strings, texts_of
 
 from workbench import charts, errors, exhibits, results
@@ -108,7 +109,7 @@ def test_every_column_that_is_listed_is_declared_and_has_its_words(name: str) ->
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.slow
 def test_every_colour_is_of_the_palette(name: str, scheme: style.Scheme) -> None:
-    figure = style.themed(drawn(name), scheme)
+    figure = themed(drawn(name), scheme)
     allowed = ALLOWED if scheme == "light" else {style.DARK.get(c, c) for c in ALLOWED}
     colours = [
         (place, value)

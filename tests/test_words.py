@@ -170,7 +170,7 @@ def test_numbers_have_separators_and_the_digits_asked_for(
     value: float, digits: int, said: str
 ) -> None:
     for lang in LANGUAGES:
-        assert formats.number(value, lang, digits=digits) == said
+        assert formats.number(value, Words(lang), digits=digits) == said
 
 
 @pytest.mark.parametrize(

@@ -141,9 +141,9 @@ def cell(name: str, value: Any, how: str, words: Words | None = None) -> str:
         return words.write(value, how)
     if how == "rate":  # a chance that is all but certain is not said to be
         near = name.startswith("probability") and 0.999 < float(value) < 1
-        return ">" * near + formats.percent(0.999 if near else float(value), words.lang, digits=1)
+        return ">" * near + formats.percent(0.999 if near else float(value), words, digits=1)
     if how in _DIGITS:
-        return formats.number(float(value), words.lang, digits=_DIGITS[how])
+        return formats.number(float(value), words, digits=_DIGITS[how])
     if how == "number":
         return _plain(value, words)
     return str(_code(name, how, value, words))
@@ -152,11 +152,9 @@ def cell(name: str, value: Any, how: str, words: Words | None = None) -> str:
 def _plain(value: Any, words: Words) -> str:
     """Write a number of which only its size is known: three digits that mean something."""
     if math.isinf(value) or float(value) == int(value):
-        return formats.number(value, words.lang)
+        return formats.number(value, words)
     digits = max(0, 2 - math.floor(math.log10(abs(value))))
-    return (
-        formats.number(value, words.lang, digits=digits) if abs(value) >= 1e-4 else f"{value:.3g}"
-    )
+    return formats.number(value, words, digits=digits) if abs(value) >= 1e-4 else f"{value:.3g}"
 
 
 def html(
