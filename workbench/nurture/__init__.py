@@ -43,7 +43,6 @@ from workbench.nurture.preparing import (
     PREVIEW,
     PROBLEMS,
     draft,
-    prepare,
     preview,
     sentence,
 )
@@ -70,6 +69,6 @@ __all__ = [
     "PREPARED_STEPS", "PREVIEW", "PROBLEMS", "PUNCTUALITY", "RATES", "RESUMED", "SPLITS", "STATES",
     "TEMPLATE_PROBLEMS", "UPCOMING", "WAITING", "activity", "answers", "channels", "cohorts",
     "compare", "dormant", "draft", "effect", "fields", "fry_score", "handovers", "library",
-    "missed", "outcomes", "prepare", "preview", "problems", "punctuality", "resumed", "sentence",
+    "missed", "outcomes", "preview", "problems", "punctuality", "resumed", "sentence",
     "upcoming", "waiting",
 ]  # fmt: skip
