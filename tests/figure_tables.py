@@ -406,7 +406,7 @@ class Of:
         return figure
 
 
-FULL: dict[str, Callable[..., go.Figure]] = {
+FULL: dict[str, Of] = {
     "churn.ratios": Of(lambda: exhibits.churn.ratios(warning_summary(), bins=ratios())),
     "churn.workload": Of(lambda: exhibits.churn.workload(workload(), change=workload_change())),
     "track_record.by_date": Of(
@@ -502,7 +502,7 @@ FULL: dict[str, Callable[..., go.Figure]] = {
         lambda: exhibits.scheduling.workload(load(tuple(f"林悦{i}" for i in range(23))))
     ),
 }
-EMPTY: dict[str, Callable[..., go.Figure]] = {
+EMPTY: dict[str, Of] = {
     "churn.ratios": Of(
         lambda: exhibits.churn.ratios(warning_summary().iloc[:0], bins=ratios().iloc[:0])
     ),

@@ -23,8 +23,6 @@ from workbench.words import LANGUAGES, Lang, Words
 
 pytestmark = pytest.mark.many
 
-FULL, EMPTY = ({n: of for n, of in d.items() if isinstance(of, Of)} for d in (FULL, EMPTY))
-
 MARKUP = re.compile(r"</?b>|<br>")
 # What is called the same in Chinese: RFM, models by their initials, their criteria.
 NOT_ENGLISH = re.compile(r"RFM|Pareto/NBD|M?BG/C?NBD(-k)?|NBD|[AB]IC")
