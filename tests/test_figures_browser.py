@@ -5,8 +5,9 @@ import json
 import figure_tables as t
 import pandas as pd
 import pytest
+from spoken import drawn
 
-from workbench import figures
+from workbench import exhibits
 from workbench.figures import style
 
 pytestmark = pytest.mark.browser
@@ -86,7 +87,7 @@ def test_every_band_has_its_label_wherever_its_edges_are(page, width, edges):
             "warning": ["not_due", "likely_repurchase", "churn_risk", "lost"],
         }
     )
-    shown(page, [figures.churn.ratios(table, t.warning_summary())], width=width)
+    shown(page, [drawn(exhibits.churn.ratios)(t.warning_summary(), bins=table)], width=width)
     said = page.evaluate(
         "[...document.querySelectorAll('.annotation-text')].map(e => e.textContent)"
     )
@@ -103,7 +104,7 @@ def test_no_text_is_cut_off_or_stands_on_another(page, lang, width):
 
 @pytest.mark.parametrize("width", [390, 900])
 def test_hostile_names_are_shown_as_they_are(page, width):
-    shown(page, [figures.churn.workload(t.workload(NAMES))], width=width)
+    shown(page, [drawn(exhibits.churn.workload)(t.workload(NAMES))], width=width)
     ticks = page.evaluate("[...document.querySelectorAll('.ytick text')].map(e => e.textContent)")
     for name, tick in zip(NAMES, ticks, strict=True):
         assert name.startswith(tick.rstrip("…"))
@@ -113,7 +114,7 @@ def test_hostile_names_are_shown_as_they_are(page, width):
 
 
 def test_hostile_names_are_whole_in_the_hover_text(page):
-    shown(page, [figures.churn.workload(t.workload(NAMES))], width=900)
+    shown(page, [drawn(exhibits.churn.workload)(t.workload(NAMES))], width=900)
     for row, name in enumerate(NAMES):
         page.evaluate("row => Plotly.Fx.hover('0', [{curveNumber: 0, pointNumber: row}])", row)
         # plotly shows a hover text at most every tenth of a second
