@@ -22,6 +22,7 @@ from workbench import (
     value,
 )
 from workbench.exhibit import Shown
+from workbench.loaders.account import rejects
 from workbench.words import Lang, Words
 
 OWNERS = ("林悦", "陈未", None)
@@ -565,6 +566,16 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
 
 #: Exhibits without a figure: sentence and rows.
 LISTS: dict[str, Of] = {
+    "ledger.rejects": Of(
+        lambda: exhibits.ledger.rejects(
+            rejects.table([(2, "ordered_at; amount", "soon; x", "not_a_date; not_a_number")])
+        )
+    ),
+    "scheduling.touches": Of(
+        lambda: exhibits.scheduling.touches(
+            planned().assign(lead_id="L1", lead_name="林悦", owner_name="陈未")
+        )
+    ),
     "retention.awaited": Of(
         lambda: exhibits.retention.awaited(
             pd.DataFrame(
