@@ -24,11 +24,14 @@ def test_churn_figures_count_every_customer(sample, lang):
     _, _, now = sample
     warnings = churn.warn(now)
     summary = churn.summary(warnings).set_index("warning")["customers"]
-    figure = figures.churn.ratios(churn.ratios(warnings), summary.reset_index(), lang=lang)
+    show, words = exhibits.churn, Words(lang)
+    shown = show.ratios(summary.reset_index(), bins=churn.ratios(warnings))
+    figure = shown.figure(words)
     drawn = sum(n for trace in figure.data for n in trace.customdata)
     assert drawn == summary.sum() - summary["too_little_history"]
     workload = churn.workload(warnings)
-    figure = figures.churn.workload(workload, churn.workload_change(workload, workload), lang=lang)
+    change = churn.workload_change(workload, workload)
+    figure = show.workload(workload, change=change).figure(words)
     drawn = sum(n for trace in figure.data for n in trace.x)
     assert drawn == summary["likely_repurchase"] + summary["churn_risk"]
 
@@ -75,8 +78,8 @@ def test_hardly_any_data_is_still_a_figure(amounts):
     warnings = churn.warn(history)
     measures, segments = scored(history)
     drawn = [
-        figures.churn.ratios(churn.ratios(warnings), churn.summary(warnings)),
-        figures.churn.workload(churn.workload(warnings)),
+        exhibits.churn.ratios(churn.summary(warnings), bins=churn.ratios(warnings)).figure(),
+        exhibits.churn.workload(churn.workload(warnings)).figure(),
         figures.rfm.segments(rfm.summary(segments)),
         figures.rfm.grid(rfm.grid(segments)),
         figures.rfm.migration(rfm.migration(segments, segments)),

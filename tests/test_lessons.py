@@ -39,8 +39,7 @@ CUSTOMERS: list[tuple[Callable[..., Exercise], Any, list[tuple[Any, str]]]] = [
 def test_the_right_answer_is_right_and_wrong_ones_get_their_hint(
     ask: Callable[..., Exercise], right: Any, wrong: list[tuple[Any, str]], lang: words.Lang
 ) -> None:
-    is_new = ask.__module__ != churn_and_lifetime.__name__
-    exercise = ask(words.Words(lang)) if is_new else ask(lang=lang)
+    exercise = ask(words.Words(lang))
     assert exercise.verdict == "open"
     assert exercise.answer(right).verdict == "right"
     key = exercise.key

@@ -155,10 +155,19 @@ class Shown:
         own = [key for key in ("meaning", "do") if scoped.has(key)]
         return [scoped(key, **self.options) for key in own]
 
+    def headed(self, other: "Shown") -> "Shown":
+        """Show it under the sentence of another exhibit, which says what counts here."""
+
+        def make(words: Words) -> Sheet:
+            return replace(self.make(words), sentence=other.sheet(words).sentence)
+
+        return replace(self, make=make)
+
     def laid(
-        self, *, rows: int | None = None, fold: bool | None = None, name: str | None = None
-    ) -> "Shown":
-        """Say how a page lays it: how many rows, folded or open, under which name.
+        self, *, rows: int | None = None, fold: bool | None = None, name: str | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> "Shown":  # fmt: skip
+        """Say how a page lays it: rows, folded or open, under which name, in which columns.
 
         Examples
         --------
@@ -168,7 +177,7 @@ class Shown:
         >>> visits(pd.DataFrame({"customers": [3]})).laid(name="calls").look.name
         'calls'
         """
-        given = {"rows": rows, "fold": fold, "name": name}
+        given = {"rows": rows, "fold": fold, "name": name, "columns": columns}
         changed: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         return replace(self, look=replace(self.look, **changed))
 

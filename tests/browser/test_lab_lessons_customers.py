@@ -9,6 +9,7 @@ from conftest import Lab
 
 from workbench import labels
 from workbench.lessons import churn_and_lifetime, rfm
+from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
@@ -36,7 +37,7 @@ def lesson(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[A
 
 def test_an_exercise_says_wrong_with_a_hint_and_right(lesson: Any) -> None:
     page, lang, ask, _, _, right, wrong = lesson
-    twin = ask(lang=lang)
+    twin = ask(Words(lang))
     box = page.locator(".workbench-exercise").filter(has_text=twin.question)
     assert box.count() == 1
     for answer, verdict in ((wrong, "wrong"), (right, "right")):

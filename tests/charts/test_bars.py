@@ -26,7 +26,7 @@ def bars(**changed: Any) -> charts.Bars:
     return charts.Bars(**given | changed)
 
 
-def drawn(chart: charts.Chart, lang: Lang = "en", scope: str = "figure.churn.workload") -> Any:
+def drawn(chart: charts.Chart, lang: Lang = "en", scope: str = "churn.workload") -> Any:
     return chart.drawn(Words(lang).within(scope), title="t", subtitle="s", alt="a")
 
 

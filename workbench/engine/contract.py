@@ -14,16 +14,9 @@ import pyarrow as pa
 from workbench import errors, schema
 
 Kind = Literal[
-    "text",
-    "integer",
-    "float",
-    "decimal",
-    "date",
-    "timestamp",
-    "zoned timestamp",
-    "nothing",
+    "text", "integer", "float", "decimal", "date", "timestamp", "zoned timestamp", "nothing",
     "other",
-]
+]  # fmt: skip
 
 # DECIMAL(18,2) holds a little more; below this every rounding still fits
 MONEY_LIMIT = 1e15

@@ -11,7 +11,6 @@ from typing import Any
 _MODULES = (
     "churn",
     "lifetime",
-    "nurture",
     "retention",
     "rfm",
     "style",

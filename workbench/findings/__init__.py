@@ -10,9 +10,7 @@ from typing import Any
 _MODULES = (
     "churn",
     "lifetime",
-    "nurture",
     "quantities",
-    "queue",
     "report",
     "retention",
     "rfm",

@@ -145,25 +145,15 @@ def _own_kernel(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         spec = place / "kernels" / "python3"
         spec.mkdir(parents=True)
         (place / "runtime").mkdir(mode=0o700)
-        spec.joinpath("kernel.json").write_text(
-            json.dumps(
-                {
-                    "argv": [
-                        sys.executable,
-                        "-Xfrozen_modules=off",
-                        "-m",
-                        "ipykernel_launcher",
-                        "-f",
-                        "{connection_file}",
-                    ],
-                    "display_name": "Python 3",
-                    "language": "python",
-                    # no start-up files and no history of whoever runs this
-                    "env": {**environment, "IPYTHONDIR": str(place / "ipython")},
-                }
-            ),
-            encoding="utf-8",
-        )
+        launched = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f"]
+        kernel = {
+            "argv": [*launched, "{connection_file}"],
+            "display_name": "Python 3",
+            "language": "python",
+            # no start-up files and no history of whoever runs this
+            "env": {**environment, "IPYTHONDIR": str(place / "ipython")},
+        }
+        spec.joinpath("kernel.json").write_text(json.dumps(kernel), encoding="utf-8")
         wanted = {
             "JUPYTER_PATH": os.pathsep.join(filter(None, [name, os.environ.get("JUPYTER_PATH")])),
             "JUPYTER_RUNTIME_DIR": str(place / "runtime"),

@@ -238,13 +238,7 @@ def segment(scores: pd.DataFrame) -> pd.DataFrame:
     0           a  key_champion
     1           b  general_keep
     """
-    SCORES.require(
-        scores,
-        "scores",
-        ("customer_id", "as_of", *_HIGH.values()),
-        key="customer_id",
-        constant="as_of",
-    )
+    SCORES.require_customers(scores, "scores", *_HIGH.values())
     near, frequent, valuable = (_flags(scores, column) for column in _HIGH.values())
     index = 4 * ~valuable + 2 * ~frequent + 1 * ~near
     classes = scores.reset_index(drop=True)

@@ -82,6 +82,12 @@ def said_money(value: float, lang: str) -> str:
     return re.sub(r"\.0+(?=[^\d])", "", money(value, lang))
 
 
+def tenths(value: float, lang: str) -> str:
+    """Write a number below ten to a tenth, which is left out where it is none: 2.5, 3, 18."""
+    shown = round(float(value), 1 if abs(value) < 10 else 0)
+    return number(shown, lang, digits=0 if shown == int(shown) else 1)
+
+
 def short(value: float, lang: str) -> str:
     """Write a number where there is hardly room: 184k, 9.5k, 18万."""
     for size, unit in _SHORT[lang]:
@@ -244,6 +250,7 @@ FORMATS: dict[str, Write] = {
         else percent(value, words.lang)
     ),
     "few": lambda value, words: number(value, words.lang, digits=0 if value >= 9.95 else 1),
+    "tenths": lambda value, words: tenths(value, words.lang),
     "change": lambda value, words: (
         f"{'▲' if value > 0 else '▼'}{number(abs(value), words.lang)}" if value else None
     ),
