@@ -104,9 +104,7 @@ class Panel(panel.Panel):
             code, tuple(acts), links, tuple(columns), tuple(essential),
         )  # fmt: skip
         words = Words(LANGUAGE.checked(lang))
-        self._open(title, answering, words, acts, height=height, rows=rows,
-                   has_actions=actions is not None, is_desk=links is not None,
-                   has_cost=cost is not None)  # fmt: skip
+        self._open(answering, words, height, rows)
 
 
 @dataclass(frozen=True)
@@ -188,6 +186,11 @@ class Answering:
         self.memory.setdefault("opening", view)
         self.memory["last"] = view
         return view
+
+    @property
+    def lists(self) -> Any:
+        """What gives what to do."""
+        return self.actions
 
     def open(self, values: Mapping[str, Any]) -> None:
         """Nothing is to be remembered before the first view."""

@@ -124,13 +124,12 @@ def folders(settings: config.Settings) -> list[Path]:
 
 def names(settings: config.Settings | None = None) -> list[str]:
     """Which reports can be made? The names of the notebooks in ``notebooks/reports``."""
-    found = {
-        path.stem
-        for folder in folders(settings or config.load())
-        if folder.is_dir()
-        for path in folder.glob("*.ipynb")
-    }
-    return sorted(found)
+    return sorted(_notebooks(settings or config.load()))
+
+
+def _notebooks(settings: config.Settings) -> dict[str, Path]:
+    places = reversed(folders(settings))
+    return {path.stem: path for folder in places for path in folder.glob("*.ipynb")}
 
 
 def notebook(name: str, settings: config.Settings) -> Path:
@@ -143,7 +142,7 @@ def notebook(name: str, settings: config.Settings) -> Path:
     SourceNotFoundError
         There are no report notebooks at all.
     """
-    known = names(settings)
+    known = _notebooks(settings)
     if not known:
         raise errors.SourceNotFoundError(
             f"There are no report notebooks in '{folders(settings)[0]}'.",
@@ -151,8 +150,7 @@ def notebook(name: str, settings: config.Settings) -> Path:
         )
     if name not in known:
         raise errors.unknown("report", name, known)
-    places = [folder / f"{name}.ipynb" for folder in folders(settings)]
-    return next(path for path in places if path.is_file())
+    return known[name]
 
 
 def model(name: str) -> type[Parameters]:
@@ -252,18 +250,15 @@ def agree(name: str, cells: list[Any]) -> None:
     """
     fields = model(name).model_fields
     found = declared(cells)
-    missing, extra = set(fields) - set(found), set(found) - set(fields)
-    differing = {key for key in set(fields) & set(found) if fields[key].default != found[key]}
-    if missing or extra or differing:
-        parts = [
-            f"{word} {', '.join(sorted(which))}"
-            for word, which in (
-                ("without", missing),
-                ("with unknown", extra),
-                ("with other defaults for", differing),
-            )
-            if which
-        ]
+    odd = {
+        "without": set(fields) - set(found),
+        "with unknown": set(found) - set(fields),
+        "with other defaults for": {
+            key for key in set(fields) & set(found) if fields[key].default != found[key]
+        },
+    }
+    parts = [f"{how} {', '.join(sorted(which))}" for how, which in odd.items() if which]
+    if parts:
         raise errors.ReportError(
             f"The notebook of {name} has a parameters cell {' and '.join(parts)}.",
             mend=f"Make the cell agree with {model(name).__name__} in workbench/reports/"
