@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
+from plotly.graph_objects import Figure as Figure
 
 from workbench.charts import style
 from workbench.words import Words
-
-Figure = go.Figure
 
 
 @dataclass(frozen=True, kw_only=True)
