@@ -5,10 +5,11 @@ import json
 import figure_tables as t
 import pandas as pd
 import pytest
+from dark_paper import themed
 from spoken import drawn
 
 from workbench import exhibits
-from workbench.figures import style
+from workbench.charts import style
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +48,7 @@ CHECK = """() => {
 }"""
 
 
-def shown(page, drawn, *, width, scheme="light"):
+def shown(page, figures, *, width, scheme="light"):
     """Draw figures as a page does: themed, and changed for a phone under 480 px."""
     from plotly.offline import get_plotlyjs
 
@@ -57,11 +58,11 @@ def shown(page, drawn, *, width, scheme="light"):
     page.on("request", lambda request: requests.append(request.url))
     page.set_content(
         "<!doctype html><meta charset=utf-8><body style='margin:16px'>"
-        + "".join(f"<div id='{i}'></div>" for i in range(len(drawn)))
+        + "".join(f"<div id='{i}'></div>" for i in range(len(figures)))
     )
     page.add_script_tag(content=get_plotlyjs())
-    for i, figure in enumerate(drawn):
-        embedded = json.loads(style.themed(figure, scheme).to_json())
+    for i, figure in enumerate(figures):
+        embedded = json.loads(themed(figure, scheme).to_json())
         page.evaluate(
             """async ([id, figure]) => {
               const plot = await Plotly.newPlot(id, figure.data, figure.layout,
