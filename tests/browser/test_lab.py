@@ -14,10 +14,7 @@ from conftest import AS_OF, HOSTILE, Lab
 
 from workbench import config, loaders, purchases, widgets
 from workbench.panel import Panel
-<<<<<<< HEAD
-=======
 from workbench.people import People
->>>>>>> main
 from workbench.words import LANGUAGES, Lang, Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]

@@ -10,10 +10,7 @@ from conftest import AS_OF, Lab
 
 from workbench import config, loaders, widgets
 from workbench.panel import Panel
-<<<<<<< HEAD
-=======
 from workbench.people import People
->>>>>>> main
 from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
