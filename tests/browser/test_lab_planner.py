@@ -8,16 +8,15 @@ import pytest
 from conftest import AS_OF, Lab
 from test_lab import WAIT, Opened, count_in, serious, settled, type_into
 
-from workbench import config, labels, loaders, nurture, scheduling, widgets
+from workbench import config, loaders, nurture, scheduling, widgets
 from workbench.lessons import fish_pond
 from workbench.panel import Panel
+from workbench.words import Lang, Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
 
-def opened_in(
-    lab: Lab, browser: Any, path: str, lang: labels.Lang, panels: int
-) -> Iterator[Opened]:
+def opened_in(lab: Lab, browser: Any, path: str, lang: Lang, panels: int) -> Iterator[Opened]:
     context = browser.new_context(viewport={"width": 1200, "height": 1600}, locale="en-GB")
     page = context.new_page()
     seen = Opened(page, lang)
@@ -170,7 +169,7 @@ def test_the_lesson_runs_and_its_cycle_moves(lesson: Opened) -> None:
 
 
 def test_an_exercise_says_wrong_with_a_hint_then_right(lesson: Opened) -> None:
-    words = labels.text("lesson.fish_pond.ten", "zh")
+    words = Words("zh")("lesson.fish_pond.ten")
     exercise = lesson.page.locator(".workbench-exercise", has_text=words)
     box = exercise.locator("input")
     twin = fish_pond.ten_days(lang="zh")
