@@ -13,7 +13,7 @@ from workbench.panel import Act, Handed
 from workbench.people import People
 from workbench.words import Words
 
-Row = Mapping[Any, Any]
+Row = dict[Any, Any]
 #: The lists of which a step can be done.
 OPEN = ("due", "missed")
 _NOON = dt.time(12)
