@@ -21,6 +21,7 @@ from workbench import (
     value,
 )
 from workbench.exhibit import Shown
+from workbench.loaders.account import rejects
 from workbench.people import People
 from workbench.words import Lang, Words
 
@@ -575,6 +576,16 @@ EMPTY: dict[str, Of] = {
 
 #: Exhibits without a figure: sentence and rows.
 LISTS: dict[str, Of] = {
+    "ledger.rejects": Of(
+        lambda: exhibits.ledger.rejects(
+            rejects.table([(2, "ordered_at; amount", "soon; x", "not_a_date; not_a_number")])
+        )
+    ),
+    "scheduling.touches": Of(
+        lambda: exhibits.scheduling.touches(
+            planned().assign(lead_id="L1", lead_name="林悦", owner_name="陈未")
+        )
+    ),
     "churn.calls": Of(lambda: exhibits.churn.calls(calls()), "CNY"),
     "churn.due": Of(lambda: exhibits.churn.due(calls().head(1), with_money=False)),
     "track_record.warned": Of(

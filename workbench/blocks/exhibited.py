@@ -233,5 +233,5 @@ def came_in(checks: pd.DataFrame, words: Words) -> str:
     if read == 0:
         return words("none")
     unknown = words("anonymous", n=nobody, share=nobody / read) if nobody else None
-    key, n = ("rejected", rejected) if rejected else ("kept", read)
+    key, n = ("some.rejected", rejected) if rejected else ("some.kept", read)
     return words(key, n=n, read=read, share=rejected / read, anonymous=unknown)

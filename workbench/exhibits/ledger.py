@@ -25,7 +25,7 @@ def summary(checks: pd.DataFrame, words: Words) -> Sheet:
         label_as="ledger", value="share", counts="rows", tone="tone", beside="beside",
     )  # fmt: skip
     if checks.empty:
-        return Sheet(words("waiting"), chart, subtitle=words("waiting"))
+        return Sheet(words("none.waiting"), chart, subtitle=words("none.waiting"))
     read = checks.loc[checks["check"] == "rows_read", "rows"].sum()
     return Sheet(came_in(checks, words), chart, subtitle=words("subtitle", rows=read))
 
@@ -39,7 +39,7 @@ def completeness(columns: pd.DataFrame, words: Words) -> Sheet:
         counts="filled", tone="tone", beside="beside",
     )  # fmt: skip
     if columns.empty:
-        return Sheet(words("waiting"), chart, subtitle=words("waiting"))
+        return Sheet(words("none.waiting"), chart, subtitle=words("none.waiting"))
     subtitle = words("subtitle", rows=columns["rows"].max())
     there = columns.dropna(subset="completeness").sort_values("completeness", kind="stable")
     if there.empty:

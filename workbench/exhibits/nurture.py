@@ -148,6 +148,7 @@ def waiting(curve: pd.DataFrame, words: Words, *, within_days: int = 60) -> Shee
 
     The table is one curve of ``estimates.survival``, of ``nurture.waiting``.
     """
+    curve = curve.sort_values("time")
     answered = pd.DataFrame(
         {"day": curve["time"], "share": 1 - curve["survival"], "at_risk": curve["at_risk"],
          "share_low": 1 - curve["survival_high"], "share_high": 1 - curve["survival_low"]}

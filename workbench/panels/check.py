@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def panel(
             Group(name="opening", controls=_opening),
             Group(name="columns", controls=_columns),
         ],
-        steps=[proposal, entry, loaded],
+        steps=[proposal, ways, loaded],
         views=[summary, completeness],
         lists=rejects,
         acts=[Act(does=_hand_back, name="rejects"), Act(does=_save, name="save")],
@@ -95,31 +96,25 @@ def proposal(source: str, as_table: str, opening: Texts) -> loaders.Proposal | N
     return loaders.propose(source, table=named, **opened(opening)) if source else None
 
 
-def entry(
-    source: str, opening: Texts, columns: Texts, day_order: str, decimal: str
-) -> config.TableSettings | None:
-    """What would ``workbench.toml`` say of the file, as it is read here?"""
-    ways = {
+def ways(opening: Texts, columns: Texts, day_order: str, decimal: str) -> dict[str, Any]:
+    """How is the file read? As ``workbench.toml`` would say it."""
+    return {
         **opened(opening),
         "decimal": None if decimal == FOUND else decimal,
         "day_first": DAY_ORDERS[day_order],
         "columns": mapped(columns),
     }
-    return config.TableSettings(source=source, **ways) if source else None
 
 
 def loaded(
     source: str,
     proposal: loaders.Proposal | None,
-    entry: config.TableSettings | None,
+    ways: Mapping[str, Any],
     settings: config.Settings,
 ) -> loaders.Loaded | None:
     """Load the file, however many rows are rejected: here they are to be seen."""
-    stated = {} if proposal is None or entry is None else {
-        **entry.given(), "table": proposal.table, "max_reject_rate": 1.0,
-        "local_timezone": settings.timezone,
-    }  # fmt: skip
-    return loaders.load(**stated) if source else None
+    more: dict[str, Any] = {"local_timezone": settings.timezone, "max_reject_rate": 1.0}
+    return loaders.load(source, table=proposal.table, **ways, **more) if proposal else None
 
 
 def summary(loaded: loaders.Loaded | None) -> Shown:
@@ -218,23 +213,24 @@ def _hand_back(source: str, loaded: loaders.Loaded, words: Words) -> Handed:
 def _save(
     source: str,
     proposal: loaders.Proposal,
-    entry: config.TableSettings,
+    ways: Mapping[str, Any],
     loaded: loaders.Loaded,
     settings: config.Settings,
     words: Words,
 ) -> str:
     """Write what was checked into the settings; say where the table comes from, from now on."""
     _require_file(source)
-    if (rate := loaded.ledger.reject_rate or 0.0) > entry.max_reject_rate:
+    table = config.TableSettings(source=source, **ways)
+    if (rate := loaded.ledger.reject_rate or 0.0) > table.max_reject_rate:
         raise errors.RejectRateError(
-            f"{rate:.1%} of the rows would be rejected, {entry.max_reject_rate:.1%} may be; "
+            f"{rate:.1%} of the rows would be rejected, {table.max_reject_rate:.1%} may be; "
             "nothing was saved.",
             mend="Choose other columns, or have the rows mended at the source.",
             ledger=loaded.ledger,
         )
     kept = str(_kept(source, settings.root))
-    saved = config.TableSettings(**{**entry.given(), "source": kept})
-    config.save_table(settings.root / config.FILE_NAME, proposal.table, saved)
+    path = settings.root / config.FILE_NAME
+    config.save_table(path, proposal.table, replace(table, source=kept))
     return words("saved", table=words(f"report.table.{proposal.table}"), source=kept)
 
 

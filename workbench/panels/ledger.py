@@ -48,7 +48,8 @@ def panel(
 
 def ledger(loaded: Any, source: str = "") -> loaders.Ledger:
     """Which source is looked at?"""
-    return (loaded[source] if source else loaded).ledger
+    account: loaders.Ledger = (loaded[source] if source else loaded).ledger
+    return account
 
 
 def summary(ledger: loaders.Ledger) -> Shown:

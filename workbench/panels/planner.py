@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -107,10 +108,8 @@ def planned(
     enrolments = leads[["lead_id", "owner_id"]].assign(
         plan=plan, start_date=pd.Timestamp(start), cycle_days=cycle_days
     )
-    return scheduling.plan(
-        enrolments, steps=steps, calendar=working(calendar), capacity=capacity or None,
-        already=already, as_of=as_of,
-    )  # fmt: skip
+    limit: dict[str, Any] = {"capacity": capacity or None, "already": already, "as_of": as_of}
+    return scheduling.plan(enrolments, steps=steps, calendar=working(calendar), **limit)
 
 
 def timeline(start: dt.date, cycle_days: int, steps: int, calendar: str) -> Shown:
