@@ -20,17 +20,8 @@ from workbench.words.formats import MISSING, literal, shown
 from workbench.words.wordlists import Clause, Field, families, nouns, texts
 
 __all__ = [
-    "LANGUAGES",
-    "MISSING",
-    "Lang",
-    "Words",
-    "families",
-    "has",
-    "literal",
-    "shown",
-    "speak",
-    "spoken",
-]
+    "LANGUAGES", "MISSING", "Lang", "Words", "families", "has", "literal", "shown", "speak", "spoken",
+]  # fmt: skip
 
 Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
