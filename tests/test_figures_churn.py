@@ -42,7 +42,7 @@ def test_each_band_is_labelled_with_its_name_and_count_in_its_colour(lang):
     written = {a.text.replace("<br>", " "): a.font.color for a in figure.layout.annotations}
     for warning, customers in (("not_due", 612), ("churn_risk", 241), ("lost", 57)):
         words = f"{labels.text(f'warning.{warning}', lang)} <b>{customers}</b>"
-        assert written[words] == style.WARNING_COLOURS[warning][1]
+        assert written[words] == style.LIGHT[f"{style.WARNING_TONES[warning]}_text"]
 
 
 def test_band_edges_are_ticks():

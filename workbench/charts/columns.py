@@ -51,9 +51,8 @@ class Columns(Chart):
     above: str = ""
     at_most: tuple[int, int] = (5, 4)
 
-    def height(self, words: Words) -> int:
+    def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
-        del words
         return 300 if self.mark else 380
 
     def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:

@@ -81,9 +81,8 @@ class Histogram(Chart):
         """Is there nobody to draw?"""
         return not self.rows["customers"].sum()
 
-    def height(self, words: Words) -> int:
+    def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
-        del words
         return 380 if self.band else 210
 
     def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:

@@ -106,9 +106,8 @@ class Matrix(Chart):
         first = self.counts if isinstance(self.counts, str) else next(iter(self.counts), "")
         return self.rows.empty or bool(first and not self.rows[first].sum())
 
-    def height(self, words: Words) -> int:
+    def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
-        del words
         rows = len(self._ys) if self.beside else max(len(self._ys), 3)
         return self.head_px + self.row_px * rows + (28 if len(self._rest) else 0)
 

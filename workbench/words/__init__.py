@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 from workbench import errors
 from workbench.words import formats
 from workbench.words.formats import MISSING, literal, shown
-from workbench.words.wordlists import Clause, Field, families, nouns, texts
+from workbench.words.wordlists import Clause, families, nouns, texts
 
 __all__ = [
     "LANGUAGES", "MISSING", "Lang", "Words", "families", "has", "literal", "shown", "speak", "spoken",
@@ -112,7 +112,7 @@ class Words:
                         mend=f"Give {part.name}=, or set the clause in square brackets.",
                     )
                 value = values.get(part.name, self._money() if part.name == "currency" else None)
-                written = self._field(value, part)
+                written = self._field(value, part.how)
                 if may_fall and not written:
                     return None
                 parts.append(escaped(MISSING if written is None else written))
@@ -125,15 +125,12 @@ class Words:
 
         return str(get_currency_name(self.currency, locale=formats.locale(self.lang)))
 
-    def _field(self, value: Any, field: Field) -> str | None:
+    def _field(self, value: Any, how: str) -> str | None:
         if isinstance(value, list | tuple):
-            written = [self.write(one, field.how) for one in value]
-            return self.listed(written) if written else None
+            return self.listed([self.write(one, how) for one in value]) or None
         if formats.is_missing(value):
             return "" if value == "" else None
-        if not field.how:
-            return str(value)
-        return _format(field.how)(value, self)
+        return _format(how)(value, self) if how else str(value)
 
     def write(self, value: Any, how: str) -> str:
         """Write one value: ``words.write(0.462, "rate")``; a missing one as a dash.
@@ -143,9 +140,7 @@ class Words:
         UnknownNameError
             There is no such format, noun or family of codes.
         """
-        if formats.is_missing(value):
-            return MISSING
-        written = _format(how)(value, self) if how else str(value)
+        written = None if formats.is_missing(value) else self._field(value, how)
         return MISSING if written is None else written
 
     def listed(self, parts: Iterable[str]) -> str:
