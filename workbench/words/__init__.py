@@ -89,7 +89,8 @@ class Words:
     def _written(self, key: str, values: Mapping[str, Any], escaped: Callable[[str], str]) -> str:
         found = self._found(key, values.get("n"))
         if found is None:
-            raise errors.unknown("text in the word lists", self._full(key), texts())
+            full = f"{self.scope}.{key}" if self.scope else key
+            raise errors.unknown("text in the word lists", full, texts())
         return self._said(texts()[found][self.lang], values, escaped, found) or ""
 
     def _said(
@@ -166,9 +167,6 @@ class Words:
         """What is this column called? Somebody's own reads as its name with spaces."""
         key = f"column.{column}"
         return self(key) if key in texts() else column.replace("_", " ").capitalize()
-
-    def _full(self, key: str) -> str:
-        return f"{self.scope}.{key}" if self.scope else key
 
     def _found(self, key: str, n: Any) -> str | None:
         scope = self.scope
