@@ -12,7 +12,6 @@ from workbench import (
     churn,
     estimates,
     exhibits,
-    figures,
     models,
     nurture,
     retention,
@@ -22,6 +21,8 @@ from workbench import (
     value,
 )
 from workbench.exhibit import Shown
+from workbench.loaders.account import rejects
+from workbench.people import People
 from workbench.words import Lang, Words
 
 OWNERS = ("林悦", "陈未", None)
@@ -155,17 +156,28 @@ def cut_points() -> pd.DataFrame:
     return table.astype({"score_from": "Int64"})
 
 
-def ledger(**counts: Any) -> SimpleNamespace:
+def ledger(**counts: Any) -> pd.DataFrame:
     held = {"rows_read": 20_118, "rows_kept": 20_081, "rows_rejected": 37, "anonymous": 216}
     held |= {"refunds": 561, "exact_duplicates": 0} | counts
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "check": list(held),
             "rows": list(held.values()),
             "share": [n / held["rows_read"] if held["rows_read"] else None for n in held.values()],
         }
     )
-    return SimpleNamespace(**held, summary=lambda: table)
+
+
+def calls() -> pd.DataFrame:
+    """A call list of two: one with a name and an owner."""
+    return pd.DataFrame(
+        {
+            "rank": [1, 2], "customer_id": ["b", "a"], "customer_name": ["Harbour Foods", None],
+            "owner_id": ["1", None], "owner_name": ["Lin Yue", None], "days_since_last": [61, 50],
+            "mean_interval_days": [21.0, 35.0], "ratio": [61 / 21, 50 / 35],
+            "value_at_stake": [12_400.0, 9_860.0], "warning": "churn_risk", "frequency": [9, 4],
+        }
+    )  # fmt: skip
 
 
 @functools.cache
@@ -279,15 +291,15 @@ def cohorts() -> pd.DataFrame:
     return table
 
 
-def waiting() -> tuple[pd.DataFrame, pd.DataFrame]:
-    curve = estimates.survival([2, 5, 30, 70, 120], [True, True, False, True, False])
-    return curve, estimates.survival_at(curve, 60)
+def waiting() -> pd.DataFrame:
+    return estimates.survival([2, 5, 30, 70, 120], [True, True, False, True, False])
 
 
 def punctuality(names: tuple[str | None, ...] = OWNERS) -> pd.DataFrame:
     n = len(names)
     parts = {"on_time": [9 + i for i in range(n)], "late": [1] * n, "missed": list(range(n))}
-    table = pd.DataFrame({"owner_id": pd.Series(names, dtype="object"), **parts, "not_done": 0})
+    owners = pd.Series(names, dtype="object")
+    table = pd.DataFrame({"owner_id": owners, "owner_name": owners, **parts, "not_done": 0})
     table["due"] = table[["on_time", "late", "missed", "not_done"]].sum(axis=1)
     table = table.sort_values("due", ascending=False, ignore_index=True)
     return estimates.rates(table, successes="on_time", trials="due", name="on_time_rate")
@@ -317,6 +329,10 @@ def lead_events() -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     ahead = pd.DataFrame({"step": [3, 4], "due_date": pd.to_datetime(["2026-11-16", "2026-11-20"])})
     return events, ahead
+
+
+def lead_timeline(events: pd.DataFrame, ahead: pd.DataFrame) -> Shown:
+    return exhibits.queue.timeline(events, ahead=ahead, as_of="2026-11-11")
 
 
 def upcoming() -> pd.DataFrame:
@@ -391,36 +407,36 @@ class Of:
         return figure
 
 
-FULL: dict[str, Callable[..., go.Figure]] = {
-    "churn.ratios": lambda **o: figures.churn.ratios(ratios(), warning_summary(), **o),
-    "churn.workload": lambda **o: figures.churn.workload(workload(), workload_change(), **o),
-    "track_record.by_date": lambda **o: figures.track_record.by_date(
-        past_warnings().by_date, horizon_days=60, **o
+FULL: dict[str, Of] = {
+    "churn.ratios": Of(lambda: exhibits.churn.ratios(warning_summary(), bins=ratios())),
+    "churn.workload": Of(lambda: exhibits.churn.workload(workload(), change=workload_change())),
+    "track_record.by_date": Of(
+        lambda: exhibits.track_record.by_date(past_warnings().by_date, horizon_days=60)
     ),
-    "track_record.rules": lambda **o: figures.track_record.rules(past_warnings().record, **o),
-    "track_record.bands": lambda **o: figures.track_record.bands(
-        past_warnings().bands, past_warnings().record, **o
+    "track_record.rules": Of(lambda: exhibits.track_record.rules(past_warnings().record)),
+    "track_record.bands": Of(
+        lambda: exhibits.track_record.bands(past_warnings().bands, record=past_warnings().record)
     ),
-    "track_record.calibration": lambda **o: figures.track_record.calibration(
-        past_warnings().calibration, rule="probability_alive", **o
+    "track_record.calibration": Of(
+        lambda: exhibits.track_record.calibration(
+            past_warnings().calibration, rule="overdue_quantile"
+        )
     ),
-    "lifetime.value": lambda **o: figures.lifetime.value(
-        lifetime().concentration, lifetime().expected.total, horizon_days=184, **o
+    "lifetime.value": Of(
+        lambda: exhibits.value.ahead(lifetime().concentration, expected=lifetime().expected)
     ),
-    "lifetime.top": lambda **o: figures.lifetime.top(lifetime().named, horizon_days=184, **o),
-    "lifetime.alive": lambda **o: figures.lifetime.alive(lifetime().activity, model="BetaGeo", **o),
-    "lifetime.models": lambda **o: figures.lifetime.models(lifetime().compared.scores, **o),
-    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
-        lifetime().compared.by_frequency, model="BetaGeo", **o
+    "lifetime.top": Of(lambda: exhibits.value.top(lifetime().named, horizon_days=184)),
+    "lifetime.alive": Of(lambda: exhibits.value.alive(lifetime().activity, model="BetaGeo")),
+    "lifetime.models": Of(lambda: exhibits.value.scores(lifetime().compared.scores)),
+    "lifetime.calibration": Of(
+        lambda: exhibits.value.calibration(lifetime().compared.by_frequency, model="BetaGeo")
     ),
-    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
-        lifetime().compared.tracking, model="BetaGeo", **o
+    "lifetime.tracking": Of(
+        lambda: exhibits.value.tracking(lifetime().compared.tracking, model="BetaGeo")
     ),
-    "lifetime.classes": lambda **o: figures.lifetime.classes(
-        judged_segments(), horizon_days=184, **o
-    ),
-    "lifetime.classes by tenths": lambda **o: figures.lifetime.classes(
-        lifetime().tenths, by="tenth", horizon_days=184, **o
+    "lifetime.classes": Of(lambda: exhibits.value.classes(judged_segments(), horizon_days=184)),
+    "lifetime.classes by tenths": Of(
+        lambda: exhibits.value.classes(lifetime().tenths, by="tenth", horizon_days=184)
     ),
     "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"])),
     "retention.triangle of weeks": Of(
@@ -465,17 +481,15 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     "rfm.distributions": Of(
         lambda: exhibits.rfm.distributions(distribution(), cut_points=cut_points())
     ),
-    "ledger.summary": lambda **o: figures.ledger.summary(ledger(), **o),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness(), **o),
-    "nurture.effect": lambda **o: figures.nurture.effect(effect(), by="channel", **o),
-    "nurture.compared": lambda **o: figures.nurture.compared(compared(), **o),
-    "nurture.cohorts": lambda **o: figures.nurture.cohorts(cohorts(), **o),
-    "nurture.waiting": lambda **o: figures.nurture.waiting(*waiting(), **o),
-    "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality(), **o),
-    "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming(), **o),
-    "nurture.timeline": lambda **o: figures.nurture.timeline(
-        *lead_events(), as_of="2026-11-11", **o
-    ),
+    "ledger.summary": Of(lambda: exhibits.ledger.summary(ledger())),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness())),
+    "nurture.effect": Of(lambda: exhibits.nurture.effect(effect(), by="channel")),
+    "nurture.compared": Of(lambda: exhibits.nurture.compared(compared())),
+    "nurture.cohorts": Of(lambda: exhibits.nurture.cohorts(cohorts())),
+    "nurture.waiting": Of(lambda: exhibits.nurture.waiting(waiting())),
+    "nurture.punctuality": Of(lambda: exhibits.nurture.punctuality(punctuality())),
+    "nurture.upcoming": Of(lambda: exhibits.nurture.upcoming(upcoming())),
+    "nurture.timeline": Of(lambda: lead_timeline(*lead_events())),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(30))),
     "scheduling.rules of one day": Of(lambda: exhibits.scheduling.rules(scheduling.compare(1))),
     "scheduling.timeline": Of(
@@ -489,43 +503,43 @@ FULL: dict[str, Callable[..., go.Figure]] = {
         lambda: exhibits.scheduling.workload(load(tuple(f"林悦{i}" for i in range(23))))
     ),
 }
-EMPTY: dict[str, Callable[..., go.Figure]] = {
-    "churn.ratios": lambda **o: figures.churn.ratios(
-        ratios().iloc[:0], warning_summary().iloc[:0], **o
+EMPTY: dict[str, Of] = {
+    "churn.ratios": Of(
+        lambda: exhibits.churn.ratios(warning_summary().iloc[:0], bins=ratios().iloc[:0])
     ),
-    "churn.workload": lambda **o: figures.churn.workload(workload().iloc[:0], **o),
-    "track_record.by_date": lambda **o: figures.track_record.by_date(
-        past_warnings().by_date.iloc[:0], horizon_days=60, **o
+    "churn.workload": Of(lambda: exhibits.churn.workload(workload().iloc[:0])),
+    "track_record.by_date": Of(
+        lambda: exhibits.track_record.by_date(past_warnings().by_date.iloc[:0], horizon_days=60)
     ),
-    "track_record.rules": lambda **o: figures.track_record.rules(
-        past_warnings().record.iloc[:0], **o
+    "track_record.rules": Of(lambda: exhibits.track_record.rules(past_warnings().record.iloc[:0])),
+    "track_record.bands": Of(
+        lambda: exhibits.track_record.bands(
+            past_warnings().bands.iloc[:0], record=past_warnings().record
+        )
     ),
-    "track_record.bands": lambda **o: figures.track_record.bands(
-        past_warnings().bands.iloc[:0], past_warnings().record, **o
+    "track_record.calibration": Of(
+        lambda: exhibits.track_record.calibration(past_warnings().calibration.iloc[:0])
     ),
-    "track_record.calibration": lambda **o: figures.track_record.calibration(
-        past_warnings().calibration.iloc[:0], **o
+    "lifetime.value": Of(
+        lambda: exhibits.value.ahead(
+            lifetime().concentration.iloc[:0], expected=lifetime().expected
+        )
     ),
-    "lifetime.value": lambda **o: figures.lifetime.value(
-        lifetime().concentration.iloc[:0], lifetime().expected.total, horizon_days=184, **o
+    "lifetime.top": Of(lambda: exhibits.value.top(lifetime().named.iloc[:0], horizon_days=184)),
+    "lifetime.alive": Of(
+        lambda: exhibits.value.alive(lifetime().activity.iloc[:0], model="BetaGeo")
     ),
-    "lifetime.top": lambda **o: figures.lifetime.top(
-        lifetime().named.iloc[:0], horizon_days=184, **o
+    "lifetime.models": Of(lambda: exhibits.value.scores(lifetime().compared.scores.iloc[:0])),
+    "lifetime.calibration": Of(
+        lambda: exhibits.value.calibration(
+            lifetime().compared.by_frequency.iloc[:0], model="BetaGeo"
+        )
     ),
-    "lifetime.alive": lambda **o: figures.lifetime.alive(
-        lifetime().activity.iloc[:0], model="BetaGeo", **o
+    "lifetime.tracking": Of(
+        lambda: exhibits.value.tracking(lifetime().compared.tracking.iloc[:0], model="BetaGeo")
     ),
-    "lifetime.models": lambda **o: figures.lifetime.models(
-        lifetime().compared.scores.iloc[:0], **o
-    ),
-    "lifetime.calibration": lambda **o: figures.lifetime.calibration(
-        lifetime().compared.by_frequency.iloc[:0], model="BetaGeo", **o
-    ),
-    "lifetime.tracking": lambda **o: figures.lifetime.tracking(
-        lifetime().compared.tracking.iloc[:0], model="BetaGeo", **o
-    ),
-    "lifetime.classes": lambda **o: figures.lifetime.classes(
-        judged_segments().iloc[:0], horizon_days=184, **o
+    "lifetime.classes": Of(
+        lambda: exhibits.value.classes(judged_segments().iloc[:0], horizon_days=184)
     ),
     "retention.triangle": Of(lambda: exhibits.retention.triangle(retained()["cohorts"].iloc[:0])),
     "retention.by_age": Of(
@@ -541,21 +555,19 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
             distribution().iloc[:0], cut_points=cut_points().iloc[:0]
         )
     ),
-    "nurture.effect": lambda **o: figures.nurture.effect(effect().iloc[:0], by="channel", **o),
-    "nurture.compared": lambda **o: figures.nurture.compared(compared().iloc[:0], **o),
-    "nurture.cohorts": lambda **o: figures.nurture.cohorts(cohorts().iloc[2:], **o),
-    "nurture.waiting": lambda **o: figures.nurture.waiting(
-        *(table.iloc[:0] for table in waiting()), **o
+    "nurture.effect": Of(lambda: exhibits.nurture.effect(effect().iloc[:0], by="channel")),
+    "nurture.compared": Of(lambda: exhibits.nurture.compared(compared().iloc[:0])),
+    "nurture.cohorts": Of(lambda: exhibits.nurture.cohorts(cohorts().iloc[2:])),
+    "nurture.waiting": Of(lambda: exhibits.nurture.waiting(waiting().iloc[:0])),
+    "nurture.punctuality": Of(lambda: exhibits.nurture.punctuality(punctuality().iloc[:0])),
+    "nurture.upcoming": Of(lambda: exhibits.nurture.upcoming(upcoming().iloc[:0])),
+    "nurture.timeline": Of(lambda: lead_timeline(*(table.iloc[:0] for table in lead_events()))),
+    "ledger.summary": Of(
+        lambda: exhibits.ledger.summary(
+            ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0)
+        )
     ),
-    "nurture.punctuality": lambda **o: figures.nurture.punctuality(punctuality().iloc[:0], **o),
-    "nurture.upcoming": lambda **o: figures.nurture.upcoming(upcoming().iloc[:0], **o),
-    "nurture.timeline": lambda **o: figures.nurture.timeline(
-        *(table.iloc[:0] for table in lead_events()), as_of="2026-11-11", **o
-    ),
-    "ledger.summary": lambda **o: figures.ledger.summary(
-        ledger(rows_read=0, rows_kept=0, rows_rejected=0, anonymous=0, refunds=0), **o
-    ),
-    "ledger.completeness": lambda **o: figures.ledger.completeness(completeness().iloc[:0], **o),
+    "ledger.completeness": Of(lambda: exhibits.ledger.completeness(completeness().iloc[:0])),
     "scheduling.rules": Of(lambda: exhibits.scheduling.rules(scheduling.compare(7).iloc[:0])),
     "scheduling.timeline": Of(lambda: exhibits.scheduling.timeline(planned().iloc[:0])),
     "scheduling.workload": Of(lambda: exhibits.scheduling.workload(load().iloc[:0])),
@@ -564,6 +576,21 @@ EMPTY: dict[str, Callable[..., go.Figure]] = {
 
 #: Exhibits without a figure: sentence and rows.
 LISTS: dict[str, Of] = {
+    "ledger.rejects": Of(
+        lambda: exhibits.ledger.rejects(
+            rejects.table([(2, "ordered_at; amount", "soon; x", "not_a_date; not_a_number")])
+        )
+    ),
+    "scheduling.touches": Of(
+        lambda: exhibits.scheduling.touches(
+            planned().assign(lead_id="L1", lead_name="林悦", owner_name="陈未")
+        )
+    ),
+    "churn.calls": Of(lambda: exhibits.churn.calls(calls()), "CNY"),
+    "churn.due": Of(lambda: exhibits.churn.due(calls().head(1), with_money=False)),
+    "track_record.warned": Of(
+        lambda: exhibits.track_record.warned(People().named(past_warnings().warned()))
+    ),
     "retention.awaited": Of(
         lambda: exhibits.retention.awaited(
             pd.DataFrame(
@@ -576,8 +603,14 @@ LISTS: dict[str, Of] = {
                     "second_due_date": pd.to_datetime(["2026-10-30", "2027-01-09"]),
                     "is_due": [True, False],
                 }
-            )  # fmt: skip
+            )
         )
+    ),
+    "value.customers": Of(
+        lambda: exhibits.value.customers(lifetime().named, horizon_days=184), "CNY"
+    ),
+    "value.customers, none": Of(
+        lambda: exhibits.value.customers(lifetime().named.iloc[:0], horizon_days=184)
     ),
     "rfm.moved": Of(lambda: exhibits.rfm.moved(migration())),
     "rfm.customers": Of(
@@ -592,7 +625,7 @@ LISTS: dict[str, Of] = {
                     "frequency": [4, 2],
                     "monetary": [900.0, 90.0],
                 }
-            )  # fmt: skip
+            )
         )
     ),
     "purchases.revenue": Of(
@@ -603,7 +636,7 @@ LISTS: dict[str, Of] = {
                     "revenue": [1e5, 103_100.0],
                     "active_customers": [8, 9],
                 }
-            )  # fmt: skip
+            )
         )
     ),
 }

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import churn, errors, labels
+from workbench import churn, errors, exhibits, words
+from workbench.words import Words
 
 AS_OF = pd.Timestamp("2026-10-31")
 
@@ -83,8 +84,9 @@ BOOK_OWNERS = pd.DataFrame({"owner_id": ["o1", "o2"], "owner_name": ["One", "Two
 # Reasons
 
 
-def why(*row: Any, lang: Any = "en", **options: Any) -> str:
-    return str(churn.reason(warnings(("a", *row)), lang=lang, **options).iloc[0])
+def why(*row: Any, lang: Any = "en", currency: str | None = None, **options: Any) -> str:
+    shown = exhibits.churn.calls(warnings(("a", *row)), **options)
+    return str(shown.whole(Words(lang, currency))["reason"].iloc[0])
 
 
 @pytest.mark.parametrize(
@@ -93,22 +95,22 @@ def why(*row: Any, lang: Any = "en", **options: Any) -> str:
         (
             (50, [35, 35, 35], 4, 49_600.0),
             "buys every 35 days, last 50 days ago, 12,400 at stake",
-            "平均每35天购买一次，上次购买在50天前，涉及金额1.2万",
+            "平均每35天购买一次，上次购买在50天前，预计单次采购额1.2万",
         ),
         (
             (1, [1, 1, 1], 4, 40.0),
             "buys every day, last 1 day ago, 10 at stake",
-            "平均每1天购买一次，上次购买在1天前，涉及金额10",
+            "平均每1天购买一次，上次购买在1天前，预计单次采购额10",
         ),
         (
             (0, [1, 2], 3, 30.0),
             "buys every 1.5 days, last on the as-of day, 10 at stake",
-            "平均每1.5天购买一次，上次购买在截至日当天，涉及金额10",
+            "平均每1.5天购买一次，上次购买在截至日当天，预计单次采购额10",
         ),
         (
             (1200, [400, 401, 401], 4, -4.0),
             "buys every 401 days, last 1,200 days ago, 0 at stake",
-            "平均每401天购买一次，上次购买在1,200天前，涉及金额0",
+            "平均每401天购买一次，上次购买在1,200天前，预计单次采购额0",
         ),
         (
             (7, [], 1, 80.0),
@@ -134,7 +136,7 @@ def test_the_reason_reads_as_people_speak(row: Any, en: str, zh: str) -> None:
 
 def test_three_purchases_are_too_few_where_three_intervals_are_asked_for() -> None:
     table = warnings(("a", 9, [5, 5], 3, 1.0), min_intervals=3)
-    assert churn.reason(table).tolist() == [
+    assert exhibits.churn.calls(table).whole(Words())["reason"].tolist() == [
         "has bought 3 times, last 9 days ago; too little to tell a rhythm"
     ]
 
@@ -142,43 +144,39 @@ def test_three_purchases_are_too_few_where_three_intervals_are_asked_for() -> No
 def test_the_reason_names_the_currency_when_told() -> None:
     row = (50, [35, 35, 35], 4, 49_600.0)
     assert why(*row, currency="CNY").endswith("CNY 12,400 at stake")
-    assert why(*row, lang="zh", currency="元").endswith("涉及金额1.2万 元")
+    assert why(*row, lang="zh", currency="CNY").endswith("预计单次采购额1.2万元")
 
 
 def test_the_reason_leaves_the_money_to_a_column_when_told() -> None:
     row = (50, [35, 35, 35], 4, 49_600.0)
-    assert why(*row, money=False) == "buys every 35 days, last 50 days ago"
-    assert why(*row, lang="zh", money=False) == "平均每35天购买一次，上次购买在50天前"
+    assert why(*row, with_money=False) == "buys every 35 days, last 50 days ago"
+    assert why(*row, lang="zh", with_money=False) == "平均每35天购买一次，上次购买在50天前"
 
 
 def test_reasons_stand_under_the_index_of_their_rows() -> None:
     table = churn.warn(BOOK).iloc[[4, 1]]
-    reasons = churn.reason(table)
+    reasons = exhibits.churn.calls(table).whole(Words())["reason"]
     assert reasons.index.tolist() == [4, 1]
-    assert (reasons.name, str(reasons.dtype)) == ("reason", "str")
-    assert churn.reason(table.head(0)).tolist() == []
-
-
-def test_an_unknown_language_is_refused() -> None:
-    with pytest.raises(errors.ParameterError, match="lang is 'fr'"):
-        churn.reason(churn.warn(BOOK), lang="fr")
+    assert str(reasons.dtype) == "str"
+    assert exhibits.churn.calls(table.head(0)).whole(Words())["reason"].tolist() == []
 
 
 # Call list
 
 
-def test_the_call_list_is_ranked_by_value_at_stake_with_names_and_reasons() -> None:
+def test_the_call_list_is_ranked_by_value_at_stake_with_names() -> None:
     table = churn.call_list(churn.warn(BOOK), customers=CUSTOMERS, owners=OWNERS)
     assert table.columns.tolist() == [
-        "rank", "customer_id", "customer_name", "owner_id", "owner_name", "reason",
-        "days_since_last", "mean_interval_days", "ratio", "value_at_stake", "warning",
+        "rank", "customer_id", "customer_name", "owner_id", "owner_name",
+        "days_since_last", "mean_interval_days", "ratio", "value_at_stake", "warning", "frequency",
     ]  # fmt: skip
     assert table["rank"].tolist() == [1, 2, 3]
     assert table["customer_id"].tolist() == ["b", "a", "d"]
     assert table["customer_name"].tolist()[:2] == ["北辰工具", "Harbour Foods"]
     assert table["owner_name"].tolist()[:2] == ["Chen Wei", "Lin Yue"]
     assert table.loc[2, ["customer_name", "owner_id", "owner_name"]].isna().all()
-    assert table["reason"].iloc[0] == "buys every 10 days, last 15 days ago, 500 at stake"
+    reasons = exhibits.churn.calls(table).whole(Words())["reason"]
+    assert reasons.iloc[0] == "buys every 10 days, last 15 days ago, 500 at stake"
     assert set(table["warning"]) == {"churn_risk"}
 
 
@@ -520,4 +518,4 @@ def test_every_column_has_words_in_both_languages() -> None:
         churn.costs(BOOK, values=[1.4]),
     ]
     keys = {f"column.{column}" for one in tables for column in one.columns}
-    assert not [key for key in sorted(keys) if not labels.has(key)]
+    assert not [key for key in sorted(keys) if not words.has(key)]

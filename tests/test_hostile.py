@@ -19,9 +19,10 @@ import pytest
 from hostile_texts import TEXTS
 from report_books import cells_of, every_block
 
-from workbench import churn, config, findings, labels, loaders, purchases, tables, widgets
+from workbench import churn, config, exhibits, loaders, purchases, tables, widgets
 from workbench.cli import terminal
 from workbench.panel import upload
+from workbench.people import People
 from workbench.reports import html, publish
 from workbench.words import Words
 
@@ -55,9 +56,10 @@ def panel(names: list[str]) -> Any:
     ids = [f"c{place:03}" for place in range(len(names))]
     return widgets.repurchase(
         purchases.history(orders(ids), as_of="2026-10-31"),
-        customers=pd.DataFrame({"customer_id": ids, "customer_name": names, "owner_id": ids}),
-        owners=pd.DataFrame({"owner_id": ids, "owner_name": names}),
-        settings=config.Settings(),
+        people=People(
+            pd.DataFrame({"customer_id": ids, "customer_name": names, "owner_id": ids}),
+            pd.DataFrame({"owner_id": ids, "owner_name": names}),
+        ),
     )
 
 
@@ -206,7 +208,7 @@ WHOLE: dict[str, Callable[[str], str]] = {
         churn.warn(purchases.history(orders([text]), as_of="2026-10-31")),
         customers=pd.DataFrame({"customer_id": [text], "customer_name": [text]}),
     )["customer_name"][0],
-    "label": lambda text: labels.text("proposal.first", value=text).partition(" value ")[2],
+    "label": lambda text: Words()("proposal.first", value=text).partition(" value ")[2],
     "page as JSON": lambda text: json.loads(str(html.embedded({"name": text})))["name"],
 }
 
@@ -246,9 +248,8 @@ def test_no_name_turns_the_sentence_around_it(text: str) -> None:
     before = pd.DataFrame(
         {"customer_id": [text], "as_of": as_of, "warning": ["not_due"], "value_at_stake": [1.0]}
     )
-    (said,) = findings.churn.news(
-        churn.changes(before, before.assign(warning="churn_risk")), {text: text}
-    )
+    changes = churn.changes(before, before.assign(warning="churn_risk"))
+    (said,) = exhibits.churn.news(changes.assign(customer_name=text), Words())
     # An isolate ends all that was opened inside it.
     depth = 0
     for sign in said:

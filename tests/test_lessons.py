@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workbench import labels, scheduling
+from workbench import scheduling, words
 from workbench.lessons import churn_and_lifetime, fish_pond, rfm
 from workbench.panel.exercise import Exercise
 
@@ -32,14 +32,14 @@ CUSTOMERS: list[tuple[Callable[..., Exercise], Any, list[tuple[Any, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize("lang", labels.LANGUAGES)
+@pytest.mark.parametrize("lang", words.LANGUAGES)
 @pytest.mark.parametrize(
     ("ask", "right", "wrong"), FISH_POND + CUSTOMERS, ids=lambda one: getattr(one, "__name__", "")
 )
 def test_the_right_answer_is_right_and_wrong_ones_get_their_hint(
-    ask: Callable[..., Exercise], right: Any, wrong: list[tuple[Any, str]], lang: labels.Lang
+    ask: Callable[..., Exercise], right: Any, wrong: list[tuple[Any, str]], lang: words.Lang
 ) -> None:
-    exercise = ask(lang=lang)
+    exercise = ask(words.Words(lang))
     assert exercise.verdict == "open"
     assert exercise.answer(right).verdict == "right"
     key = exercise.key

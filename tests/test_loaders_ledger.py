@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workbench import errors, labels, loaders
+from workbench import errors, loaders, words
 from workbench.loaders.account import ledger
 from workbench.loaders.account import rejects as rejecting
 from workbench.loaders.cast import contract, dates, numbers
@@ -47,8 +47,8 @@ def test_the_summary_has_one_row_per_check_that_applies(loaded: loaders.Loaded) 
     assert summary["share"].tolist()[:3] == [1.0, 0.5, 0.5]
 
 
-@pytest.mark.parametrize("lang", labels.LANGUAGES)
-def test_every_check_and_reason_has_its_words(lang: labels.Lang) -> None:
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_every_check_and_reason_has_its_words(lang: words.Lang) -> None:
     source = "".join(
         Path(str(module.__file__)).read_text("utf-8")
         for module in (contract, dates, numbers, cells, line_by_line)
@@ -63,9 +63,9 @@ def test_every_check_and_reason_has_its_words(lang: labels.Lang) -> None:
         reasons
     )
     for reason in (*reasons, "duplicate_key"):
-        assert labels.text(f"ledger.reason.{reason}", lang)
+        assert words.Words(lang)(f"ledger.reason.{reason}")
     for check in ledger.CHECKS:
-        assert labels.text(f"ledger.{check}", lang)
+        assert words.Words(lang)(f"ledger.{check}")
 
 
 def test_the_ledger_keeps_hostile_text_whole(loaded: loaders.Loaded) -> None:
@@ -83,9 +83,9 @@ def test_rejects_are_written_with_words_and_without_live_formulas(
         ["3", "ordered_at; amount", "soon; @SUM(A1)", "not a date; not a number"],
     ]
     assert path.read_bytes().startswith(b"\xef\xbb\xbf"), "spreadsheets need the mark for Chinese"
-    chinese = loaded.ledger.write_rejects(tmp_path / "zh.csv", lang="zh").read_text("utf-8-sig")
-    assert "行号,列,值,原因" in chinese
-    assert "不是日期; 不是数字" in chinese
+    chinese = loaded.ledger.write_rejects(tmp_path / "zh.csv", words=words.Words("zh"))
+    assert "行号,列,值,原因" in chinese.read_text("utf-8-sig")
+    assert "不是日期; 不是数字" in chinese.read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])

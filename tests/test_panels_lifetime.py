@@ -4,13 +4,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from spoken import reproduced
 
-from workbench import config, errors, findings, labels, models, rfm, samples, tables, value, widgets
-from workbench.panel import Panel, recipes
+from workbench import config, errors, exhibits, models, rfm, samples, value, widgets
+from workbench.panel import Panel
+from workbench.people import People
+from workbench.words import LANGUAGES, Lang, Words, has
 
 AS_OF, BEFORE = "2026-10-31", "2026-04-30"
 HOSTILE = "<img src=x onerror=alert(1)>"
-VIEWS = tuple(recipes.LIFETIME_FIGURES)
+VIEWS = ("ahead", "top", "alive", "scores", "calibration", "tracking", "segments", "tenths")
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +24,12 @@ def company() -> dict[str, pd.DataFrame]:
 
 
 def opened(company: dict[str, pd.DataFrame], **more: Any) -> Panel:
-    people = {name: company[name] for name in ("customers", "owners")}
-    options = {"as_of": AS_OF, "calibration_end": BEFORE, **people, **more}
+    options = {"as_of": AS_OF, "calibration_end": BEFORE, "people": people(company), **more}
     return widgets.lifetime(company["orders"], **options)
+
+
+def people(company: dict[str, pd.DataFrame]) -> People:
+    return People(company["customers"], company["owners"])
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +41,7 @@ def shared(company: dict[str, pd.DataFrame]) -> Panel:
 def panel(shared: Panel) -> Panel:
     """One panel, since fits are kept; put back to its opening values."""
     return shared.set(
-        view="value", model="BetaGeo", horizon=365, yearly_rate=0.1, owner=None, lang="en"
+        view="ahead", model="BetaGeo", horizon=365, yearly_rate=0.1, owner=None, lang="en"
     )
 
 
@@ -50,13 +56,12 @@ def test_the_list_is_that_of_the_answer_by_name_most_valuable_first(
 ) -> None:
     panel.set(model="ParetoNBD", horizon=90, yearly_rate=0.2)
     found = expected(company, "ParetoNBD", horizon_days=90, yearly_rate=0.2)
-    people = {name: company[name] for name in ("customers", "owners")}
     assert panel.actions is not None
-    pd.testing.assert_frame_equal(panel.actions, tables.named(found.customers, **people))
+    pd.testing.assert_frame_equal(panel.actions, people(company).named(found.customers))
     assert panel.actions["lifetime_value"].is_monotonic_decreasing
     pd.testing.assert_frame_equal(panel.table, value.concentration(found.customers))
-    said = findings.lifetime.ahead(found.total, panel.table, horizon_days=90)
-    assert panel.sentence == said
+    shown = exhibits.value.ahead(panel.table, expected=found)
+    assert panel.sentence == shown.sentence(Words())
 
 
 def test_an_owner_filters_the_list_and_not_the_figure(
@@ -72,22 +77,20 @@ def test_an_owner_filters_the_list_and_not_the_figure(
     assert panel.figure == figure
 
 
-@pytest.mark.parametrize("lang", labels.LANGUAGES)
-def test_who_bought_once_is_never_listed_as_active_by_bg_nbd(
-    panel: Panel, lang: labels.Lang
-) -> None:
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_bought_once_is_never_listed_as_active_by_bg_nbd(panel: Panel, lang: Lang) -> None:
     panel.set(lang=lang, view="alive")
-    words = labels.text("alive.cannot_tell", lang)
+    untold = Words(lang)("alive.cannot_tell")
     assert panel.actions is not None
     once = panel.actions[panel.actions["repeat_purchases"] == 0]
     assert len(once) > 20
     assert once["probability_alive"].isna().all()
     lines = panel.file("csv")[1].decode("utf-8-sig").splitlines()
-    assert sum(words in line for line in lines) == len(once)
+    assert sum(untold in line for line in lines) == len(once)
     assert panel.table.loc[~panel.table["is_told"], "customers"].tolist() == [len(once)]
     panel.set(model="ModifiedBetaGeo")
     assert panel.actions["probability_alive"].notna().all(), "which can tell of everybody"
-    assert words not in panel.figure.layout.yaxis.ticktext
+    assert untold not in panel.figure.layout.yaxis.ticktext
 
 
 def test_moving_the_horizon_fits_nothing_again(
@@ -107,9 +110,9 @@ def test_the_comparison_is_that_of_the_models(
     panel: Panel, company: dict[str, pd.DataFrame]
 ) -> None:
     compared = models.compare(company["orders"], calibration_end=BEFORE, as_of=AS_OF)
-    panel.set(view="models")
+    panel.set(view="scores")
     pd.testing.assert_frame_equal(panel.table, compared.scores.drop(columns="reason"))
-    assert panel.sentence == findings.lifetime.models(compared.scores)
+    assert panel.sentence == exhibits.value.scores(compared.scores).sentence(Words())
     panel.set(view="tracking", model="ModifiedBetaGeo")
     assert panel.table["model"].unique().tolist() == ["ModifiedBetaGeo"]
 
@@ -118,8 +121,10 @@ def test_the_comparison_is_that_of_the_models(
 def test_classes_are_judged_by_the_settings_and_hold_everybody(
     company: dict[str, pd.DataFrame],
 ) -> None:
-    settings = config.Settings(rfm={"method": "mean"}, currency="EUR")
-    panel = opened(company, settings=settings).set(view="segments", model="ModifiedBetaGeo")
+    settings = config.Settings(rfm={"method": "mean"})
+    panel = opened(company, settings=settings, words=Words(currency="EUR")).set(
+        view="segments", model="ModifiedBetaGeo"
+    )
     assert set(panel.table["segment"]) <= {*rfm.SEGMENTS, value.NOT_SEEN}
     seen = panel.table.loc[panel.table["segment"] != value.NOT_SEEN, "customers"].sum()
     assert seen == len(models.summary(company["orders"], as_of=BEFORE))
@@ -135,11 +140,7 @@ def test_the_code_gives_the_same_view(
 ) -> None:
     owner = str(company["owners"]["owner_id"].iloc[0])
     panel.set(view=view, model="ModifiedBetaGeo", horizon=180, yearly_rate=0.07, owner=owner)
-    names: dict[str, Any] = dict(company)
-    exec(panel.code, names)
-    pd.testing.assert_frame_equal(names["table"], panel.table)
-    pd.testing.assert_frame_equal(names["actions"], panel.actions)
-    assert names["figure"] == panel.figure
+    reproduced(panel, orders=company["orders"], people=people(company))
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -147,7 +148,7 @@ def test_no_raw_code_and_no_unlabelled_column_is_shown(panel: Panel, view: str) 
     panel.set(view=view, model="ModifiedBetaGeo", lang="zh")
     for table in (panel.table, panel.actions):
         assert table is not None
-        assert [name for name in table.columns if not labels.has(f"column.{name}")] == []
+        assert [name for name in table.columns if not has(f"column.{name}")] == []
     for of in ("table", "actions"):
         content = panel.file("csv", of=of)[1].decode("utf-8-sig")
         for raw in ("key_", "general_", "not_seen", "BetaGeo", "ParetoNBD"):
@@ -166,7 +167,7 @@ def test_a_model_without_a_fit_is_an_alert_and_the_last_view_stays(panel: Panel)
     assert panel.error.mend
     assert panel.sentence == before
     assert 'role="alert"' in panel._page._alert.value
-    assert panel.set(view="calibration").sentence == labels.text("figure.no_data")
+    assert panel.set(view="calibration").sentence.startswith("No model could be fitted")
     assert panel.set(view="segments", model="ModifiedBetaGeo").error is None
 
 

@@ -5,8 +5,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from workbench import labels, nurture, samples, widgets
+from workbench import nurture, samples, widgets
 from workbench.panel import Panel
+from workbench.people import People
+from workbench.words import Words
 
 AS_OF = "2026-10-31"
 
@@ -16,15 +18,16 @@ def company() -> dict[str, pd.DataFrame]:
     return samples.company(customers=600, seed=4)
 
 
+def opened(company: dict[str, pd.DataFrame], words: Words | None = None) -> Panel:
+    people = People(owners=company["owners"], leads=company["leads"])
+    return widgets.nurture_effect(
+        company["steps"], company["touches"], as_of=AS_OF, people=people, words=words
+    )
+
+
 @pytest.fixture
 def panel(company: dict[str, pd.DataFrame]) -> Panel:
-    return widgets.nurture_effect(
-        company["steps"],
-        company["touches"],
-        as_of=AS_OF,
-        leads=company["leads"],
-        owners=company["owners"],
-    )
+    return opened(company)
 
 
 def test_the_table_is_the_effect_of_one_plan_and_owner_or_all(
@@ -55,17 +58,23 @@ def test_the_code_gives_the_same_view(
     panel: Panel, company: dict[str, pd.DataFrame], values: dict[str, Any]
 ) -> None:
     panel.set(**values)
-    names: dict[str, Any] = dict(company)
+    names: dict[str, Any] = {
+        "every": nurture.outcomes(company["steps"], company["touches"], as_of=AS_OF),
+        "touches": company["touches"],
+        "people": People(owners=company["owners"], leads=company["leads"]),
+    }
     exec(panel.code, names)
-    pd.testing.assert_frame_equal(names["table"], panel.table)
+    pd.testing.assert_frame_equal(names["listed"], panel.listed)
     assert names["figure"] == panel.figure
     assert panel.sentence == panel.figure.layout.meta["alt"]
 
 
+def test_owners_are_called_by_name(panel: Panel, company: dict[str, pd.DataFrame]) -> None:
+    panel.set(by="owner_id")
+    assert set(panel.listed["owner_name"]) <= set(company["owners"]["owner_name"])
+    assert "S0" not in panel.sentence
+
+
 def test_it_speaks_chinese(company: dict[str, pd.DataFrame]) -> None:
-    panel = widgets.nurture_effect(
-        company["steps"], company["touches"], as_of=AS_OF, leads=company["leads"],
-        owners=company["owners"], lang="zh",
-    )  # fmt: skip
-    assert panel.sentence.startswith("回复率最高：")
-    assert labels.text("panel.nurture_effect", "zh") == "培养的成效"
+    assert opened(company, Words("zh")).sentence.startswith("回复率最高：")
+    assert Words("zh")("panel.nurture_effect") == "培养的成效"

@@ -8,8 +8,10 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from workbench import errors, labels, scheduling, widgets, worklist
+from workbench import campaigns, errors, scheduling, widgets, worklist
 from workbench.panel import Handed, Panel
+from workbench.people import People
+from workbench.words import LANGUAGES, Words
 
 MONDAY = "2026-11-02"
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -60,14 +62,24 @@ def store(tmp_path: Path) -> worklist.Worklist:
     return store
 
 
-def opened(store: worklist.Worklist, **given: Any) -> Panel:
-    given = {"as_of": MONDAY, "by": "Lin Yue", "leads": LEADS, "owners": OWNERS, **given}
-    return widgets.nurture_queue(store, **given)
+PEOPLE = People(owners=OWNERS, leads=LEADS)
+
+
+def opened(store: worklist.Worklist, leads: pd.DataFrame = LEADS, **given: Any) -> Panel:
+    people = People(owners=OWNERS, leads=leads)
+    return widgets.nurture_queue(
+        store, **{"as_of": MONDAY, "by": "Lin Yue", "people": people} | given
+    )
 
 
 @pytest.fixture
 def panel(store: worklist.Worklist) -> Panel:
     return opened(store)
+
+
+def in_list(panel: Panel) -> pd.DataFrame:
+    assert panel.actions is not None
+    return panel.actions
 
 
 def choose(panel: Panel, lead: str, queue: str = "due") -> Panel:
@@ -94,8 +106,8 @@ def test_each_list_is_the_worklist_s_own_for_one_owner_or_all(
     for owner in (None, "S1"):
         panel.set(queue=queue, owner=owner)
         expected = getattr(worklist, queue)(store, as_of=MONDAY, owner_id=owner)
-        pd.testing.assert_frame_equal(panel.table, expected)
         assert panel.actions is not None
+        pd.testing.assert_frame_equal(panel.actions[expected.columns], expected)
         assert len(panel.actions) == len(expected) > 0 or (queue, owner) == ("due", "S1")
 
 
@@ -138,14 +150,14 @@ def test_what_another_did_meanwhile_is_said_and_not_done_again(
     said = panel.act("done")
     assert said == "Nothing was written: Wu Ning is done already, by Wu."
     assert standing(store, "L1", 1)["closed_by"] == "Wu"
-    assert len(panel.table) == 2
+    assert len(in_list(panel)) == 2
 
 
 def test_looking_again_shows_what_others_did(store: worklist.Worklist, panel: Panel) -> None:
     worklist.mark_done(store, worklist.due(store, as_of=MONDAY), at=f"{MONDAY} 09:00", by="Wu")
-    assert len(panel.table) == 3
+    assert len(in_list(panel)) == 3
     panel.act("again")
-    assert panel.table.empty
+    assert in_list(panel).empty
     assert panel.sentence.startswith("No touch is due")
 
 
@@ -165,9 +177,9 @@ def test_a_yes_stops_the_plan_and_hands_the_lead_over_until_it_is_taken(
     choose(panel, "L1").set(answer={"feedback": "positive", "note": "Call me!"})
     assert panel.act("answer") == "Wu Ning said yes: 3 steps are stopped, and sales is to call."
     panel.set(queue="handovers")
-    assert panel.table[["lead_id", "text"]].values.tolist() == [["L1", "Call me!"]]
+    assert in_list(panel)[["lead_id", "text"]].values.tolist() == [["L1", "Call me!"]]
     assert panel.act("take_over") == "Wu Ning is taken over by Lin Yue."
-    assert panel.table.empty
+    assert in_list(panel).empty
 
 
 @pytest.mark.parametrize("feedback", ["negative", "opted_out"])
@@ -195,7 +207,7 @@ def test_a_paused_plan_waits_in_its_own_list_and_goes_on_with_the_gaps_it_had(
 ) -> None:
     choose(panel, "L1")
     assert panel.act("pause") == "Wu Ning: 3 steps wait until the plan is resumed."
-    assert "L1" not in panel.table["lead_id"].tolist()
+    assert "L1" not in in_list(panel)["lead_id"].tolist()
     panel.set(queue="paused", answer={"resume_on": "2026-12-01"})
     assert panel.act("resume") == "Wu Ning: 3 steps, the first on 1 Dec 2026."
     due = worklist.steps(store, as_of=MONDAY, lead_id="L1")["due_date"]
@@ -203,7 +215,7 @@ def test_a_paused_plan_waits_in_its_own_list_and_goes_on_with_the_gaps_it_had(
 
 
 def test_a_plan_goes_on_within_the_working_days_and_the_limit(store: worklist.Worklist) -> None:
-    panel = opened(store, calendar=scheduling.Calendar("CN"), capacity=1)
+    panel = opened(store, pace=campaigns.Pace(scheduling.Calendar("CN"), capacity=1))
     choose(panel, "L1").act("pause")
     panel.set(queue="paused", answer={"resume_on": "2026-11-02"}).act("resume")
     due = worklist.steps(store, as_of=MONDAY, lead_id="L1")["due_date"]
@@ -296,10 +308,9 @@ def test_the_code_gives_the_same_view(
     panel.act("pause")
     choose(panel, "L4", "missed").set(answer={"note": "Yes"}).act("answer")
     panel.set(queue=queue, view=view, owner=owner)
-    names: dict[str, Any] = {"store": store, "leads": LEADS, "owners": OWNERS}
+    names: dict[str, Any] = {"store": store, "people": PEOPLE}
     exec(panel.code, names)
-    pd.testing.assert_frame_equal(names["table"], panel.table)
-    pd.testing.assert_frame_equal(names["actions"], panel.actions)
+    pd.testing.assert_frame_equal(names["listed"], panel.listed)
     assert names["figure"] == panel.figure
 
 
@@ -337,12 +348,12 @@ def test_a_lead_that_is_not_in_the_table_of_leads_is_called_by_its_id(
 ) -> None:
     panel = opened(store, leads=LEADS[LEADS["lead_id"] != "L1"])
     assert any(words.startswith("L1 · ") for words in panel.inputs["chosen"][0].options)
-    assert len(panel.table) == 3
+    assert len(in_list(panel)) == 3
 
 
-@pytest.mark.parametrize("lang", labels.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_word_of_the_panel_is_in_the_language(store: worklist.Worklist, lang: Any) -> None:
-    panel = opened(store, lang=lang)
+    panel = opened(store, words=Words(lang))
     said = [str(panel.act("done")), panel.sentence, *panel.inputs["queue"][0].options]
     said += [button["words"] for button in panel._page.desk.buttons]
     for words in said:
@@ -442,6 +453,21 @@ def test_what_another_has_undone_is_not_in_the_way_of_undo(
 def test_a_missed_step_is_said_to_have_been_due_since(panel: Panel) -> None:
     choose(panel, "L4", "missed").set(view="timeline")
     assert "step 1 has been due since 30 Oct 2026" in panel.sentence
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_another_s_work_makes_impossible_is_refused_in_words_without_python(
+    store: worklist.Worklist, lang: Any
+) -> None:
+    panel = choose(opened(store, words=Words(lang)), "L1")
+    panel.act("done")
+    mine = standing(store, "L1", 1).to_frame().T
+    worklist.reopen(store, mine[["enrolment_id", "step"]], at=f"{MONDAY} 13:00", by="Wu")
+    with pytest.raises(errors.WorklistError) as refused:
+        panel.act("undo")
+    for words in (refused.value.what, refused.value.mend):
+        assert "worklist" not in words
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in words) is (lang == "zh")
 
 
 def test_nobody_works_at_a_desk_without_a_name_or_a_worklist(store: worklist.Worklist) -> None:

@@ -39,7 +39,7 @@ def test_frames_of_any_kind_are_taken(kind: object) -> None:
 
 
 def test_an_id_that_stands_twice_is_refused() -> None:
-    with pytest.raises(errors.ContractError, match="1 rows repeat a customer_id, the first is 'a'"):
+    with pytest.raises(errors.ContractError, match="1 row repeats a customer_id, the first is 'a'"):
         People(pd.concat([CUSTOMERS, CUSTOMERS.head(1)]))
 
 

@@ -12,17 +12,14 @@ import html as markup
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
+from typing import Any, Concatenate, Generic, ParamSpec
 
 import pandas as pd
 
 from workbench import blocks, errors, tables
-from workbench.charts import Chart
+from workbench.charts import Chart, Figure
 from workbench.results import Result
 from workbench.words import Words, spoken
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 P = ParamSpec("P")
 
@@ -119,7 +116,7 @@ class Shown:
         """Say the finding."""
         return capitalised(self.sheet(words).sentence)
 
-    def figure(self, words: Words | None = None) -> "go.Figure | None":
+    def figure(self, words: Words | None = None) -> Figure | None:
         """Draw the picture; None for a list."""
         words, sheet = words or spoken(), self.sheet(words)
         if sheet.chart is None:
@@ -155,10 +152,19 @@ class Shown:
         own = [key for key in ("meaning", "do") if scoped.has(key)]
         return [scoped(key, **self.options) for key in own]
 
+    def headed(self, other: "Shown") -> "Shown":
+        """Show it under the sentence of another exhibit, which says what counts here."""
+
+        def make(words: Words) -> Sheet:
+            return replace(self.make(words), sentence=other.sheet(words).sentence)
+
+        return replace(self, make=make)
+
     def laid(
-        self, *, rows: int | None = None, fold: bool | None = None, name: str | None = None
-    ) -> "Shown":
-        """Say how a page lays it: how many rows, folded or open, under which name.
+        self, *, rows: int | None = None, fold: bool | None = None, name: str | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> "Shown":  # fmt: skip
+        """Say how a page lays it: rows, folded or open, under which name, in which columns.
 
         Examples
         --------
@@ -168,7 +174,7 @@ class Shown:
         >>> visits(pd.DataFrame({"customers": [3]})).laid(name="calls").look.name
         'calls'
         """
-        given = {"rows": rows, "fold": fold, "name": name}
+        given = {"rows": rows, "fold": fold, "name": name, "columns": columns}
         changed: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         return replace(self, look=replace(self.look, **changed))
 

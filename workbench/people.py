@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import errors
+from workbench import errors, schema
 
 
 class People:
@@ -61,17 +61,17 @@ class People:
         ):
             if key not in wider:
                 continue
-            ids = wider[key].astype("str")
+            ids = as_text(wider[key])
             if name not in wider:
                 wider.insert(
                     list(wider.columns).index(key) + 1, name, _named(ids, known, key, name)
                 )
             if "owner_id" not in wider:
                 place = list(wider.columns).index(name) + 1
-                wider.insert(place, "owner_id", _texts(ids, known, key, "owner_id"))
+                wider.insert(place, "owner_id", looked_up(ids, known, key, "owner_id"))
         if "owner_id" in wider and "owner_name" not in wider:
             place = list(wider.columns).index("owner_id") + 1
-            owner_ids = wider["owner_id"].astype("str")
+            owner_ids = as_text(wider["owner_id"])
             names = _named(owner_ids, self.owners, "owner_id", "owner_name")
             wider.insert(place, "owner_name", names)
         return wider
@@ -99,9 +99,9 @@ class People:
         if "owner_id" not in rows:
             key = "customer_id" if "customer_id" in rows else "lead_id"
             everybody = self.customers if key == "customer_id" else self.leads
-            owners = _texts(rows[key].astype("str"), everybody, key, "owner_id")
+            owners = looked_up(as_text(rows[key]), everybody, key, "owner_id")
         else:
-            owners = rows["owner_id"].astype("str")
+            owners = as_text(rows["owner_id"])
         return rows[(owners == owner).fillna(value=False)].reset_index(drop=True)
 
     def owner_names(self) -> dict[str, str]:
@@ -109,7 +109,7 @@ class People:
         names: dict[str, str] = {}
         for table in (self.owners, self.customers, self.leads):
             if "owner_id" in table:
-                for owner in table["owner_id"].dropna().astype("str"):
+                for owner in as_text(table["owner_id"].dropna()):
                     names.setdefault(owner, owner)
         ids = pd.Series(list(names), dtype="str")
         known = _named(ids, self.owners, "owner_id", "owner_name")
@@ -140,22 +140,28 @@ def _frame(table: Any, name: str, key: str) -> pd.DataFrame:
     if table is None:
         return pd.DataFrame()
     known = frame(table)
-    if key in known and (twice := known[key].dropna().duplicated()).any():
-        first = known[key].dropna()[twice].iloc[0]
-        raise errors.ContractError(
-            f"{name}: {int(twice.sum())} rows repeat a {key}, the first is '{first}'.",
-            mend=f"There may be one row per {key}: keep one of them.",
-        )
+    if key in known:
+        # as text, in which 7 and '7' are the same
+        known = known.assign(**{key: as_text(known[key])})
+        made_by = f"loaders.load(…, table='{name}')"
+        schema.require(known.dropna(subset=[key]), name, (key,), made_by=made_by, key=key)
     return known
 
 
-def _texts(ids: "pd.Series[str]", known: pd.DataFrame, key: str, value: str) -> "pd.Series[str]":
+def looked_up(ids: "pd.Series[str]", known: pd.DataFrame, key: str, value: str) -> "pd.Series[str]":
     """Look up one text column by another; missing where the table or the column does not say."""
     if key not in known or value not in known:
         return pd.Series(pd.NA, index=ids.index, dtype="str")
-    texts = known[[key, value]].dropna().astype("str").set_index(key)[value]
+    texts = as_text(known.dropna(subset=[key]).set_index(key)[value].dropna())
     return ids.map(texts).astype("str")
 
 
+def as_text(values: "pd.Series[Any]") -> "pd.Series[str]":
+    """Give ids as text; a column of numbers with gaps, which pandas reads as 17850.0, as 17850."""
+    if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
+        values = values.astype("Int64")
+    return values.astype("str")
+
+
 def _named(ids: "pd.Series[str]", known: pd.DataFrame, key: str, name: str) -> "pd.Series[str]":
-    return _texts(ids, known, key, name).fillna(ids)
+    return looked_up(ids, known, key, name).fillna(ids)

@@ -92,6 +92,17 @@ class Result:
         wanted = self.columns if columns is None else columns
         schema.require(table, name, wanted, made_by=self.made_by, key=key, constant=constant)
 
+    def require_customers(self, table: Any, name: str, *columns: str) -> None:
+        """Refuse what is no table of one row per customer, all as of one day, with these columns.
+
+        Raises
+        ------
+        ParameterTypeError, ContractError
+            As ``schema.require``.
+        """
+        wanted = ("customer_id", "as_of", *columns)
+        self.require(table, name, wanted, key="customer_id", constant="as_of")
+
     @contextmanager
     def reading(self, table: Any, name: str) -> Iterator[None]:
         """Tell a column that is missed on the way as what it is: a table that breaks its contract.

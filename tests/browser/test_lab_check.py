@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from conftest import Lab
 
-from workbench import config, labels, widgets
+from workbench import config, widgets
+from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
@@ -42,7 +43,7 @@ def opened(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[A
 
 
 def panel(page: Any) -> Any:
-    return page.get_by_role("group", name=labels.text("panel.check", page.lang), exact=True)
+    return page.get_by_role("group", name=Words(page.lang)("panel.check"), exact=True)
 
 
 def says(page: Any, part: str, words: str) -> None:
@@ -85,7 +86,7 @@ def test_a_dropped_file_is_proposed_mended_and_kept(opened: Any, lab: Lab, tmp_p
     panel(opened).locator("input[type=file]").set_input_files(tmp_path / name)
     says(opened, ".workbench-control-columns-customer_id", "会员号")
     settings = config.load(lab.root / "workbench.toml")
-    twin = widgets.check(tmp_path / name, settings=settings, lang=opened.lang)
+    twin = widgets.check(tmp_path / name, settings=settings, words=Words(opened.lang))
     says(opened, "h3", twin.sentence)
     assert chosen(opened, "amount") == "金额"
 
@@ -101,7 +102,7 @@ def test_a_dropped_file_is_proposed_mended_and_kept(opened: Any, lab: Lab, tmp_p
     with opened.expect_download(timeout=WAIT) as handed:
         press(opened, "rejects")
     rejects = handed.value.path().read_text(encoding="utf-8-sig")
-    assert labels.text("ledger.reason.not_a_date", opened.lang) in rejects
+    assert Words(opened.lang)("ledger.reason.not_a_date") in rejects
 
     before = (lab.root / "workbench.toml").read_bytes()
     press(opened, "save")
@@ -153,7 +154,7 @@ def test_it_fits_a_phone_and_serves_screen_readers(opened: Any) -> None:
 
 
 def press(page: Any, act: str) -> None:
-    panel(page).get_by_role("button", name=labels.text(f"panel.{act}", page.lang)).first.click()
+    panel(page).get_by_role("button", name=Words(page.lang)(f"panel.{act}")).first.click()
 
 
 def serious(page: Any) -> None:

@@ -9,12 +9,15 @@ from conftest import AS_OF, Lab
 from test_lab import Opened, serious, settled, type_into
 from test_lab_planner import clean, opened_in
 
-from workbench import config, labels, loaders, widgets
-from workbench.panel import Panel, recipes
+from workbench import config, loaders, widgets
+from workbench.panel import Panel
+from workbench.people import People
+from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
 WAIT = 30_000
+VIEWS = ("ahead", "top", "alive", "scores", "calibration", "tracking", "segments", "tenths")
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +31,9 @@ def twin(lab: Lab) -> Panel:
     settings = config.load(lab.root / "workbench.toml")
     names = ("orders", "customers", "owners")
     orders, customers, owners = (loaders.load_configured(name, settings) for name in names)
-    people = {"customers": customers.table, "owners": owners.table}
     split = {"as_of": AS_OF, "calibration_end": "2026-04-30"}
-    return widgets.lifetime(orders, **split, **people, settings=settings, lang="zh")
+    spoken = {"words": Words("zh", settings.currency), "settings": settings}
+    return widgets.lifetime(orders, **split, people=People(customers, owners), **spoken)
 
 
 def bars(panel: Any) -> list[list[float]]:
@@ -70,23 +73,23 @@ def test_who_bought_once_is_a_bar_of_its_own_until_a_model_can_tell(
     opened: Opened, twin: Panel
 ) -> None:
     panel = opened.panel("lifetime")
-    words = labels.text("alive.cannot_tell", "zh")
+    untold = Words("zh")("alive.cannot_tell")
     panel.locator(".workbench-control-view select").select_option(label="是否仍活跃")
     twin.set(view="alive")
     settled(opened, panel, "h3", twin.sentence)
-    assert words in twin.sentence
-    assert words in panel.locator(".js-plotly-plot .ytick").all_text_contents()
+    assert untold in twin.sentence
+    assert untold in panel.locator(".js-plotly-plot .ytick").all_text_contents()
     panel.locator(".workbench-control-model select").select_option(label="MBG/NBD")
     twin.set(model="ModifiedBetaGeo")
     settled(opened, panel, "h3", twin.sentence)
     assert bars(panel) == drawn(twin)
-    assert words not in panel.locator(".js-plotly-plot .ytick").all_text_contents()
+    assert untold not in panel.locator(".js-plotly-plot .ytick").all_text_contents()
 
 
 def test_every_view_is_drawn_and_fits_a_phone(opened: Opened, twin: Panel) -> None:
     panel = opened.panel("lifetime")
     opened.page.set_viewport_size({"width": 390, "height": 1600})
-    for place, view in enumerate(recipes.LIFETIME_FIGURES):
+    for place, view in enumerate(VIEWS):
         panel.locator(".workbench-control-view select").select_option(index=place)
         twin.set(view=view)
         settled(opened, panel, "h3", twin.sentence)

@@ -8,16 +8,16 @@ import pytest
 from conftest import AS_OF, Lab
 from test_lab import WAIT, Opened, count_in, serious, settled, type_into
 
-from workbench import config, labels, loaders, nurture, scheduling, widgets
+from workbench import config, loaders, nurture, widgets
 from workbench.lessons import fish_pond
 from workbench.panel import Panel
+from workbench.people import People
+from workbench.words import Lang, Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
 
-def opened_in(
-    lab: Lab, browser: Any, path: str, lang: labels.Lang, panels: int
-) -> Iterator[Opened]:
+def opened_in(lab: Lab, browser: Any, path: str, lang: Lang, panels: int) -> Iterator[Opened]:
     context = browser.new_context(viewport={"width": 1200, "height": 1600}, locale="en-GB")
     page = context.new_page()
     seen = Opened(page, lang)
@@ -57,10 +57,10 @@ def twin(lab: Lab) -> Panel:
     )
     dormant = nurture.dormant(leads, touches, as_of=AS_OF, steps=steps).head(160)
     return widgets.planner(
-        dormant.merge(leads[["lead_id", "lead_name"]], on="lead_id"),
+        dormant,
         as_of=AS_OF,
         start="2026-11-02",
-        owners=owners,
+        people=People(leads=leads, owners=owners),
         countries=["CN"],
         already=steps[steps["status"] == "pending"],
     )
@@ -124,7 +124,7 @@ def test_a_capacity_shows_in_the_load_of_every_owner_and_day(planner: Opened, tw
     settled(planner, panel, ".workbench-control-capacity .workbench-note", "At most 5 a day")
     twin.set(view="workload", capacity=5)
     assert marks(panel) == of(twin)
-    assert scheduling.workload(twin.table)["steps"].max() <= 5
+    assert twin.table["steps"].max() <= 5
 
 
 def test_a_day_the_plan_may_not_start_on_is_an_alert_until_it_is_mended(planner: Opened) -> None:
@@ -164,16 +164,16 @@ def test_the_lesson_runs_and_its_cycle_moves(lesson: Opened) -> None:
     handle = panel.locator(".workbench-control-cycle_days .noUi-handle")
     handle.focus()
     handle.press("ArrowRight")
-    twin = fish_pond.cycle(lang="zh").set(cycle_days=31)
+    twin = fish_pond.cycle(Words("zh")).set(cycle_days=31)
     settled(lesson, panel, "h3", twin.sentence)
     assert marks(panel) == of(twin)
 
 
 def test_an_exercise_says_wrong_with_a_hint_then_right(lesson: Opened) -> None:
-    words = labels.text("lesson.fish_pond.ten", "zh")
+    words = Words("zh")("lesson.fish_pond.ten")
     exercise = lesson.page.locator(".workbench-exercise", has_text=words)
     box = exercise.locator("input")
-    twin = fish_pond.ten_days(lang="zh")
+    twin = fish_pond.ten_days(Words("zh"))
     for answer in ("1 2 4", "一二三", "1 2 4 6 8 10"):
         box.fill(answer)
         box.press("Enter")

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from conftest import AS_OF, Lab
 
-from workbench import config, labels, loaders, widgets
+from workbench import config, loaders, widgets
 from workbench.panel import Panel
+from workbench.people import People
+from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
@@ -39,9 +41,9 @@ def twin(lab: Lab) -> Panel:
     names = ("orders", "customers", "owners")
     orders, customers, owners = (loaders.load_configured(name, settings) for name in names)
     past = list(pd.date_range(end=AS_OF, periods=15, freq="ME"))
-    people = {"customers": customers.table, "owners": owners.table}
+    people = People(customers, owners)
     return widgets.track_record(
-        orders, as_of_dates=past, until=AS_OF, **people, settings=settings, lang="zh"
+        orders, as_of_dates=past, until=AS_OF, people=people, settings=settings, words=Words("zh")
     )
 
 
@@ -53,7 +55,7 @@ def drawn(panel: Any) -> list[list[float]]:
 
 
 def test_moving_the_threshold_shows_what_the_headless_panel_says(page: Any, twin: Panel) -> None:
-    panel = page.get_by_role("group", name=labels.text("panel.track_record", "zh"), exact=True)
+    panel = page.get_by_role("group", name=Words("zh")("panel.track_record"), exact=True)
     assert panel.locator("h3").inner_text() == twin.sentence
     before = drawn(panel)
     box = panel.locator(".workbench-control-risk_from input")
@@ -75,7 +77,7 @@ def test_moving_the_threshold_shows_what_the_headless_panel_says(page: Any, twin
 
 
 def test_a_threshold_beyond_the_lost_is_an_alert(page: Any) -> None:
-    panel = page.get_by_role("group", name=labels.text("panel.track_record", "zh"), exact=True)
+    panel = page.get_by_role("group", name=Words("zh")("panel.track_record"), exact=True)
     box = panel.locator(".workbench-control-risk_from input")
     box.fill("3.5")
     box.press("Enter")
@@ -88,7 +90,7 @@ def test_a_threshold_beyond_the_lost_is_an_alert(page: Any) -> None:
 
 
 def test_every_view_is_drawn_and_fits_a_phone(page: Any) -> None:
-    panel = page.get_by_role("group", name=labels.text("panel.track_record", "zh"), exact=True)
+    panel = page.get_by_role("group", name=Words("zh")("panel.track_record"), exact=True)
     page.set_viewport_size({"width": 390, "height": 1600})
     select = panel.locator(".workbench-control-view select")
     for place, kind in ((1, "scatter"), (2, "bar"), (3, "scatter"), (0, "scatter")):

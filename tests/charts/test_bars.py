@@ -26,7 +26,7 @@ def bars(**changed: Any) -> charts.Bars:
     return charts.Bars(**given | changed)
 
 
-def drawn(chart: charts.Chart, lang: Lang = "en", scope: str = "figure.churn.workload") -> Any:
+def drawn(chart: charts.Chart, lang: Lang = "en", scope: str = "churn.workload") -> Any:
     return chart.drawn(Words(lang).within(scope), title="t", subtitle="s", alt="a")
 
 
@@ -84,7 +84,7 @@ def test_each_tone_is_a_series_only_where_asked_for() -> None:
 def test_long_words_wrap_and_a_phone_grows_with_them() -> None:
     rows = pd.DataFrame({"check": ["same_day_merges"], "rows": [3], "share": [0.1]})
     one = bars(rows=rows, label="check", label_as="ledger", value="share", signs=(60, 16))
-    figure = drawn(one, scope="figure.ledger")
+    figure = drawn(one, scope="ledger.summary")
     assert "<br>" not in figure.layout.yaxis.ticktext[0]
     phone = figure.layout.meta["phone"]
     assert phone["yaxis.ticktext"][0].count("<br>") > 1

@@ -152,3 +152,24 @@ def test_a_change_is_told_by_the_last_touch_and_the_fullest_day() -> None:
         "no limit → 1: the last touch on 13 Nov 2026 instead of 7 Nov 2026, "
         "at most one a day instead of two"
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "none", "some"),
+    [
+        ("en", "No touch is planned", "Six touches for one lead, the first on 2 Nov 2026"),
+        ("zh", "没有计划的触达", "1条线索，共6次触达，首次在2026年11月2日"),
+    ],
+)
+def test_the_touches_of_a_plan_are_counted_and_listed_as_they_are_due(
+    lang: Lang, none: str, some: str
+) -> None:
+    enrolled = pd.DataFrame(
+        {"lead_id": ["L1"], "owner_id": "S1", "plan": "spring", "start_date": ["2026-11-02"],
+         "cycle_days": 30}
+    )  # fmt: skip
+    plan = scheduling.plan(enrolled).sort_values("step", ascending=False)
+    shown = exhibits.scheduling.touches(plan)
+    assert shown.sentence(Words(lang)) == some
+    assert shown.listed()["step"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert exhibits.scheduling.touches(plan.head(0)).sentence(Words(lang)) == none

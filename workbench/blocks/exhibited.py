@@ -179,9 +179,10 @@ def ledger(
     for table_name, found in ledgers.items():
         file, key = file_name(f"{name}_{table_name}"), f"report.table.{table_name}"
         kept[file] = summary = found.summary()
+        sentence = came_in(summary, words)
         source = {
             "name": words(key) if has(key) else table_name,
-            "sentence": words("report.sentence", text=came_in(found, words)),
+            "sentence": words("report.sentence", text=sentence[:1].upper() + sentence[1:]),
             "table": _laid_out(
                 summary[summary["check"].isin(_ALWAYS) | (summary["rows"] > 0)],
                 name=file,
@@ -190,7 +191,7 @@ def ledger(
             "rejects": None,
         }
         if len(found.rejects):
-            kept[f"{file}_rejects"] = rejects = found.rejects_in_words(words.lang)
+            kept[f"{file}_rejects"] = rejects = found.rejects_in_words(words)
             source["rejects"] = _laid_out(
                 rejects, name=f"{file}_rejects", words=words, limit=rejects_limit
             )
@@ -204,26 +205,26 @@ def ledger(
     return Block("ledger", content, words, tables=kept)
 
 
-def came_in(ledger: Any, words: Words) -> str:
+def came_in(checks: pd.DataFrame, words: Words) -> str:
     """Can the data be trusted? How many rows were rejected, and how many have no customer.
+
+    Parameters
+    ----------
+    checks
+        A ledger's ``summary()``.
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> came_in(SimpleNamespace(rows_read=20_118, rows_rejected=37, anonymous=0), Words())
+    >>> checks = {"check": ["rows_read", "rows_rejected"], "rows": [20_118, 37]}
+    >>> came_in(pd.DataFrame(checks), Words())
     '37 of 20,118 rows were rejected (less than 1%)'
-    >>> came_in(SimpleNamespace(rows_read=541_909, rows_rejected=0, anonymous=135_080), Words())
-    'All 541,909 rows were kept; a quarter have no customer and count in no customer figure'
     """
-    read, rejected = int(ledger.rows_read), int(ledger.rows_rejected)
-    if read == 0:
-        return words("ledger.said.none")
-    nobody = int(ledger.anonymous or 0)
-    said = words(
-        f"ledger.said.{'rejected' if rejected else 'kept'}",
-        n=rejected or read,
-        read=read,
-        share=rejected / read,
-        anonymous=words("ledger.said.anonymous", n=nobody, share=nobody / read) if nobody else None,
+    rows, words = checks.set_index("check")["rows"], words.within("ledger.summary")
+    read, rejected, nobody = (
+        int(rows.get(check, 0)) for check in ("rows_read", "rows_rejected", "anonymous")
     )
-    return said[:1].upper() + said[1:]
+    if read == 0:
+        return words("none")
+    unknown = words("anonymous", n=nobody, share=nobody / read) if nobody else None
+    key, n = ("some.rejected", rejected) if rejected else ("some.kept", read)
+    return words(key, n=n, read=read, share=rejected / read, anonymous=unknown)

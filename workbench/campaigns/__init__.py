@@ -5,6 +5,7 @@ Answers and the worklist meet here: a use case is written once, and sees no scre
 ==============  ====================================================================
 ``pond``        a nurture programme's tables, with what the worklist knows since
 ``enrolling``   who is dormant, what can be written, who goes onto the worklist
+``mornings``    the lists of a day, its workload, who is not to be written to
 ``going_on``    which step is meant, what lies ahead, on which days a pause ends
 ``touches``     another tool's touches, by lead or by address, onto the worklist
 ``agendas``     steps as a calendar file, words in a mail program
@@ -12,12 +13,23 @@ Answers and the worklist meet here: a use case is written once, and sees no scre
 """
 
 from workbench.campaigns.agendas import ics, link
-from workbench.campaigns.enrolling import Draft, Enrolled, dormant, draft, enrol, hand_over
+from workbench.campaigns.enrolling import Draft, Enrolled, dormant, draft, enrol, hand_over, reason
 from workbench.campaigns.going_on import ahead, next_step, resume
+from workbench.campaigns.mornings import (
+    MORNING,
+    QUEUES,
+    morning,
+    open_steps,
+    opted_out_on,
+    queue,
+    workload,
+)
 from workbench.campaigns.pond import Pace, Pond, pond
 from workbench.campaigns.touches import record
 
 __all__ = [
+    "MORNING",
+    "QUEUES",
     "Draft",
     "Enrolled",
     "Pace",
@@ -29,8 +41,14 @@ __all__ = [
     "hand_over",
     "ics",
     "link",
+    "morning",
     "next_step",
+    "open_steps",
+    "opted_out_on",
     "pond",
+    "queue",
+    "reason",
     "record",
     "resume",
+    "workload",
 ]

@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from workbench.charts import style
 from workbench.words import Words
 
+Figure = go.Figure
+
 
 @dataclass(frozen=True, kw_only=True)
 class Chart(ABC):
@@ -33,14 +35,14 @@ class Chart(ABC):
         return self.rows.empty
 
     @abstractmethod
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Figure, words: Words) -> dict[str, Any]:
         """Draw onto a figure; gives what is different on a phone, by its place in the layout."""
 
     def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
         return 380
 
-    def drawn(self, words: Words, *, title: str, subtitle: str, alt: str) -> go.Figure:
+    def drawn(self, words: Words, *, title: str, subtitle: str, alt: str) -> Figure:
         """Draw the picture with its texts.
 
         Parameters

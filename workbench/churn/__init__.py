@@ -1,7 +1,7 @@
 """Who is due to buy again, and who is slipping away, by their own rhythm?
 
 ``warn`` compares the days since a customer's last purchase with the mean of the last three
-intervals. ``call_list`` says whom to call first and why, ``workload`` how many calls that is for
+intervals. ``call_list`` says whom to call first, ``workload`` how many calls that is for
 whom, and ``costs`` what another band would cost. The bands, by ratio = days since last / mean:
 
 ===================  =============================================  ========
@@ -25,7 +25,6 @@ from workbench.churn.calls import (
     WORKLOAD,
     WORKLOAD_CHANGE,
     call_list,
-    reason,
     workload,
     workload_change,
 )
@@ -38,6 +37,6 @@ __all__ = [
     "ABSENT", "BANDS", "BY_DATE", "CALIBRATION", "CALLS", "CALL_LIST", "CHANGES", "CONTACTS",
     "COSTS", "DATES", "JUDGED", "RATIOS", "RECORD", "RULES", "SUMMARY", "THRESHOLDS", "TRIED",
     "WARNED", "WARNED_OF", "WARNINGS", "WORKLOAD", "WORKLOAD_CHANGE", "Backtest", "Band", "Rule",
-    "WarningName", "backtest", "call_list", "changes", "costs", "ratios", "reason", "summary",
-    "warn", "workload", "workload_change",
+    "WarningName", "backtest", "call_list", "changes", "costs", "ratios", "summary", "warn",
+    "workload", "workload_change",
 ]  # fmt: skip

@@ -17,14 +17,7 @@ ABSENT = "absent"
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 _INTERVALS = ("interval_1", "interval_2", "interval_3")
-_HISTORY = (
-    "customer_id",
-    "as_of",
-    "days_since_last",
-    "frequency",
-    "monetary",
-    *_INTERVALS,
-)
+_HISTORY = ("days_since_last", "frequency", "monetary", *_INTERVALS)
 # A band is read to six decimals, so that 0.1 + 0.7, as a slider may send it, is 0.8.
 DECIMALS = 6
 _LARGEST = 1000.0
@@ -109,7 +102,7 @@ def warn(
             f"min_intervals is {min_intervals}, but only the last three intervals are looked at.",
             mend="Use 1, 2 or 3; 2 is usual.",
         )
-    purchases.HISTORY.require(history, "history", _HISTORY, key="customer_id", constant="as_of")
+    purchases.HISTORY.require_customers(history, "history", *_HISTORY)
     bought = arguments.counts(history, "history", "frequency") > 0
     buyers = history.loc[bought]
     frequency = arguments.counts(buyers, "history", "frequency")
@@ -125,11 +118,8 @@ def warn(
         )
     count = np.isfinite(intervals).sum(axis=1)
     spanned = np.nansum(intervals, axis=1)
-    has_rhythm = count > 0
-    ratio = np.full(len(buyers), np.nan)
-    np.divide(since * count, spanned, out=ratio, where=has_rhythm)
-    mean = np.full(len(buyers), np.nan)
-    np.divide(spanned, count, out=mean, where=has_rhythm)
+    with np.errstate(invalid="ignore"):  # nobody's rhythm without an interval: 0 / 0
+        ratio, mean = since * count / spanned, spanned / count
     codes = np.where(
         count < min_intervals,
         WARNINGS.index("too_little_history"),
@@ -153,10 +143,7 @@ def warn(
 def by_value(table: pd.DataFrame) -> pd.DataFrame:
     """Sort by money at stake, the most first; equal to the cent, by customer."""
     order = pd.DataFrame(
-        {
-            "value": -table["value_at_stake"].round(2),
-            "customer": table["customer_id"],
-        }
+        {"value": -table["value_at_stake"].round(2), "customer": table["customer_id"]}
     ).sort_values(["value", "customer"])
     return table.loc[order.index].reset_index(drop=True)
 
@@ -200,13 +187,7 @@ def check_warnings(warnings: pd.DataFrame, name: str, *columns: str) -> None:
     ContractError
         A column is missing, a customer is there twice, dates are mixed, or a code is unknown.
     """
-    WARNED.require(
-        warnings,
-        name,
-        ("customer_id", "as_of", "warning", *columns),
-        key="customer_id",
-        constant="as_of",
-    )
+    WARNED.require_customers(warnings, name, "warning", *columns)
     arguments.codes(warnings, name, "warning", WARNINGS)
     judged = warnings["warning"] != "too_little_history"
     for column in columns:

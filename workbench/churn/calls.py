@@ -1,11 +1,11 @@
-"""Whom should who call first, why, and how many calls is that?"""
+"""Whom should who call first, and how many calls is that?"""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, labels
+from workbench import arguments, errors
 from workbench.churn.bands import WARNINGS, WarningName, by_value, check_warnings
 from workbench.churn.owners import Teams, with_owners
 from workbench.results import Result
@@ -15,82 +15,10 @@ CALLS: tuple[WarningName, ...] = ("likely_repurchase", "churn_risk")
 _FACTS = ("days_since_last", "mean_interval_days", "ratio", "frequency", "value_at_stake")
 
 
-def reason(
-    warnings: pd.DataFrame,
-    *,
-    lang: labels.Lang = "en",
-    currency: str | None = None,
-    money: bool = True,
-) -> "pd.Series[str]":
-    """Why is each customer on the list? One sentence each.
-
-    Parameters
-    ----------
-    warnings
-        One row per customer, as ``churn.warn`` makes it.
-    lang
-        ``en`` or ``zh``.
-    currency
-        What to write with the money, such as ``CNY``; by default nothing.
-    money
-        Say what is at stake; False where a column beside the sentence says it.
-
-    Returns
-    -------
-    pandas.Series
-        One sentence per row of ``warnings``, under the same index.
-
-    Raises
-    ------
-    ContractError
-        The table breaks its contract.
-
-    Examples
-    --------
-    >>> warnings = pd.DataFrame(
-    ...     {
-    ...         "customer_id": ["a", "b"],
-    ...         "as_of": pd.Timestamp("2026-10-31"),
-    ...         "days_since_last": [50, 7],
-    ...         "mean_interval_days": [35.0, None],
-    ...         "ratio": [50 / 35, None],
-    ...         "warning": ["churn_risk", "too_little_history"],
-    ...         "frequency": [4, 1],
-    ...         "value_at_stake": [12400.0, 80.0],
-    ...     }
-    ... )
-    >>> for sentence in reason(warnings):
-    ...     print(sentence)
-    buys every 35 days, last 50 days ago, 12,400 at stake
-    has bought once, 7 days ago; too little to tell a rhythm
-    """
-    check_warnings(warnings, "warnings", *_FACTS)
-    sentences = [
-        _too_little(int(since), int(frequency), lang)
-        if warning == "too_little_history"
-        else labels.text(
-            "churn.reason" if money else "churn.reason_without_money",
-            lang,
-            rhythm=_days("churn.rhythm", mean, lang),
-            last=_days("churn.last", since, lang),
-            value_at_stake=_money(value, lang, currency),
-        )
-        for warning, since, mean, frequency, value in zip(
-            warnings["warning"],
-            warnings["days_since_last"],
-            warnings["mean_interval_days"],
-            warnings["frequency"],
-            warnings["value_at_stake"],
-            strict=True,
-        )
-    ]
-    return pd.Series(sentences, index=warnings.index, name="reason", dtype="str")
-
-
 CALL_LIST = Result(
     "churn.call_list(warnings)", rank="count", customer_id="id", customer_name="text",
-    owner_id="id", owner_name="text", reason="feedback", days_since_last="count",
-    mean_interval_days="days", ratio="ratio", value_at_stake="money", warning="warning",
+    owner_id="id", owner_name="text", days_since_last="count", mean_interval_days="days",
+    ratio="ratio", value_at_stake="money", warning="warning", frequency="count",
 )  # fmt: skip
 
 
@@ -100,11 +28,9 @@ def call_list(
     warning: WarningName | Sequence[WarningName] = "churn_risk",
     customers: pd.DataFrame | None = None,
     owners: pd.DataFrame | None = None,
-    lang: labels.Lang = "en",
     limit: int | None = None,
-    currency: str | None = None,
 ) -> pd.DataFrame:
-    """Whom to call first, who does it, and why?
+    """Whom to call first, and who does it?
 
     Parameters
     ----------
@@ -116,20 +42,16 @@ def call_list(
         ``customer_id`` with ``customer_name`` and ``owner_id``; other columns are ignored.
     owners
         ``owner_id`` with ``owner_name``.
-    lang
-        Language of the reason.
     limit
         Keep the first so many; by default all.
-    currency
-        What to write with the money in the reason.
 
     Returns
     -------
     pandas.DataFrame
         One row per customer to call, most at stake first, then by ``customer_id``: ``rank``,
         ``customer_id``, ``customer_name``, ``owner_id``, ``owner_name`` (null where unknown),
-        ``reason``, ``days_since_last``, ``mean_interval_days``, ``ratio``, ``value_at_stake``,
-        ``warning``.
+        ``days_since_last``, ``mean_interval_days``, ``ratio``, ``value_at_stake``, ``warning``,
+        ``frequency``. ``exhibits.churn.calls`` says the reason in words.
 
     Raises
     ------
@@ -169,26 +91,9 @@ def call_list(
         len(warnings) if limit is None else limit
     )
     people = with_owners(rows["customer_id"], customers=customers, owners=owners)
-    return pd.DataFrame(
-        {
-            "rank": np.arange(1, len(rows) + 1, dtype="int64"),
-            "customer_id": people["customer_id"],
-            "customer_name": people["customer_name"],
-            "owner_id": people["owner_id"],
-            "owner_name": people["owner_name"],
-            "reason": reason(rows, lang=lang, currency=currency),
-            **{
-                column: rows[column]
-                for column in (
-                    "days_since_last",
-                    "mean_interval_days",
-                    "ratio",
-                    "value_at_stake",
-                    "warning",
-                )
-            },
-        }
-    )
+    people.insert(0, "rank", np.arange(1, len(rows) + 1, dtype="int64"))
+    return people.join(rows[["days_since_last", "mean_interval_days", "ratio", "value_at_stake",
+                             "warning", "frequency"]])  # fmt: skip
 
 
 WORKLOAD = Result(
@@ -350,29 +255,3 @@ def check_called(
         None is named.
     """
     return arguments.some_of("warning", warning, known, kind="warning to call by")
-
-
-def _days(key: str, days: float, lang: labels.Lang) -> str:
-    """Say a number of days: short ones to a tenth, 1 and 0 as people do."""
-    shown = round(float(days), 1 if days < 10 else 0)
-    if shown == 0 and labels.has(f"{key}.zero"):
-        return labels.text(f"{key}.zero", lang)
-    digits = 0 if shown == int(shown) else 1
-    return labels.text(key, lang, n=labels.number(shown, lang, digits=digits))
-
-
-def _money(value: float, lang: labels.Lang, currency: str | None) -> str:
-    amount = labels.money(value, lang)
-    return (
-        labels.text("churn.money", lang, amount=amount, currency=currency) if currency else amount
-    )
-
-
-def _too_little(since: int, frequency: int, lang: labels.Lang) -> str:
-    times = {1: "once", 2: "twice"}.get(frequency, "often")
-    return labels.text(
-        f"churn.too_little_{times}",
-        lang,
-        last=_days("churn.ago", since, lang),
-        frequency=labels.number(frequency, lang),
-    )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import schema
+from workbench.people import People, as_text, looked_up
 
 
 class Teams:
@@ -32,20 +33,17 @@ class Teams:
         owners: pd.DataFrame | None,
     ) -> "Teams":
         """Look up each customer's owner."""
-        people = with_owners(customer_ids, customers=customers, owners=owners)
-        owner_ids = people["owner_id"].dropna()
-        if customers is not None and "owner_id" in customers.columns:
-            owner_ids = pd.concat([owner_ids, _text(customers["owner_id"]).dropna()])
-        names = _names(owners)
-        every = pd.Index(sorted({*owner_ids, *names.index}), dtype="str")
-        codes = every.get_indexer(pd.Index(people["owner_id"]))
-        nobody = [None] if (codes < 0).any() else []
-        table = pd.DataFrame(
-            {"owner_id": [*every, *nobody], "owner_name": [*names.reindex(every), *nobody]},
-            dtype="str",
+        people = _checked(customers, owners)
+        every = pd.Series(sorted(people.owner_names()), dtype="str")
+        own = looked_up(as_text(customer_ids), people.customers, "customer_id", "owner_id")
+        codes = pd.Index(every).get_indexer(pd.Index(own))
+        names = looked_up(every, people.owners, "owner_id", "owner_name")
+        table = pd.DataFrame({"owner_id": every, "owner_name": names})
+        nobodys = codes < 0
+        return cls(
+            table.reindex(range(len(every) + nobodys.any())),
+            np.where(nobodys, len(every), codes),
         )
-        codes = np.where(codes < 0, len(every), codes)
-        return cls(table, codes)
 
     def sum(self, values: Any) -> Any:
         """Add up one number per customer, for each owner."""
@@ -66,37 +64,22 @@ def with_owners(
     ContractError
         A table lacks its key, or holds a customer or an owner twice.
     """
-    ids = _text(customer_ids)
-    people = pd.DataFrame({"customer_id": ids})
-    if customers is not None:
-        named = _keyed(customers, "customers", "customer_id")
-        for column in ("customer_name", "owner_id"):
-            if column in named.columns:
-                people[column] = ids.map(_text(named[column]))
+    people, ids = _checked(customers, owners), as_text(customer_ids)
+    table = pd.DataFrame({"customer_id": ids})
     for column in ("customer_name", "owner_id"):
-        if column not in people.columns:
-            people[column] = None
-    people["owner_name"] = people["owner_id"].map(_names(owners))
-    return people.astype("str")[["customer_id", "customer_name", "owner_id", "owner_name"]]
+        table[column] = looked_up(ids, people.customers, "customer_id", column)
+    table["owner_name"] = looked_up(table["owner_id"], people.owners, "owner_id", "owner_name")
+    return table
 
 
-def _names(owners: pd.DataFrame | None) -> "pd.Series[str]":
-    if owners is None:
-        return pd.Series(index=pd.Index([], dtype="str"), dtype="str")
-    return _text(_keyed(owners, "owners", "owner_id", "owner_name")["owner_name"])
-
-
-def _keyed(table: pd.DataFrame, name: str, key: str, *columns: str) -> pd.DataFrame:
-    made_by = f"loaders.load(…, table='{name}')"
-    schema.require(table, name, (key, *columns), made_by=made_by)
-    table = table.assign(**{key: _text(table[key])})
-    # Asked once more as text, in which 7 and '7' are the same.
-    schema.require(table, name, (key, *columns), made_by=made_by, key=key)
-    return table.set_index(key)
-
-
-def _text(values: "pd.Series[Any]") -> "pd.Series[str]":
-    """Give ids as text; a column of numbers with gaps, which pandas reads as 17850.0, as 17850."""
-    if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
-        values = values.astype("Int64")
-    return values.astype("str")
+def _checked(customers: pd.DataFrame | None, owners: pd.DataFrame | None) -> People:
+    """Refuse tables that lack what is looked up; one without columns says that nobody is known."""
+    people = People(customers, owners)
+    for name, columns in (
+        ("customers", ("customer_id",)),
+        ("owners", ("owner_id", "owner_name")),
+    ):
+        if len((table := getattr(people, name)).columns):
+            made_by = f"loaders.load(…, table='{name}')"
+            schema.require(table, name, columns, made_by=made_by, key=columns[0])
+    return people

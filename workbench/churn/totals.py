@@ -215,19 +215,14 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     check_warnings(before, "before", "value_at_stake")
     check_warnings(after, "after", "value_at_stake")
     arguments.rising(before, after)
-    columns = ["customer_id", "warning", "value_at_stake"]
-    types = {"customer_id": "str", "warning": "str", "value_at_stake": "float64"}
-    both = (
-        before[columns]
-        .astype(types)
-        .merge(
-            after[columns].astype(types),
-            on="customer_id",
-            how="outer",
-            suffixes=("_before", "_after"),
-        )
-        .fillna({"warning_before": ABSENT, "warning_after": ABSENT})
-    )
+    then, now = (_of_customers(table) for table in (before, after))
+    both = then.merge(now, on="customer_id", how="outer", suffixes=("_before", "_after"))
+    both = both.fillna({"warning_before": ABSENT, "warning_after": ABSENT})
     both["value_at_stake"] = both["value_at_stake_after"].fillna(both["value_at_stake_before"])
     moved = both.loc[both["warning_before"] != both["warning_after"]]
-    return by_value(moved)[["customer_id", "warning_before", "warning_after", "value_at_stake"]]
+    return by_value(moved)[list(CHANGES.columns)]
+
+
+def _of_customers(warnings: pd.DataFrame) -> pd.DataFrame:
+    table = warnings[["customer_id", "warning", "value_at_stake"]]
+    return table.astype({"customer_id": "str", "warning": "str", "value_at_stake": "float64"})

@@ -93,9 +93,8 @@ def show(
     words: bool = False,
 ) -> None:
     """Print a list, and write it where asked: whole or not at all."""
-    from rich.table import Table
-
     from workbench import tables
+    from workbench.words import Words
 
     listed = table.reindex(columns=list(columns))
     if csv is not None:
@@ -103,10 +102,10 @@ def show(
     if listed.empty:
         typer.echo(nothing)
         return
-    shown = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    shown = terminal.plain_table()
     kinds = {name: tables.kind(name, listed[name]) for name in columns}
     for name in columns:
-        shown.add_column(tables.header(name), overflow="fold")
+        shown.add_column(Words().header(name), overflow="fold")
     for row in listed.itertuples(index=False):
         cells = (
             tables.cell(name, value, kinds[name]) for name, value in zip(columns, row, strict=True)

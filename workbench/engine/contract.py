@@ -14,16 +14,9 @@ import pyarrow as pa
 from workbench import errors, schema
 
 Kind = Literal[
-    "text",
-    "integer",
-    "float",
-    "decimal",
-    "date",
-    "timestamp",
-    "zoned timestamp",
-    "nothing",
+    "text", "integer", "float", "decimal", "date", "timestamp", "zoned timestamp", "nothing",
     "other",
-]
+]  # fmt: skip
 
 # DECIMAL(18,2) holds a little more; below this every rounding still fits
 MONEY_LIMIT = 1e15
@@ -58,6 +51,16 @@ class Found:
     name: str
     kind: Kind
     native: str
+
+
+def found(
+    types: Mapping[str, str], needed: Sequence[str], kinds: Mapping[str, Kind]
+) -> list[Found]:
+    """Describe the needed columns by the kinds of an engine's types, ``DECIMAL(18,2)`` as any."""
+    return [
+        Found(column, kinds.get(types[column].split("(")[0], "other"), types[column])
+        for column in needed
+    ]
 
 
 class Session(Protocol):

@@ -73,34 +73,32 @@ def _text(name: str) -> str:
     return file.read_text(encoding="utf-8").rstrip()
 
 
-def _column(name: str, type_: pa.DataType, *, nullable: bool = True) -> pa.Field:
-    return pa.field(name, type_, nullable=nullable)
+_TYPES = {
+    "text": pa.string(), "day": pa.timestamp("us"), "count": pa.int64(), "number": pa.float64(),
+}  # fmt: skip
 
 
-_HISTORY = [
-    _column("customer_id", pa.string(), nullable=False),
-    _column("as_of", pa.timestamp("us"), nullable=False),
-    _column("first_purchase_date", pa.timestamp("us")),
-    _column("last_purchase_date", pa.timestamp("us")),
-    _column("days_since_last", pa.int64()),
-    _column("frequency", pa.int64(), nullable=False),
-    _column("monetary", pa.float64(), nullable=False),
-    _column("interval_1", pa.int64()),
-    _column("interval_2", pa.int64()),
-    _column("interval_3", pa.int64()),
-    _column("mean_interval_days", pa.float64()),
-    _column("interval_count", pa.int64(), nullable=False),
-    _column("customer_age_days", pa.int64()),
-    _column("first_purchase_amount", pa.float64()),
-    _column("repeat_monetary", pa.float64(), nullable=False),
-    _column("log_interval_sum", pa.float64(), nullable=False),
-]
+def _schema(**columns: str) -> pa.Schema:
+    """Make a schema of names with one of these types; with ``!`` no value may be missing."""
+    return pa.schema(
+        pa.field(name, _TYPES[kind.rstrip("!")], nullable=not kind.endswith("!"))
+        for name, kind in columns.items()
+    )
+
+
+_HISTORY = {
+    "customer_id": "text!", "as_of": "day!", "first_purchase_date": "day",
+    "last_purchase_date": "day", "days_since_last": "count", "frequency": "count!",
+    "monetary": "number!", "interval_1": "count", "interval_2": "count", "interval_3": "count",
+    "mean_interval_days": "number", "interval_count": "count!", "customer_age_days": "count",
+    "first_purchase_amount": "number", "repeat_monetary": "number!", "log_interval_sum": "number!",
+}  # fmt: skip
 
 PURCHASE_HISTORY = Query(
     name="purchase_history",
     parameters={"as_of": arguments.day, "window_days": arguments.optional_days},
     defaults={"window_days": None},
-    result=pa.schema(_HISTORY),
+    result=_schema(**_HISTORY),
 )
 
 PURCHASE_HISTORIES = Query(
@@ -110,13 +108,8 @@ PURCHASE_HISTORIES = Query(
         "horizon_days": arguments.number_of_days,
         "as_of": arguments.day,
     },
-    result=pa.schema(
-        [
-            *_HISTORY,
-            _column("purchases_ahead", pa.int64(), nullable=False),
-            _column("monetary_ahead", pa.float64(), nullable=False),
-            _column("data_until", pa.timestamp("us"), nullable=False),
-        ]
+    result=_schema(
+        **_HISTORY, purchases_ahead="count!", monetary_ahead="number!", data_until="day!"
     ),
 )
 
@@ -124,53 +117,26 @@ PURCHASE_DAYS = Query(
     name="purchase_days",
     parameters={"as_of": arguments.day, "cohort_until": arguments.optional_day},
     defaults={"cohort_until": None},
-    result=pa.schema(
-        [
-            _column("day", pa.timestamp("us"), nullable=False),
-            _column("first_purchases", pa.int64(), nullable=False),
-            _column("repeat_purchases", pa.int64(), nullable=False),
-        ]
-    ),
+    result=_schema(day="day!", first_purchases="count!", repeat_purchases="count!"),
 )
 
 COHORTS = Query(
     name="cohorts",
     parameters={"as_of": arguments.day, "every": arguments.month_or_week},
-    result=pa.schema(
-        [
-            _column("cohort", pa.timestamp("us")),
-            _column("period", pa.timestamp("us"), nullable=False),
-            _column("customers", pa.int64(), nullable=False),
-            _column("purchases", pa.int64(), nullable=False),
-            _column("first_purchases", pa.int64(), nullable=False),
-            _column("monetary", pa.float64(), nullable=False),
-            _column("first_monetary", pa.float64(), nullable=False),
-        ]
+    result=_schema(
+        cohort="day", period="day!", customers="count!", purchases="count!",
+        first_purchases="count!", monetary="number!", first_monetary="number!",
     ),
-)
+)  # fmt: skip
 
 SECOND_PURCHASES = Query(
     name="second_purchases",
     parameters={"as_of": arguments.day},
-    result=pa.schema(
-        [
-            _column("customer_id", pa.string(), nullable=False),
-            _column("first_purchase_date", pa.timestamp("us"), nullable=False),
-            _column("second_purchase_date", pa.timestamp("us")),
-        ]
-    ),
+    result=_schema(customer_id="text!", first_purchase_date="day!", second_purchase_date="day"),
 )
 
-QUERIES: dict[str, Query] = {
-    query.name: query
-    for query in (
-        PURCHASE_HISTORY,
-        PURCHASE_HISTORIES,
-        PURCHASE_DAYS,
-        COHORTS,
-        SECOND_PURCHASES,
-    )
-}
+_ALL = (PURCHASE_HISTORY, PURCHASE_HISTORIES, PURCHASE_DAYS, COHORTS, SECOND_PURCHASES)
+QUERIES: dict[str, Query] = {query.name: query for query in _ALL}
 
 
 def named(name: str) -> Query:

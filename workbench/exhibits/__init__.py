@@ -4,6 +4,28 @@
 rows, in the language last spoken or in ``words``. It computes no answer and opens no door.
 """
 
-from workbench.exhibits import purchases, retention, rfm, scheduling
+from workbench.exhibits import (
+    churn,
+    ledger,
+    nurture,
+    purchases,
+    queue,
+    retention,
+    rfm,
+    scheduling,
+    track_record,
+    value,
+)
 
-__all__ = ["purchases", "retention", "rfm", "scheduling"]
+__all__ = [
+    "churn",
+    "ledger",
+    "nurture",
+    "purchases",
+    "queue",
+    "retention",
+    "rfm",
+    "scheduling",
+    "track_record",
+    "value",
+]

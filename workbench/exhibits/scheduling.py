@@ -78,6 +78,19 @@ def workload(load: pd.DataFrame, words: Words, *, warnings: pd.DataFrame | None 
     return Sheet(words("some", **fullest), chart, subtitle=subtitle)
 
 
+@exhibit(
+    scheduling.PLANNED,
+    columns=["due_date", "lead_name", "owner_name", "step", "original_date", "move_reason"],
+    minor=["owner_name", "original_date", "move_reason"],
+)
+def touches(plan: pd.DataFrame, words: Words) -> Sheet:
+    """Who is touched on which day? The table has names too: see ``People.named``."""
+    listed = plan.sort_values(["due_date", "lead_id", "step"], ignore_index=True)
+    leads, first = plan["lead_id"].nunique(), listed["due_date"].min()
+    key = "none" if plan.empty else "some"
+    return Sheet(words(key, touches=len(plan), n=leads, date=first), listed=listed)
+
+
 def cost(before: pd.DataFrame, after: pd.DataFrame, words: Words, *, step: str) -> str:
     """What does another cycle, capacity or calendar mean in work?
 

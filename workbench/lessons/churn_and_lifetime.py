@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import churn, labels, models, purchases
+from workbench import churn, models, purchases
 from workbench.panel import Choice, Slider
 from workbench.panel.exercise import Exercise
 from workbench.words import Words
@@ -13,7 +13,7 @@ _ANSWER = "exercise.answer"
 _WARNED, _CAUGHT, _STAYED_AWAY = 40, 12, 20
 
 
-def own_rhythm(*, lang: labels.Lang = "en") -> Exercise:
+def own_rhythm(words: Words | None = None) -> Exercise:
     """Which warning gets who buys every 35 days and bought last 50 days ago?
 
     Examples
@@ -32,11 +32,11 @@ def own_rhythm(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.churn.rhythm",
         control=Choice(name="answer", value=None, options=options, words="warning", label=_ANSWER),
         check=lambda named: named == right,
-        words=Words(lang),
+        words=words,
     )
 
 
-def how_right(*, lang: labels.Lang = "en") -> Exercise:
+def how_right(words: Words | None = None) -> Exercise:
     """What is the precision of a warning, and what its recall?
 
     Examples
@@ -51,12 +51,12 @@ def how_right(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.churn.precision",
         control=Slider(name="answer", value=0, low=0, high=1, step=0.05, label=_ANSWER),
         check=lambda share: True if share == right else "recall" if share == other else False,
-        words=Words(lang),
+        words=words,
         values={"warned": _WARNED, "caught": _CAUGHT, "away": _STAYED_AWAY},
     )
 
 
-def bought_once(*, lang: labels.Lang = "en") -> Exercise:
+def bought_once(words: Words | None = None) -> Exercise:
     """What may be said of who bought once, a year ago, where BG/NBD says P(alive) = 1?
 
     Examples
@@ -66,20 +66,15 @@ def bought_once(*, lang: labels.Lang = "en") -> Exercise:
     """
     model = models.BetaGeo
     right = "active" if model.tells_one_time_buyers else "cannot_tell"
-    options: tuple[Any, ...] = ("open", "active", "lost", "cannot_tell")
-    control = Choice(
-        name="answer",
-        value="open",
-        options=options,
-        words="lesson.churn.once.option",
-        label=_ANSWER,
-    )
     return Exercise(
-        "lesson.churn.once", control=control, check=lambda said: said == right, words=Words(lang)
+        "lesson.churn.once",
+        control=_choice("once", "active", "lost", "cannot_tell"),
+        check=lambda said: said == right,
+        words=words,
     )
 
 
-def chosen_on(*, lang: labels.Lang = "en") -> Exercise:
+def chosen_on(words: Words | None = None) -> Exercise:
     """On which days may a threshold be judged?
 
     Examples
@@ -87,14 +82,16 @@ def chosen_on(*, lang: labels.Lang = "en") -> Exercise:
     >>> chosen_on().answer("later").verdict
     'right'
     """
-    options: tuple[Any, ...] = ("open", "same", "all", "later")
-    control = Choice(
-        name="answer",
-        value="open",
-        options=options,
-        words="lesson.churn.days.option",
-        label=_ANSWER,
-    )
     return Exercise(
-        "lesson.churn.days", control=control, check=lambda on: on == "later", words=Words(lang)
+        "lesson.churn.days",
+        control=_choice("days", "same", "all", "later"),
+        check=lambda on: on == "later",
+        words=words,
+    )
+
+
+def _choice(asked: str, *options: str) -> Choice:
+    words = f"lesson.churn.{asked}.option"
+    return Choice(
+        name="answer", value="open", options=("open", *options), words=words, label=_ANSWER
     )

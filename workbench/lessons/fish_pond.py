@@ -2,23 +2,18 @@
 
 from typing import Any
 
-from workbench import exhibits, labels, scheduling
-from workbench.panel import Choice, Slider, Text, recipes
+from workbench import exhibits, scheduling
+from workbench.exhibit import Shown
+from workbench.panel import Choice, Panel, Slider, Text
 from workbench.panel.exercise import Exercise, whole_numbers
-from workbench.panel.old import Panel
 from workbench.words import Words
 
 _ANSWER = "exercise.answer"
 _CYCLE = 30
 
 
-def cycle(*, lang: labels.Lang = "en") -> Panel:
+def cycle(words: Words | None = None) -> Panel:
     """On which days does each rule put the touches, for any length of the cycle?
-
-    Parameters
-    ----------
-    lang
-        The language the panel opens in.
 
     Returns
     -------
@@ -32,16 +27,20 @@ def cycle(*, lang: labels.Lang = "en") -> Panel:
     """
     return Panel(
         "panel.fish_pond",
+        given={},
         controls=[Slider(name="cycle_days", value=_CYCLE, low=1, high=90, step=1)],
-        answer=lambda cycle_days: scheduling.compare(cycle_days),
-        figure=lambda table, lang: exhibits.scheduling.rules(table).figure(Words(lang)),
-        code=recipes.FISH_POND,
-        lang=lang,
+        views=[rules],
+        words=words,
         height=330,
     )
 
 
-def ten_days(*, lang: labels.Lang = "en") -> Exercise:
+def rules(cycle_days: int) -> Shown:
+    """Show the days of a cycle by both rules."""
+    return exhibits.scheduling.rules(scheduling.compare(cycle_days))
+
+
+def ten_days(words: Words | None = None) -> Exercise:
     """On which days do six touches fall in a cycle of ten days?
 
     Examples
@@ -58,10 +57,10 @@ def ten_days(*, lang: labels.Lang = "en") -> Exercise:
         return "number" if len(days) != len(right) else "wrong"
 
     control = Text(name="answer", value="", label=_ANSWER)
-    return Exercise("lesson.fish_pond.ten", control=control, check=check, words=Words(lang))
+    return Exercise("lesson.fish_pond.ten", control=control, check=check, words=words)
 
 
-def half_up(*, lang: labels.Lang = "en") -> Exercise:
+def half_up(words: Words | None = None) -> Exercise:
     """On which day does 4.5 fall, rounded half up?
 
     Examples
@@ -74,11 +73,11 @@ def half_up(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.fish_pond.half",
         control=Slider(name="answer", value=0, low=0, high=12, step=1, label=_ANSWER),
         check=lambda day: True if day == right else "even" if day == round(4.5) else False,
-        words=Words(lang),
+        words=words,
     )
 
 
-def past_the_end(*, lang: labels.Lang = "en") -> Exercise:
+def past_the_end(words: Words | None = None) -> Exercise:
     """Which touch is the first that the rule as printed puts past the cycle's end?
 
     Examples
@@ -92,11 +91,11 @@ def past_the_end(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.fish_pond.past",
         control=Slider(name="answer", value=0, low=0, high=6, step=1, label=_ANSWER),
         check=lambda step: step == right,
-        words=Words(lang),
+        words=words,
     )
 
 
-def known_traits(*, lang: labels.Lang = "en") -> Exercise:
+def known_traits(words: Words | None = None) -> Exercise:
     """How much of a fry is a lead of whom four traits are known and three of them hold?
 
     Examples
@@ -111,11 +110,11 @@ def known_traits(*, lang: labels.Lang = "en") -> Exercise:
         check=lambda share: (
             True if share == holding / known else "all" if share == holding / all_traits else False
         ),
-        words=Words(lang),
+        words=words,
     )
 
 
-def claim(*, lang: labels.Lang = "en") -> Exercise:
+def claim(words: Words | None = None) -> Exercise:
     """What may be done with a number that a training quotes?
 
     Examples
@@ -135,5 +134,5 @@ def claim(*, lang: labels.Lang = "en") -> Exercise:
         "lesson.fish_pond.claim",
         control=control,
         check=lambda use: use == "test",
-        words=Words(lang),
+        words=words,
     )

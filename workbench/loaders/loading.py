@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import config, errors, labels, schema
+from workbench import config, errors, schema
 from workbench.load_options import LoadOptions, one_by_one
 from workbench.loaders.account import cache as caching
 from workbench.loaders.account import in_place, intake, rejects
@@ -22,6 +22,7 @@ from workbench.loaders.cast import by_kind, staged
 from workbench.loaders.find import databases, files, sources
 from workbench.loaders.open.sql import one_parquet
 from workbench.results import Result
+from workbench.words import MISSING, Words
 
 _MEMORY_LIMIT = "1GB"
 _PANDAS_TYPES = {
@@ -275,7 +276,7 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
         with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
             header = Path(folder) / f"{name}.csv"
             header.write_text(",".join(schema.table(name).column_names) + "\n", encoding="utf-8")
-            return _named(_load(header, name, LoadOptions(), cache), labels.MISSING)
+            return _named(_load(header, name, LoadOptions(), cache), MISSING)
     chosen = settings.table(name)
     zone = chosen.local_timezone or settings.timezone
     options = dataclasses.replace(chosen, local_timezone=zone)
@@ -397,9 +398,8 @@ def _check_rate(ledger: Ledger, allowed: float) -> None:
     where = f"{first['file']}, line" if "file" in first else "line"
     raise errors.RejectRateError(
         f"{ledger.table}: {ledger.rows_rejected:,} of {ledger.rows_read:,} rows of "
-        f"'{ledger.source}' were rejected ({labels.percent(rate, digits=1)}, allowed "
-        f"{labels.percent(allowed, digits=1)}).",
-        mend=f"Most often: {place}{rejects.in_words(str(reason))}, first in "
+        f"'{ledger.source}' were rejected ({rate:.1%}, allowed {allowed:.1%}).",
+        mend=f"Most often: {place}{rejects.in_words(str(reason), Words())}, first in "
         f"{where} {first['line_number']} ({shown!r}). "
         f"{_MENDS.get(str(reason).split('; ')[0], 'Mend them at the source, or allow more. ')}"
         "The rows are in the error's ledger.rejects; on the command line, --rejects FILE writes them.",

@@ -69,6 +69,8 @@ class Panel:
     lists
         A function that gives what to do, shown below the figure: an exhibit, in its columns, or a
         table. The view's own table is then a button away.
+    table
+        A step whose table stands behind that button, where it is not the view's own.
     cost
         A function that gives what the change of controls means in work: an exhibit or a sentence.
         ``opening_<name>`` stands for what ``<name>`` stood for when the panel opened; it is asked
@@ -129,6 +131,7 @@ class Panel:
         views: Sequence[Callable[..., Shown]],
         steps: Sequence[Callable[..., Any]] = (),
         lists: Callable[..., Shown | pd.DataFrame] | None = None,
+        table: Callable[..., pd.DataFrame] | None = None,
         cost: Callable[..., Shown | str] | None = None,
         acts: Sequence[Act] = (),
         links: Callable[..., Sequence[Link]] | None = None,
@@ -142,7 +145,8 @@ class Panel:
             view = Choice(name="view", value=names[0], options=names)
             controls = [view, *controls]
         known = {one.name: one for one in controls}
-        answering = Answering(title, given, known, steps, views, lists, cost, acts, links, kept)
+        answering = Answering(title, given, known, steps, views, lists, table, cost, acts, links,
+                              kept)  # fmt: skip
         self._open(answering, words or spoken(), height, rows)
 
     def _open(self, answering: Any, words: Words, height: int, rows: int) -> None:

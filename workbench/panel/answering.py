@@ -60,6 +60,7 @@ class Answering:
     steps: Sequence[Function]
     views: Sequence[Function]
     lists: Function | None
+    table: Function | None
     cost: Function | None
     acts: Sequence[Act]
     links: Function | None
@@ -172,7 +173,7 @@ class Answering:
         named = {**values, "words": words}
         return View(
             values=values,
-            table=view.whole(words),
+            table=self._ask(self.table.__name__, values) if self.table else view.whole(words),
             actions=listed.whole(words) if self.lists else None,
             listed=listed.listed(words),
             figure=_drawn(view, words),

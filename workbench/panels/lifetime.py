@@ -1,31 +1,27 @@
 """What are customers worth from here on, who is still active, and was the model right so far?"""
 
-import functools
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from workbench import arguments as parameters
-from workbench import config, errors, figures, labels, models, purchases, rfm, tables, value
-from workbench.panel import Choice, Slider, recipes
-from workbench.panel.old import Panel
-from workbench.panels.track_record import called_by, owner_choice
+from workbench import arguments, config, errors, exhibits, models, purchases, rfm, value
+from workbench.exhibit import Shown
+from workbench.panel import Choice, Panel, Slider, owner_choice
+from workbench.people import People
+from workbench.words import Words
 
 # Of the two with a rhythm, the one that tells of everybody; the other takes twice as long.
 _MODELS = ("BetaGeo", "ModifiedBetaGeo", "ParetoNBD", "ModifiedBetaGeoCNBD")
-_JUDGED = ("segments", "tenths")
 
 
-def lifetime(
+def panel(
     orders: Any,
     *,
-    as_of: parameters.DayLike,
-    calibration_end: parameters.DayLike,
-    customers: pd.DataFrame | None = None,
-    owners: pd.DataFrame | None = None,
+    as_of: arguments.DayLike,
+    calibration_end: arguments.DayLike,
+    people: People | None = None,
     settings: config.Settings | None = None,
-    lang: labels.Lang = "en",
+    words: Words | None = None,
 ) -> Panel:
     """What are customers worth from here on, who is still active, and was the model right so far?
 
@@ -37,12 +33,12 @@ def lifetime(
         The last day that is seen, from which on customers are expected to buy.
     calibration_end
         An earlier day: models and classes of that day are judged by what came until ``as_of``.
-    customers, owners
-        Names and owners, for the list and its filter.
+    people
+        Names and owners, for the list; with owners one can be chosen for it.
     settings
-        How customers are classed, and the currency; ``config.Settings()`` by default.
-    lang
-        The language the panel opens in.
+        How customers are classed; ``config.Settings()`` by default.
+    words
+        Language and currency; by default as last said with ``words.speak``.
 
     Returns
     -------
@@ -62,156 +58,144 @@ def lifetime(
     --------
     >>> from workbench import samples
     >>> orders = samples.company(customers=300)["orders"]
-    >>> panel = lifetime(orders, as_of="2026-10-31", calibration_end="2026-04-30")
-    >>> panel.set(view="alive").table["is_told"].tolist()[-2:]
+    >>> shown = panel(orders, as_of="2026-10-31", calibration_end="2026-04-30")
+    >>> shown.set(view="alive").table["is_told"].tolist()[-2:]
     [True, False]
     """
-    settings = settings or config.Settings()
-    opening, currency = settings.rfm, settings.currency
-    end = parameters.day("as_of", as_of)
-    before = parameters.day("calibration_end", calibration_end)
+    people = people or People()
+    end = arguments.day("as_of", as_of)
+    before = arguments.day("calibration_end", calibration_end)
     if before >= end:
         raise errors.ParameterError(
             f"calibration_end is {before}, and as_of is {end}: nothing is left to judge by.",
             mend="Let the calibration end before as_of.",
         )
-    holdout = (end - before).days
-    rule = opening.model_dump(include={"method", "bins", "high_from", "thresholds"})
-    who = called_by(customers)
-
-    # Each is asked for once: a slider moves what is expected, not what was learnt.
-    @functools.cache
-    def known(day: Any) -> pd.DataFrame:
-        return models.summary(orders, as_of=day)
-
-    @functools.cache
-    def fitted(model: str, day: Any) -> models.PurchaseModel:
-        kind: type[models.PurchaseModel] = getattr(models, model)
-        return kind.fit(known(day))
-
-    @functools.cache
-    def spend(day: Any) -> models.GammaGamma:
-        return models.GammaGamma.fit(known(day))
-
-    @functools.lru_cache(maxsize=8)
-    def expected(model: str, horizon: int, yearly_rate: float, day: Any) -> value.Expectation:
-        return value.expect(
-            known(day),
-            purchases=fitted(model, day),
-            spend=spend(day),
-            horizon_days=horizon,
-            yearly_rate=yearly_rate,
-        )
-
-    @functools.cache
-    def compared(*names: str) -> models.Comparison:
-        if not names:
-            return models.compare(orders, calibration_end=before, as_of=end)
-        kinds = [getattr(models, name) for name in names]
-        return models.compare(orders, calibration_end=before, as_of=end, models=kinds)
-
-    @functools.cache
-    def judged(model: str, by: str) -> pd.DataFrame:
-        past = expected(model, holdout, 0.0, before).customers
-        if by == "tenths":
-            classes = value.tenths(past)
-        else:
-            history = purchases.history(orders, as_of=before, window=opening.window_days)
-            measures = rfm.measure(history, basis=opening.basis)
-            classes = rfm.segment(rfm.score(measures, **rule))
-            classes = classes.merge(past[["customer_id", "expected_monetary"]], on="customer_id")
-        spent = value.ahead(classes, orders, horizon_days=holdout, until=end)
-        name = "tenth" if by == "tenths" else "segment"
-        return value.judge(classes, spent, by=name, predicted="expected_monetary")
-
-    def answer(view: str, model: str, horizon: int, yearly_rate: float) -> pd.DataFrame:
-        found = expected(model, horizon, yearly_rate, end).customers
-        if view == "value":
-            return value.concentration(found)
-        if view == "alive":
-            return value.activity(found)
-        if view == "models":
-            # why a search ended is told in English alone
-            return compared().scores.drop(columns="reason")
-        if view == "calibration":
-            return compared(model).by_frequency
-        if view == "tracking":
-            return compared(model).tracking
-        return judged(model, view) if view in _JUDGED else found
-
-    def figure(
-        table: pd.DataFrame,
-        view: str,
-        model: str,
-        horizon: int,
-        yearly_rate: float,
-        lang: labels.Lang,
-    ) -> go.Figure:
-        draw = figures.lifetime
-        ahead = {"horizon_days": horizon, "yearly_rate": yearly_rate, "currency": currency}
-        if view == "value":
-            total = expected(model, horizon, yearly_rate, end).total
-            return draw.value(table, total, **ahead, lang=lang)
-        if view == "alive":
-            return draw.alive(table, model=model, lang=lang)
-        if view == "models":
-            return draw.models(table, lang=lang)
-        if view == "calibration":
-            return draw.calibration(table, model=model, lang=lang)
-        if view == "tracking":
-            return draw.tracking(table, model=model, lang=lang)
-        if view in _JUDGED:
-            by = "tenth" if view == "tenths" else "segment"
-            said = {"currency": currency, "lang": lang}
-            return draw.classes(table, horizon_days=holdout, by=by, **said)
-        named = tables.named(table, customers=customers, owners=owners)
-        return draw.top(named, **ahead, lang=lang)
-
-    def actions(
-        _: pd.DataFrame, model: str, horizon: int, yearly_rate: float, owner: str | None
-    ) -> pd.DataFrame:
-        listed = expected(model, horizon, yearly_rate, end).customers
-        return tables.only(tables.named(listed, customers=customers, owners=owners), owner_id=owner)
-
+    classing = (settings or config.Settings()).rfm
+    rule = classing.model_dump(include={"method", "bins", "high_from", "thresholds"})
     return Panel(
         "panel.lifetime",
+        given={
+            "orders": orders, "as_of": end, "calibration_end": before, "people": people,
+            "holdout": (end - before).days, "window": classing.window_days,
+            "basis": classing.basis, "rule": rule,
+        },
         controls=[
-            Choice(
-                name="view",
-                value="value",
-                options=tuple(recipes.LIFETIME_FIGURES),
-                words="panel.lifetime.view",
-                label="panel.view",
-            ),
             Choice(name="model", value=_MODELS[0], options=_MODELS, words="model"),
             Slider(name="horizon", value=365, low=30, high=1095, step=5, label="panel.days_ahead"),
             Slider(name="yearly_rate", value=0.1, low=0, high=0.5, step=0.01),
-            owner_choice(None if customers is None else owners),
+            *owner_choice(people),
         ],
-        answer=answer,
-        figure=figure,
-        actions=actions,
-        code=lambda view: recipes.filled(
-            recipes.LIFETIME + recipes.LIFETIME_FIGURES[view],
-            as_of=end.isoformat(),
-            calibration_end=before.isoformat(),
-            holdout=holdout,
-            window=opening.window_days,
-            basis=opening.basis,
-            currency=currency,
-            rule=", ".join(f"{name}={one!r}" for name, one in rule.items()),
-        ),
-        lang=lang,
+        steps=[known, fitted, spend, expected, compared, past],
+        views=[ahead, top, alive, scores, calibration, tracking, segments, tenths],
+        lists=most_valuable,
+        words=words,
         height=520,
-        columns=[
-            who,
-            "owner_name",
-            "expected_purchases",
-            "expected_monetary",
-            "lifetime_value",
-            "lifetime_value_low",
-            "lifetime_value_high",
-            "probability_alive",
-        ],
-        essential=[who, "lifetime_value", "probability_alive"],
+    )  # fmt: skip
+
+
+def known(orders: Any, as_of: arguments.DayLike) -> pd.DataFrame:
+    """What is known of each customer?"""
+    return models.summary(orders, as_of=as_of)
+
+
+def fitted(known: pd.DataFrame, model: str) -> models.PurchaseModel:
+    """How do they buy, and how do they stop?"""
+    kind: type[models.PurchaseModel] = getattr(models, model)
+    return kind.fit(known)
+
+
+def spend(known: pd.DataFrame) -> models.GammaGamma:
+    """What is a purchase worth?"""
+    return models.GammaGamma.fit(known)
+
+
+def expected(
+    known: pd.DataFrame, fitted: models.PurchaseModel, spend: models.GammaGamma, horizon: int,
+    yearly_rate: float,
+) -> value.Expectation:  # fmt: skip
+    """What is to come, of each and of all?"""
+    return value.expect(
+        known, purchases=fitted, spend=spend, horizon_days=horizon, yearly_rate=yearly_rate
     )
+
+
+def compared(
+    orders: Any, calibration_end: arguments.DayLike, as_of: arguments.DayLike, model: str
+) -> models.Comparison:
+    """Was the model right on the days it had not seen?"""
+    kinds = [getattr(models, model)]
+    return models.compare(orders, calibration_end=calibration_end, as_of=as_of, models=kinds)
+
+
+def past(orders: Any, calibration_end: arguments.DayLike, holdout: int, model: str) -> pd.DataFrame:
+    """What would it have expected on the earlier day?"""
+    earlier = models.summary(orders, as_of=calibration_end)
+    return value.expect(
+        earlier,
+        purchases=getattr(models, model).fit(earlier),
+        spend=models.GammaGamma.fit(earlier),
+        horizon_days=holdout,
+        yearly_rate=0,
+    ).customers
+
+
+def ahead(expected: value.Expectation) -> Shown:
+    """Show from how few the value comes."""
+    return exhibits.value.ahead(value.concentration(expected.customers), expected=expected)
+
+
+def top(expected: value.Expectation, people: People, horizon: int, yearly_rate: float) -> Shown:
+    """Show the most valuable."""
+    named = people.named(expected.customers)
+    return exhibits.value.top(named, horizon_days=horizon, yearly_rate=yearly_rate)
+
+
+def alive(expected: value.Expectation, model: str) -> Shown:
+    """Show how many are still active."""
+    return exhibits.value.alive(value.activity(expected.customers), model=model)
+
+
+def scores(orders: Any, calibration_end: arguments.DayLike, as_of: arguments.DayLike) -> Shown:
+    """Show which model is closest; why a search ended is told in English alone."""
+    every = models.compare(orders, calibration_end=calibration_end, as_of=as_of)
+    return exhibits.value.scores(every.scores.drop(columns="reason"))
+
+
+def calibration(compared: models.Comparison, model: str) -> Shown:
+    """Show whether each bought as expected, by frequency."""
+    return exhibits.value.calibration(compared.by_frequency, model=model)
+
+
+def tracking(compared: models.Comparison, model: str) -> Shown:
+    """Show whether all bought as expected, week by week."""
+    return exhibits.value.tracking(compared.tracking, model=model)
+
+
+def segments(
+    orders: Any, past: pd.DataFrame, calibration_end: arguments.DayLike, as_of: arguments.DayLike,
+    holdout: int, window: int | None, basis: rfm.Basis, rule: dict[str, Any],
+) -> Shown:  # fmt: skip
+    """Show what the classes were worth."""
+    history = purchases.history(orders, as_of=calibration_end, window=window)
+    classes = rfm.segment(rfm.score(rfm.measure(history, basis=basis), **rule))
+    classes = classes.merge(past[["customer_id", "expected_monetary"]], on="customer_id")
+    spent = value.ahead(classes, orders, horizon_days=holdout, until=as_of)
+    judged = value.judge(classes, spent, predicted="expected_monetary")
+    return exhibits.value.classes(judged, horizon_days=holdout)
+
+
+def tenths(orders: Any, past: pd.DataFrame, as_of: arguments.DayLike, holdout: int) -> Shown:
+    """Show what the model's own order was worth."""
+    ordered = value.tenths(past)
+    bought = value.ahead(ordered, orders, horizon_days=holdout, until=as_of)
+    worth = value.judge(ordered, bought, by="tenth", predicted="expected_monetary")
+    return exhibits.value.classes(worth, horizon_days=holdout, by="tenth")
+
+
+def most_valuable(
+    expected: value.Expectation, people: People, horizon: int, yearly_rate: float,
+    owner: str | None = None,
+) -> Shown:  # fmt: skip
+    """List customers, most valuable first, of one owner or of all."""
+    listed = people.named(people.of(expected.customers, owner))
+    return exhibits.value.customers(listed, horizon_days=horizon, yearly_rate=yearly_rate)

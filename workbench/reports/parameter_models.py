@@ -122,14 +122,15 @@ def folders(settings: config.Settings) -> list[Path]:
     return list(dict.fromkeys([own, project]))
 
 
+def _notebooks(settings: config.Settings) -> dict[str, Path]:
+    # the company's own of a name goes before the project's
+    places = reversed(folders(settings))
+    return {path.stem: path for folder in places for path in folder.glob("*.ipynb")}
+
+
 def names(settings: config.Settings | None = None) -> list[str]:
     """Which reports can be made? The names of the notebooks in ``notebooks/reports``."""
     return sorted(_notebooks(settings or config.load()))
-
-
-def _notebooks(settings: config.Settings) -> dict[str, Path]:
-    places = reversed(folders(settings))
-    return {path.stem: path for folder in places for path in folder.glob("*.ipynb")}
 
 
 def notebook(name: str, settings: config.Settings) -> Path:

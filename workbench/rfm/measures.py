@@ -12,7 +12,7 @@ from workbench.results import Result
 Basis = Literal["total", "average"]
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
-_HISTORY = ("customer_id", "as_of", "days_since_last", "frequency", "monetary")
+_HISTORY = ("days_since_last", "frequency", "monetary")
 
 
 MEASURED = Result(
@@ -68,7 +68,7 @@ def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
     1           b            50          2      50.0
     """
     arguments.option("basis", basis, get_args(Basis))
-    purchases.HISTORY.require(history, "history", _HISTORY, key="customer_id", constant="as_of")
+    purchases.HISTORY.require_customers(history, "history", *_HISTORY)
     frequency = arguments.counts(history, "history", "frequency")
     bought = frequency > 0
     buyers = history.loc[bought]
@@ -102,13 +102,7 @@ def check_measures(measures: pd.DataFrame) -> dict[Measure, Floats]:
     ContractError
         A column is missing, a customer is there twice, dates are mixed, or a value is not finite.
     """
-    MEASURED.require(
-        measures,
-        "measures",
-        ("customer_id", "as_of", *MEASURES),
-        key="customer_id",
-        constant="as_of",
-    )
+    MEASURED.require_customers(measures, "measures", *MEASURES)
     return {
         name: (arguments.money if name == "monetary" else arguments.counts)(
             measures, "measures", name

@@ -1,5 +1,7 @@
 """How many customers, and how much of the money, lie in each class, each score pair, each move?"""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -57,19 +59,10 @@ def summary(segments: pd.DataFrame) -> pd.DataFrame:
     5  general_keep          2            0.67     100.0            0.25
     """
     _require_segments(segments, "segments")
-    money = _money(segments).groupby(segments["segment"])
-    customers = money.size().reindex(SEGMENTS, fill_value=0).astype("int64")
-    monetary = money.sum().reindex(SEGMENTS, fill_value=0.0)
-    total = monetary.sum()
-    return pd.DataFrame(
-        {
-            "segment": pd.Series(SEGMENTS, dtype="str"),
-            "customers": customers.to_numpy(),
-            "customer_share": (customers / (len(segments) or np.nan)).to_numpy(),
-            "monetary": monetary.to_numpy(),
-            "monetary_share": (monetary / (total if total > 0 else np.nan)).to_numpy(),
-        }
-    )
+    table = _summed(segments, ["segment"], pd.Index(SEGMENTS, name="segment", dtype="str"))
+    total = table["monetary"].sum()
+    table.insert(2, "customer_share", table["customers"] / (len(segments) or np.nan))
+    return table.assign(monetary_share=table["monetary"] / (total if total > 0 else np.nan))
 
 
 GRID = Result(
@@ -120,13 +113,7 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
     3              2                2          1      60.0
     """
     pair = ["recency_score", "frequency_score"]
-    SCORES.require(
-        scores,
-        "scores",
-        ("customer_id", "as_of", *pair, "monetary"),
-        key="customer_id",
-        constant="as_of",
-    )
+    SCORES.require_customers(scores, "scores", *pair, "monetary")
     mend = f"Use a whole number from 2 to {MAX_BINS}."
     arguments.whole("bins", bins, least=2, most=MAX_BINS, mend=mend)
     if len(scores) and not scores[pair].isin(range(1, bins + 1)).all(axis=None):
@@ -135,13 +122,7 @@ def grid(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
             mend="Give bins= as it was given to rfm.score.",
         )
     every = pd.MultiIndex.from_product([range(1, bins + 1)] * 2, names=pair)
-    money = _money(scores).groupby([scores[column] for column in pair])
-    return pd.DataFrame(
-        {
-            "customers": money.size().reindex(every, fill_value=0).astype("int64"),
-            "monetary": money.sum().reindex(every, fill_value=0.0).astype("float64"),
-        }
-    ).reset_index()
+    return _summed(scores, pair, every)
 
 
 MIGRATION = Result(
@@ -195,57 +176,38 @@ def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     _require_segments(before, "before")
     _require_segments(after, "after")
     arguments.rising(before, after)
-    columns = ["customer_id", "segment", "monetary"]
-    moves = (
-        before.assign(monetary=_money(before))[columns]
-        .astype({"customer_id": "str", "segment": "str"})
-        .merge(
-            after.assign(monetary=_money(after))[columns].astype(
-                {"customer_id": "str", "segment": "str"}
-            ),
-            on="customer_id",
-            how="outer",
-            suffixes=("_before", "_after"),
-        )
-        .fillna(
-            {
-                "segment_before": ABSENT,
-                "segment_after": ABSENT,
-                "monetary_before": 0.0,
-                "monetary_after": 0.0,
-            }
-        )
-    )
     pair = ["segment_before", "segment_after"]
+    moves = _classed(before).merge(
+        _classed(after), on="customer_id", how="outer", suffixes=("_before", "_after")
+    )
+    moves = moves.fillna(dict.fromkeys(pair, ABSENT)).fillna(0.0)
     places = (*SEGMENTS, ABSENT)
     # Nobody is absent from both, so that pair has no row.
     every = pd.MultiIndex.from_product([places, places], names=pair)[:-1]
     grouped = moves.groupby(pair)
-    matrix = pd.DataFrame(
+    matrix = grouped[["monetary_before", "monetary_after"]].sum().reindex(every, fill_value=0.0)
+    matrix.insert(0, "customers", grouped.size().reindex(every, fill_value=0))
+    return matrix.reset_index().astype(dict.fromkeys(pair, "str"))
+
+
+def _classed(segments: pd.DataFrame) -> pd.DataFrame:
+    table = segments[["customer_id", "segment"]].astype("str")
+    return table.assign(monetary=_money(segments))
+
+
+def _summed(table: pd.DataFrame, classes: list[str], every: "pd.Index[Any]") -> pd.DataFrame:
+    """Count customers and add up their money in every class, empty ones too."""
+    money = _money(table).groupby([table[column] for column in classes])
+    return pd.DataFrame(
         {
-            "customers": grouped.size().reindex(every, fill_value=0).astype("int64"),
-            "monetary_before": grouped["monetary_before"].sum().reindex(every, fill_value=0.0),
-            "monetary_after": grouped["monetary_after"].sum().reindex(every, fill_value=0.0),
+            "customers": money.size().reindex(every, fill_value=0).astype("int64"),
+            "monetary": money.sum().reindex(every, fill_value=0.0).astype("float64"),
         }
     ).reset_index()
-    return matrix.astype(
-        {
-            "segment_before": "str",
-            "segment_after": "str",
-            "monetary_before": "float64",
-            "monetary_after": "float64",
-        }
-    )
 
 
 def _require_segments(segments: pd.DataFrame, name: str) -> None:
-    SEGMENTED.require(
-        segments,
-        name,
-        ("customer_id", "as_of", "segment", "monetary"),
-        key="customer_id",
-        constant="as_of",
-    )
+    SEGMENTED.require_customers(segments, name, "segment", "monetary")
     arguments.codes(segments, name, "segment", SEGMENTS)
 
 

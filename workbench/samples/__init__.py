@@ -29,16 +29,9 @@ SEED = 20261031
 START = "2023-11-01"
 END = "2026-10-31"
 TABLES = (
-    "customers",
-    "orders",
-    "order_lines",
-    "products",
-    "owners",
-    "leads",
-    "touches",
-    "templates",
+    "customers", "orders", "order_lines", "products", "owners", "leads", "touches", "templates",
     "steps",
-)
+)  # fmt: skip
 FORMATS = ("csv", "parquet")
 #: Beyond it the order lines, some twenty per customer, pass the rows of a spreadsheet.
 MOST_AS_CSV = 50_000

@@ -52,10 +52,7 @@ class Traits:
 
 
 def _lognormal(
-    rng: np.random.Generator,
-    kind: Integers,
-    medians: tuple[float, float],
-    sigmas: tuple[float, float],
+    rng: np.random.Generator, kind: Integers, medians: tuple[float, ...], sigmas: tuple[float, ...]
 ) -> Floats:
     spread = np.array(sigmas)[kind] * rng.standard_normal(len(kind))
     return np.array(medians)[kind] * np.exp(spread)
@@ -118,20 +115,11 @@ def draw(rng: np.random.Generator, size: int, *, days: int, join_clock: Floats) 
         chosen = (kind == of_kind) & (overseas == abroad)
         form[chosen] = np.array(codes)[np.searchsorted(limits, form_draw[chosen], side="right")]
     return Traits(
-        kind=kind,
-        joined_day=joined,
-        region=region,
+        kind=kind, joined_day=joined, region=region, form=form, mean_interval=mean_interval,
         owner=_owners(rng, kind, region, order_value * 365 / mean_interval, once),
-        form=form,
-        mean_interval=mean_interval,
-        regularity=regularity,
-        order_value=order_value,
-        drift=drift,
-        discount=discount,
-        purchases=purchases,
-        purchases_back=purchases_back,
-        pause_days=pause,
-    )
+        regularity=regularity, order_value=order_value, drift=drift, discount=discount,
+        purchases=purchases, purchases_back=purchases_back, pause_days=pause,
+    )  # fmt: skip
 
 
 def _pick(rng: np.random.Generator, size: int, choices: int) -> Integers:

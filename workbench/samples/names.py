@@ -18,6 +18,10 @@ def _words(listed: str, between: str | None = None) -> list[str]:
     return listed.split(between)
 
 
+def _signs(signs: str, spoken: str) -> dict[str, str]:
+    return dict(zip(signs, spoken.split(), strict=True))
+
+
 _HEADS = _words(
     "Bram Cald Dorn Fenn Garv Hald Ister Jorv Kest Lom Mard Nev Oster Pem Quen Rost Sev Tarn "
     "Ulv Varn Wend Yorn Zem Brin Corv Dray Aldren Frad Thane Ombel"
@@ -40,28 +44,16 @@ _GIVEN = _words(
 )
 _INITIALS = ("", *(f" {letter}." for letter in "ABCDEFGHJKLMNPRST"))
 
-_FIRST_SIGN = dict(
-    zip(
-        "青云岚霁汀墨朗素予栖煦沐知映疏澹望溯昀苔",
-        _words("Qing Yun Lan Ji Ting Mo Lang Su Yu Qi Xu Mu Zhi Ying Shu Dan Wang Su Yun Tai"),
-        strict=True,
-    )
+_FIRST_SIGN = _signs(
+    "青云岚霁汀墨朗素予栖煦沐知映疏澹望溯昀苔",
+    "Qing Yun Lan Ji Ting Mo Lang Su Yu Qi Xu Mu Zhi Ying Shu Dan Wang Su Yun Tai",
 )
-_SECOND_SIGN = dict(
-    zip(
-        "禾杉桥屿鹿舟棠麦竹川野雁棉橘帆枫笙砚苇桐",
-        _words(
-            "He Shan Qiao Yu Lu Zhou Tang Mai Zhu Chuan Ye Yan Mian Ju Fan Feng Sheng Yan Wei Tong"
-        ),
-        strict=True,
-    )
+_SECOND_SIGN = _signs(
+    "禾杉桥屿鹿舟棠麦竹川野雁棉橘帆枫笙砚苇桐",
+    "He Shan Qiao Yu Lu Zhou Tang Mai Zhu Chuan Ye Yan Mian Ju Fan Feng Sheng Yan Wei Tong",
 )
-_THIRD_SIGN = dict(
-    zip(
-        "渡坊里湾舍巷谷汇集庭堂洲",
-        _words("Du Fang Li Wan She Xiang Gu Hui Ji Ting Tang Zhou"),
-        strict=True,
-    )
+_THIRD_SIGN = _signs(
+    "渡坊里湾舍巷谷汇集庭堂洲", "Du Fang Li Wan She Xiang Gu Hui Ji Ting Tang Zhou"
 )
 _ROOTS_ZH = [a + b + c for a in _FIRST_SIGN for b in _SECOND_SIGN for c in _THIRD_SIGN]
 _ROOTS_PINYIN = [
@@ -75,17 +67,12 @@ _TRADES_ZH = _words(
     "贸易有限公司|文化传媒有限公司|酒店|花店|建筑事务所|物流有限公司|印刷厂|陶艺工坊|幼儿园|健身中心",
     "|",
 )
-_TRADES_BOTH = (
-    ("Bakery", "面包房"),
-    ("Café", "咖啡馆"),
-    ("Tea House", "茶舍"),
-    ("Books", "书店"),
-    ("Foods", "食品"),
-    ("Tools", "工具"),
-    ("Hotel", "酒店"),
-    ("Design", "设计"),
-    ("Logistics", "物流"),
-    ("Clinic", "诊所"),
+_TRADES_BOTH = dict(
+    zip(
+        _words("Bakery|Café|Tea House|Books|Foods|Tools|Hotel|Design|Logistics|Clinic", "|"),
+        _words("面包房 咖啡馆 茶舍 书店 食品 工具 酒店 设计 物流 诊所"),
+        strict=True,
+    )
 )
 _FAMILY_ZH = "岑柏祁骆温裴阮闻简蓝庄舒邹俞纪梅柯章季翟宁尹耿覃卢"
 _GIVEN_ZH_1 = "望予砚知疏景若书以亦昭沐听念令修采怀既初"
@@ -127,9 +114,9 @@ _FORMS_OF_NAME: tuple[_Pieces, ...] = (
     _pieces((0, _ROOTS_ZH), (1, _TRADES_ZH)),
     _pieces(
         (0, _ROOTS_PINYIN),
-        (1, [f" {trade} " for trade, _ in _TRADES_BOTH]),
+        (1, [f" {trade} " for trade in _TRADES_BOTH]),
         (0, _ROOTS_ZH),
-        (1, [trade for _, trade in _TRADES_BOTH]),
+        (1, list(_TRADES_BOTH.values())),
     ),
     _pieces((0, _GIVEN), (1, _INITIALS), (2, [f" {root}" for root in _ROOTS_EN])),
     _pieces((0, list(_FAMILY_ZH)), (1, list(_GIVEN_ZH_1)), (2, list(_GIVEN_ZH_2))),

@@ -164,21 +164,10 @@ def draw(
     customer, converted = _matched(traits, kind, converted)
     confirmed = np.where((converted >= 0) & (confirmed < 0), converted, confirmed)
     leads = Leads(
-        kind=kind,
-        chinese=chinese,
-        owner=owner,
-        created=created,
-        known=known,
-        trait=trait,
-        trait_known=trait_known,
-        source=rng.random(size),
-        enrolled=enrolled,
-        contact=contact,
-        customer=customer,
-        converted=converted,
-        confirmed=confirmed,
-        opted_out=opted_out,
-    )
+        kind=kind, chinese=chinese, owner=owner, created=created, known=known, trait=trait,
+        trait_known=trait_known, source=rng.random(size), enrolled=enrolled, contact=contact,
+        customer=customer, converted=converted, confirmed=confirmed, opted_out=opted_out,
+    )  # fmt: skip
     return leads, steps
 
 
@@ -203,26 +192,17 @@ class _Walk:
     begin: int
 
     def steps(
-        self,
-        owner: Integers,
-        plan: Integers,
-        enrolled: Integers,
-        channel: Integers,
-        factor: Floats,
+        self, owner: Integers, plan: Integers, enrolled: Integers, channel: Integers, factor: Floats
     ) -> Steps:
         lead = np.flatnonzero(enrolled >= 0)
-        count, shape = len(lead), (len(lead), content.STEPS)
+        number, shape = np.arange(content.STEPS), (len(lead), content.STEPS)
         rng, truth = self.rng, self.truth
         offsets = np.array([each.days for each in content.PLANS])[plan[lead]] - 1
         due = enrolled[lead][:, None] + offsets
         channel = channel[lead]
-        version = np.where(
-            (np.arange(content.STEPS) == content.REWRITTEN_STEP)
-            & (due >= self.begin + content.REWRITE_APPROVED),
-            2,
-            1,
-        )
-        asked = np.isin(np.arange(content.STEPS), content.ASKED_STEPS) & (channel != content.PHONE)
+        is_rewritten = due >= self.begin + content.REWRITE_APPROVED
+        version = np.where((number == content.REWRITTEN_STEP) & is_rewritten, 2, 1)
+        asked = np.isin(number, content.ASKED_STEPS) & (channel != content.PHONE)
         variant = np.where(asked & (rng.random(shape) < 0.5), 1, 0)
         edited = rng.random(shape) < truth.edited_share
         sent, skipped = self._done(owner[lead], due)
@@ -243,10 +223,27 @@ class _Walk:
         )
         answer = np.where(answers, kind, NO_ANSWER)
         answered = self._answered(sent, answer, due)
-        return self._stopped(
-            lead, due, channel, version, variant, edited, sent, skipped, delivered, answer,
-            answered, chance, count,
-        )  # fmt: skip
+        status, closed, reason = _stopped(sent, skipped, answer, answered)
+        shown = status == DONE
+        heard = shown & (answered >= 0)
+        columns = {
+            "lead": np.broadcast_to(lead[:, None], shape),
+            "step": np.broadcast_to(number, shape),
+            "due": due,
+            "channel": channel,
+            "version": version,
+            "variant": variant,
+            "status": status,
+            "closed": closed,
+            "sent": np.where(shown, sent, NEVER),
+            "edited": edited & shown,
+            "delivered": delivered & shown,
+            "answer": np.where(heard, answer, NO_ANSWER),
+            "answered": np.where(heard, answered, NEVER),
+            "answer_chance": chance,
+            "stop_reason": np.where(status == STOPPED, reason, NO_ANSWER),
+        }
+        return Steps(**{name: values.ravel() for name, values in columns.items()})
 
     def _done(self, owner: Integers, due: Integers) -> tuple[Integers, Integers]:
         """Say when each step would be done or skipped if nothing stopped the plan."""
@@ -279,68 +276,25 @@ class _Walk:
         answered = np.where(answer != NO_ANSWER, sent + delay, NEVER)
         return np.where(answered < self.days * _DAY, answered, NEVER)
 
-    def _stopped(
-        self,
-        lead: Integers,
-        due: Integers,
-        channel: Integers,
-        version: Integers,
-        variant: Integers,
-        edited: Flags,
-        sent: Integers,
-        skipped: Integers,
-        delivered: Flags,
-        answer: Integers,
-        answered: Integers,
-        chance: Floats,
-        count: int,
-    ) -> Steps:
-        """Stop each plan at its first positive or negative answer."""
-        ends = np.isin(answer, (POSITIVE, NEGATIVE)) & (answered >= 0)
-        never = np.iinfo(np.int64).max
-        first = np.where(ends, answered, never).min(axis=1, initial=never)
-        ended = first < never
-        which = np.where(ends, answered, never).argmin(axis=1)
-        reason = np.where(ended, answer[np.arange(count), which], NO_ANSWER)
-        keeps = (sent >= 0) & (sent <= first[:, None])
-        skips = (skipped >= 0) & (skipped * _DAY < first[:, None])
-        status = np.where(
-            keeps, DONE, np.where(skips, SKIPPED, np.where(ended[:, None], STOPPED, PENDING))
-        )
-        stop_day = np.where(ended, first // _DAY, NEVER)[:, None]
-        closed = np.where(
-            keeps, sent // _DAY, np.where(skips, skipped, np.broadcast_to(stop_day, due.shape))
-        )
-        shown = keeps.ravel()
-        heard = shown & (answered.ravel() >= 0)
-        return Steps(
-            lead=np.repeat(lead, content.STEPS),
-            step=np.tile(np.arange(content.STEPS), count),
-            due=due.ravel(),
-            channel=channel.ravel(),
-            version=version.ravel(),
-            variant=variant.ravel(),
-            status=status.ravel(),
-            closed=closed.ravel(),
-            sent=np.where(shown, sent.ravel(), NEVER),
-            edited=edited.ravel() & shown,
-            delivered=delivered.ravel() & shown,
-            answer=np.where(heard, answer.ravel(), NO_ANSWER),
-            answered=np.where(heard, answered.ravel(), NEVER),
-            answer_chance=chance.ravel(),
-            stop_reason=np.where(
-                status.ravel() == STOPPED, np.repeat(reason, content.STEPS), NO_ANSWER
-            ),
-        )
+
+def _stopped(
+    sent: Integers, skipped: Integers, answer: Integers, answered: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """Stop each plan at its first positive or negative answer: status, day closed, that answer."""
+    never = np.iinfo(np.int64).max
+    ends = np.where(np.isin(answer, (POSITIVE, NEGATIVE)) & (answered >= 0), answered, never)
+    first = ends.min(axis=1, initial=never, keepdims=True)
+    ended = first < never
+    last = np.take_along_axis(answer, ends.argmin(axis=1, keepdims=True), axis=1)
+    keeps = (sent >= 0) & (sent <= first)
+    skips = (skipped >= 0) & (skipped * _DAY < first)
+    status = np.select([keeps, skips, ended], [DONE, SKIPPED, STOPPED], PENDING)
+    closed = np.select([keeps, skips, ended], [sent // _DAY, skipped, first // _DAY], NEVER)
+    return status, closed, np.where(ended, last, NO_ANSWER)
 
 
 def _outcomes(
-    rng: np.random.Generator,
-    truth: Truth,
-    days: int,
-    enrolled: Integers,
-    steps: Steps,
-    size: int,
+    rng: np.random.Generator, truth: Truth, days: int, enrolled: Integers, steps: Steps, size: int
 ) -> tuple[Integers, Integers, Integers]:
     """Say who opted out of what, whose need was confirmed and who became a customer, and when."""
     opted_out = np.full((size, len(content.CHANNELS)), NEVER, dtype=np.int64)

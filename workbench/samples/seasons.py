@@ -30,27 +30,12 @@ _MONTH = np.array(
 #: The first day of the Chinese year; a year that is not here has no dip.
 _NEW_YEAR = np.array(
     [
-        "2018-02-16",
-        "2019-02-05",
-        "2020-01-25",
-        "2021-02-12",
-        "2022-02-01",
-        "2023-01-22",
-        "2024-02-10",
-        "2025-01-29",
-        "2026-02-17",
-        "2027-02-06",
-        "2028-01-26",
-        "2029-02-13",
-        "2030-02-03",
-        "2031-01-23",
-        "2032-02-11",
-        "2033-01-31",
-        "2034-02-19",
-        "2035-02-08",
+        "2018-02-16", "2019-02-05", "2020-01-25", "2021-02-12", "2022-02-01", "2023-01-22",
+        "2024-02-10", "2025-01-29", "2026-02-17", "2027-02-06", "2028-01-26", "2029-02-13",
+        "2030-02-03", "2031-01-23", "2032-02-11", "2033-01-31", "2034-02-19", "2035-02-08",
     ],
     dtype="datetime64[D]",
-)
+)  # fmt: skip
 #: Weights on the run of days from ``first`` to ``last`` around Chinese New Year.
 _AROUND_NEW_YEAR = (
     (-16, -4, (1.15, 1.30)),  # stocking up before the holiday
@@ -116,11 +101,8 @@ def time_of_day(kind: Integers, draws: Floats) -> Integers:
     Accounts order in office hours with a lull at lunch, people at noon and in the evening.
     """
     first_half = draws[0] < np.where(kind == ACCOUNT, 0.55, 0.40)
-    middle = np.where(
-        kind == ACCOUNT, np.where(first_half, 10.3, 15.4), np.where(first_half, 12.4, 20.1)
-    )
-    spread = np.where(
-        kind == ACCOUNT, np.where(first_half, 2.1, 2.9), np.where(first_half, 3.6, 3.1)
-    )
+    half = np.where(first_half, 0, 1)
+    middle = np.array([[10.3, 15.4], [12.4, 20.1]])[kind, half]
+    spread = np.array([[2.1, 2.9], [3.6, 3.1]])[kind, half]
     hours: Floats = middle + spread * (draws[1] + draws[2] - 1)
     return (hours * 3600).astype(np.int64)

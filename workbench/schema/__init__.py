@@ -22,42 +22,14 @@ from workbench.schema.nurture import (
 from workbench.schema.sales import CUSTOMERS, ORDER_LINES, ORDERS, OWNERS, PRODUCTS
 
 __all__ = [
-    "CHANNELS",
-    "CUSTOMERS",
-    "FEEDBACK",
-    "LEADS",
-    "OPTIONAL",
-    "ORDERS",
-    "ORDER_LINES",
-    "OWNERS",
-    "PRODUCTS",
-    "STATUSES",
-    "STEPS",
-    "TABLES",
-    "TEMPLATES",
-    "TOUCHES",
-    "TRAITS",
-    "Column",
-    "ColumnType",
-    "Table",
-    "require",
-    "table",
-]
+    "CHANNELS", "CUSTOMERS", "FEEDBACK", "LEADS", "OPTIONAL", "ORDERS", "ORDER_LINES", "OWNERS",
+    "PRODUCTS", "STATUSES", "STEPS", "TABLES", "TEMPLATES", "TOUCHES", "TRAITS", "Column",
+    "ColumnType", "Table", "require", "table",
+]  # fmt: skip
 
-TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (
-        CUSTOMERS,
-        ORDERS,
-        ORDER_LINES,
-        PRODUCTS,
-        OWNERS,
-        LEADS,
-        TOUCHES,
-        TEMPLATES,
-        STEPS,
-    )
-}
+_SALES = (CUSTOMERS, ORDERS, ORDER_LINES, PRODUCTS, OWNERS)
+_NURTURE = (LEADS, TOUCHES, TEMPLATES, STEPS)
+TABLES: dict[str, Table] = {table.name: table for table in (*_SALES, *_NURTURE)}
 
 #: Tables that settings may leave out: names, and who is in charge.
 OPTIONAL = ("customers", "owners")

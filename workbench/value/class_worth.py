@@ -71,16 +71,12 @@ def ahead(
     0           a     True                1             5.0
     1           b    False                1             3.0
     """
-    purchases.HISTORY.require(
-        customers, "customers", ("customer_id", "as_of"), key="customer_id", constant="as_of"
-    )
+    purchases.HISTORY.require_customers(customers, "customers")
     days = arguments.number_of_days("horizon_days", horizon_days)
-    names = ["customer_id", "is_seen", "frequency_ahead", "monetary_ahead"]
+    names = list(AHEAD.columns)
     if customers.empty:
         kinds = {"is_seen": "bool", "frequency_ahead": "int64", "monetary_ahead": "float64"}
-        return pd.DataFrame({"customer_id": pd.Series(dtype="str")}).assign(
-            **{name: pd.Series(dtype=kind) for name, kind in kinds.items()}
-        )[names]
+        return pd.DataFrame(columns=names).astype({"customer_id": "str", **kinds})
     end = (customers["as_of"].iloc[0] + pd.Timedelta(days=days)).date()
     last_day = _last_day(orders) if until is None else arguments.day("until", until)
     if last_day is None or last_day < end:
@@ -157,12 +153,7 @@ def judge(
     """
     needed = ["customer_id", by, *([] if predicted is None else [predicted])]
     schema.require(classes, "classes", needed, made_by="rfm.segment(scores)", key="customer_id")
-    AHEAD.require(
-        spent,
-        "spent",
-        ("customer_id", "is_seen", "frequency_ahead", "monetary_ahead"),
-        key="customer_id",
-    )
+    AHEAD.require(spent, "spent", key="customer_id")
     table = _together(classes, spent, by, predicted)
     is_seen = table["is_seen"]
     seen, money = int(is_seen.sum()), float(table.loc[is_seen, "monetary_ahead"].sum())

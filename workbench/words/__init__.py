@@ -130,7 +130,7 @@ class Words:
         if isinstance(value, list | tuple):
             return self.listed([self.write(one, how) for one in value]) or None
         if formats.is_missing(value):
-            return "" if value == "" else None
+            return "" if isinstance(value, str) else None
         return _format(how)(value, self) if how else str(value)
 
     def write(self, value: Any, how: str) -> str:

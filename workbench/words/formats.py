@@ -81,6 +81,12 @@ def said_money(value: float, words: "Words") -> str:
     return re.sub(r"\.0+(?=[^\d])", "", money(value, words))
 
 
+def tenths(value: float, words: "Words") -> str:
+    """Write a number below ten to a tenth, which is left out where it is none: 2.5, 3, 18."""
+    shown = round(float(value), 1 if abs(value) < 10 else 0)
+    return number(shown, words, digits=0 if shown == int(shown) else 1)
+
+
 def short(value: float, words: "Words") -> str:
     """Write a number where there is hardly room: 184k, 9.5k, 18万."""
     for size, unit in _SHORT[words.lang]:
@@ -242,6 +248,7 @@ FORMATS: dict[str, Write] = {
         else percent(value, words)
     ),
     "few": lambda value, words: number(value, words, digits=0 if value >= 9.95 else 1),
+    "tenths": tenths,
     "change": lambda value, words: (
         f"{'▲' if value > 0 else '▼'}{number(abs(value), words)}" if value else None
     ),
@@ -265,7 +272,7 @@ FORMATS: dict[str, Write] = {
     "weekday day": lambda value, words: words("weekday_day", date=value),
     "moment": lambda value, words: f"{words.write(value, 'date')}, {value:%H:%M}",
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
-    "period": lambda value, words: str(value.label(words.lang)),
+    "period": lambda value, words: str(value.label(words)),
     "short period": _short_period("short_week", "MMM y", "y年M月"),
     "shorter period": _short_period("shorter_week", "MMM yy", "yy/M"),
     "column": lambda value, words: words.header(str(value)),

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import labels
 from workbench.loaders.account import rejects as rejecting
 from workbench.results import Result
+from workbench.words import Words, spoken
 
 LEDGER = Result("loaders.load(…).ledger.summary()", check="ledger", rows="count", share="rate")
 BY_FILE = Result(
@@ -86,7 +86,7 @@ class Ledger:
     rejects
         One row per rejected row: ``file`` (only where several were loaded), ``line_number`` (the physical line the record starts on, 1 is
         the file's first; in Parquet the row, in a workbook the row as Excel numbers it), ``column``, ``value`` as it stood, ``reason`` as a
-        code whose words are the labels ``ledger.reason.*``. Several findings in one row are
+        code whose words are the texts ``ledger.reason.*``. Several findings in one row are
         joined with ``; ``.
 
     Examples
@@ -139,7 +139,7 @@ class Ledger:
         Returns
         -------
         DataFrame
-            One row per check that applies: ``check`` (a code; its words are the label
+            One row per check that applies: ``check`` (a code; its words are the text
             ``ledger.<check>``), ``rows``, ``share`` of the rows read (0..1, missing where nothing
             was read).
         """
@@ -171,18 +171,18 @@ class Ledger:
             {name: "int64" if kind == "count" else "str" for name, kind in BY_FILE.kinds.items()}
         )
 
-    def rejects_in_words(self, lang: labels.Lang = "en") -> pd.DataFrame:
+    def rejects_in_words(self, words: Words | None = None) -> pd.DataFrame:
         """Which rows were rejected, and why, said in words?
 
         Returns
         -------
         DataFrame
-            The rejects, one row each, with ``reason`` in the language.
+            The rejects, one row each, with ``reason`` in these words, or as last said with
+            ``words.speak``.
         """
-        words = {code: rejecting.in_words(code, lang) for code in self.rejects["reason"].unique()}
-        return self.rejects.assign(reason=self.rejects["reason"].map(words).astype("str"))
+        return rejecting.said(self.rejects, words or spoken())
 
-    def write_rejects(self, path: Path | str, *, lang: labels.Lang = "en") -> Path:
+    def write_rejects(self, path: Path | str, *, words: Words | None = None) -> Path:
         """Which rows have to be mended at the source? Write them to hand back.
 
         A CSV (UTF-8 with a byte order mark, so that spreadsheets read Chinese). Cells a
@@ -193,15 +193,15 @@ class Ledger:
         ----------
         path
             The file to write; its folder has to exist.
-        lang
-            Language of the header and the reasons.
+        words
+            Language of the header and the reasons; by default as last said with ``words.speak``.
 
         Returns
         -------
         Path
             The file written.
         """
-        return rejecting.write(self.rejects_in_words(lang), path, lang)
+        return rejecting.write(self.rejects, path, words or spoken())
 
     def to_dict(self, *, rejects: bool = True) -> dict[str, Any]:
         """Write the ledger as what JSON can hold; ``from_dict`` reads it back.

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench import errors, labels
+from workbench import errors
 from workbench.results import Result
+from workbench.words import Words
 
 REJECTS = Result(
     "loaders.load(…).rejects", file="text", line_number="count", column="column", value="text",
@@ -34,26 +35,32 @@ def table(rows: Sequence[Sequence[object]] = (), *, file: str | None = None) -> 
     return made
 
 
-def in_words(codes: str, lang: labels.Lang = "en") -> str:
+def in_words(codes: str, words: Words) -> str:
     """Why was a row rejected? The words for one or several reason codes.
 
     Examples
     --------
-    >>> in_words("not_a_date")
-    'not a date'
+    >>> in_words("not_a_date; not_a_number", Words())
+    'not a date; not a number'
     """
-    return "; ".join(labels.text(f"ledger.reason.{code}", lang) for code in codes.split("; "))
+    return "; ".join(words(f"ledger.reason.{code}") for code in codes.split("; "))
 
 
-def write(rejects: pd.DataFrame, path: Path | str, lang: labels.Lang) -> Path:
+def said(rejects: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Say in words why each row was rejected."""
+    reasons = {codes: in_words(codes, words) for codes in rejects["reason"].unique()}
+    return rejects.assign(reason=rejects["reason"].map(reasons).astype("str"))
+
+
+def write(rejects: pd.DataFrame, path: Path | str, words: Words) -> Path:
     """Write rejects as a CSV that spreadsheets read, whole or not at all."""
     target = Path(path)
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with draft.open("w", encoding="utf-8-sig", newline="") as handle:
             writer = csv.writer(handle)
-            writer.writerow([labels.text(f"column.{name}", lang) for name in rejects.columns])
-            for row in rejects.itertuples(index=False):
+            writer.writerow([words.header(name) for name in rejects.columns])
+            for row in said(rejects, words).itertuples(index=False):
                 writer.writerow([inert(one) if isinstance(one, str) else one for one in row])
         draft.replace(target)
     except OSError as error:

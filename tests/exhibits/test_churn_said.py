@@ -1,0 +1,296 @@
+"""Sentences on who is overdue, and what that means in work."""
+
+import figure_tables as t
+import pandas as pd
+import pytest
+from spoken import said as sentence
+
+from workbench import exhibits
+from workbench.people import People
+from workbench.words import Words
+
+EN, ZH = Words(), Words("zh")
+churn = exhibits.churn
+overdue = sentence(churn.ratios)
+workload = sentence(churn.workload)
+
+
+def warnings(n, *, at=1_000.0, others=()):
+    codes = ["churn_risk"] * n + list(others)
+    return pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(len(codes))],
+            "warning": codes,
+            "value_at_stake": [at] * len(codes),
+        }
+    )
+
+
+def segments(key, general=0):
+    codes = ["key_keep"] * key + ["general_keep"] * general
+    return pd.DataFrame({"customer_id": [f"c{i}" for i in range(len(codes))], "segment": codes})
+
+
+@pytest.mark.parametrize(
+    ("n", "en", "zh"),
+    [
+        (
+            12,
+            "Twelve key customers are overdue by their own rhythm, with 12,000 at stake",
+            "12位重要客户已超出自己的购买节奏，涉及金额1.2万",
+        ),
+        (
+            1,
+            "One key customer is overdue by their own rhythm, with 1,000 at stake",
+            "1位重要客户已超出自己的购买节奏，涉及金额1,000",
+        ),
+        (
+            13,
+            "13 key customers are overdue by their own rhythm, with 13,000 at stake",
+            "13位重要客户已超出自己的购买节奏，涉及金额1.3万",
+        ),
+    ],
+)
+def test_the_headline_counts_key_customers_and_what_is_at_stake(n, en, zh):
+    assert churn.headline(warnings(n), EN, segments=segments(n)) == en
+    assert churn.headline(warnings(n), ZH, segments=segments(n)) == zh
+
+
+def test_the_headline_counts_only_the_overdue():
+    table = warnings(2, others=["lost", "not_due", "likely_repurchase", "too_little_history"])
+    assert churn.headline(table, EN).startswith("Two customers are overdue")
+
+
+def test_the_headline_counts_only_key_customers():
+    assert churn.headline(warnings(5), EN, segments=segments(2, general=3)).startswith(
+        "Two key customers"
+    )
+
+
+def test_without_an_overdue_key_customer_the_headline_tells_of_the_others():
+    said = churn.headline(warnings(3), EN, segments=segments(0, general=3))
+    assert said == (
+        "No key customer is overdue by their own rhythm; three others are, with 3,000 at stake"
+    )
+    said = churn.headline(warnings(3), ZH, segments=segments(0, general=3))
+    assert said == "没有重要客户超出自己的购买节奏；另有3位客户超出，涉及金额3,000"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("with_segments", [True, False])
+def test_nobody_overdue_is_said(lang, with_segments):
+    said = churn.headline(
+        warnings(0, others=["not_due"]),
+        Words(lang),
+        segments=segments(1) if with_segments else None,
+    )
+    assert (
+        said
+        == {
+            "en": "No customer is overdue by their own rhythm",
+            "zh": "没有客户超出自己的购买节奏",
+        }[lang]
+    )
+
+
+def test_empty_tables_are_said_not_failed():
+    assert (
+        churn.headline(warnings(0), EN, segments=segments(0))
+        == "No customer is overdue by their own rhythm"
+    )
+    assert (
+        churn.lede(warnings(0), EN, before=warnings(0), calls=warnings(0))
+        == "No customer is at churn risk."
+    )
+    assert overdue(t.warning_summary().iloc[:0], bins=t.ratios()) == (
+        "No customer has bought often enough to show a rhythm"
+    )
+    assert workload(t.workload().iloc[:0]) == "No calls to make"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [(9, ", up from nine, with"), (15, ", down from 15, with"), (12, ", as many as before, with")],
+)
+def test_the_headline_compares_like_with_like(before, said):
+    headline = churn.headline(
+        warnings(12), EN, segments=segments(12), before=warnings(before),
+        segments_before=segments(before),
+    )  # fmt: skip
+    assert said in headline
+    assert said in churn.headline(warnings(12), EN, before=warnings(before))
+
+
+def test_the_headline_does_not_compare_key_customers_with_all():
+    assert "up from" not in churn.headline(
+        warnings(12), EN, segments=segments(12), before=warnings(9)
+    )
+
+
+@pytest.mark.parametrize(
+    ("customers", "en", "zh"),
+    [
+        ([8, 0, 2, 0, 90], "Every fifth regular customer is", "五分之一的老客户已明显逾期未购"),
+        ([600, 0, 400, 0, 0], "Two fifths of regular customers are", "四成的老客户已明显逾期未购"),
+        ([54, 0, 46, 0, 0], "46% of regular customers are", "46%的老客户已明显逾期未购"),
+        ([9, 0, 0, 1, 0], "No regular customer is", "没有老客户"),
+    ],
+)
+def test_the_overdue_are_a_share_of_those_with_a_known_rhythm(customers, en, zh):
+    table = t.warning_summary().assign(customers=customers)
+    assert overdue(table, bins=t.ratios()).startswith(en)
+    assert overdue(table, bins=t.ratios(), lang="zh").startswith(zh)
+
+
+def test_the_lede_tells_who_is_new_who_bought_and_who_is_lost():
+    before = warnings(4)
+    now = pd.DataFrame(
+        {
+            "customer_id": ["c0", "c1", "c2", "c3", "n0"],
+            "warning": ["churn_risk", "not_due", "not_due", "lost", "churn_risk"],
+            "value_at_stake": 1.0,
+        }
+    )
+    assert churn.lede(now, EN, before=before) == (
+        "Of the two customers at churn risk, one is new on the list. "
+        "Of those on it before, two have bought again and one is now lost."
+    )
+    assert churn.lede(now, ZH, before=before) == (
+        "处于流失风险的2位客户中，1位是新进名单的。此前名单上的客户中，2位已再次购买，1位已流失。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "before", "said"),
+    [
+        (1, 0, "The one customer at churn risk is new on the list."),
+        (1, 1, "The one customer at churn risk was on the list before."),
+        (3, 3, "None of the three customers at churn risk is new on the list."),
+        (3, 1, "Of the three customers at churn risk, two are new on the list."),
+    ],
+)
+def test_the_lede_minds_its_numbers(n, before, said):
+    assert churn.lede(warnings(n), EN, before=warnings(before)) == said
+
+
+def test_the_lede_tells_on_whose_desks_the_largest_lie():
+    calls = pd.DataFrame(
+        {
+            "customer_id": list("abcdef"),
+            "owner_id": ["1", "2", "1", "2", "1", "3"],
+            "owner_name": ["Lin Yue", "Chen Wei", "Lin Yue", "Chen Wei", "Lin Yue", "Wu"],
+            "value_at_stake": [60.0, 50.0, 40.0, 30.0, 20.0, 10.0],
+        }
+    )
+    assert churn.lede(warnings(6), EN, calls=calls).endswith(
+        "The five largest belong to two owners."
+    )
+    alone = calls[calls["owner_id"] == "1"]
+    assert churn.lede(warnings(6), EN, calls=alone).endswith("The three largest belong to Lin Yue.")
+    nobody = calls.assign(owner_id=None)
+    assert "largest" not in churn.lede(warnings(6), EN, calls=nobody)
+
+
+def changes(**names):
+    table = pd.DataFrame(
+        {
+            "customer_id": list("abcdefg"),
+            "warning_before": ["not_due"] * 4 + ["churn_risk", "churn_risk", "absent"],
+            "warning_after": ["churn_risk"] * 4 + ["not_due", "lost", "lost"],
+            "value_at_stake": [1.0, 4.0, 3.0, 2.0, 5.0, 6.0, 7.0],
+        }
+    )
+    known = pd.DataFrame({"customer_id": names.keys(), "customer_name": names.values()})
+    return People(known).named(table)
+
+
+def test_news_names_the_largest_first_and_counts_the_others():
+    named = changes(b="Harbour Foods", c="北辰工具")
+    assert churn.news(named, EN, limit=2) == [
+        "New at churn risk: Harbour Foods (4), 北辰工具 (3) and 2 others.",
+        "Bought again: e (5).",
+        "Now lost: f (6).",
+    ]
+
+
+def test_news_in_chinese_has_chinese_punctuation():
+    said = churn.news(changes(b="北辰工具"), ZH, limit=1)
+    assert said[0].startswith("新进流失风险名单：北辰工具（4）")
+    assert said[0].endswith("另外3位。")
+
+
+def test_no_changes_are_no_news():
+    assert churn.news(changes().iloc[:0], EN) == []
+
+
+def test_names_are_given_whole():
+    hostile = "<script>alert(1)</script>"
+    assert hostile in churn.news(changes(b=hostile), EN)[0]
+
+
+def of_two(one, other, calls):
+    return t.workload((one, other)).assign(calls=calls)
+
+
+@pytest.mark.parametrize(
+    ("calls", "said"),
+    [
+        ([80, 20], "100 calls to make; Lin has the most, 80"),
+        ([50, 50], "100 calls to make"),
+        ([1, 0], "One call to make; Lin has it"),
+        ([0, 0], "No calls to make"),
+    ],
+)
+def test_the_workload_names_who_has_the_most(calls, said):
+    assert workload(of_two("Lin", "Wei", calls)) == said
+
+
+def test_calls_that_nobody_owns_make_no_owner_the_busiest():
+    assert workload(of_two(None, "Wei", [90, 10])) == "100 calls to make; Wei has the most, 10"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([-20, -16], "1.2 → 1.4: 18 fewer calls per owner, 36 in all"),
+        ([3, 2], "1.2 → 1.4: 2.5 more calls per owner, 5 in all"),
+        ([-1, -1], "1.2 → 1.4: 1 fewer call per owner, 2 in all"),
+        ([0, 0], "1.2 → 1.4: as many calls as before"),
+        ([], "1.2 → 1.4: as many calls as before"),
+    ],
+)
+def test_moving_a_threshold_costs_calls(changes, said):
+    table = pd.DataFrame({"calls_change": pd.Series(changes, dtype="int64")})
+    assert churn.cost(table, EN, step="1.2 → 1.4") == said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_empty_call_list_has_a_heading_too(lang):
+    nobody = t.calls().iloc[:0]
+    assert sentence(churn.calls)(nobody, lang=lang) == {
+        "en": "No customer is at churn risk", "zh": "没有处于流失风险的客户"
+    }[lang]  # fmt: skip
+    assert sentence(churn.due)(nobody, lang=lang) == {
+        "en": "No customer is due to buy again", "zh": "没有即将复购的客户"
+    }[lang]  # fmt: skip
+
+
+def test_a_call_list_is_counted_with_its_money():
+    assert sentence(churn.calls)(t.calls()).startswith(
+        "Call these first: 2 customers at churn risk"
+    )
+    one = t.calls().head(1)
+    assert sentence(churn.due)(one) == "1 customer is due to buy again, worth about 12,400"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_bands_in_force_are_told_below_the_figure_and_above_the_lists(lang):
+    words = Words(lang)
+    bins = t.ratios().replace({"left": {1.2: 1.35}})
+    told = churn.ratios(t.warning_summary(), bins=bins).meaning(words)
+    assert len(told) == 2
+    assert "0.8" in told[0]
+    assert "1.35" in told[0]
+    shown = churn.due(t.calls(), due_from=0.7, risk_from=1.35).sheet(words).subtitle
+    assert "0.7" in shown
+    assert "1.35" in shown

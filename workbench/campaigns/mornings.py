@@ -1,0 +1,107 @@
+"""What lies on a salesperson's desk on a day: the lists, the days ahead, who is not to be written to?"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from workbench import arguments, scheduling, worklist
+from workbench.results import Result
+
+MORNING = Result(
+    "campaigns.morning(store, as_of=…)", due="count", missed="count", done="count", as_of="date"
+)
+#: The lists of a morning, in the order they are worked through.
+QUEUES = ("due", "missed", "done", "paused", "handovers")
+
+
+def queue(
+    store: worklist.Worklist, name: str, *, as_of: arguments.DayLike, owner: str | None = None
+) -> pd.DataFrame:
+    """Which steps, or leads, are on one of the lists?
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``worklist.due``, ``missed``, ``done`` and ``handovers`` give it; of ``paused``, the
+        steps that wait.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such list.
+    """
+    arguments.one_of("queue", name, QUEUES)
+    if name == "paused":
+        steps = worklist.steps(store, as_of=as_of, owner_id=owner)
+        return steps[steps["is_paused"].astype(bool)].reset_index(drop=True)
+    read: Callable[..., pd.DataFrame] = getattr(worklist, name)
+    return read(store, as_of=as_of, owner_id=owner)
+
+
+def morning(
+    store: worklist.Worklist, *, as_of: arguments.DayLike, owner: str | None = None
+) -> pd.DataFrame:
+    """How much is due, was missed before, and is done on the day? One row.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> morning(store, as_of="2026-11-02")[["due", "missed", "done"]].values.tolist()
+    [[0, 0, 0]]
+    """
+    day = arguments.day("as_of", as_of)
+    counts = {
+        "due": len(worklist.due(store, as_of=day, owner_id=owner)),
+        "missed": len(worklist.missed(store, as_of=day, owner_id=owner)),
+        "done": len(worklist.done(store, as_of=day, owner_id=owner, since=day)),
+    }
+    return pd.DataFrame([counts]).assign(as_of=pd.Timestamp(day))
+
+
+def open_steps(store: worklist.Worklist, *, as_of: arguments.DayLike, **only: Any) -> pd.DataFrame:
+    """Which steps are still to be done, early or late? Those that wait are left out.
+
+    ``only`` is as for ``worklist.steps``: ``lead_id``, ``owner_id``.
+    """
+    steps = worklist.steps(store, as_of=as_of, status=["pending"], **only)
+    return steps[~steps["is_paused"].astype(bool)]
+
+
+def workload(
+    store: worklist.Worklist, *, as_of: arguments.DayLike, owner: str | None = None, days: int = 14
+) -> pd.DataFrame:
+    """How many steps fall on each of the next days, the first of them the day itself?
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``scheduling.workload``.
+    """
+    first = pd.Timestamp(arguments.day("as_of", as_of))
+    steps = open_steps(store, as_of=as_of, owner_id=owner)
+    inside = steps["due_date"].between(first, first + pd.Timedelta(days=days - 1))
+    return scheduling.workload(steps[inside])
+
+
+def opted_out_on(
+    store: worklist.Worklist,
+    leads: pd.DataFrame,
+    step: Mapping[Any, Any],
+    *,
+    as_of: arguments.DayLike,
+) -> dt.date | None:
+    """Since when does a lead want nothing more by the channel of this step?
+
+    From the worklist, and from the table of leads; None where nothing of the kind was said.
+    """
+    lead, channel = str(step["lead_id"]), step["channel"]
+    told = worklist.opted_out(store, as_of=as_of)
+    days = told.loc[(told["lead_id"] == lead) & (told["channel"] == channel), "opted_out_on"]
+    if (name := f"{channel}_opted_out_on") in leads:
+        stated = pd.to_datetime(leads.loc[leads["lead_id"].astype("str") == lead, name])
+        days = pd.concat([days, stated[stated <= pd.Timestamp(arguments.day("as_of", as_of))]])
+    first = days.min()
+    return None if pd.isna(first) else first.date()

@@ -1,0 +1,321 @@
+"""Who is overdue by their own rhythm, who is to be called, and how many calls is that for whom?"""
+
+from typing import Any
+
+import pandas as pd
+
+from workbench import charts, churn
+from workbench.exhibit import Sheet, capitalised, exhibit
+from workbench.words import Words, spoken
+
+# The warnings that show a rhythm, and of these the one told of.
+_KNOWN = ("not_due", "likely_repurchase", "churn_risk", "lost")
+_OVERDUE = "churn_risk"
+_BACK = ("not_due", "likely_repurchase")
+
+
+@exhibit(churn.SUMMARY)
+def ratios(summary: pd.DataFrame, words: Words, *, bins: pd.DataFrame) -> Sheet:
+    """How late are customers against their own rhythm? ``bins`` come from ``churn.ratios``."""
+    counts = summary.set_index("warning")["customers"]
+    known = counts.reindex(list(_KNOWN)).fillna(0).sum()
+    with churn.RATIOS.reading(bins, "bins"):
+        edges = bins.groupby("warning")["left"].min()
+        chart = charts.Histogram(
+            rows=bins, x_title="x", y_title="y", hover="hover", tick_as="plain", band="warning",
+            tones=charts.style.WARNING_TONES, held=dict(counts),
+        )  # fmt: skip
+    late = counts.get(_OVERDUE, 0)
+    bands = {"due_from": "likely_repurchase", "risk_from": "churn_risk", "lost_from": "lost"}
+    read = words("meaning", **{name: edges.get(band) for name, band in bands.items()})
+    return Sheet(
+        words("some" if late else "few" if known else "none", late=late / (known or 1)),
+        chart,
+        subtitle=words("subtitle", known=known, hidden=counts.get("too_little_history") or None),
+        meaning=[read, words("do")],
+    )
+
+
+@exhibit(
+    churn.WORKLOAD,
+    columns=["owner_name", "likely_repurchase", "churn_risk", "calls", "value_at_stake"],
+    minor=["value_at_stake"],
+)
+def workload(workload: pd.DataFrame, words: Words, *, change: pd.DataFrame | None = None) -> Sheet:
+    """How many calls does each owner have to make? ``change`` comes from ``workload_change``."""
+    order = ["calls", "value_at_stake", "owner_id"]
+    rows = workload.sort_values(order, ascending=[False, False, True])
+    changes = pd.Series(dtype="float64")
+    if change is not None:
+        with churn.WORKLOAD_CHANGE.reading(change, "change"):
+            # the calls that nobody owns have a null id, which equals nothing
+            changes = change.set_index(_ids(change))["calls_change"]
+    names = rows["owner_name"].replace(r"^\s*$", None, regex=True).fillna(rows["owner_id"])
+    chart = charts.Bars(
+        rows=rows.assign(owner_name=names, change=_ids(rows).map(changes)), label="owner_name",
+        unnamed="nobody", signs=(16, 16), value="calls", parts_as="warning", beside="beside",
+        parts={"churn_risk": "risk", "likely_repurchase": "due"}, hover="hover", more="more",
+    )  # fmt: skip
+    subtitle = words("subtitle", signs="▲▼" if change is not None else None)
+    return Sheet(_most(workload, words), chart, subtitle=subtitle)
+
+
+def _ids(table: pd.DataFrame) -> "pd.Series[str]":
+    return table["owner_id"].astype("str").fillna("")
+
+
+def _most(workload: pd.DataFrame, words: Words) -> str:
+    calls = int(workload["calls"].sum())
+    if calls == 0:
+        return words("none")
+    owned = workload[workload["owner_name"].notna()].sort_values("calls", ascending=False)
+    first, second = [*owned["calls"].head(2), 0, 0][:2]
+    stands_out = first > second and len(workload) > 1
+    owner = owned["owner_name"].iloc[0] if stands_out else None
+    return words("some", n=calls, owner=owner, most=first)
+
+
+_CALLED = ["rank", "customer_name", "owner_name", "reason", "ratio", "value_at_stake"]
+
+
+@exhibit(
+    churn.CALL_LIST, columns=_CALLED, strong=["customer_name"], accent=["value_at_stake"],
+    minor=["rank", "owner_name", "ratio"],
+)  # fmt: skip
+def calls(
+    calls: pd.DataFrame, words: Words, *, risk_from: float = 1.2, with_money: bool = True
+) -> Sheet:
+    """Whom to call first, and why? Overdue, not yet lost.
+
+    ``with_money=False`` leaves the money to the column beside the reason.
+    """
+    return _to_call(calls, words, with_money, words("subtitle", risk_from=risk_from))
+
+
+@exhibit(
+    churn.CALL_LIST, columns=_CALLED, strong=["customer_name"],
+    minor=["rank", "owner_name", "ratio"],
+)  # fmt: skip
+def due(
+    calls: pd.DataFrame, words: Words, *, due_from: float = 0.8, risk_from: float = 1.2,
+    with_money: bool = True,
+) -> Sheet:  # fmt: skip
+    """Who is due to buy again, so that a reminder is welcome?"""
+    subtitle = words("subtitle", due_from=due_from, risk_from=risk_from)
+    return _to_call(calls, words, with_money, subtitle)
+
+
+def _to_call(calls: pd.DataFrame, words: Words, with_money: bool, subtitle: str) -> Sheet:
+    reasons = [_reason(row, words, with_money) for row in calls.to_dict("records")]
+    listed = calls.assign(reason=pd.Series(reasons, index=calls.index, dtype="str"))
+    if "customer_name" in calls:
+        listed["customer_name"] = calls["customer_name"].fillna(calls["customer_id"])
+    if "owner_name" in calls:
+        # behind the names
+        place = list(listed.columns).index("owner_name") + 1
+        listed.insert(place, "reason", listed.pop("reason"))
+    said = words("some" if len(calls) else "none", n=len(calls), at_stake=_at_stake(calls))
+    return Sheet(said, listed=listed, subtitle=subtitle)
+
+
+def _reason(row: dict[Any, Any], words: Words, with_money: bool) -> str:
+    """Say why somebody is called, in one sentence."""
+    ago = row["days_since_last"] or None
+    if row["warning"] == "too_little_history":
+        times = {1: "once", 2: "twice"}.get(row["frequency"], "often")
+        return words(f"reason.{times}", ago=ago, frequency=row["frequency"])
+    every = row["mean_interval_days"]
+    return words(
+        "reason",
+        every=every if words.write(every, "tenths") != "1" else None,
+        ago=ago,
+        unit=words.currency,
+        at_stake=row["value_at_stake"] if with_money else None,
+    )
+
+
+def _at_stake(table: pd.DataFrame) -> float:
+    return float(table["value_at_stake"].sum())
+
+
+def headline(
+    warnings: pd.DataFrame,
+    words: Words | None = None,
+    *,
+    segments: pd.DataFrame | None = None,
+    before: pd.DataFrame | None = None,
+    segments_before: pd.DataFrame | None = None,
+) -> str:
+    """What is the one thing to know? How many key customers are overdue, and what is at stake.
+
+    Parameters
+    ----------
+    warnings, before
+        One row per customer, from ``churn.warn``; and at the date compared with.
+    words
+        The language; by default the one last spoken.
+    segments, segments_before
+        One row per customer, from ``rfm.segment``, at the two dates. Without them, or where no key
+        customer is overdue, the sentence speaks of all customers. The comparison is left out where
+        only one of the two dates can be split into key and general.
+
+    Examples
+    --------
+    >>> warnings = pd.DataFrame({
+    ...     "customer_id": ["a", "b"], "warning": ["churn_risk", "lost"],
+    ...     "value_at_stake": [184_020.0, 10.0]})
+    >>> headline(warnings)
+    'One customer is overdue by their own rhythm, with 184,000 at stake'
+    """
+    words = (words or spoken()).within("churn.headline")
+    everybody = late = _overdue(warnings)
+    was, tier = None if before is None else _overdue(before), None
+    if segments is not None and len(everybody):
+        late, tier = _key_only(late, segments), words("key")
+        if was is not None:
+            was = None if segments_before is None else _key_only(was, segments_before)
+    if late.empty:
+        n, key = len(everybody), "none" if everybody.empty else "few"
+        return words(key, n=n, at_stake=_at_stake(everybody))
+    n, then = len(late), None if was is None else len(was)
+    said = words(
+        "some", n=n, tier=tier, at_stake=_at_stake(late), same=words("same") if n == then else None,
+        up=then if then is not None and then < n else None,
+        down=then if then is not None and then > n else None,
+    )  # fmt: skip
+    return capitalised(said)
+
+
+def _overdue(warnings: pd.DataFrame) -> pd.DataFrame:
+    return warnings[warnings["warning"] == _OVERDUE]
+
+
+def _key_only(overdue: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
+    key = segments.loc[segments["segment"].astype(str).str.startswith("key_"), "customer_id"]
+    return overdue[overdue["customer_id"].isin(key)]
+
+
+def lede(
+    warnings: pd.DataFrame,
+    words: Words | None = None,
+    *,
+    before: pd.DataFrame | None = None,
+    calls: pd.DataFrame | None = None,
+    largest: int = 5,
+) -> str:
+    """What changed on the list, and on whose desks do the largest calls lie?
+
+    Parameters
+    ----------
+    warnings, before
+        ``churn.warn`` now and at the date compared with.
+    words
+        The language; by default the one last spoken.
+    calls
+        ``churn.call_list`` of the churn risks, for the owners of the largest.
+    largest
+        How many calls count as the largest.
+
+    Examples
+    --------
+    >>> now = pd.DataFrame({"customer_id": ["a", "b"], "warning": "churn_risk"})
+    >>> lede(now, before=now.replace("b", "c"))
+    'Of the two customers at churn risk, one is new on the list.'
+    """
+    words = (words or spoken()).within("churn.lede")
+    late = set(_overdue(warnings)["customer_id"])
+    were = set() if before is None else set(_overdue(before)["customer_id"])
+    n = len(late - were)
+    key = "none" if not late else "now" if before is None else "single" if len(late) == 1 else "new"
+    now = warnings.loc[warnings["customer_id"].isin(were), "warning"]
+    left = {
+        way: words(way, n=many) if (many := int(now.isin(codes).sum())) else None
+        for way, codes in (("bought", _BACK), ("lost", ("lost",)))
+    }
+    said = words(key, n=n, all=len(late), new=n or None)
+    return words.joined([capitalised(said), words("left", **left), _desks(calls, largest, words)])
+
+
+def _desks(calls: pd.DataFrame | None, largest: int, words: Words) -> str:
+    if calls is None or len(calls) < 2:
+        return ""
+    first = calls.sort_values(["value_at_stake", "customer_id"], ascending=[False, True])
+    first = first.head(largest)
+    owners, owner = first["owner_id"].nunique(), first.get("owner_name", pd.Series([""])).iloc[0]
+    is_named = owners > 1 or (pd.notna(owner) and owner)
+    if first["owner_id"].isna().any() or not is_named:
+        return ""
+    return words("desks", top=len(first), owners=owners, owner=owner if owners == 1 else None)
+
+
+def news(changes: pd.DataFrame, words: Words | None = None, *, limit: int = 3) -> list[str]:
+    """What changed since last time, by name? New risks, those who bought again, those now lost.
+
+    Parameters
+    ----------
+    changes
+        One row per customer whose warning changed, from ``churn.changes``, with names from
+        ``People.named``.
+    words
+        The language; by default the one last spoken.
+    limit
+        How many are named in a sentence, the largest first; the others are counted.
+
+    Returns
+    -------
+    list of str
+        Up to three sentences; none where nothing changed.
+
+    Examples
+    --------
+    >>> changes = pd.DataFrame({
+    ...     "customer_id": ["7", "8"], "warning_before": ["not_due", "churn_risk"],
+    ...     "customer_name": ["Harbour Foods", "8"], "warning_after": ["churn_risk", "lost"],
+    ...     "value_at_stake": [900.0, 400.0]})
+    >>> news(changes)
+    ['New at churn risk: Harbour Foods (900).', 'Now lost: 8 (400).']
+    """
+    words = (words or spoken()).within("churn.news")
+    was, now = changes["warning_before"], changes["warning_after"]
+    moves = {
+        "new": now == _OVERDUE,
+        "bought": was.isin([_OVERDUE, "lost"]) & now.isin(_BACK),
+        "lost": (now == "lost") & (was != churn.ABSENT),
+    }
+    said = []
+    for move, rows in moves.items():
+        order = ["value_at_stake", "customer_id"]
+        moved = changes[rows].sort_values(order, ascending=[False, True])
+        names = [words("name", **row) for _, row in moved.head(limit).iterrows()]
+        if others := len(moved) - len(names):
+            names.append(words("others", n=others))
+        if names:
+            said.append(words(move, names=names))
+    return said
+
+
+def cost(change: pd.DataFrame, words: Words, *, step: str, of: str = "calls") -> str:
+    """What does moving a threshold cost in calls?
+
+    Parameters
+    ----------
+    change
+        One row per owner, from ``churn.workload_change``.
+    words
+        The language.
+    step
+        What was moved, from where to where: one threshold or several.
+    of
+        Which calls: ``calls`` for all, or a warning.
+
+    Examples
+    --------
+    >>> cost(pd.DataFrame({"calls_change": [-20, -16]}), Words(), step="1.2 → 1.4")
+    '1.2 → 1.4: 18 fewer calls per owner, 36 in all'
+    """
+    total = int(change[f"{of}_change"].sum())
+    each = abs(total) / (len(change) or 1)
+    return words.within("churn.cost")(
+        "some" if total else "none", step=step, n=each, all=abs(total),
+        fewer=each if total < 0 else None, more=each,
+    )  # fmt: skip

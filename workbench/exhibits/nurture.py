@@ -1,0 +1,324 @@
+"""What did nurture achieve, what was done and left lying, who answered, and what lies ahead?"""
+
+import functools
+from typing import Any
+
+import pandas as pd
+
+from workbench import charts, estimates, nurture, periods
+from workbench.exhibit import Sheet, capitalised, exhibit
+from workbench.words import Words, formats, spoken
+
+# An extreme of a handful is chance: told of are groups of so many, if there are any.
+_TOLD_FROM = 30
+_LAST_DAY = 90
+_STATES = {"on_time": "kept", "late": "due", "missed": "risk", "not_done": "grey"}
+_TERMS = (
+    "in_nurture", "due", "on_time", "missed", "delivered", "answered", "positive", "followed",
+    "waiting",
+)  # fmt: skip
+_BOUNDS = [f"{rate}_{end}" for rate in nurture.RATES for end in ("low", "high")]
+
+
+@exhibit(
+    nurture.EFFECT,
+    columns=[*nurture.SPLITS, "owner_name", *nurture.EFFECT.columns],
+    minor=["owner_id", *_BOUNDS],
+)
+def effect(
+    effect: pd.DataFrame, words: Words, *, by: str = "step", rate: str = "reply_rate"
+) -> Sheet:
+    """How often, in each group, and how sure is that? Owners by name: see ``People.named``."""
+    successes, trials = nurture.RATES[rate]
+    is_ordered = by in ("step", "template_version")
+    rows = effect.sort_values(by if is_ordered else [rate, by], ascending=is_ordered)
+    is_named = by == "owner_id" and "owner_name" in rows
+    groups = [_called(words, by, group) for group in rows["owner_name" if is_named else by]]
+    rows = rows.assign(
+        called=groups, name=[_label(by, group, words) for group in groups],
+        some=rows[successes], of=rows[trials],
+    )  # fmt: skip
+    chart = charts.Dots(rows=rows, values=[rate], beside="beside", hover="interval")
+    known = rows[rows[rate].notna() & rows[by].notna()]
+    large = known[known[trials] >= _TOLD_FROM]
+    known = (large if len(large) else known).sort_values([rate, trials], ascending=False)
+    sentence, ends = words("none"), dict.fromkeys(("first", "last", "best", "worst"))
+    if len(known):
+        best, worst = known.iloc[0], known.iloc[-1]
+        is_one = len(known) == 1 or best[rate] == worst[rate]
+        is_apart = not is_one and best[f"{rate}_low"] > worst[f"{rate}_high"]
+        if not is_one:
+            named = ("best", "worst") if is_apart else ("first", "last")
+            ends |= dict(zip(named, (best["called"], worst["called"]), strict=True))
+        sentence = words(
+            f"some.{rate}", best=best["called"], best_rate=best[rate],
+            worst=None if is_one else worst["called"], worst_rate=worst[rate],
+        )  # fmt: skip
+    return Sheet(
+        sentence, chart, title=words(f"title.{rate}", by=words(f"by.{by}")),
+        subtitle=words("subtitle", of=words(f"of.{rate}"), **ends),
+        meaning=[words(f"meaning.{by}")] if words.has(f"meaning.{by}") else None,
+    )  # fmt: skip
+
+
+def _called(words: Words, by: str, group: Any) -> str:
+    """Call a group within a sentence: words of ours begin small, a name stays as it is."""
+    if formats.is_missing(group) or group != group:
+        return words("unknown")
+    key = f"group.{by}.{group}" if words.has(f"group.{by}.{group}") else f"group.{by}"
+    return words(key, value=group) if words.has(key) else words.write(str(group), "name")
+
+
+def _label(by: str, called: str, words: Words) -> str:
+    is_ours = words.has(f"group.{by}") or called == words("unknown")
+    return capitalised(called) if is_ours else called
+
+
+@exhibit(
+    nurture.COMPARED,
+    columns=[*nurture.SPLITS, "arm_base", "rate_base", "arm", "rate", "trials_needed"],
+    minor=["arm_base", "trials_needed"],
+)
+def compared(compared: pd.DataFrame, words: Words) -> Sheet:
+    """How much more often is one wording answered than the other, and is that more than chance?"""
+    is_shown = compared["is_shown"].astype("bool")
+    rows = compared.assign(
+        name=[_pair(row, words) for row in compared.to_dict("records")],
+        arm=[_arm(arm, words) for arm in compared["arm"]],
+        arm_base=[_arm(arm, words) for arm in compared["arm_base"]],
+        needed=compared["trials_needed"].mask(is_shown),
+        verdict=is_shown.map({True: words("shown"), False: words("equal")}),
+        no_difference=0.0,
+    )
+    chart = charts.Dots(
+        rows=rows, values=["rate_difference"], strong="is_shown", line="no_difference",
+        under="under", beside="beside", limit=24,
+    )  # fmt: skip
+    if rows.empty:
+        return Sheet(words("none"), chart)
+    better = rows[is_shown]
+    if better.empty:
+        return Sheet(words("few", needed=rows["trials_needed"].min()), chart)
+    largest = better.iloc[int(better["rate_difference"].abs().to_numpy().argmax())]
+    more = len(better) if len(better) > 1 else None
+    return Sheet(words("some", more=more, **largest.to_dict()), chart)
+
+
+def _arm(arm: Any, words: Words) -> str:
+    by = "edited" if arm in ("yes", "no") else "arm" if isinstance(arm, str) else "template_version"
+    return _called(words, by, arm)
+
+
+def _pair(row: dict[Any, Any], words: Words) -> str:
+    """Say within which group two arms are compared."""
+    groups = [by for by in ("plan", "step", "channel", "owner_id") if by in row]
+    called = [_called(words, by, row[by]) for by in groups] or [words("all")]
+    called[0] = _label(groups[0], called[0], words) if groups else capitalised(called[0])
+    return functools.reduce(lambda first, then: words("pair", first=first, then=then), called)
+
+
+@exhibit(
+    nurture.COHORTS,
+    columns=["cohort", "enrolled", "followed", "reactivation_rate", "conversion_rate"],
+    minor=["enrolled"],
+)
+def cohorts(cohorts: pd.DataFrame, words: Words) -> Sheet:
+    """Of those enrolled in a month, what share woke up, and what share became customers?"""
+    # of the latest months nobody has been followed long enough
+    rows = cohorts.loc[cohorts["followed"] > 0].sort_values("cohort")
+    months = [periods.containing(day.date(), "month") for day in rows["cohort"]]
+    rates = ("reactivation_rate", "conversion_rate")
+    chart = charts.Dots(
+        rows=rows.assign(name=[words.write(month, "period") for month in months]), values=rates,
+        names=[f"column.{rate}" for rate in rates], tones=["kept", "due"], upright=True,
+        under="followed",
+    )  # fmt: skip
+    days = cohorts["within_days"].max()
+    subtitle = words("subtitle", days=days)
+    if rows.empty:
+        return Sheet(words("none"), chart, subtitle=subtitle)
+    sums = rows[["reactivated", "converted"]].sum()
+    sentence = words("some", n=rows["followed"].sum(), days=days, **sums)
+    return Sheet(sentence, chart, subtitle=subtitle)
+
+
+@exhibit(estimates.SURVIVAL, columns=["time", "at_risk", "events", "survival"], rows=20)
+def waiting(curve: pd.DataFrame, words: Words, *, within_days: int = 60) -> Sheet:
+    """What share has answered positively after how many days, those who wait counted as waiting?
+
+    The table is one curve of ``estimates.survival``, of ``nurture.waiting``.
+    """
+    curve = curve.sort_values("time")
+    answered = pd.DataFrame(
+        {"day": curve["time"], "share": 1 - curve["survival"], "at_risk": curve["at_risk"],
+         "share_low": 1 - curve["survival_high"], "share_high": 1 - curve["survival_low"]}
+    )  # fmt: skip
+    chart = charts.Steps(rows=answered, x="day", y="share", below="at_risk", until=_LAST_DAY)
+    then = estimates.survival_at(curve, within_days)
+    if then.empty or then["survival"].isna().item():
+        return Sheet(words("none"), chart)
+    no, low, high = (1 - then[f"survival{end}"].item() for end in ("", "_high", "_low"))
+    return Sheet(words("some", within_days=within_days, share=no, low=low, high=high), chart)
+
+
+@exhibit(
+    nurture.PUNCTUALITY,
+    columns=["owner_name", "due", *nurture.STATES, "on_time_rate"],
+    minor=["late", "not_done"],
+)
+def punctuality(punctuality: pd.DataFrame, words: Words) -> Sheet:
+    """What did each owner do of what was due? The table has ``owner_name`` too: ``People.named``."""
+    missed = punctuality["missed"].where(punctuality["missed"] > 0)
+    chart = charts.Bars(
+        rows=punctuality.assign(missed_steps=missed), label="owner_name", unnamed="nobody",
+        signs=(18, 18), value="due", parts=_STATES, beside="beside",
+    )  # fmt: skip
+    known = punctuality[punctuality["on_time_rate"].notna()]
+    known = known.sort_values(["on_time_rate", "due"], ascending=False)
+    if known.empty:
+        return Sheet(words("none"), chart)
+    (best, best_rate), *_, (worst, worst_rate) = [
+        (words("unknown") if formats.is_missing(name) else name, rate)
+        for name, rate in known[["owner_name", "on_time_rate"]].iloc[[0, -1]].to_numpy()
+    ]
+    sums = punctuality[["due", "missed"]].sum()
+    return Sheet(
+        words("some", best=best, best_rate=best_rate, worst=worst if len(known) > 1 else None,
+              worst_rate=worst_rate, n=sums["due"], missed=sums["missed"]), chart,
+    )  # fmt: skip
+
+
+@exhibit(nurture.UPCOMING, columns=["due_date", "owner_name", "steps"])
+def upcoming(upcoming: pd.DataFrame, words: Words, *, days: int = 14) -> Sheet:
+    """How many steps fall on each of the next days?"""
+    by_day = upcoming.groupby("due_date")["steps"].sum()
+    each = by_day.asfreq("D", fill_value=0) if len(by_day) else by_day
+    chart = charts.Columns(
+        rows=each.reset_index(), x="due_date", x_as=("weekday day", "weekday day"),
+        at_most=(days, 5), parts={"steps": "due"}, hover="hover", mark="mark",
+    )  # fmt: skip
+    title = words("title", days=days)
+    if by_day.empty:
+        return Sheet(words("none", days=days), chart, title=title)
+    fullest = {"date": by_day.idxmax(), "most": by_day.max()}
+    return Sheet(words("some", n=by_day.sum(), days=days, **fullest), chart, title=title)
+
+
+@exhibit(
+    nurture.HANDOVERS, columns=["lead_name", "owner_name", "text", "waiting_days"],
+    strong=["lead_name"], accent=["waiting_days"], minor=["owner_name"],
+)  # fmt: skip
+def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
+    """Who said yes and has not been called since?"""
+    return _listed(handovers, words)
+
+
+@exhibit(
+    nurture.ANSWERS, columns=["lead_name", "owner_name", "feedback", "text"],
+    strong=["lead_name"], minor=["owner_name"],
+)  # fmt: skip
+def answers(answers: pd.DataFrame, words: Words) -> Sheet:
+    """Who answered, by name?"""
+    return _listed(answers, words)
+
+
+@exhibit(
+    nurture.MISSED,
+    columns=["lead_name", "owner_name", "plan", "step", "channel", "overdue_days"],
+    strong=["lead_name"], accent=["overdue_days"], minor=["owner_name", "plan"],
+)  # fmt: skip
+def missed(missed: pd.DataFrame, words: Words) -> Sheet:
+    """Which steps lie undone?"""
+    return _listed(missed, words)
+
+
+def _listed(table: pd.DataFrame, words: Words) -> Sheet:
+    sentence = words("some", n=len(table)) if len(table) else words("none")
+    return Sheet(sentence, subtitle=words("subtitle"), empty=words("empty"))
+
+
+def opening(
+    activity: pd.DataFrame,
+    *,
+    handovers: pd.DataFrame,
+    missed: pd.DataFrame,
+    words: Words | None = None,
+) -> tuple[str, list[str]]:
+    """How does a week's report begin: who said yes and waits; what was due, done and left lying?
+
+    Parameters
+    ----------
+    activity
+        From ``nurture.activity``, the week of the report last.
+    handovers, missed
+        As the answers of these names give them.
+    words
+        The language; by default as last said with ``words.speak``.
+
+    Examples
+    --------
+    >>> weeks = pd.DataFrame({"period": ["2026-W42", "2026-W43"], "due": [165, 225], "on_time": 178,
+    ...     "on_time_rate": [0.8, 0.791], "missed": [7, 16], "positive": [8, 11]})
+    >>> undone = pd.DataFrame({"overdue_days": [231, 9]})
+    >>> title, lede = opening(weeks, handovers=undone, missed=undone)
+    >>> title, lede[0]
+    ('Eleven leads said yes this week; two wait to be called', '225 steps were due and 178 of them were done on their day, 79% (Week 42, 2026: 80%).')
+    """
+    words = (words or spoken()).within("nurture.opening")
+    last, then = activity.iloc[-1], activity.iloc[:-1].tail(1)
+    title = words("title", positive=last["positive"], n=len(handovers) or None)
+    due = words("nothing_due")
+    if last["due"]:
+        due = words(
+            "due", n=last["due"], on_time=last["on_time"], rate=last["on_time_rate"],
+            before=then["on_time_rate"].max(),
+            period=next((periods.parse(str(name)) for name in then["period"]), None),
+        )  # fmt: skip
+    undone = words("none_missed")
+    if every := len(missed):
+        oldest = missed["overdue_days"].max()
+        undone = words("missed", n=last["missed"], all=every if every > 1 else None, oldest=oldest)
+    return capitalised(title), [due, undone]
+
+
+def facts(
+    period: periods.Period,
+    *,
+    rejected: int,
+    from_worklist: bool = False,
+    words: Words | None = None,
+    **counts: int,
+) -> list[str | tuple[str, str]]:
+    """As of when, from how much data, from where, compared with what? The line below the title.
+
+    ``counts`` are those of ``leads``, ``touches`` and ``steps``.
+
+    Examples
+    --------
+    >>> size = {"leads": 9, "touches": 20, "steps": 54}
+    >>> facts(periods.parse("2026-W43"), rejected=0, **size)[1]
+    '9 leads, 20 touches, 54 planned steps'
+    """
+    words = (words or spoken()).within("report.fact")
+    return [
+        words("as_of", date=period.as_of),
+        words("nurture.fact.size", **counts),
+        words(f"nurture.fact.{'worklist' if from_worklist else 'source'}"),
+        (words("rejected", n=rejected) if rejected else words("nothing_rejected"), "ledger"),
+        words("compared", previous=period.previous, year_before=period.year_before),
+    ]
+
+
+def definitions(*, within_days: int, words: Words | None = None) -> dict[str, str]:
+    """What do the words of the report on nurture mean?
+
+    Examples
+    --------
+    >>> definitions(within_days=60)["Done on its day"]
+    'Steps done on their due date ÷ steps due.'
+    """
+    words = (words or spoken()).within("nurture")
+    return {
+        words(f"term.{term}"): words(f"definition.{term}", within_days=within_days)
+        for term in _TERMS
+    }

@@ -1,0 +1,123 @@
+"""Whom does a salesperson write to this morning, and what has happened with one lead?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from workbench import campaigns, charts, worklist
+from workbench.exhibit import Sheet, exhibit
+from workbench.words import Words
+
+# What a lead does, in a timeline; all else is done by us or to the plan.
+_HEARD = ("replied", "positive", "negative", "opted_out")
+# From the top down: what the lead said, what we did, what became of the plan, what is to come.
+_COLOURS = {"lead": "kept", "us": "ink", "plan": "grey", "ahead": "due"}
+_LANES = {
+    **dict.fromkeys(_HEARD, "lead"),
+    **dict.fromkeys(("done", "sent", "skipped", "taken_over"), "us"),
+    "pending": "ahead",
+}
+_MARKS = {
+    colour: charts.Mark(colour=colour, is_hollow=colour == "due")
+    for colour in (*_COLOURS.values(), "risk")
+}
+
+
+@exhibit(campaigns.MORNING)
+def day(morning: pd.DataFrame, words: Words) -> Sheet:
+    """How much is due, and how much was left lying?"""
+    counts = morning.iloc[0]
+    values = {name: int(counts[name]) or None for name in ("missed", "done")}
+    ones = {f"one_{name}": count if count == 1 else None for name, count in values.items()}
+    date = counts["as_of"]
+    return Sheet(words("some", n=int(counts["due"]) or None, date=date, **values, **ones))
+
+
+@exhibit(
+    worklist.LISTED,
+    columns=["due_date", "lead_id", "lead_name", "owner_name", "plan", "step", "channel", "text"],
+    minor=["lead_id", "owner_name", "plan", "channel"],
+)
+def steps(steps: pd.DataFrame, words: Words) -> Sheet:
+    """Which steps are due, were missed, or wait?"""
+    return Sheet(words("some", n=len(steps)))
+
+
+@exhibit(
+    worklist.LISTED,
+    columns=["closed_at", "lead_id", "lead_name", "owner_name", "plan", "step", "channel",
+             "text_sent", "edited"],
+    minor=["lead_id", "owner_name", "plan", "channel", "edited"],
+)  # fmt: skip
+def done(done: pd.DataFrame, words: Words) -> Sheet:
+    """Which steps are done?"""
+    return Sheet(words("some", n=len(done)))
+
+
+@exhibit(
+    worklist.WAITING,
+    columns=["waiting_since", "days_waiting", "lead_id", "lead_name", "owner_name", "channel",
+             "text"],
+    strong=["lead_name"], accent=["days_waiting"],
+    minor=["days_waiting", "lead_id", "owner_name", "channel"],
+)  # fmt: skip
+def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
+    """Who said yes and waits for a call?"""
+    return Sheet(words("some", n=len(handovers)) if len(handovers) else words("none"))
+
+
+@exhibit(
+    worklist.TIMELINE,
+    columns=["at", "what", "plan", "step", "channel", "text", "reason", "by_whom"],
+    minor=["plan", "channel", "by_whom"],
+)
+def timeline(
+    events: pd.DataFrame, words: Words, *, ahead: pd.DataFrame, as_of: Any, lead: str | None = None
+) -> Sheet:
+    """What has happened with one lead, and what is to come?
+
+    ``ahead`` are the steps that are still pending: ``step``, ``due_date``. ``lead`` is its name.
+    """
+    told = events[~events["is_undone"].astype(bool) & ~events["what"].isin(["planned", "undone"])]
+    each = pd.concat(
+        [
+            told.assign(day=told["at"].dt.normalize()),
+            ahead.assign(day=ahead["due_date"], what="pending"),
+        ]
+    )
+    each["lane"] = each["what"].map(_LANES).fillna("plan")
+    rows = each.groupby(["lane", "day"], as_index=False).agg(
+        whats=("what", lambda whats: list(dict.fromkeys(whats))), steps=("step", _numbers)
+    )
+    by_number = rows["whats"].map(lambda whats: set(whats) <= {"done", "sent", "pending"})
+    pairs = zip(rows["lane"], rows["whats"], strict=True)
+    day = pd.Timestamp(str(as_of))
+    chart = charts.Timeline(
+        rows=rows.assign(
+            steps=rows["steps"].where(by_number), mark=[_colour(lane, what) for lane, what in pairs]
+        ),
+        x="day", y="lane", y_name="lane", lanes=tuple(_COLOURS), mark="mark", marks=_MARKS,
+        above="above", line_at=day, x_name="day", head_px=174,
+    )  # fmt: skip
+    heard = told[told["what"].isin(_HEARD)].tail(1)
+    first = ahead.sort_values(["due_date", "step"]).head(1)
+    values: dict[str, Any] = dict.fromkeys(("heard", "what", "step", "late_step", "due"))
+    for last in heard.itertuples():
+        values |= {"heard": last.at, "what": last.what}
+    for step in first.itertuples():
+        values |= {"step" if step.due_date >= day else "late_step": step.step, "due": step.due_date}
+    wrote = int(told["what"].isin(["done", "sent"]).sum())
+    return Sheet(words("some", n=wrote or None, lead=lead, **values), chart)
+
+
+def _numbers(steps: "pd.Series[int]") -> str:
+    return ", ".join(str(int(step)) for step in steps.dropna())
+
+
+def _colour(lane: str, whats: Sequence[str]) -> str:
+    if lane == "lead" and {"negative", "opted_out"} & set(whats):
+        return "risk"
+    if lane == "lead" and "positive" not in whats:
+        return "grey"
+    return _COLOURS[lane]

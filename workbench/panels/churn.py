@@ -1,0 +1,127 @@
+"""Who is due to buy again, who is slipping away, and what does another band cost in calls?"""
+
+import pandas as pd
+
+from workbench import churn, config, exhibits
+from workbench.exhibit import Shown
+from workbench.panel import Choice, Panel, Slider, owner_choice
+from workbench.people import People
+from workbench.words import Words
+
+
+def panel(
+    history: pd.DataFrame,
+    *,
+    people: People | None = None,
+    settings: config.Settings | None = None,
+    words: Words | None = None,
+) -> Panel:
+    """Who is due to buy again, who is slipping away, and what does another band cost in calls?
+
+    Parameters
+    ----------
+    history
+        One row per customer, as ``purchases.history`` makes it.
+    people
+        Names and owners, for the call list and the calls per owner.
+    settings
+        Opening bands; ``config.Settings()`` by default.
+    words
+        Language and currency; by default as last said with ``words.speak``.
+
+    Returns
+    -------
+    Panel
+        Table: one row per customer with ratio and warning. Actions: whom to call, most at stake
+        first, with the reason and the owner.
+
+    Examples
+    --------
+    >>> from workbench import purchases
+    >>> orders = pd.DataFrame({"customer_id": "a", "amount": 9.0, "ordered_at": pd.to_datetime(
+    ...     ["2026-06-01", "2026-07-01", "2026-08-01", "2026-09-01"])})
+    >>> shown = panel(purchases.history(orders, as_of="2026-10-31"), words=Words("en", "CNY"))
+    >>> shown.actions["reason"].item()
+    'buys every 31 days, last 60 days ago, CNY 9 at stake'
+    >>> shown.set(risk_from=1.5).cost
+    'Churn risk from 1.2 → 1.5: as many calls as before'
+    """
+    people, opening = people or People(), (settings or config.Settings()).churn
+    return Panel(
+        "panel.repurchase",
+        given={"history": history, "people": people},
+        controls=[
+            Choice(name="warning", value="churn_risk", options=churn.CALLS, words="warning"),
+            Slider(name="due_from", value=opening.due_from, low=0.1, high=2, step=0.1),
+            Slider(name="risk_from", value=opening.risk_from, low=0.2, high=4, step=0.1),
+            Slider(name="lost_from", value=opening.lost_from, low=1, high=10, step=0.5),
+            Slider(name="min_intervals", value=opening.min_intervals, low=1, high=3, step=1),
+            *owner_choice(people),
+            Choice(name="view", value="ratios", options=("ratios", "workload")),
+        ],
+        steps=[warnings, load],
+        views=[ratios, workload],
+        lists=calls,
+        table=warnings,
+        cost=cost,
+        words=words,
+        height=380,
+    )
+
+
+def warnings(
+    history: pd.DataFrame, due_from: float, risk_from: float, lost_from: float, min_intervals: int
+) -> pd.DataFrame:
+    """In which band of their own rhythm is each customer?"""
+    bands = {"due_from": due_from, "risk_from": risk_from, "lost_from": lost_from}
+    return churn.warn(history, **bands, min_intervals=min_intervals)
+
+
+def load(warnings: pd.DataFrame, people: People) -> pd.DataFrame:
+    """How many calls is that for each owner?"""
+    return churn.workload(warnings, customers=people.customers, owners=people.owners)
+
+
+def ratios(warnings: pd.DataFrame, due_from: float, risk_from: float, lost_from: float) -> Shown:
+    """Show how late customers are."""
+    bars = churn.ratios(warnings, due_from=due_from, risk_from=risk_from, lost_from=lost_from)
+    return exhibits.churn.ratios(churn.summary(warnings), bins=bars)
+
+
+def workload(load: pd.DataFrame) -> Shown:
+    """Show the calls per owner."""
+    return exhibits.churn.workload(load)
+
+
+def calls(
+    warnings: pd.DataFrame,
+    warning: churn.WarningName,
+    due_from: float,
+    risk_from: float,
+    people: People,
+    owner: str | None = None,
+) -> Shown:
+    """List whom to call, of one owner or of all."""
+    late = churn.call_list(
+        warnings, warning=warning, customers=people.customers, owners=people.owners
+    )
+    mine = people.of(late, owner)
+    return (
+        exhibits.churn.calls(mine, risk_from=risk_from)
+        if warning == "churn_risk"
+        else exhibits.churn.due(mine, due_from=due_from, risk_from=risk_from)
+    )
+
+
+def cost(
+    opening_load: pd.DataFrame,
+    load: pd.DataFrame,
+    warning: churn.WarningName,
+    people: People,
+    step: str,
+    words: Words,
+    owner: str | None = None,
+) -> str:
+    """Say what a band costs in calls of the list that is shown: it moves customers between two."""
+    change = people.of(churn.workload_change(opening_load, load), owner)
+    return exhibits.churn.cost(change, words, step=step, of=warning)

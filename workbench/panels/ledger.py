@@ -1,0 +1,62 @@
+"""What came in, what was left out, and why?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench import exhibits, loaders
+from workbench.exhibit import Shown
+from workbench.panel import Choice, Control, Panel
+from workbench.words import Words
+
+
+def panel(
+    loaded: loaders.Loaded | Mapping[str, loaders.Loaded], *, words: Words | None = None
+) -> Panel:
+    r"""What came in, what was left out, and why?
+
+    Parameters
+    ----------
+    loaded
+        What ``loaders.load`` gave, or several by the name of their table: then a control chooses.
+    words
+        The language; by default as last said with ``words.speak``.
+
+    Returns
+    -------
+    Panel
+        Table: one row per check. Actions: the rejected rows with their reasons.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     source = pathlib.Path(folder) / "orders.csv"
+    ...     _ = source.write_text("customer_id,ordered_at,amount\na,2026-10-01,5\n")
+    ...     shown = panel(loaders.load(source, cache=folder))
+    >>> shown.sentence
+    'The one row was kept'
+    """
+    sources = tuple(loaded) if isinstance(loaded, Mapping) else ()
+    controls: list[Control] = [
+        Choice(name="source", value=sources[0], options=sources, words="report.table")
+    ] if sources else []  # fmt: skip
+    return Panel(
+        "panel.ledger", given={"loaded": loaded}, controls=controls, steps=[ledger],
+        views=[summary], lists=rejects, words=words, height=360,
+    )  # fmt: skip
+
+
+def ledger(loaded: Any, source: str = "") -> loaders.Ledger:
+    """Which source is looked at?"""
+    account: loaders.Ledger = (loaded[source] if source else loaded).ledger
+    return account
+
+
+def summary(ledger: loaders.Ledger) -> Shown:
+    """Show what became of every row."""
+    return exhibits.ledger.summary(ledger.summary())
+
+
+def rejects(ledger: loaders.Ledger) -> Shown:
+    """List the rows that were left out, and why."""
+    return exhibits.ledger.rejects(ledger.rejects)

@@ -1,0 +1,270 @@
+"""Whom does a salesperson write to this morning? The lists, the words, and what came of it."""
+
+import collections
+import datetime as dt
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from workbench import arguments, campaigns, errors, exhibits, schema, worklist
+from workbench.exhibit import Shown
+from workbench.panel import Choice, Control, Day, Group, Link, Panel, Text, owner_choice
+from workbench.panels import queue_acts
+from workbench.panels.queue_acts import OPEN, Hand, text_of
+from workbench.people import People
+from workbench.words import Words
+
+_LONGEST_PAUSE = dt.timedelta(days=365)
+DAYS_AHEAD = 14
+
+
+def panel(
+    store: worklist.Worklist,
+    *,
+    as_of: arguments.DayLike,
+    by: str,
+    people: People,
+    owner: str | None = None,
+    pace: campaigns.Pace = campaigns.Pace(),  # noqa: B008 -- it is frozen
+    now: Callable[[], dt.datetime] | None = None,
+    words: Words | None = None,
+) -> Panel:
+    """Whom does a salesperson write to this morning, with which words, and what came of it?
+
+    Nothing is sent: the words are copied, or handed to the mail or message program, and a person
+    sends them. What is done is written to the worklist at once.
+
+    Parameters
+    ----------
+    store
+        The worklist, as ``worklist.connect`` opens it.
+    as_of
+        The day whose lists are shown; what is written down is dated on it.
+    by
+        Who works here: it stands beside all that is written.
+    people
+        The leads and the owners.
+    owner
+        Whose lists the panel opens with; None: everybody's.
+    pace
+        How a plan goes on after a pause: ``campaigns.pond(…).pace``.
+    now
+        What tells the time of day; without it everything is written down at noon.
+    words
+        Language and currency; by default as last said with ``words.speak``.
+
+    Returns
+    -------
+    Panel
+        Table: the load of the next days, or all that has happened with the chosen lead. Actions:
+        the list that is chosen, by name, or what has happened. Acts: ``done``, ``skip``,
+        ``answered``, ``pause``, ``resume``, ``take_over``, ``reopen``, ``undo``, ``again``;
+        ``ics``, a calendar file.
+
+    Raises
+    ------
+    ParameterError, ParameterTypeError
+        Who works here is not said, or the worklist is not open.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> planned = pd.DataFrame({"lead_id": "L1", "owner_id": "S1", "plan": "spring",
+    ...                         "step": [1, 2], "due_date": ["2026-11-02", "2026-11-09"],
+    ...                         "channel": "sms", "address": "+999 1", "text": "Hello Wu Ning!"})
+    >>> _ = worklist.enrol(store, planned, at="2026-11-02 08:00", by="Lin")
+    >>> people = People(leads=pd.DataFrame({"lead_id": ["L1"], "lead_name": ["Wu Ning"]}))
+    >>> shown = panel(store, as_of="2026-11-02", by="Lin", people=people)
+    >>> shown.sentence, shown.links[-1].address
+    ('One touch is due on 2 Nov 2026; none was missed, none is done', 'sms:+9991?body=Hello%20Wu%20Ning%21')
+    >>> shown.act("done")
+    'Done: Wu Ning, step 1, in the words of the template.'
+    >>> shown.sentence
+    'No touch is due on 2 Nov 2026; none was missed, one is done'
+    """
+    if not isinstance(store, worklist.Worklist):
+        raise errors.ParameterTypeError(
+            f"store is {store!r}, no open worklist.",
+            mend="Open it: worklist.connect('worklist.db').",
+        )
+    if not by.strip():
+        raise errors.ParameterError("Who works here is not said.", mend="Say it: by='Lin Yue'.")
+    day = arguments.day("as_of", as_of)
+    owners = owner_choice(people, value=owner)
+    return Panel(
+        "panel.nurture_queue",
+        given={"store": store, "as_of": day, "people": people, "hand": Hand(store, day, by, now),
+               "pace": pace} | ({} if owners else {"owner": owner}),
+        controls=[
+            Choice(name="queue", value="due", options=campaigns.QUEUES),
+            *owners,
+            Choice(name="view", value="load", options=("load", "timeline")),
+            Group(name="chosen", controls=choices),
+            Group(name="letter", controls=letter),
+            Group(name="answer", controls=answer),
+        ],
+        steps=[queued, picked, opted_out_on, events],
+        views=[load, timeline],
+        lists=actions,
+        acts=queue_acts.ACTS,
+        links=links,
+        words=words,
+        height=300,
+        kept=1,
+    )  # fmt: skip
+
+
+def queued(
+    store: worklist.Worklist, as_of: dt.date, queue: str, owner: str | None, people: People
+) -> pd.DataFrame:
+    """Give one list, of one owner or of all."""
+    return people.named(campaigns.queue(store, queue, as_of=as_of, owner=owner))
+
+
+def by_key(queued: pd.DataFrame) -> dict[str, dict[Any, Any]]:
+    """Give the rows by what each is known by: its step, or the lead that waits."""
+    rows = queued.to_dict("records")
+    if "enrolment_id" not in queued:
+        return {str(row["lead_id"]): row for row in rows}
+    return {f"{row['enrolment_id']}/{row['step']}": row for row in rows}
+
+
+def picked(queued: pd.DataFrame, chosen: Mapping[str, Any]) -> dict[Any, Any] | None:
+    """Give the row that is chosen; None where the list is empty."""
+    return by_key(queued).get(chosen.get("step", ""))
+
+
+def opted_out_on(
+    store: worklist.Worklist, as_of: dt.date, people: People, picked: dict[Any, Any] | None
+) -> dt.date | None:
+    """Since when does the lead want nothing more by this channel?"""
+    lead = picked or {"lead_id": "", "channel": ""}
+    return campaigns.opted_out_on(store, people.leads, lead, as_of=as_of)
+
+
+def events(store: worklist.Worklist, as_of: dt.date, picked: dict[Any, Any] | None) -> pd.DataFrame:
+    """Give all that has happened with the lead that is chosen."""
+    return worklist.timeline(store, picked["lead_id"] if picked else "", as_of=as_of)
+
+
+def load(
+    store: worklist.Worklist, as_of: dt.date, owner: str | None, people: People,
+    queued: pd.DataFrame,  # noqa: ARG001 -- counted anew whenever a list is opened
+) -> Shown:  # fmt: skip
+    """Show the load of the next days, under the count of the morning."""
+    steps_ahead = campaigns.workload(store, as_of=as_of, owner=owner, days=DAYS_AHEAD)
+    if owner is None:
+        days_ahead = exhibits.scheduling.workload(people.named(steps_ahead))
+    else:
+        days_ahead = exhibits.nurture.upcoming(steps_ahead, days=DAYS_AHEAD)
+    counts = campaigns.morning(store, as_of=as_of, owner=owner)
+    return days_ahead.headed(exhibits.queue.day(counts))
+
+
+def timeline(
+    store: worklist.Worklist, as_of: dt.date, events: pd.DataFrame, picked: dict[Any, Any] | None
+) -> Shown:
+    """Show all that has happened with the lead that is chosen."""
+    lead = picked or {"lead_id": "", "lead_name": None}
+    ahead = campaigns.open_steps(store, as_of=as_of, lead_id=lead["lead_id"])
+    return exhibits.queue.timeline(events, ahead=ahead, as_of=as_of, lead=lead["lead_name"])
+
+
+def actions(
+    queued: pd.DataFrame, queue: str, view: str, events: pd.DataFrame, as_of: dt.date
+) -> Shown:
+    """List what is to be done, or what has happened."""
+    if view == "timeline":
+        listed_rows = exhibits.queue.timeline(events, ahead=events.head(0), as_of=as_of)
+    elif queue in ("done", "handovers"):
+        listed_rows = getattr(exhibits.queue, queue)(queued)
+    else:
+        listed_rows = exhibits.queue.steps(queued)
+    return listed_rows
+
+
+def choices(queued: pd.DataFrame) -> Sequence[Control]:
+    """Offer the rows of the list, the first one chosen."""
+    rows = by_key(queued)
+    lines = functools.cache(functools.partial(_lines, rows))
+
+    def line(key: str, words: Words) -> str:
+        return lines(words)[key]
+
+    if not rows:
+        return []
+    return [Choice(name="step", value=next(iter(rows)), options=tuple(rows), words=line)]
+
+
+def _lines(rows: Mapping[str, Mapping[Any, Any]], words: Words) -> dict[str, str]:
+    """Say each row in a line: the plan and the id stand in it where lines would be alike."""
+    plans = {row["plan"] for row in rows.values()}
+    values = {
+        key: {
+            "lead_name": row["lead_name"], "step": row.get("step"), "channel": row["channel"],
+            "plan": row["plan"] if len(plans) > 1 else None,
+            "date": row.get("waiting_since", row.get("due_date")),
+        }
+        for key, row in rows.items()
+    }  # fmt: skip
+    lines = {key: words("queue.line", **value) for key, value in values.items()}
+    often = collections.Counter(lines.values())
+    return {
+        key: words("queue.line", **value, id=rows[key]["lead_id"] if often[lines[key]] > 1 else None)
+        for key, value in values.items()
+    }  # fmt: skip
+
+
+def letter(
+    queue: str, picked: dict[Any, Any] | None, opted_out_on: dt.date | None
+) -> Sequence[Control]:
+    """Offer the words of the step, to be changed."""
+    if picked is None or queue not in OPEN:
+        return []
+
+    def note(_value: Any, words: Words) -> str:
+        values = {name: picked[name] for name in ("channel", "address", "subject")}
+        return words("queue.note", left=opted_out_on, **values)
+
+    is_known = picked["channel"] in schema.CHANNELS
+    message = Text(name="message", value=text_of(picked, "text"), lines=7)
+    return [replace(message, note=note) if is_known else message]
+
+
+def answer(queue: str, picked: dict[Any, Any] | None, as_of: dt.date) -> Sequence[Control]:
+    """Offer what the lead may have said, or the day on which a paused plan goes on."""
+    if picked is None or queue == "handovers":
+        return []
+    if queue == "paused":
+        return [Day(name="resume_on", value=as_of, first=as_of, last=as_of + _LONGEST_PAUSE)]
+    channels = tuple(schema.CHANNELS)
+    way = picked["channel"] if picked["channel"] in channels else channels[0]
+    return [
+        Choice(name="feedback", value="positive", options=worklist.FEEDBACK, words="feedback",
+               label="column.feedback"),
+        Choice(name="channel", value=way, options=channels, words="channel", label="column.channel"),
+        Text(name="note", value=""),
+    ]  # fmt: skip
+
+
+def links(
+    queue: str, picked: dict[Any, Any] | None, opted_out_on: dt.date | None,
+    letter: Mapping[str, Any],
+) -> Sequence[Link]:  # fmt: skip
+    """Give the ways out with the words that stand in the letter: to copy, to mail, to write."""
+    if picked is None or queue not in OPEN or opted_out_on is not None:
+        return ()
+    channel, message = picked["channel"], letter["message"]
+    typed = {"text": message, "typed_in": "letter-message"}
+    address = None
+    if channel in schema.CHANNELS:
+        given = {"text": message, "subject": text_of(picked, "subject")}
+        address = campaigns.link(channel, text_of(picked, "address"), **given)
+    ways = [Link(label="queue.copy", **typed)]
+    return (
+        [*ways, Link(label=f"queue.link.{channel}", address=address, **typed)] if address else ways
+    )
