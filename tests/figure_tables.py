@@ -407,7 +407,7 @@ class Of:
         return figure
 
 
-FULL: dict[str, Callable[..., go.Figure]] = {
+FULL: dict[str, Of] = {
     "churn.ratios": Of(lambda: exhibits.churn.ratios(warning_summary(), bins=ratios())),
     "churn.workload": Of(lambda: exhibits.churn.workload(workload(), change=workload_change())),
     "track_record.by_date": Of(
@@ -419,7 +419,7 @@ FULL: dict[str, Callable[..., go.Figure]] = {
     ),
     "track_record.calibration": Of(
         lambda: exhibits.track_record.calibration(
-            past_warnings().calibration, rule="probability_alive"
+            past_warnings().calibration, rule="overdue_quantile"
         )
     ),
     "lifetime.value": Of(
@@ -503,7 +503,7 @@ FULL: dict[str, Callable[..., go.Figure]] = {
         lambda: exhibits.scheduling.workload(load(tuple(f"林悦{i}" for i in range(23))))
     ),
 }
-EMPTY: dict[str, Callable[..., go.Figure]] = {
+EMPTY: dict[str, Of] = {
     "churn.ratios": Of(
         lambda: exhibits.churn.ratios(warning_summary().iloc[:0], bins=ratios().iloc[:0])
     ),
@@ -603,8 +603,14 @@ LISTS: dict[str, Of] = {
                     "second_due_date": pd.to_datetime(["2026-10-30", "2027-01-09"]),
                     "is_due": [True, False],
                 }
-            )  # fmt: skip
+            )
         )
+    ),
+    "value.customers": Of(
+        lambda: exhibits.value.customers(lifetime().named, horizon_days=184), "CNY"
+    ),
+    "value.customers, none": Of(
+        lambda: exhibits.value.customers(lifetime().named.iloc[:0], horizon_days=184)
     ),
     "rfm.moved": Of(lambda: exhibits.rfm.moved(migration())),
     "rfm.customers": Of(
@@ -619,7 +625,7 @@ LISTS: dict[str, Of] = {
                     "frequency": [4, 2],
                     "monetary": [900.0, 90.0],
                 }
-            )  # fmt: skip
+            )
         )
     ),
     "purchases.revenue": Of(
@@ -630,7 +636,7 @@ LISTS: dict[str, Of] = {
                     "revenue": [1e5, 103_100.0],
                     "active_customers": [8, 9],
                 }
-            )  # fmt: skip
+            )
         )
     ),
 }

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from workbench import campaigns, config, errors, nurture, worklist
+from workbench import campaigns, config, errors, worklist
 from workbench.campaigns import Pond
+from workbench.words import Words
 from workbench.worklist import Worklist
 
 DAY = "2026-11-02"
@@ -263,5 +264,5 @@ def test_another_tool_s_touches_find_their_leads_by_address(pond: Pond, store: W
 def test_a_problem_of_the_worklist_is_told_in_both_languages() -> None:
     problem = {"lead_id": "L1", "plan": "P", "step": None, "channel": None, "language": None,
                "problem": "in_plan", "field": DAY}  # fmt: skip
-    told = [nurture.sentence(problem, lang=lang) for lang in ("en", "zh")]
+    told = [campaigns.reason(problem, Words(lang)) for lang in ("en", "zh")]
     assert told == [f"Lead L1 is in 'P' already, since {DAY}.", f"线索L1自{DAY}起已在“P”中。"]

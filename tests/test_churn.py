@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import churn, errors, labels, loaders, purchases
+from workbench import churn, errors, loaders, purchases
+from workbench.words import has
 
 AS_OF = pd.Timestamp("2026-10-31")
 EARLIER = pd.Timestamp("2026-09-30")
@@ -447,7 +448,7 @@ def test_every_warning_and_column_has_words_in_both_languages() -> None:
     ]
     keys = {f"column.{column}" for table in tables for column in table.columns}
     keys |= {f"warning.{code}" for code in (*churn.WARNINGS, churn.ABSENT)}
-    assert not [key for key in sorted(keys) if not labels.has(key)]
+    assert not [key for key in sorted(keys) if not has(key)]
 
 
 def test_from_orders_to_warnings_rhythm_is_counted_in_purchase_days() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from dark_paper import themed
 from figure_tables import EMPTY, FULL, LISTS, Of, strings, texts_of
 
 from workbench import charts, errors, exhibits, results
@@ -21,8 +22,6 @@ from workbench.exhibit import Exhibit, Shown
 from workbench.words import LANGUAGES, Lang, Words
 
 pytestmark = pytest.mark.many
-
-FULL, EMPTY = ({n: of for n, of in d.items() if isinstance(of, Of)} for d in (FULL, EMPTY))
 
 MARKUP = re.compile(r"</?b>|<br>")
 # What is called the same in Chinese: RFM, models by their initials, their criteria.
@@ -108,7 +107,7 @@ def test_every_column_that_is_listed_is_declared_and_has_its_words(name: str) ->
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.slow
 def test_every_colour_is_of_the_palette(name: str, scheme: style.Scheme) -> None:
-    figure = style.themed(drawn(name), scheme)
+    figure = themed(drawn(name), scheme)
     allowed = ALLOWED if scheme == "light" else {style.DARK.get(c, c) for c in ALLOWED}
     colours = [
         (place, value)

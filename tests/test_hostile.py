@@ -19,7 +19,7 @@ import pytest
 from hostile_texts import TEXTS
 from report_books import cells_of, every_block
 
-from workbench import churn, config, exhibits, labels, loaders, purchases, tables, widgets
+from workbench import churn, config, exhibits, loaders, purchases, tables, widgets
 from workbench.cli import terminal
 from workbench.panel import upload
 from workbench.people import People
@@ -208,7 +208,7 @@ WHOLE: dict[str, Callable[[str], str]] = {
         churn.warn(purchases.history(orders([text]), as_of="2026-10-31")),
         customers=pd.DataFrame({"customer_id": [text], "customer_name": [text]}),
     )["customer_name"][0],
-    "label": lambda text: labels.text("proposal.first", value=text).partition(" value ")[2],
+    "label": lambda text: Words()("proposal.first", value=text).partition(" value ")[2],
     "page as JSON": lambda text: json.loads(str(html.embedded({"name": text})))["name"],
 }
 

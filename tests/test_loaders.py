@@ -10,7 +10,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from workbench import config, errors, labels, loaders, schema
+from workbench import config, errors, loaders, schema
+from workbench.words import MISSING
 
 pytestmark = pytest.mark.many
 
@@ -402,7 +403,7 @@ def test_names_and_owners_may_be_left_out_of_the_settings(tmp_path: Path, name: 
     loaded = loaders.load_configured(name, config.Settings(root=tmp_path))
     assert loaded.table.empty
     assert tuple(loaded.table.columns) == schema.table(name).column_names
-    assert (loaded.ledger.rows_read, loaded.ledger.source) == (0, labels.MISSING)
+    assert (loaded.ledger.rows_read, loaded.ledger.source) == (0, MISSING)
 
 
 def test_a_load_shows_itself_in_one_line(put: Any) -> None:

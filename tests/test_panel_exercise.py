@@ -2,24 +2,24 @@
 
 import pytest
 
-from workbench import errors, labels
+from workbench import errors
 from workbench.panel import Slider, Text
 from workbench.panel.exercise import Exercise, whole_numbers
-from workbench.words import Words
+from workbench.words import LANGUAGES, Lang, Words
 
 DAY = Slider(name="answer", value=0, low=0, high=7, step=1, label="exercise.answer")
 KEY = "lesson.fish_pond.seven"
 
 
-@pytest.mark.parametrize("lang", labels.LANGUAGES)
-def test_it_is_open_then_wrong_then_right_as_the_answer_moves(lang: labels.Lang) -> None:
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_is_open_then_wrong_then_right_as_the_answer_moves(lang: Lang) -> None:
     exercise = Exercise(KEY, control=DAY, check=lambda day: day == 5, words=Words(lang))
     assert exercise.verdict == "open"
-    assert exercise.said == labels.text("exercise.open", lang)
+    assert exercise.said == Words(lang)("exercise.open")
     assert exercise.answer(3).verdict == "wrong"
-    assert exercise.said == labels.text(f"{KEY}.wrong", lang)
+    assert exercise.said == Words(lang)(f"{KEY}.wrong")
     assert exercise.answer(5).verdict == "right"
-    assert exercise.said == labels.text(f"{KEY}.right", lang)
+    assert exercise.said == Words(lang)(f"{KEY}.right")
     assert exercise.answer(0).verdict == "open"
 
 
@@ -28,12 +28,12 @@ def test_moving_the_control_on_the_page_judges_as_python_does() -> None:
     slider, _box = exercise.widget.children[1].children[0].children[1].children
     slider.value = 5
     assert exercise.verdict == "right"
-    assert labels.text("exercise.right") in exercise.widget.children[2].value
+    assert Words()("exercise.right") in exercise.widget.children[2].value
 
 
 def test_a_named_hint_is_said_instead_of_the_usual_one() -> None:
     exercise = Exercise("lesson.fish_pond.half", control=DAY, check=lambda day: "even")
-    assert exercise.answer(4).said == labels.text("lesson.fish_pond.half.even")
+    assert exercise.answer(4).said == Words()("lesson.fish_pond.half.even")
     assert exercise.verdict == "wrong"
 
 

@@ -51,7 +51,7 @@ def test_the_track_record_is_that_of_the_back_test(
         pd.testing.assert_frame_equal(panel.set(view=view).table, table)
     said = exhibits.track_record
     assert panel.sentence == said.by_date(test.by_date, horizon_days=60).sentence(Words())
-    assert panel.cost == said.chosen(test.record, Words())
+    assert panel.cost == said.bands(test.bands, record=test.record).sentence(Words())
     assert panel.actions is not None
     assert panel.actions["customer_id"].tolist() == test.warned()["customer_id"].tolist()
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench import errors, periods
+from workbench.words import Words
 
 days = st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2200, 1, 1))
 kinds = st.sampled_from(periods.KINDS)
@@ -86,7 +87,7 @@ def test_the_last_periods_end_with_this_one_oldest_first() -> None:
 )
 def test_a_period_is_named_as_people_do(name: str, english: str, chinese: str) -> None:
     assert periods.parse(name).label() == english
-    assert periods.parse(name).label("zh") == chinese
+    assert periods.parse(name).label(Words("zh")) == chinese
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,6 @@ def of_nurture(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     first = asleep["lead_id"].iloc[0]
     yield "nurture.preview", nurture.PREVIEW, nurture.preview(plan, first, **given)
     asked = pd.DataFrame({"lead_id": [first], "plan": [plan], "step": [1]})
-    yield "nurture.prepare", nurture.PREPARED_STEPS, nurture.prepare(asked, **given)
     nobody = asked.assign(lead_id="nobody")
     for some in (asked, nobody):
         written, wrong = nurture.draft(some, **given)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import errors, labels, loaders, purchases, rfm
+from workbench import errors, loaders, purchases, rfm
 from workbench.models import METHODS, MeasureCuts, RFMCuts
+from workbench.words import has
 
 AS_OF = pd.Timestamp("2026-10-31")
 EARLIER = pd.Timestamp("2026-09-30")
@@ -372,7 +373,7 @@ def test_every_column_and_class_has_words_in_both_languages() -> None:
     ]
     keys = {f"column.{column}" for table in tables for column in table.columns}
     keys |= {f"segment.{code}" for code in (*rfm.SEGMENTS, rfm.ABSENT)}
-    assert not [key for key in sorted(keys) if not labels.has(key)]
+    assert not [key for key in sorted(keys) if not has(key)]
 
 
 def test_from_orders_to_classes_no_customer_and_no_money_is_lost() -> None:

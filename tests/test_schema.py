@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from workbench import errors, labels, schema
+from workbench import errors, schema
+from workbench.words import LANGUAGES, Words
 
 TABLES = list(schema.TABLES.values())
 COLUMNS = [(table, column) for table in TABLES for column in table.columns]
@@ -47,7 +48,7 @@ def test_a_column_says_what_it_means_and_money_in_which_unit(
 def test_a_column_has_its_word_in_both_languages(
     table: schema.Table, column: schema.Column
 ) -> None:
-    english, chinese = (labels.text(f"column.{column.name}", lang) for lang in labels.LANGUAGES)
+    english, chinese = (Words(lang)(f"column.{column.name}") for lang in LANGUAGES)
     assert english
     assert re.search(r"[\u4e00-\u9fff]", chinese)
 

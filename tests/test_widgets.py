@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 
 from workbench import (
-    labels,
     loaders,
     purchases,
     samples,
     widgets,
 )
 from workbench.panel import Panel
+from workbench.words import has
 
 AS_OF = "2026-10-31"
 PAST = ["2026-01-31", "2026-03-31", "2026-06-30"]
@@ -70,7 +70,7 @@ def test_no_raw_code_and_no_unlabelled_column_is_shown(
     for panel in (widgets.ledger(loaded),):
         for table in (panel.table, panel.actions):
             assert table is not None
-            missing = [name for name in table.columns if not labels.has(f"column.{name}")]
+            missing = [name for name in table.columns if not has(f"column.{name}")]
             assert missing == []
         for kind in ("csv",):
             _, content = panel.set(lang="zh").file(kind)

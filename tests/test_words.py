@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench
-from workbench import errors, labels, words
+from workbench import errors, words
+from workbench.words import LANGUAGES, MISSING, Lang, Words, formats, has
 from workbench.words import wordlists as texts
 
 LISTS = {
@@ -113,6 +114,18 @@ def test_behind_a_bar_stands_what_is_said_instead() -> None:
     assert texts.parsed("either | or", "here").parts == ("either ", "|", " or")
 
 
+@pytest.mark.parametrize(
+    ("code", "lang", "told"),
+    [("CNY", "zh", "每月净收入（人民币）"), ("EUR", "en", "Net revenue per month (Euro)"),
+     (None, "en", "Net revenue per month;"), ("", "zh", "每月净收入；")],
+)  # fmt: skip
+def test_a_currency_is_told_in_words_and_none_is_told_where_none_was_stated(
+    code: str | None, lang: words.Lang, told: str
+) -> None:
+    values = {"every": "month", "all": 3}
+    assert words.Words(lang, code)("retention.revenue.subtitle", **values).startswith(told)
+
+
 def test_what_is_spoken_is_said_once_and_the_currency_with_it() -> None:
     words.speak("zh", currency="CNY")
     try:
@@ -126,24 +139,24 @@ def test_what_is_spoken_is_said_once_and_the_currency_with_it() -> None:
 
 def test_a_value_is_filled_in_as_it_is_never_interpreted() -> None:
     hostile = "{0.__class__} %s <script>"
-    said = labels.text("report.owner_kicker", owner=hostile)
+    said = Words()("report.owner_kicker", owner=hostile)
     assert said == f"Customers of {hostile}"
 
 
 def test_an_unknown_key_or_language_says_which_are_known() -> None:
     with pytest.raises(errors.UnknownNameError, match=r"Did you mean 'segment\.key_keep'"):
-        labels.text("segment.key_kep")
+        Words()("segment.key_kep")
     with pytest.raises(errors.ParameterError, match="en, zh"):
-        labels.text("segment.key_keep", "fr")  # type: ignore[arg-type]
-    assert not labels.has("segment.key_kep")
-    assert labels.has("segment.key_keep")
+        Words("fr")  # type: ignore[arg-type]
+    assert not has("segment.key_kep")
+    assert has("segment.key_keep")
 
 
 @pytest.mark.parametrize(
     ("n", "said"), [(1, "1 row."), (2, "2 rows."), (1000, "1,000 rows."), (0, "0 rows.")]
 )
 def test_one_is_singular_in_english(n: object, said: str) -> None:
-    assert labels.text("report.rows_all", n=n) == said
+    assert Words()("report.rows_all", n=n) == said
 
 
 # Numbers, money, dates
@@ -156,8 +169,8 @@ def test_one_is_singular_in_english(n: object, said: str) -> None:
 def test_numbers_have_separators_and_the_digits_asked_for(
     value: float, digits: int, said: str
 ) -> None:
-    assert labels.number(value, digits=digits) == said
-    assert labels.number(value, "zh", digits=digits) == said
+    for lang in LANGUAGES:
+        assert formats.number(value, Words(lang), digits=digits) == said
 
 
 @pytest.mark.parametrize(
@@ -175,33 +188,33 @@ def test_numbers_have_separators_and_the_digits_asked_for(
 def test_money_has_no_more_digits_than_mean_something(
     value: float, english: str, chinese: str
 ) -> None:
-    assert labels.money(value) == english
-    assert labels.money(value, "zh") == chinese
+    assert Words().write(value, "money") == english
+    assert Words("zh").write(value, "money") == chinese
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), float("inf"), pd.NA, pd.NaT])
 def test_what_is_missing_is_a_dash_not_a_number(missing: object) -> None:
-    for say in (labels.number, labels.money, labels.percent, labels.date):
-        assert say(missing) == labels.MISSING  # type: ignore[operator]
+    for how in ("count", "money", "rate", "date", "said rate", "customers"):
+        assert Words().write(missing, how) == MISSING
 
 
-@given(st.floats(min_value=-1e12, max_value=1e12), st.sampled_from(labels.LANGUAGES))
-def test_any_amount_can_be_said_in_any_language(value: float, lang: labels.Lang) -> None:
-    assert labels.money(value, lang)
-    assert not labels.number(value, lang).startswith("-0")
+@given(st.floats(min_value=-1e12, max_value=1e12), st.sampled_from(LANGUAGES))
+def test_any_amount_can_be_said_in_any_language(value: float, lang: Lang) -> None:
+    assert Words(lang).write(value, "money")
+    assert not Words(lang).write(value, "count").startswith("-0")
 
 
 def test_percent_and_dates_are_written_as_each_language_does() -> None:
-    assert labels.percent(0.462, digits=1) == labels.percent(0.462, "zh", digits=1) == "46.2%"
-    assert labels.date(dt.date(2026, 10, 31)) == "31 Oct 2026"
-    assert labels.date(dt.date(2026, 10, 31), "zh") == "2026年10月31日"
+    assert Words().write(0.462, "exact rate") == Words("zh").write(0.462, "exact rate") == "46.2%"
+    assert Words().write(dt.date(2026, 10, 31), "date") == "31 Oct 2026"
+    assert Words("zh").write(dt.date(2026, 10, 31), "date") == "2026年10月31日"
 
 
 def test_words_are_listed_as_each_language_does() -> None:
-    assert labels.listed(["a", "b", "c"]) == "a, b and c"
-    assert labels.listed(["甲", "乙", "丙"], "zh") == "甲、乙和丙"
-    assert labels.listed([]) == ""
-    assert labels.listed(["a"]) == "a"
+    assert Words().listed(["a", "b", "c"]) == "a, b and c"
+    assert Words("zh").listed(["甲", "乙", "丙"]) == "甲、乙和丙"
+    assert Words().listed([]) == ""
+    assert Words().listed(["a"]) == "a"
 
 
 @pytest.mark.parametrize(

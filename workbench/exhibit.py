@@ -12,17 +12,14 @@ import html as markup
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
+from typing import Any, Concatenate, Generic, ParamSpec
 
 import pandas as pd
 
 from workbench import blocks, errors, tables
-from workbench.charts import Chart
+from workbench.charts import Chart, Figure
 from workbench.results import Result
 from workbench.words import Words, spoken
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 P = ParamSpec("P")
 
@@ -119,7 +116,7 @@ class Shown:
         """Say the finding."""
         return capitalised(self.sheet(words).sentence)
 
-    def figure(self, words: Words | None = None) -> "go.Figure | None":
+    def figure(self, words: Words | None = None) -> Figure | None:
         """Draw the picture; None for a list."""
         words, sheet = words or spoken(), self.sheet(words)
         if sheet.chart is None:

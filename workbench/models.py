@@ -90,7 +90,6 @@ class BetaGeo(PurchaseModel):
     a: float
     b: float
 
-    kind: ClassVar[str] = "workbench.BetaGeo"
     likelihood: ClassVar[Process] = Geometric()
     parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
     tells_one_time_buyers: ClassVar[bool] = False
@@ -114,7 +113,6 @@ class ModifiedBetaGeo(BetaGeo):
     1.42
     """
 
-    kind: ClassVar[str] = "workbench.ModifiedBetaGeo"
     likelihood: ClassVar[Process] = Geometric(drop_at_start=True)
     tells_one_time_buyers: ClassVar[bool] = True
 
@@ -140,7 +138,6 @@ class BetaGeoCNBD(RhythmModel):
     0.38
     """
 
-    kind: ClassVar[str] = "workbench.BetaGeoCNBD"
     drop_at_start: ClassVar[bool] = False
     tells_one_time_buyers: ClassVar[bool] = False
 
@@ -160,7 +157,6 @@ class ModifiedBetaGeoCNBD(RhythmModel):
     0.75
     """
 
-    kind: ClassVar[str] = "workbench.ModifiedBetaGeoCNBD"
     drop_at_start: ClassVar[bool] = True
 
 
@@ -190,7 +186,6 @@ class ParetoNBD(PurchaseModel):
     s: float
     beta: float
 
-    kind: ClassVar[str] = "workbench.ParetoNBD"
     likelihood: ClassVar[Process] = Pareto()
     parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
 
@@ -224,7 +219,6 @@ class BetaBinomial(PurchaseModel):
     gamma: float
     delta: float
 
-    kind: ClassVar[str] = "workbench.BetaBinomial"
     likelihood: ClassVar[Process] = BetaBernoulli()
     parameter_names: ClassVar[tuple[str, ...]] = ("alpha", "beta", "gamma", "delta")
     counts_occasions: ClassVar[bool] = True
@@ -249,7 +243,6 @@ class NBD(PurchaseModel):
     r: float
     alpha: float
 
-    kind: ClassVar[str] = "workbench.NBD"
     likelihood: ClassVar[Process] = NegativeBinomial()
     parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha")
     tells_one_time_buyers: ClassVar[bool] = False
@@ -288,7 +281,6 @@ class GammaGamma(Fitted):
     q: float
     v: float
 
-    kind: ClassVar[str] = "workbench.GammaGamma"
     parameter_names: ClassVar[tuple[str, ...]] = gamma_gamma.names
 
     @classmethod

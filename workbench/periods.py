@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from workbench import errors
-from workbench.words import Lang, Words, spoken
+from workbench.words import Words, spoken
 
 Kind = Literal["week", "month", "quarter", "year"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -64,9 +64,9 @@ class Period:
             run.append(run[-1].previous)
         return run[::-1]
 
-    def label(self, words: Words | Lang | None = None) -> str:
+    def label(self, words: Words | None = None) -> str:
         """Name the period as people do: October 2026, 2026年10月."""
-        lang = (words or spoken()).lang if not isinstance(words, str) else words
+        lang = (words or spoken()).lang
         year, month = self.start.year, self.start.month
         if self.kind == "week":
             year, week, _ = self.start.isocalendar()

@@ -1,4 +1,3 @@
-# ruff: noqa: D103
 """How does a finished table read for a person, on a screen, in a CSV file, in Excel?
 
 Headers and codes become words of the language; text stays text: inert in HTML, never a formula
@@ -59,36 +58,6 @@ _STYLE = """
 """
 
 
-# The old ways, until every caller takes People and Words.
-
-
-def named(table: pd.DataFrame, *, customers: Any = None, owners: Any = None) -> pd.DataFrame:
-    from workbench.people import People
-
-    return People(customers, owners).named(table)
-
-
-def owned(table: pd.DataFrame, *, owners: Any = None) -> pd.DataFrame:
-    from workbench.people import People
-
-    name = {} if "lead_id" not in table or "lead_name" in table else {"lead_name": None}
-    return People(owners=owners).named(table.assign(**name)).drop(columns=list(name))
-
-
-def only(
-    table: pd.DataFrame, *, owner_id: str | None = None, segment: str | None = None
-) -> pd.DataFrame:
-    kept = table
-    for column, value in (("owner_id", owner_id), ("segment", segment)):
-        if value is not None:
-            kept = kept[kept[column] == value]
-    return kept.reset_index(drop=True)
-
-
-def header(column: str, lang: Any = "en") -> str:
-    return Words(lang).header(column)
-
-
 # Where columns are declared that people see.
 _ANSWERS = ("purchases", "estimates", "scheduling", "models", "rfm", "churn", "retention", "value",
             "nurture", "loaders", "worklist")  # fmt: skip
@@ -131,7 +100,7 @@ def _code(column: str, kind: str, value: Any, words: Words) -> Any:
     return words(f"{kind}.{value}") if has(f"{kind}.{value}") else value
 
 
-def worded(table: pd.DataFrame, *, words: Words | None = None, lang: Any = None) -> pd.DataFrame:
+def worded(table: pd.DataFrame, *, words: Words | None = None) -> pd.DataFrame:
     """What does the table say in words? Same rows; headers and codes in the language.
 
     Numbers stay numbers and dates dates, so that a spreadsheet can go on with them.
@@ -142,7 +111,7 @@ def worded(table: pd.DataFrame, *, words: Words | None = None, lang: Any = None)
           Class  Customers
     0  Key keep          3
     """
-    words = words or (Words(lang) if lang else spoken())
+    words = words or spoken()
     columns = {}
     for column in table.columns:
         how = kind(str(column), table[column])
@@ -157,7 +126,7 @@ def worded(table: pd.DataFrame, *, words: Words | None = None, lang: Any = None)
     return frame
 
 
-def cell(name: str, value: Any, how: str, words: Words | None = None, lang: Any = None) -> str:
+def cell(name: str, value: Any, how: str, words: Words | None = None) -> str:
     """Write one value as a person reads it, not yet escaped.
 
     Examples
@@ -165,16 +134,16 @@ def cell(name: str, value: Any, how: str, words: Words | None = None, lang: Any 
     >>> cell("customer_share", 0.4621, "rate"), cell("own_score", 0.42861, "number")
     ('46.2%', '0.429')
     """
-    words = words or (Words(lang) if lang else spoken())
+    words = words or spoken()
     if value is None or bool(pd.isna(value)):
         return str(_code(name, how, None, words)) if name in _UNTOLD else MISSING
     if how in ("date", "moment", "truth"):
         return words.write(value, how)
     if how == "rate":  # a chance that is all but certain is not said to be
         near = name.startswith("probability") and 0.999 < float(value) < 1
-        return ">" * near + formats.percent(0.999 if near else float(value), words.lang, digits=1)
+        return ">" * near + formats.percent(0.999 if near else float(value), words, digits=1)
     if how in _DIGITS:
-        return formats.number(float(value), words.lang, digits=_DIGITS[how])
+        return formats.number(float(value), words, digits=_DIGITS[how])
     if how == "number":
         return _plain(value, words)
     return str(_code(name, how, value, words))
@@ -183,18 +152,15 @@ def cell(name: str, value: Any, how: str, words: Words | None = None, lang: Any 
 def _plain(value: Any, words: Words) -> str:
     """Write a number of which only its size is known: three digits that mean something."""
     if math.isinf(value) or float(value) == int(value):
-        return formats.number(value, words.lang)
+        return formats.number(value, words)
     digits = max(0, 2 - math.floor(math.log10(abs(value))))
-    return (
-        formats.number(value, words.lang, digits=digits) if abs(value) >= 1e-4 else f"{value:.3g}"
-    )
+    return formats.number(value, words, digits=digits) if abs(value) >= 1e-4 else f"{value:.3g}"
 
 
 def html(
     table: pd.DataFrame,
     *,
     words: Words | None = None,
-    lang: Any = None,
     rows: int = 20,
     caption: str = "",
     essential: Collection[str] = (),
@@ -219,7 +185,7 @@ def html(
     >>> "&lt;b&gt;" in html(pd.DataFrame({"customer_name": ["<b>"]}))
     True
     """
-    words = words or (Words(lang) if lang else spoken())
+    words = words or spoken()
     kinds = {str(name): kind(str(name), table[name]) for name in table.columns}
     classes = {name: _classes(name, how, essential) for name, how in kinds.items()}
     heads = "".join(
@@ -271,9 +237,7 @@ class Shown:
         return worded(self.table.head(self.rows), words=self.words).to_string(index=False)
 
 
-def shown(
-    table: pd.DataFrame, *, words: Words | None = None, lang: Any = None, rows: int = 20
-) -> Shown:
+def shown(table: pd.DataFrame, *, words: Words | None = None, rows: int = 20) -> Shown:
     """How does a notebook show a table to a person? As the last line of a cell.
 
     Examples
@@ -282,7 +246,7 @@ def shown(
        Class  Customers
     Key keep          3
     """
-    return Shown(table, words or (Words(lang) if lang else spoken()), rows)
+    return Shown(table, words or spoken(), rows)
 
 
 def neutral(value: Any) -> Any:
@@ -296,7 +260,7 @@ def neutral(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
-def csv(table: pd.DataFrame, *, words: Words | None = None, lang: Any = None) -> bytes:
+def csv(table: pd.DataFrame, *, words: Words | None = None) -> bytes:
     r"""Give all rows as CSV in UTF-8 that Excel opens with Chinese text intact.
 
     Examples
@@ -304,7 +268,7 @@ def csv(table: pd.DataFrame, *, words: Words | None = None, lang: Any = None) ->
     >>> csv(pd.DataFrame({"customer_name": ["=cmd|x"], "customers": [-1]})).decode("utf-8-sig")
     "Customer,Customers\r\n'=cmd|x,-1\r\n"
     """
-    frame = worded(table, words=words, lang=lang)
+    frame = worded(table, words=words)
     for position, name in enumerate(table.columns):
         how = kind(str(name), table[name])
         if how == "date":
@@ -317,9 +281,7 @@ def csv(table: pd.DataFrame, *, words: Words | None = None, lang: Any = None) ->
     return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def excel(
-    table: pd.DataFrame, *, words: Words | None = None, lang: Any = None, name: str = ""
-) -> bytes:
+def excel(table: pd.DataFrame, *, words: Words | None = None, name: str = "") -> bytes:
     """Give all rows as an Excel workbook; text cells are text, whatever they begin with.
 
     Examples
@@ -336,7 +298,7 @@ def excel(
     sheet = book.add_worksheet(plain[:31].strip() or "Sheet1")
     quoted = book.add_format({"quote_prefix": True})
     bold = book.add_format({"bold": True})
-    frame = worded(table, words=words, lang=lang)
+    frame = worded(table, words=words)
     for column, (source, title) in enumerate(zip(table.columns, frame.columns, strict=True)):
         how = kind(str(source), table[source])
         form = book.add_format({"num_format": _EXCEL_FORMATS.get(how, "General")})

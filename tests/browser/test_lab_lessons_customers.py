@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from conftest import Lab
 
-from workbench import labels
 from workbench.lessons import churn_and_lifetime, rfm
 from workbench.words import Words
 
@@ -53,7 +52,7 @@ def test_an_exercise_says_wrong_with_a_hint_and_right(lesson: Any) -> None:
 def test_every_cell_ran_and_moving_a_threshold_changes_the_figure(lesson: Any) -> None:
     page, lang, _, name, control, *_ = lesson
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-    panel = page.get_by_role("group", name=labels.text(f"panel.{name}", lang), exact=True)
+    panel = page.get_by_role("group", name=Words(lang)(f"panel.{name}"), exact=True)
     panel.locator(".main-svg").first.wait_for(timeout=WAIT)
     drawn = "plot => JSON.stringify(plot.data.map(one => [one.x, one.y]))"
     plot = panel.locator(".js-plotly-plot")

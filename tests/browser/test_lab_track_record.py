@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from conftest import AS_OF, Lab
 
-from workbench import config, labels, loaders, widgets
+from workbench import config, loaders, widgets
 from workbench.panel import Panel
+from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
@@ -53,7 +54,7 @@ def drawn(panel: Any) -> list[list[float]]:
 
 
 def test_moving_the_threshold_shows_what_the_headless_panel_says(page: Any, twin: Panel) -> None:
-    panel = page.get_by_role("group", name=labels.text("panel.track_record", "zh"), exact=True)
+    panel = page.get_by_role("group", name=Words("zh")("panel.track_record"), exact=True)
     assert panel.locator("h3").inner_text() == twin.sentence
     before = drawn(panel)
     box = panel.locator(".workbench-control-risk_from input")
@@ -75,7 +76,7 @@ def test_moving_the_threshold_shows_what_the_headless_panel_says(page: Any, twin
 
 
 def test_a_threshold_beyond_the_lost_is_an_alert(page: Any) -> None:
-    panel = page.get_by_role("group", name=labels.text("panel.track_record", "zh"), exact=True)
+    panel = page.get_by_role("group", name=Words("zh")("panel.track_record"), exact=True)
     box = panel.locator(".workbench-control-risk_from input")
     box.fill("3.5")
     box.press("Enter")
@@ -88,7 +89,7 @@ def test_a_threshold_beyond_the_lost_is_an_alert(page: Any) -> None:
 
 
 def test_every_view_is_drawn_and_fits_a_phone(page: Any) -> None:
-    panel = page.get_by_role("group", name=labels.text("panel.track_record", "zh"), exact=True)
+    panel = page.get_by_role("group", name=Words("zh")("panel.track_record"), exact=True)
     page.set_viewport_size({"width": 390, "height": 1600})
     select = panel.locator(".workbench-control-view select")
     for place, kind in ((1, "scatter"), (2, "bar"), (3, "scatter"), (0, "scatter")):

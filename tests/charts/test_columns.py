@@ -70,7 +70,7 @@ def test_what_is_given_back_reaches_below_the_line() -> None:
 def test_marks_stand_on_the_bars_instead_of_an_axis(lang: Lang, below: str) -> None:
     rows = days().rows
     rows.loc[1, "steps"] = 0
-    figure = drawn(days(rows=rows), "figure.nurture.upcoming", lang)
+    figure = drawn(days(rows=rows), "nurture.upcoming", lang)
     assert figure.data[0].text[:3] == ("<b>3</b>", "", "<b>3</b>")
     assert figure.layout.yaxis.visible is False
     assert figure.layout.xaxis.ticktext[0] == below

@@ -34,7 +34,7 @@ def days(**changed: Any) -> charts.Histogram:
 
 
 def drawn(chart: charts.Chart, scope: str = "churn.ratios", lang: Lang = "en") -> Any:
-    words = Words(lang).within(f"figure.{scope}")
+    words = Words(lang).within(scope)
     return chart.drawn(words, title="t", subtitle="s", alt="a")
 
 

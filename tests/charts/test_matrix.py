@@ -12,7 +12,7 @@ from workbench.words import LANGUAGES, Lang, Words
 HOSTILE = "<b>Bold</b> & Sons, purveyors of everything"
 
 
-def drawn(chart: charts.Matrix, lang: Lang = "en", scope: str = "figure.rfm.grid") -> Any:
+def drawn(chart: charts.Matrix, lang: Lang = "en", scope: str = "rfm.grid") -> Any:
     words = Words(lang).within(scope)
     return chart.drawn(words, title="Title", subtitle="Subtitle", alt="Alternative")
 

@@ -12,7 +12,7 @@ from workbench.words import Words
 
 
 def drawn(*each: charts.Chart) -> Any:
-    words = Words().within("figure.rfm.distributions")
+    words = Words().within("rfm.distributions")
     return charts.Panes(charts=each).drawn(words, title="t", subtitle="s", alt="a")
 
 
@@ -26,7 +26,7 @@ def test_each_chart_has_its_own_axes_one_below_the_other() -> None:
     upper, lower = figure.layout.yaxis.domain, figure.layout.yaxis2.domain
     assert 0 < lower[0] < lower[1] < upper[0] < upper[1] < 1
     assert (figure.layout.xaxis2.anchor, figure.layout.yaxis2.anchor) == ("y2", "x2")
-    alone = words_within(days(), "figure.rfm.distributions")
+    alone = words_within(days(), "rfm.distributions")
     assert figure.layout.height == 2 * alone.layout.height - 40
 
 

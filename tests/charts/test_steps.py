@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from dark_paper import themed
 
 from workbench import charts
 from workbench.charts import style
@@ -79,5 +80,5 @@ def test_nobody_watched_for_a_day_is_said(rows: pd.DataFrame) -> None:
 
 
 def test_every_colour_has_its_dark() -> None:
-    dark = style.themed(drawn(curve(at=30, half="half")), "dark")
+    dark = themed(drawn(curve(at=30, half="half")), "dark")
     assert dark.data[2].line.color == style.DARK[style.KEPT]

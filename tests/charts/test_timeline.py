@@ -13,7 +13,7 @@ HOSTILE = "<b>Bold</b> & Sons"
 RULES, DATES, LEAD = (
     "scheduling.rules",
     "scheduling.timeline",
-    "figure.nurture.timeline",
+    "queue.timeline",
 )
 MARKS = {
     "as_printed": charts.Mark(colour="risk", ink="risk_text", symbol="diamond"),

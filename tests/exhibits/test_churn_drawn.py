@@ -148,7 +148,7 @@ def test_an_owners_name_is_shown_literally_everywhere():
     hostile = "<a href='https://example.org'>Lin & <b>Yue</b></a>"
     figure = workload(t.workload((hostile, "Chen Wei")))
     # the text alternative and the subtitle are plain text, which no figure draws
-    said = set(t.words(figure)) - {figure.layout.meta["alt"], figure.layout.meta["subtitle"]}
+    said = set(t.texts_of(figure)) - {figure.layout.meta["alt"], figure.layout.meta["subtitle"]}
     for one in said:
         assert "<a" not in one
         assert "<b>Yue" not in one

@@ -107,10 +107,15 @@ def bands(chosen: float, stayed_away: int = 80) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def of(table: pd.DataFrame) -> str:
+    tried = pd.DataFrame(columns=[*churn.TRIED.columns])
+    return sentence(record.bands)(tried, record=table)
+
+
 def test_the_band_of_earlier_days_is_told_beside_the_one_as_set() -> None:
-    said = record.chosen(bands(1.4), Words())
+    said = of(bands(1.4))
     for part in ("ratio from 1.2: 47% with 234", "atio from 1.4", "40% with 172"):
         assert part in said
-    assert "also the best on earlier days" in record.chosen(bands(1.2), Words())
-    assert record.chosen(bands(1.4, stayed_away=9), Words()).startswith("Too few past days")
-    assert record.chosen(bands(1.4).iloc[:1], Words()).startswith("Too few past days")
+    assert "also the best on earlier days" in of(bands(1.2))
+    assert of(bands(1.4, stayed_away=9)).startswith("Too few past days")
+    assert of(bands(1.4).iloc[:1]).startswith("Too few past days")

@@ -13,7 +13,7 @@ Answers and the worklist meet here: a use case is written once, and sees no scre
 """
 
 from workbench.campaigns.agendas import ics, link
-from workbench.campaigns.enrolling import Draft, Enrolled, dormant, draft, enrol, hand_over
+from workbench.campaigns.enrolling import Draft, Enrolled, dormant, draft, enrol, hand_over, reason
 from workbench.campaigns.going_on import ahead, next_step, resume
 from workbench.campaigns.mornings import (
     MORNING,
@@ -47,6 +47,7 @@ __all__ = [
     "opted_out_on",
     "pond",
     "queue",
+    "reason",
     "record",
     "resume",
     "workload",

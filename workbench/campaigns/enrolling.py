@@ -1,6 +1,6 @@
 """Who is dormant, what can be written to them, and who goes onto the worklist?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench import arguments, errors, nurture, scheduling, schema, worklist
 from workbench.campaigns.pond import Pond
+from workbench.words import Words
 
 _SHOWN = 5
 _COURSE = ["lead_id", "plan"]
@@ -28,7 +29,19 @@ class Draft:
     def reasons(self) -> list[str]:
         """Say of each lead that is left out what is in the way first."""
         first = self.left_out.drop_duplicates("lead_id")
-        return [nurture.sentence(problem) for problem in first.to_dict("records")]
+        return [reason(problem) for problem in first.to_dict("records")]
+
+
+def reason(problem: Mapping[Any, Any], words: Words = Words()) -> str:  # noqa: B008 -- it is frozen
+    """Say one problem of a draft in a sentence.
+
+    Examples
+    --------
+    >>> reason({"problem": "opted_out", "lead_id": "L1", "plan": "Wake-up", "step": 2,
+    ...         "channel": "sms", "language": "en", "field": None})
+    "Step 2 of 'Wake-up' for lead L1: has opted out of text message."
+    """
+    return words(f"nurture.problem.{problem['problem']}", **problem)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ colours, the escaping of names from the data and the direct labels live here.
 """
 
 from workbench.charts.bars import Bars
-from workbench.charts.chart import Chart
+from workbench.charts.chart import Chart, Figure
 from workbench.charts.columns import Columns
 from workbench.charts.course import Course
 from workbench.charts.dots import Dots
@@ -16,6 +16,6 @@ from workbench.charts.steps import Steps
 from workbench.charts.timeline import Mark, Timeline
 
 __all__ = [
-    "Bars", "Chart", "Columns", "Course", "Dots", "Histogram", "Mark", "Matrix", "Panes", "Steps",
+    "Bars", "Chart", "Columns", "Course", "Dots", "Figure", "Histogram", "Mark", "Matrix", "Panes", "Steps",
     "Timeline",
 ]  # fmt: skip

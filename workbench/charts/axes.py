@@ -132,12 +132,10 @@ def beside(
     anchor: str = "center", shift: int = 0, ink: str = style.INK, size: int = style.SMALL,
 ) -> int:  # fmt: skip
     """Write words at a point, above or below it; give the annotation's number."""
-    figure.add_annotation(
-        text=said, visible=True, showarrow=False, x=x, y=y, xanchor=anchor,
-        xshift={"left": shift, "right": -shift}.get(anchor, 0) or None,
-        yanchor="bottom" if above else "top", yshift=5 if above else -5, borderpad=0,
-        font={"color": ink, "size": size},
-    )  # fmt: skip
+    xshift = {"left": shift, "right": -shift}.get(anchor, 0) or None
+    upright = {"yanchor": "bottom", "yshift": 5} if above else {"yanchor": "top", "yshift": -5}
+    place = {"x": x, "y": y, "xanchor": anchor, "xshift": xshift, "visible": True, **upright}
+    figure.add_annotation(style.note(said, place, ink=ink, size=size))
     return len(figure.layout.annotations) - 1
 
 
@@ -151,11 +149,8 @@ def names_above(
 ) -> float:
     """Name the marks above the plot, each in its ink; the plot makes way. Gives where it ends."""
     for i, (name, ink) in enumerate(names):
-        figure.add_annotation(
-            text=name, showarrow=False, xref="paper", x=int(right),
-            xanchor="right" if right else "left", yref="paper", y=1, yanchor="top",
-            yshift=-19 * i, borderpad=0, font={"color": ink, "size": style.SMALL},
-        )  # fmt: skip
+        side: dict[str, Any] = {"x": 1, "xanchor": "right"} if right else {}
+        figure.add_annotation(style.edge_note(name, y=1, ink=ink, yshift=-19 * i, **side))
     if not names:
         return 1.0
     # title and axis take about 90 px of the height, names 22 each of the rest

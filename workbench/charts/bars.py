@@ -106,13 +106,10 @@ class Bars(Chart):
         places = list(range(len(rows)))
         beside = told(rows, self.beside, words, value=self.value)
         ends = self._numbers(rows, self.value)
-        hover = (
-            told(rows, self.hover, words, value=self.value)
-            if self.hover
-            else [
-                f"<b>{shown(name)}</b><br>{text}" for name, text in zip(names, beside, strict=True)
-            ]
-        )
+        hover = told(rows, self.hover, words, value=self.value)
+        if not self.hover:
+            both = zip(names, beside, strict=True)
+            hover = [f"<b>{shown(name)}</b><br>{text}" for name, text in both]
         series = list(self._series(rows))
         for i, (column, colour, held) in enumerate(series):
             heights = self._numbers(rows, column)
@@ -170,17 +167,13 @@ class Bars(Chart):
             else words(self.unnamed)
             for given in self.rows[self.label].head(self.at_most)
         ]
-        if self.label_as == "name":
-            wide, narrow = ([literal(name, limit=most) for name in names] for most in self.signs)
-        else:
-            wide, narrow = (
-                [
-                    "<br>".join(map(shown, wrapped(name, words, width=most).split("<br>")))
-                    for name in names
-                ]
-                for most in self.signs
-            )
+        wide, narrow = ([self._label(name, most, words) for name in names] for most in self.signs)
         return names, wide, narrow
+
+    def _label(self, name: str, most: int, words: Words) -> str:
+        if self.label_as == "name":
+            return literal(name, limit=most)
+        return "<br>".join(map(shown, wrapped(name, words, width=most).split("<br>")))
 
     def _numbers(self, rows: pd.DataFrame, column: str) -> pd.Series:
         return pd.to_numeric(rows[column]).fillna(0)
@@ -218,13 +211,9 @@ class Bars(Chart):
 
     def _write_around(self, figure: go.Figure, words: Words) -> None:
         """Name the parts above, count the rest below, and draw the line between bars."""
-        look = {"showarrow": False, "xref": "paper", "x": 0, "xanchor": "left", "yref": "paper",
-                "yanchor": "top"}  # fmt: skip
-        for text, colour, x, line in self._key(words):
-            figure.add_annotation(
-                text=text, y=1, xshift=x, yshift=-_KEY_LINE_PX * line or None, borderpad=0,
-                font={"color": colour, "size": style.SMALL}, **look,
-            )  # fmt: skip
+        for text, ink, x, line in self._key(words):
+            below = -_KEY_LINE_PX * line or None
+            figure.add_annotation(style.edge_note(text, y=1, ink=ink, xshift=x, yshift=below))
         if self.parts:
             figure.update_yaxes(
                 domain=[0, 1 - (self._key_px(words) + 12) / float(figure.layout.height)]
@@ -232,11 +221,9 @@ class Bars(Chart):
         if self._counts_more:
             rest = self.rows.iloc[self.at_most :]
             text = words.marked(self.more, n=len(rest), **rest.sum(numeric_only=True))
-            figure.add_annotation(text=text, y=0, yshift=-6, font=_TEXT, **look)
+            figure.add_annotation(style.edge_note(text, y=0, yshift=-6, borderpad=None))
             figure.update_layout(margin={"b": 34})
         if self.line_after:
             y = self.line_after - 0.5
-            figure.add_shape(
-                type="line", xref="paper", x0=0, x1=1, yref="y", y0=y, y1=y,
-                line={"color": style.GREY, "width": 1, "dash": "dot"},
-            )  # fmt: skip
+            across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": y, "y1": y}
+            figure.add_shape(style.line(style.GREY, across, width=1))

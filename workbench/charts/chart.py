@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from workbench.charts import style
 from workbench.words import Words
 
+Figure = go.Figure
+
 
 @dataclass(frozen=True, kw_only=True)
 class Chart(ABC):
@@ -33,7 +35,7 @@ class Chart(ABC):
         return self.rows.empty
 
     @abstractmethod
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Figure, words: Words) -> dict[str, Any]:
         """Draw onto a figure; gives what is different on a phone, by its place in the layout."""
 
     def height(self, words: Words) -> int:
@@ -41,7 +43,7 @@ class Chart(ABC):
         del words
         return 380
 
-    def drawn(self, words: Words, *, title: str, subtitle: str, alt: str) -> go.Figure:
+    def drawn(self, words: Words, *, title: str, subtitle: str, alt: str) -> Figure:
         """Draw the picture with its texts.
 
         Parameters

@@ -76,8 +76,10 @@ class Columns(Chart):
         span = [bottom * 1.08 if bottom < 0 else 0, top * 1.15]
         if self.mark:
             texts = told(rows, self.mark, words)
+            filled = heights.any(axis=1)
             figure.update_traces(
-                text=[text if any(row) else "" for text, row in zip(texts, heights.to_numpy(), strict=True)], textposition="outside", cliponaxis=False,
+                text=[text if there else "" for text, there in zip(texts, filled, strict=True)],
+                textposition="outside", cliponaxis=False,
                 textfont={"color": style.INK, "size": style.SMALL},
             )  # fmt: skip
             figure.update_yaxes(visible=False, range=span)
@@ -109,10 +111,7 @@ class Columns(Chart):
             tickangle=0,
         )
         figure.update_layout(barmode="relative", bargap=0.3)
-        return phone | {
-            "xaxis.tickvals": narrow,
-            "xaxis.ticktext": [briefly[i] for i in narrow],
-        }
+        return phone | {"xaxis.tickvals": narrow, "xaxis.ticktext": [briefly[i] for i in narrow]}
 
     def _write_above(self, figure: go.Figure, words: Words, top: float) -> dict[str, Any]:
         """Write what counts in a line above the bars; on a phone every third, the last too."""
@@ -120,8 +119,6 @@ class Columns(Chart):
         for i, text in enumerate(told(self.rows, self.above, words)):
             if (len(self.rows) - 1 - i) % 3:
                 phone[f"annotations[{len(figure.layout.annotations)}].visible"] = False
-            figure.add_annotation(
-                x=i, y=top, text=text, visible=True, showarrow=False, yanchor="bottom", yshift=4,
-                borderpad=0, font={"color": style.KEPT_TEXT, "size": style.SMALL},
-            )  # fmt: skip
+            place = {"x": i, "y": top, "yanchor": "bottom", "yshift": 4, "visible": True}
+            figure.add_annotation(style.note(text, place, ink=style.KEPT_TEXT))
         return phone

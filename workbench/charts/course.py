@@ -153,16 +153,15 @@ class Course(Chart):
         for i, (value, key, colour) in enumerate(self.line_at):
             mark, ink = axes.tone(colour)
             is_far = min(at) - places[0] > places[-1] - max(at)
-            figure.add_shape(
-                type="line", xref="x", x0=at[i], x1=at[i], yref="paper", y0=0, y1=height,
-                line={"color": mark, "width": 1.5, "dash": "dot"},
-            )  # fmt: skip
+            across = {"xref": "x", "x0": at[i], "x1": at[i], "yref": "paper", "y0": 0, "y1": height}
+            figure.add_shape(style.line(mark, across))
             # lines that grow leave room below, shares of all above
             at_top = self.scale == "whole share"
             figure.add_annotation(
-                text=words.marked(key, value=value), showarrow=False, xref="x",
-                x=min(at) if is_far else max(at), xanchor="right" if is_far else "left",
-                xshift=-6 if is_far else 6, yref="paper", y=height if at_top else 0.02,
-                yanchor="top" if at_top else "bottom", yshift=-17 * i if at_top else 17 * i,
-                borderpad=0, font={"color": ink, "size": style.SMALL},
+                style.edge_note(
+                    words.marked(key, value=value), ink=ink, xref="x",
+                    x=min(at) if is_far else max(at), xanchor="right" if is_far else "left",
+                    xshift=-6 if is_far else 6, y=height if at_top else 0.02,
+                    yanchor="top" if at_top else "bottom", yshift=-17 * i if at_top else 17 * i,
+                )
             )  # fmt: skip

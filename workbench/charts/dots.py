@@ -210,10 +210,8 @@ class Dots(Chart):
             return {"xaxis.tickvals": narrow, "xaxis.ticktext": [said[mark] for mark in narrow]}
         beside = axes.told(rows, self.beside, words, value=self.values[0])
         for place, text_beside in enumerate(beside):
-            figure.add_annotation(
-                x=ends[place], y=place, text=text_beside, showarrow=False, xanchor="left", xshift=8,
-                align="left", borderpad=0, font={"color": style.GREY_TEXT, "size": style.SMALL},
-            )  # fmt: skip
+            right = {"x": ends[place], "y": place, "xanchor": "left", "xshift": 8, "align": "left"}
+            figure.add_annotation(style.note(text_beside, right, ink=style.GREY_TEXT))
         reach = [end - low for end in ends]
         wide, narrow = (
             [low, low + text.room(reach, beside, labels, window_px=window)[1]]

@@ -155,16 +155,15 @@ class Histogram(Chart):
         if not self.band or not last["is_open"] or not 0 < shape * 1.5 < last["height"]:
             return float(bins["height"].max())
         figure.add_annotation(
-            text=f"<b>{words.write(last['customers'], 'count')}</b> ↑",
-            showarrow=False, xref="x", x=last["left"], xanchor="right", xshift=-4, borderpad=0,
-            y=_TOP - 0.01, yref="paper", yanchor="top",
-            font={"color": tone(self.tones[last[self.band]])[1], "size": style.SMALL},
+            style.edge_note(
+                f"<b>{words.write(last['customers'], 'count')}</b> ↑", xref="x", x=last["left"],
+                xanchor="right", xshift=-4, y=_TOP - 0.01, ink=tone(self.tones[last[self.band]])[1],
+            )
         )  # fmt: skip
         # the cut: a strip of paper across the bar
-        figure.add_shape(
-            type="line", xref="x", x0=last["left"], x1=last["end"], yref="paper",
-            y0=_TOP - 0.06, y1=_TOP - 0.035, line={"color": style.PAPER, "width": 4},
-        )  # fmt: skip
+        ends = {"x0": last["left"], "x1": last["end"], "y0": _TOP - 0.06, "y1": _TOP - 0.035}
+        strip = {**ends, "xref": "x", "yref": "paper"}
+        figure.add_shape(style.line(style.PAPER, strip, width=4, dash=None))
         return shape
 
     def _name_bands(self, figure: go.Figure, bins: pd.DataFrame, words: Words) -> dict[str, Any]:
@@ -186,15 +185,12 @@ class Histogram(Chart):
             places.append(spread(centres, widths, start=first_px, end=end, gap=6 * per_pixel))
         for band, x, text in zip(bands, places[0], texts, strict=True):
             mark, ink = tone(self.tones[band[self.band]])
-            figure.add_annotation(
-                x=x, xref="x", y=_TOP + 0.03, yref="paper", yanchor="bottom", text=text,
-                showarrow=False, font={"color": ink, "size": style.SMALL}, borderpad=0,
-            )  # fmt: skip
+            above = {"x": x, "xref": "x", "y": _TOP + 0.03, "yref": "paper", "yanchor": "bottom"}
+            figure.add_annotation(style.note(text, above, ink=ink))
             pad = min((end - start) / 200, (band["end"] - band["left"]) / 8)
-            figure.add_shape(
-                type="line", x0=band["left"] + pad, x1=band["end"] - pad, xref="x", y0=_TOP + 0.02,
-                y1=_TOP + 0.02, yref="paper", line={"color": mark, "width": 3},
-            )  # fmt: skip
+            ends = {"x0": band["left"] + pad, "x1": band["end"] - pad, "y0": _TOP + 0.02}
+            level = {**ends, "y1": _TOP + 0.02, "xref": "x", "yref": "paper"}
+            figure.add_shape(style.line(mark, level, width=3, dash=None))
         return {f"annotations[{first + i}].x": x for i, x in enumerate(places[1])}
 
     def _write_scores(self, figure: go.Figure, bins: pd.DataFrame, y: float) -> None:
@@ -203,25 +199,22 @@ class Histogram(Chart):
         for stretch in _stretches(bins, self.score):
             left, end = stretch["left"], stretch["end"]
             if end - left >= least:
-                figure.add_annotation(
-                    text=str(stretch[self.score]), showarrow=False, xref="x", x=(left + end) / 2,
-                    yref="paper", y=y, yanchor="bottom", borderpad=0,
-                    font={"color": style.GREY_TEXT, "size": style.SMALL},
-                )  # fmt: skip
+                place = {"xref": "x", "x": (left + end) / 2, "xanchor": None, "yanchor": "bottom"}
+                score = style.edge_note(str(stretch[self.score]), y=y, **place)
+                figure.add_annotation(score)
 
     def _draw_line(self, figure: go.Figure, bins: pd.DataFrame, y: float, words: Words) -> None:
         at = float(self.line_at or 0)
         start, end = float(bins["left"].min()), float(bins["end"].max())
         place = min(max(at, start), end)
         is_right = (place - start) / (end - start) > 0.55
-        figure.add_shape(
-            type="line", xref="x", x0=place, x1=place, yref="y domain", y0=0, y1=1.12,
-            line={"color": style.KEPT_TEXT, "width": 1, "dash": "dot"},
-        )  # fmt: skip
+        ends = {"xref": "x", "x0": place, "x1": place, "yref": "y domain", "y0": 0, "y1": 1.12}
+        figure.add_shape(style.line(style.KEPT_TEXT, ends, width=1))
         figure.add_annotation(
-            text=words.marked(self.line, value=at, last=at - 1), showarrow=False, xref="x", x=place,
-            xanchor="right" if is_right else "left", yref="paper", y=y, yanchor="bottom",
-            yshift=15, borderpad=0, font={"color": style.KEPT_TEXT, "size": style.SMALL},
+            style.edge_note(
+                words.marked(self.line, value=at, last=at - 1), xref="x", x=place, y=y, yshift=15,
+                xanchor="right" if is_right else "left", yanchor="bottom", ink=style.KEPT_TEXT,
+            )
         )  # fmt: skip
 
     def _ticks(self, bins: pd.DataFrame, words: Words, *, apart: float) -> dict[str, Any]:

@@ -131,7 +131,15 @@ class Matrix(Chart):
             figure.update_xaxes(range=[-0.5, last + 0.5])
             phone["xaxis.range"] = [-0.5, min(last, narrow_room) + 0.5]
         self._shade(figure, words, xs)
-        phone |= style.write_cells(figure, [said for said in written if said[0] <= _places(xs)[-1]])
+        # annotations, since a page can change these for a phone, and a heat map's own text it cannot;
+        # all at once: plotly goes through every annotation again for each one added
+        drawn = [said for said in written if said[0] <= _places(xs)[-1]]
+        figure.update_layout(
+            annotations=[style.note(wide, {"x": x, "y": y}) for x, y, wide, _ in drawn]
+        )
+        for i, (_, _, wide, narrow) in enumerate(drawn):
+            if narrow != wide:
+                phone[f"annotations[{i}].text"] = narrow
         if self.beside:
             phone |= self._write_beside(figure, words, names, short_names)
         else:
@@ -291,10 +299,8 @@ class Matrix(Chart):
         first = len(figure.layout.annotations)
         # annotations, since a page can shorten these on a phone
         for place, said in enumerate(beside):
-            figure.add_annotation(
-                x=len(self._xs) - 0.5, y=place, text=said, showarrow=False, xanchor="left",
-                xshift=5, borderpad=0, font={"color": style.GREY_TEXT, "size": style.SMALL},
-            )  # fmt: skip
+            right = {"x": len(self._xs) - 0.5, "y": place, "xanchor": "left", "xshift": 5}
+            figure.add_annotation(style.note(said, right, ink=style.GREY_TEXT))
         layouts = []
         for window_px, called, written in (
             (style.WIDE_PX, names, beside),
@@ -316,10 +322,7 @@ class Matrix(Chart):
         figure.update_xaxes(tickfont={"color": style.GREY_TEXT}, **wide)
         if len(self._rest):
             said = words.marked(self.more, n=len(self._rest), total=self._rest["total"].sum())
-            figure.add_annotation(
-                text=said, showarrow=False, xref="paper", x=0, xanchor="left", yref="paper", y=0,
-                yanchor="top", yshift=-26, font={"color": style.GREY_TEXT, "size": style.SMALL},
-            )  # fmt: skip
+            figure.add_annotation(style.edge_note(said, y=0, yshift=-26, borderpad=None))
             figure.update_layout(margin={"b": 56})
         return {
             **{f"xaxis.{part}": values for part, values in narrow.items()},

@@ -75,11 +75,8 @@ class Panes(Chart):
             ends = (low + below / whole, top - _HEAD_PX / whole * bool(self.heads))
             phone |= _moved(pane, figure, str(number) if number > 1 else "", ends, changed)
             if head:
-                figure.add_annotation(
-                    text=words(head), showarrow=False, xref="paper", x=0, xanchor="left",
-                    yref="paper", y=ends[1], yanchor="bottom", yshift=3, borderpad=0,
-                    font={"color": style.GREY_TEXT, "size": style.SMALL},
-                )  # fmt: skip
+                name = style.edge_note(words(head), y=ends[1], yanchor="bottom", yshift=3)
+                figure.add_annotation(name)
             top = low
         return phone
 

@@ -100,10 +100,8 @@ class Steps(Chart):
         phone: dict[str, Any] = {}
         if self.at is not None and (then := self._reached(rows, self.at)) is not None:
             share = float(then[self.y])
-            figure.add_shape(
-                type="line", xref="x", x0=self.at, x1=self.at, yref="y", y0=0, y1=share,
-                line={"color": style.GREY, "width": 1.5, "dash": "dot"},
-            )  # fmt: skip
+            upright = {"xref": "x", "x0": self.at, "x1": self.at, "yref": "y", "y0": 0, "y1": share}
+            figure.add_shape(style.line(style.GREY, upright))
             said = words.marked(self.within, **then | {"day": self.at})
             anchor = "right" if self.at > end * 0.55 else "left"
             axes.beside(figure, self.at, 0, said, anchor=anchor, shift=6)

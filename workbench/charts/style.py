@@ -4,8 +4,7 @@ Every colour of every figure is one of ``LIGHT``, written as a whole string (nev
 so that a page can turn a figure dark by looking each colour up in ``DARK``.
 """
 
-import copy
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -15,60 +14,37 @@ from workbench.words import Words
 
 Scheme = Literal["light", "dark"]
 
-# Marks stand at 3 : 1 or better on both papers and stay apart for colour-blind readers; words in
-# the colour of a mark need 4.5 : 1 and have their own, darker shade.
-RISK, RISK_TEXT, RISK_TINT = "#b93c1a", "#b23a1b", "#f8ddd3"
-DUE, DUE_TEXT = "#c4870f", "#8a5d00"
-KEPT, KEPT_TEXT, KEPT_TINT = "#0b6278", "#0c6175", "#d3e8ec"
-LOST, LOST_TEXT = "#2f2e3d", "#302f3e"
-GREY, GREY_TEXT, GREY_TINT = "#8794a3", "#5f6976", "#eceae5"
-INK, PAPER, GRID = "#1a2130", "#fffdf9", "#e4e1da"
-HEAT = ("#f6f7f4", "#e3f0f2", "#c3dfe5", "#9ccbd5", "#72b3c1")
+# Each colour on light paper and on dark. Marks stand at 3 : 1 or better on both and stay apart for
+# colour-blind readers; words in the colour of a mark need 4.5 : 1 and have their own, darker shade.
+_PALETTE: dict[str, tuple[str, str]] = {
+    "risk": ("#b93c1a", "#e4623f"),
+    "due": ("#c4870f", "#f0bd4f"),
+    "kept": ("#0b6278", "#46a9c1"),
+    "lost": ("#2f2e3d", "#dbd8e6"),
+    "grey": ("#8794a3", "#67727f"),
+    "ink": ("#1a2130", "#ece8df"),
+    "paper": ("#fffdf9", "#14181f"),
+    "grid": ("#e4e1da", "#2c333d"),
+    "risk_text": ("#b23a1b", "#f0846a"),
+    "due_text": ("#8a5d00", "#f0bd50"),
+    "kept_text": ("#0c6175", "#5fb9cf"),
+    "lost_text": ("#302f3e", "#dbd8e5"),
+    "grey_text": ("#5f6976", "#a3aebb"),
+    "risk_tint": ("#f8ddd3", "#552a20"),
+    "kept_tint": ("#d3e8ec", "#16414d"),
+    "grey_tint": ("#eceae5", "#262c35"),
+    "heat_0": ("#f6f7f4", "#181e26"),
+    "heat_1": ("#e3f0f2", "#17303a"),
+    "heat_2": ("#c3dfe5", "#173d49"),
+    "heat_3": ("#9ccbd5", "#174b5a"),
+    "heat_4": ("#72b3c1", "#175c6e"),
+}
+LIGHT = {name: light for name, (light, _) in _PALETTE.items()}
+DARK = dict(_PALETTE.values())
+RISK, DUE, KEPT, LOST, GREY, INK, PAPER, GRID, *_SHADES = LIGHT.values()
+RISK_TEXT, DUE_TEXT, KEPT_TEXT, LOST_TEXT, GREY_TEXT, *_TINTS = _SHADES
+RISK_TINT, KEPT_TINT, GREY_TINT, *HEAT = _TINTS
 CLEAR = "rgba(0,0,0,0)"
-
-LIGHT: dict[str, str] = {
-    "risk": RISK,
-    "due": DUE,
-    "kept": KEPT,
-    "lost": LOST,
-    "grey": GREY,
-    "ink": INK,
-    "paper": PAPER,
-    "grid": GRID,
-    "risk_text": RISK_TEXT,
-    "due_text": DUE_TEXT,
-    "kept_text": KEPT_TEXT,
-    "lost_text": LOST_TEXT,
-    "grey_text": GREY_TEXT,
-    "risk_tint": RISK_TINT,
-    "kept_tint": KEPT_TINT,
-    "grey_tint": GREY_TINT,
-    **{f"heat_{step}": colour for step, colour in enumerate(HEAT)},
-}
-_DARK_BY_NAME: dict[str, str] = {
-    "risk": "#e4623f",
-    "due": "#f0bd4f",
-    "kept": "#46a9c1",
-    "lost": "#dbd8e6",
-    "grey": "#67727f",
-    "ink": "#ece8df",
-    "paper": "#14181f",
-    "grid": "#2c333d",
-    "risk_text": "#f0846a",
-    "due_text": "#f0bd50",
-    "kept_text": "#5fb9cf",
-    "lost_text": "#dbd8e5",
-    "grey_text": "#a3aebb",
-    "risk_tint": "#552a20",
-    "kept_tint": "#16414d",
-    "grey_tint": "#262c35",
-    "heat_0": "#181e26",
-    "heat_1": "#17303a",
-    "heat_2": "#173d49",
-    "heat_3": "#174b5a",
-    "heat_4": "#175c6e",
-}
-DARK: dict[str, str] = {LIGHT[name]: dark for name, dark in _DARK_BY_NAME.items()}
 
 WARNING_TONES = {
     "not_due": "grey",
@@ -105,8 +81,12 @@ def css(scheme: Scheme = "light") -> str:
     >>> css("dark").split(";")[0]
     '--risk: #e4623f'
     """
-    colours = LIGHT if _scheme(scheme) == "light" else _DARK_BY_NAME
-    return " ".join(f"--{name.replace('_', '-')}: {colour};" for name, colour in colours.items())
+    if scheme not in ("light", "dark"):
+        raise errors.ParameterError(f"scheme is '{scheme}'.", mend="Use one of: light, dark.")
+    return " ".join(
+        f"--{name.replace('_', '-')}: {light if scheme == 'light' else dark};"
+        for name, (light, dark) in _PALETTE.items()
+    )
 
 
 def base(title: str, *, height: int) -> go.Figure:
@@ -196,73 +176,40 @@ def no_data(title: str, words: Words, *, subtitle: str) -> go.Figure:
     return finished(figure, alt=sentence, subtitle=subtitle)
 
 
-def themed(figure: go.Figure, scheme: Scheme) -> go.Figure:
-    """How does the figure look on dark paper? A copy with each colour looked up in ``DARK``.
-
-    Parameters
-    ----------
-    figure
-        A figure of this package, in its light colours.
-    scheme
-        ``light`` gives a plain copy.
-
-    Examples
-    --------
-    >>> themed(base("Sales", height=300), "dark").layout.font.color
-    '#ece8df'
-    """
-    drawn = figure.to_dict()
-    if _scheme(scheme) == "dark":
-        drawn = _recoloured(drawn)
-    # _validate=False: the parts were valid before and only colours changed.
-    return go.Figure(copy.deepcopy(drawn))
-
-
-def _recoloured(part: Any) -> Any:
-    if isinstance(part, str):
-        return DARK.get(part.lower(), part)
-    if isinstance(part, dict):
-        return {key: _recoloured(value) for key, value in part.items()}
-    if isinstance(part, list | tuple):
-        return [_recoloured(value) for value in part]
-    return part
-
-
-def _scheme(scheme: str) -> str:
-    if scheme not in ("light", "dark"):
-        raise errors.ParameterError(f"scheme is '{scheme}'.", mend="Use one of: light, dark.")
-    return scheme
-
-
-def write_cells(
-    figure: go.Figure, cells: Sequence[tuple[float, float, str, str]]
+def note(
+    text: str, place: Mapping[str, Any], *, ink: str = INK, size: int = SMALL
 ) -> dict[str, Any]:
-    """What stands in the cells of a matrix? Gives what is left of it on a phone.
-
-    Annotations, since a page can change these for a phone, and a heat map's own text it cannot.
-
-    Parameters
-    ----------
-    figure
-        Gets one annotation per cell.
-    cells
-        Column, row, the text, and the text where there is hardly room.
+    """Give words at a place of the figure: an annotation without an arrow.
 
     Examples
     --------
-    >>> write_cells(base("Moves", height=300), [(0, 0, "3<br>1.2k", "3")])
-    {'annotations[0].text': '3'}
+    >>> note("3 calls", {"x": 1, "y": 2})["font"]["size"]
+    12
     """
-    first = len(figure.layout.annotations)
-    # all at once: plotly goes through every annotation again for each one added
-    written = [
-        {"x": x, "y": y, "xref": "x", "yref": "y", "text": wide, "showarrow": False,
-         "borderpad": 0, "font": {"color": INK, "size": SMALL}}
-        for x, y, wide, _ in cells
-    ]  # fmt: skip
-    figure.update_layout(annotations=[*figure.layout.annotations, *written])
-    return {
-        f"annotations[{first + i}].text": narrow
-        for i, (_, _, wide, narrow) in enumerate(cells)
-        if narrow != wide
-    }
+    look = {"showarrow": False, "borderpad": 0, "font": {"color": ink, "size": size}}
+    return {"text": text, **look, **place}
+
+
+def edge_note(text: str, *, y: float, ink: str = GREY_TEXT, **place: Any) -> dict[str, Any]:
+    """Give words that begin at the left edge of the plot; ``y`` is a share of the figure.
+
+    Examples
+    --------
+    >>> edge_note("Steps", y=1)["xref"]
+    'paper'
+    """
+    edge = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "yanchor": "top"}
+    return note(text, {**edge, "y": y, **place}, ink=ink)
+
+
+def line(
+    colour: str, ends: Mapping[str, Any], *, width: float = 1.5, dash: str | None = "dot"
+) -> dict[str, Any]:
+    """Give a line across the figure, dotted where nothing else is said.
+
+    Examples
+    --------
+    >>> line(GREY, {"x0": 1, "x1": 1, "y0": 0, "y1": 1})["line"]["dash"]
+    'dot'
+    """
+    return {"type": "line", "line": {"color": colour, "width": width, "dash": dash}, **ends}

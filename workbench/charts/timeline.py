@@ -125,10 +125,8 @@ class Timeline(Chart):
             if len(rows):
                 self._draw_marks(figure, words, rows, mark)
         if self.line_at is not None:
-            figure.add_shape(
-                type="line", x0=self.line_at, x1=self.line_at, xref="x", yref="paper", y0=0, y1=1,
-                line={"color": style.GREY, "width": 1.5, "dash": "dot"}, layer="below",
-            )  # fmt: skip
+            day = {"x0": self.line_at, "x1": self.line_at, "xref": "x", "layer": "below"}
+            figure.add_shape(style.line(style.GREY, {**day, "yref": "paper", "y0": 0, "y1": 1}))
         if self.legend:
             self._name_marks(figure, words)
         names = [
@@ -205,11 +203,8 @@ class Timeline(Chart):
                 (_SIGNS[mark.symbol], mark.colour, 16),
                 (name, mark.ink, text.pixels(name) + 18),
             ):
-                figure.add_annotation(
-                    text=said, showarrow=False, xref="paper", x=0, xanchor="left", xshift=x,
-                    yref="paper", y=1, yanchor="top", borderpad=0,
-                    font={"color": style.LIGHT[colour], "size": style.SMALL},
-                )  # fmt: skip
+                key = style.edge_note(said, y=1, ink=style.LIGHT[colour], xshift=x)
+                figure.add_annotation(key)
                 x += room
         figure.update_yaxes(domain=[0, 1 - 34 / figure.layout.height])
 
@@ -225,16 +220,14 @@ class Timeline(Chart):
             edge = 0.12 * max(last - first, 8)
             days = sorted({first, last, *([] if self.line_at is None else [self.line_at])})
             few = days if last - days[-2:][0] >= last * 0.3 else [first, last]
-        figure.update_xaxes(
-            range=[first - edge, last + edge],
-            tickvals=days,
-            ticktext=[words.marked(self.x_name, day=day) for day in days],
-            tickfont={"color": style.GREY_TEXT},
+        named, briefly = (
+            [words.marked(self.x_name, day=day) for day in some] for some in (days, few)
         )
-        phone = {
-            "xaxis.tickvals": few,
-            "xaxis.ticktext": [words.marked(self.x_name, day=day) for day in few],
-        }
+        figure.update_xaxes(
+            range=[first - edge, last + edge], tickvals=days, ticktext=named,
+            tickfont={"color": style.GREY_TEXT},
+        )  # fmt: skip
+        phone = {"xaxis.tickvals": few, "xaxis.ticktext": briefly}
         if not self.above:
             return phone
         wide, narrow = (
@@ -246,9 +239,8 @@ class Timeline(Chart):
             self.rows[self.x], self._places(self.rows[self.y].tolist()), wide, strict=True
         ):
             figure.add_annotation(
-                x=day, y=y, showarrow=False, borderpad=0, **words_there,
-                font={"color": style.INK, "size": style.SMALL},
-            )  # fmt: skip
+                style.note(words_there["text"], {"x": day, "y": y, **words_there})
+            )
         return phone | {
             f"annotations[{place}].{part}": value
             for place, words_there in enumerate(narrow)

@@ -207,21 +207,23 @@ def _show_proposal(proposal: "Proposal") -> None:
     """Print which column is which, how sure that is, and what else it could be."""
     from rich.table import Table
 
-    from workbench import labels
+    from workbench.words import Words
+
+    words = Words()
 
     console = terminal.console()
     console.print(terminal.inert(f"Proposed as {proposal.table}:"), style="bold", soft_wrap=True)
     facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for name in ("column", "theirs", "confidence", "example", "alternatives"):
-        facts.add_column(labels.text(f"column.{name}"))
+        facts.add_column(words.header(name))
     for row in proposal.summary().to_dict("records"):
-        said = labels.text(f"confidence.{row['confidence']}")
+        said = words(f"confidence.{row['confidence']}")
         if not row["fits"]:
-            said = labels.text("proposal.unfit")
+            said = words("proposal.unfit")
         elif row["is_ambiguous"]:
-            said = labels.text("proposal.ambiguous")
+            said = words("proposal.ambiguous")
         if row["confidence"] == "none":
-            said = labels.text("proposal.missing" if row["required"] else "confidence.none")
+            said = words("proposal.missing" if row["required"] else "confidence.none")
         cells = (row["column"], row["theirs"] or "–", said, row["example"], row["alternatives"])
         facts.add_row(*(terminal.inert(str(cell)) for cell in cells))
     console.print(facts)
@@ -253,7 +255,9 @@ def _show_ledger(ledger: "Ledger") -> None:
     """Print one ledger as a small table, and the first of its rejects."""
     from rich.table import Table
 
-    from workbench import labels
+    from workbench.words import Words
+
+    words = Words()
 
     console = terminal.console()
     where = f", sheet '{ledger.sheet}', header in row {ledger.header_row}" if ledger.sheet else ""
@@ -267,9 +271,9 @@ def _show_ledger(ledger: "Ledger") -> None:
     facts.add_column("share", justify="right")
     for fact in ledger.summary().to_dict("records"):
         facts.add_row(
-            labels.text(f"ledger.{fact['check']}"),
-            labels.number(fact["rows"]),
-            labels.percent(fact["share"], digits=1),
+            words(f"ledger.{fact['check']}"),
+            words.write(fact["rows"], "count"),
+            words.write(fact["share"], "exact rate"),
         )
     console.print(facts)
     for file in ledger.by_file().to_dict("records"):

@@ -53,7 +53,7 @@ def import_touches(
     A touch marks the planned step done that it did; a positive or negative answer ends the lead's
     plans. What is there already is left alone. Columns are proposed from the file's own headers.
     """
-    from workbench import campaigns, labels, loaders
+    from workbench import campaigns, loaders
 
     session = opened(as_of, by)
     proposal = loaders.propose(source, table="touches")
@@ -80,9 +80,9 @@ def import_touches(
     counts = touches["outcome"].value_counts()
     for name, what in _WORDS.items():
         if name in counts:
-            typer.echo(f"{labels.number(counts[name]):>8}  {what}")
+            typer.echo(f"{counts[name]:>8,}  {what}")
     if loaded.ledger.rows_rejected:
-        typer.echo(f"{labels.number(loaded.ledger.rows_rejected):>8}  cannot be read")
+        typer.echo(f"{loaded.ledger.rows_rejected:>8,}  cannot be read")
     if rejects is not None:
         loaded.ledger.write_rejects(rejects)
         typer.echo(f"Rows that cannot be read: {terminal.inert(str(rejects))}")

@@ -12,9 +12,9 @@ from workbench import errors
 from workbench.cli import terminal
 
 if TYPE_CHECKING:
-    from workbench import labels
     from workbench.reports import Run
     from workbench.reports.execution import Progress
+    from workbench.words import Lang
 
 
 def report(
@@ -52,16 +52,17 @@ def report(
     Each is published whole or not at all, under reports/NAME/PERIOD/LANG; one that fails leaves
     the last good one untouched, and FAILED.html says why. The exit code is the first failure's.
     """
-    from workbench import config, labels, reports
+    from workbench import config, reports
     from workbench.reports import index, runs
+    from workbench.words import LANGUAGES
 
     _agree(name, every=every, due=due, period=period, first=first, last=last)
-    if lang not in (*labels.LANGUAGES, "all"):
+    if lang not in (*LANGUAGES, "all"):
         raise errors.ParameterError(f"--lang is '{lang}'.", mend="Use en, zh or all.")
-    languages = labels.LANGUAGES if lang == "all" else (cast("labels.Lang", lang),)
+    languages = LANGUAGES if lang == "all" else (cast("Lang", lang),)
     further = terminal.pairs("--set", parameter or [], "call_list_rows=30")
 
-    asked: list[tuple[str, str | None, labels.Lang]]
+    asked: list[tuple[str, str | None, Lang]]
     if due:
         asked = [(one.name, one.period, one.lang) for one in reports.due(dt.date.today())]
         if not asked:
@@ -119,7 +120,7 @@ def _agree(
 def _make(
     name: str,
     period: str | None,
-    lang: "labels.Lang",
+    lang: "Lang",
     *,
     owner: str | None,
     further: dict[str, str],

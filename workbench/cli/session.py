@@ -96,6 +96,7 @@ def show(
     from rich.table import Table
 
     from workbench import tables
+    from workbench.words import Words
 
     listed = table.reindex(columns=list(columns))
     if csv is not None:
@@ -106,7 +107,7 @@ def show(
     shown = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     kinds = {name: tables.kind(name, listed[name]) for name in columns}
     for name in columns:
-        shown.add_column(tables.header(name), overflow="fold")
+        shown.add_column(Words().header(name), overflow="fold")
     for row in listed.itertuples(index=False):
         cells = (
             tables.cell(name, value, kinds[name]) for name, value in zip(columns, row, strict=True)

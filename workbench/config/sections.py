@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from workbench import errors, labels, schema
+from workbench import errors, schema
 from workbench.load_options import LoadOptions, time_zone
+from workbench.words import Lang
 
 FILE_NAME = "workbench.toml"
 
@@ -152,7 +153,7 @@ class ReportSettings(Section):
 
     folder: str = Field(default="reports", min_length=1)
     timeout_minutes: float = Field(default=15.0, gt=0, allow_inf_nan=False)
-    due: dict[str, tuple[labels.Lang, ...]] = Field(default_factory=dict)
+    due: dict[str, tuple[Lang, ...]] = Field(default_factory=dict)
 
 
 class Settings(Section):

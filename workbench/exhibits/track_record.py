@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench import charts, churn
 from workbench.churn import Rule
-from workbench.exhibit import Sheet, capitalised, exhibit
+from workbench.exhibit import Sheet, exhibit
 from workbench.words import Words
 
 # Fewer cases than this are told as counts: a share of them would say more than is known.
@@ -82,7 +82,10 @@ def _from(rule: Rule, threshold: float, words: Words) -> str:
 @exhibit(churn.RECORD)
 def rules(record: pd.DataFrame, words: Words) -> Sheet:
     """Which rule warned best, at its band as set and at the best of earlier days?"""
-    rows = record.loc[record["judged"] > 0]
+    order = {name: place for place, name in enumerate((*churn.RULES, "set", "chosen"))}
+    rows = record.loc[record["judged"] > 0].sort_values(
+        ["rule", "band"], key=lambda names: names.map(order)
+    )
     chart = charts.Dots(
         rows=rows.assign(
             name=[
@@ -139,43 +142,21 @@ def bands(
             for edge in edges
         ],
     )  # fmt: skip
-    sentence = chosen(record, words, rule=rule)
-    return Sheet(sentence, chart, subtitle=words("subtitle", rule=rule))
+    return Sheet(_chosen(record, words, rule), chart, subtitle=words("subtitle", rule=rule))
 
 
-def chosen(record: pd.DataFrame, words: Words, *, rule: Rule = "interval_ratio") -> str:
-    """Would a band chosen on earlier days have been better on the later ones?
-
-    Parameters
-    ----------
-    record
-        One row per rule and band, the ``record`` of ``churn.backtest``.
-    words
-        The language.
-    rule
-        Whose bands are told of.
-
-    Examples
-    --------
-    >>> record = pd.DataFrame({
-    ...     "rule": "interval_ratio", "band": ["set", "chosen"], "threshold": [1.2, 1.4],
-    ...     "stayed_away": 182, "warned": [234, 172], "recall": [0.467, 0.401]})
-    >>> chosen(record, Words())
-    'Ratio from 1.4, the best on earlier days, caught 40% with 172 warnings; ratio from 1.2: 47% with 234'
-    """
-    words = words.within("track_record.bands")
+def _chosen(record: pd.DataFrame, words: Words, rule: Rule) -> str:
+    """Would a band chosen on earlier days have been better on the later ones?"""
     with churn.RECORD.reading(record, "record"):
         rows = {row["band"]: row for row in record[record["rule"] == rule].to_dict("records")}
     if "chosen" not in rows or rows["set"]["stayed_away"] < LEAST:
         return words("none")
     now, best = rows["set"], rows["chosen"]
     is_other = now["threshold"] != best["threshold"]
-    return capitalised(
-        words(
-            "some", band=_from(rule, best["threshold"], words), recall=best["recall"],
-            warned=best["warned"], recall_set=now["recall"], warned_set=now["warned"],
-            set=_from(rule, now["threshold"], words) if is_other else None,
-        )
+    return words(
+        "some", band=_from(rule, best["threshold"], words), recall=best["recall"],
+        warned=best["warned"], recall_set=now["recall"], warned_set=now["warned"],
+        set=_from(rule, now["threshold"], words) if is_other else None,
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def ahead(
 
 
 def _nobody(forecast: value.Forecast | None, words: Words) -> str:
-    return words(f"no_fit.{forecast.why}" if forecast is not None and forecast.why else "none")
+    return words(f"none.{forecast.why}" if forecast is not None and forecast.why else "none")
 
 
 def _check(forecast: value.Forecast, words: Words) -> str:
@@ -186,10 +186,10 @@ def scores(scores: pd.DataFrame, words: Words) -> Sheet:
 
 def _closest(rows: pd.DataFrame, words: Words) -> str:
     if rows.empty:
-        return words("no_model")
+        return words("none.no_model")
     best = rows.iloc[0]
     if not best["holdout_purchases"]:
-        return words("nobody_bought")
+        return words("few")
     floor = rows.loc[(rows["model"] == _FLOOR) & (rows["model"] != best["model"])]
     return words(
         "some", model=best["model"], off=best["mean_absolute_error"],
@@ -210,7 +210,7 @@ def calibration(by_frequency: pd.DataFrame, words: Words, *, model: str) -> Shee
     )  # fmt: skip
     subtitle = words("subtitle", model=model)
     if rows.empty:
-        return Sheet(words("no_model"), chart, subtitle=subtitle)
+        return Sheet(words("none.no_model"), chart, subtitle=subtitle)
     low, high = rows.iloc[0], rows.iloc[-1]
     said = {"low": _repeats(low, words), "high": _repeats(high, words) if len(rows) > 1 else None}
     return Sheet(words("some", **said, **low, **high.add_prefix("high_")), chart, subtitle=subtitle)
@@ -236,7 +236,7 @@ def tracking(tracking: pd.DataFrame, words: Words, *, model: str) -> Sheet:
         said = {"until": later["until"].max(), "actual": actual, "expected": expected}
         sentence = words("some", **said, bias=_bias(expected / actual - 1, words))
     else:
-        sentence = words("no_model" if rows.empty else "few" if later.empty else "nobody_bought")
+        sentence = words("none.no_model" if rows.empty else "few.steps" if later.empty else "few")
     return Sheet(sentence, chart, subtitle=words("subtitle", model=model))
 
 

@@ -1,11 +1,8 @@
 """Where are recency, frequency and money cut? Cut points that can be saved and used again."""
 
 import datetime as dt
-import json
-import os
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from workbench import arguments, errors
 from workbench.fitting import documents
@@ -37,7 +34,7 @@ class MeasureCuts:
 
 
 @dataclass(frozen=True)
-class RFMCuts:
+class RFMCuts(documents.Saved):
     """Which cut points made these scores, so that other customers can be scored by them?
 
     Parameters
@@ -81,8 +78,7 @@ class RFMCuts:
     as_of: dt.date | None = None
     customers: int = 0
 
-    kind = "workbench.RFMCuts"
-    version = 1
+    called: ClassVar[str] = "RFM cuts"
 
     def __post_init__(self) -> None:
         check_method(self.method, self.bins, self.high_from)
@@ -121,84 +117,27 @@ class RFMCuts:
         cuts: MeasureCuts = getattr(self, measure)
         return cuts
 
-    def to_json(self) -> str:
-        """Write as JSON text; every number comes back exactly."""
-        document: dict[str, Any] = {
-            "kind": self.kind,
-            "version": self.version,
-            "method": self.method,
-            "bins": int(self.bins),
-            "high_from": int(self.high_from),
-            "as_of": None if self.as_of is None else self.as_of.isoformat(),
-            "customers": self.customers,
-            **{
-                name: {"points": list(self.of(name).points), "threshold": self.of(name).threshold}
-                for name in MEASURES
-            },
-        }
-        return json.dumps(document, indent=2, allow_nan=False) + "\n"
+    def _fields(self) -> dict[str, Any]:
+        cuts = {name: vars(self.of(name)) for name in MEASURES}
+        day = None if self.as_of is None else self.as_of.isoformat()
+        whole = {"bins": int(self.bins), "high_from": int(self.high_from)}
+        return {"method": self.method, **whole, "as_of": day, "customers": self.customers, **cuts}
 
     @classmethod
-    def from_json(cls, text: str, *, where: str = "RFM cuts") -> "RFMCuts":
-        """Read from JSON text.
-
-        Parameters
-        ----------
-        text
-            What ``to_json`` wrote.
-        where
-            What to call the text in an error.
-
-        Raises
-        ------
-        SourceError
-            The text is not JSON, holds something else, or has a version this one cannot read.
-        """
-        fields = documents.document(text, kind=cls.kind, version=cls.version, where=where)
+    def _read(cls, fields: dict[str, Any], where: str) -> Self:
         names = ("method", "bins", "high_from", "as_of", "customers", *MEASURES)
         documents.exact_keys(fields, names, where=where)
         try:
-            return cls(
-                method=fields["method"],
-                bins=fields["bins"],
-                high_from=fields["high_from"],
-                recency_days=_measure_cuts(fields, "recency_days", where=where),
-                frequency=_measure_cuts(fields, "frequency", where=where),
-                monetary=_measure_cuts(fields, "monetary", where=where),
-                as_of=None if fields["as_of"] is None else dt.date.fromisoformat(fields["as_of"]),
-                customers=fields["customers"],
-            )
+            day = fields["as_of"]
+            cuts = {name: _measure_cuts(fields, name, where=where) for name in MEASURES}
+            read = {**fields, **cuts, "as_of": None if day is None else dt.date.fromisoformat(day)}
+            return cls(**read)
         except errors.SourceError:
             raise
         except errors.WorkbenchError as error:
             documents.refuse(where, error.what, error.mend)
         except (TypeError, ValueError) as error:
             documents.refuse(where, f"{error}", "Save the cuts again with RFMCuts.save.")
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write to a JSON file in one step, and give its path.
-
-        A reader, or a crash, never meets half a file. A file of that name is replaced.
-
-        Raises
-        ------
-        SourceError
-            The folder is not there or may not be written to.
-        """
-        return documents.write(Path(path), self.to_json())
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "RFMCuts":
-        """Read from a JSON file.
-
-        Raises
-        ------
-        SourceNotFoundError
-            There is no such file.
-        SourceError
-            The file holds something else.
-        """
-        return cls.from_json(documents.read(Path(path)), where=str(path))
 
 
 def check_method(method: str, bins: int, high_from: int) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn, Self
 
 from workbench import errors
 
@@ -93,3 +93,71 @@ def exact_keys(fields: dict[str, Any], names: tuple[str, ...], *, where: str) ->
             f"'{spare[0]}' is unknown.",
             f"{errors.did_you_mean(spare[0], names)}It may hold: {', '.join(names)}.",
         )
+
+
+class Saved:
+    """What is kept as JSON text that says what it is: a result that can be saved and loaded."""
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+    called: ClassVar[str] = "model"
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.kind = f"workbench.{cls.__name__}"
+
+    def to_json(self) -> str:
+        """Write as JSON text; every number comes back exactly."""
+        document = {"kind": self.kind, "version": self.version, **self._fields()}
+        return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+    def _fields(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    @classmethod
+    def from_json(cls, text: str, *, where: str | None = None) -> Self:
+        """Read from JSON text.
+
+        Parameters
+        ----------
+        text
+            What ``to_json`` wrote.
+        where
+            What to call the text in an error; None: what it is.
+
+        Raises
+        ------
+        SourceError
+            The text is not JSON, holds something else, or has a version this one cannot read.
+        """
+        where = where or cls.called
+        return cls._read(document(text, kind=cls.kind, version=cls.version, where=where), where)
+
+    @classmethod
+    def _read(cls, fields: dict[str, Any], where: str) -> Self:
+        raise NotImplementedError
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write to a JSON file in one step, and give its path.
+
+        A reader, or a crash, never meets half a file. A file of that name is replaced.
+
+        Raises
+        ------
+        SourceError
+            The folder is not there or may not be written to.
+        """
+        return write(Path(path), self.to_json())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read from a JSON file.
+
+        Raises
+        ------
+        SourceNotFoundError
+            There is no such file.
+        SourceError
+            The file holds something else.
+        """
+        return cls.from_json(read(Path(path)), where=str(path))

@@ -79,33 +79,22 @@ PREDICTED = Result(
 
 
 def per_customer(
-    process: Process,
-    p: Floats,
-    likely: list[Floats],
-    rows: Rows,
-    horizon: float,
-    level: float,
+    process: Process, p: Floats, likely: list[Floats], rows: Rows, horizon: float, level: float
 ) -> pd.DataFrame:
     """Give one row per row: probability alive, expected purchases, their intervals, the range."""
-    z = quantile(level)
     columns = {name: np.empty(len(rows)) for name in PREDICTED.columns[:-2]}
     columns |= {name: np.empty(len(rows), dtype=int) for name in PREDICTED.columns[-2:]}
     for piece in pieces(len(rows)):
         some = rows.part(piece)
-        for name, values in _piece(process, p, likely, some, horizon, z, level).items():
+        for name, values in _piece(process, p, likely, some, horizon, level).items():
             columns[name][piece] = values
     return pd.DataFrame(columns)
 
 
 def _piece(
-    process: Process,
-    p: Floats,
-    likely: list[Floats],
-    rows: Rows,
-    horizon: float,
-    z: float,
-    level: float,
+    process: Process, p: Floats, likely: list[Floats], rows: Rows, horizon: float, level: float
 ) -> dict[str, Floats]:
+    z = quantile(level)
     alive = process.alive(p, rows)
     alives = [process.alive(other, rows) for other in likely]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -202,12 +191,7 @@ TOTAL = Result(
 
 
 def total(
-    process: Process,
-    p: Floats,
-    likely: list[Floats],
-    rows: Rows,
-    horizon: float,
-    level: float,
+    process: Process, p: Floats, likely: list[Floats], rows: Rows, horizon: float, level: float
 ) -> pd.DataFrame:
     """Give one row: the expected purchases of all, for how sure, and the range of the actual ones."""
     z = quantile(level)

@@ -1,11 +1,8 @@
 """What does a fitted model carry, and how is it kept? The common part of all models."""
 
 import dataclasses
-import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -92,13 +89,11 @@ INTERVALS = Result(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fitted:
+class Fitted(documents.Saved):
     """Which parameters, from which fit? What all fitted models share; they never change."""
 
     fit_: Fit | None = field(default=None, repr=False)
 
-    kind: ClassVar[str]
-    version: ClassVar[int] = 1
     parameter_names: ClassVar[tuple[str, ...]]
 
     def __post_init__(self) -> None:
@@ -172,9 +167,8 @@ class Fitted:
         if logs.size == 0:
             logs = np.full((size, size), np.nan)
         scaled = logs * np.outer(self.vector, self.vector)
-        return pd.DataFrame(
-            scaled, index=list(self.parameter_names), columns=list(self.parameter_names)
-        )
+        names = list(self.parameter_names)
+        return pd.DataFrame(scaled, index=names, columns=names)
 
     @property
     def standard_errors_(self) -> dict[str, float]:
@@ -217,28 +211,17 @@ class Fitted:
         steps = [root[:, i] for i in range(size)]
         return [np.exp(logs + sign * step) for step in steps for sign in (1.0, -1.0)]
 
-    def to_json(self) -> str:
-        """Write as JSON text; every number comes back exactly."""
-        fields = {
-            item.name: getattr(self, item.name)
-            for item in dataclasses.fields(self)
-            if item.name != "fit_"
-        }
-        fit = None if self.fit_ is None else dataclasses.asdict(self.fit_)
-        document = {"kind": self.kind, "version": self.version, **fields, "fit": fit}
-        return json.dumps(document, indent=2, allow_nan=False) + "\n"
+    def _fields(self) -> dict[str, Any]:
+        fields = {name: getattr(self, name) for name in self._names()}
+        return {**fields, "fit": None if self.fit_ is None else dataclasses.asdict(self.fit_)}
 
     @classmethod
-    def from_json(cls, text: str, *, where: str = "model") -> Self:
-        """Read from JSON text.
+    def _names(cls) -> list[str]:
+        return [item.name for item in dataclasses.fields(cls) if item.name != "fit_"]
 
-        Raises
-        ------
-        SourceError
-            The text is not JSON, holds something else, or has a version this one cannot read.
-        """
-        fields = documents.document(text, kind=cls.kind, version=cls.version, where=where)
-        names = [item.name for item in dataclasses.fields(cls) if item.name != "fit_"]
+    @classmethod
+    def _read(cls, fields: dict[str, Any], where: str) -> Self:
+        names = cls._names()
         documents.exact_keys(fields, (*names, "fit"), where=where)
         again = f"Save the model again with {cls.__name__}.save."
         try:
@@ -247,29 +230,6 @@ class Fitted:
             documents.refuse(where, error.what, error.mend)
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             documents.refuse(where, f"the fit cannot be read ({error}).", again)
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write to a JSON file in one step, and give its path.
-
-        Raises
-        ------
-        SourceError
-            The folder is not there or may not be written to.
-        """
-        return documents.write(Path(path), self.to_json())
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Read from a JSON file.
-
-        Raises
-        ------
-        SourceNotFoundError
-            There is no such file.
-        SourceError
-            The file holds something else.
-        """
-        return cls.from_json(documents.read(Path(path)), where=str(path))
 
 
 def _fit_of(fields: Any) -> Fit | None:

@@ -43,9 +43,7 @@ from workbench.nurture.preparing import (
     PREVIEW,
     PROBLEMS,
     draft,
-    prepare,
     preview,
-    sentence,
 )
 from workbench.nurture.resuming import RESUMED, resumed
 from workbench.nurture.weekly import (
@@ -70,6 +68,5 @@ __all__ = [
     "PREPARED_STEPS", "PREVIEW", "PROBLEMS", "PUNCTUALITY", "RATES", "RESUMED", "SPLITS", "STATES",
     "TEMPLATE_PROBLEMS", "UPCOMING", "WAITING", "activity", "answers", "channels", "cohorts",
     "compare", "dormant", "draft", "effect", "fields", "fry_score", "handovers", "library",
-    "missed", "outcomes", "prepare", "preview", "problems", "punctuality", "resumed", "sentence",
-    "upcoming", "waiting",
+    "missed", "outcomes", "preview", "problems", "punctuality", "resumed", "upcoming", "waiting",
 ]  # fmt: skip

@@ -45,34 +45,20 @@ def channels(leads: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:
     [['email', True, False], ['sms', False, True], ['phone', False, True]]
     """
     day = pd.Timestamp(arguments.day("as_of", as_of))
-    schema.require(
-        leads,
-        "leads",
-        ["lead_id"],
-        made_by="loaders.load_configured('leads', settings)",
-        key="lead_id",
-    )
+    made_by = "loaders.load_configured('leads', settings)"
+    schema.require(leads, "leads", ["lead_id"], made_by=made_by, key="lead_id")
+    table = leads.reset_index(drop=True)
     parts = []
     for channel, column in schema.CHANNELS.items():
-        address = leads[column] if column in leads else pd.Series(pd.NA, index=leads.index)
+        address = table[column] if column in table else pd.Series(pd.NA, index=table.index)
         text = address.astype("str").str.strip().where(address.notna(), "")
         off = f"{channel}_opted_out_on"
-        left = pd.to_datetime(leads[off]) <= day if off in leads else False
-        parts.append(
-            pd.DataFrame(
-                {
-                    "lead_id": leads["lead_id"].astype("str"),
-                    "channel": channel,
-                    "address": text.where(text != ""),
-                    "has_address": text != "",
-                    "has_opted_out": left,
-                }
-            )
-        )
-    table = pd.concat(parts).reset_index(names="at")
-    order = {row: place for place, row in enumerate(leads.index)}
-    table["at"] = table["at"].map(order)
-    table = table.sort_values("at", kind="stable").drop(columns="at").reset_index(drop=True)
+        ways = pd.DataFrame({"lead_id": table["lead_id"].astype("str"), "channel": channel})
+        ways["address"] = text.where(text != "")
+        ways["has_address"] = text != ""
+        ways["has_opted_out"] = pd.to_datetime(table[off]) <= day if off in table else False
+        parts.append(ways)
+    table = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
     return table.assign(
         is_eligible=table["has_address"] & ~table["has_opted_out"], as_of=day
     ).astype({"channel": "str", "has_opted_out": "bool"})

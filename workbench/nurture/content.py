@@ -9,14 +9,8 @@ from workbench.results import Result
 
 #: What a template may leave open: the lead's own words and how to reach the owner.
 MERGE_FIELDS = (
-    "lead_name",
-    "company",
-    "industry",
-    "owner_name",
-    "owner_phone",
-    "owner_email",
-    "owner_wechat",
-)
+    "lead_name", "company", "industry", "owner_name", "owner_phone", "owner_email", "owner_wechat",
+)  # fmt: skip
 #: What a template is for; there is one text for each in a version.
 PLACE = ("plan", "step", "channel", "language", "variant")
 
@@ -124,18 +118,10 @@ def problems(templates: pd.DataFrame) -> pd.DataFrame:
     ]
     faults.sort(key=lambda fault: fault[0])
     rows = [row for row, _ in faults]
-    templates_at_fault = table.iloc[rows]
-    return pd.DataFrame(
-        {
-            "row": [row + 1 for row in rows],
-            **{
-                name: templates_at_fault[name].to_numpy()
-                for name in ("template_id", "template_version", "language", "variant")
-            },
-            "is_approved": templates_at_fault["is_approved"].to_numpy(),
-            "what": pd.Series([what for _, what in faults], dtype="str"),
-        }
-    )
+    columns = ["template_id", "template_version", "language", "variant", "is_approved"]
+    at_fault = table.iloc[rows][columns].reset_index(drop=True)
+    at_fault.insert(0, "row", [row + 1 for row in rows])
+    return at_fault.assign(what=pd.Series([what for _, what in faults], dtype="str"))
 
 
 LIBRARY = Result(

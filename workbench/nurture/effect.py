@@ -11,15 +11,8 @@ from workbench.results import Result
 
 #: What the effect may be split by.
 SPLITS = (
-    "plan",
-    "step",
-    "channel",
-    "owner_id",
-    "template_id",
-    "template_version",
-    "variant",
-    "edited",
-)
+    "plan", "step", "channel", "owner_id", "template_id", "template_version", "variant", "edited",
+)  # fmt: skip
 #: Each rate, what it counts and of what.
 RATES = {
     "on_time_rate": ("on_time", "due"),
@@ -28,17 +21,8 @@ RATES = {
     "reply_rate": ("replied", "heard_out"),
     "positive_rate": ("positive", "heard_out"),
 }
-_COUNTS = {
-    "due": "is_due",
-    "done": "is_done",
-    "missed": "is_missed",
-    "on_time": "is_on_time",
-    "delivered_count": "is_delivered",
-    "heard_out": "is_heard_out",
-    "replied": "is_replied",
-    "positive": "is_positive",
-    "negative": "is_negative",
-}
+_FLAGS = ("due", "done", "missed", "on_time", "heard_out", "replied", "positive", "negative")
+_COUNTS = {name: f"is_{name}" for name in _FLAGS} | {"delivered_count": "is_delivered"}
 
 
 EFFECT = Result(
@@ -403,12 +387,8 @@ def _first_answers(
     enrolments: pd.DataFrame, touches: pd.DataFrame, end: "pd.Series[pd.Timestamp]"
 ) -> pd.DataFrame:
     """Give what each lead said first, and when it first said yes and no, from enrolment to end."""
-    schema.require(
-        touches,
-        "touches",
-        ["lead_id", "touched_at", "direction", "feedback"],
-        made_by="loaders.load(…)",
-    )
+    needed = ["lead_id", "touched_at", "direction", "feedback"]
+    schema.require(touches, "touches", needed, made_by="loaders.load(…)")
     heard = touches.loc[touches["direction"] == "in", ["lead_id", "touched_at", "feedback"]]
     heard = heard.assign(
         lead_id=heard["lead_id"].astype("str"),

@@ -7,117 +7,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, labels, schema
+from workbench import arguments, errors, schema
 from workbench.nurture import content, variants
 from workbench.nurture.channels import channels
 from workbench.results import Result
 from workbench.scheduling.plans import PLANNED
 
 PROBLEMS = (
-    "unknown_lead",
-    "no_template",
-    "not_approved",
-    "unknown_channel",
-    "no_address",
-    "opted_out",
-    "no_channel",
-    "missing_field",
-)
+    "unknown_lead", "no_template", "not_approved", "unknown_channel", "no_address", "opted_out",
+    "no_channel", "missing_field",
+)  # fmt: skip
 PREPARED_STEPS = Result(
-    "nurture.prepare(steps, …)", lead_id="id", plan="text", step="count", owner_id="id",
+    "nurture.draft(steps, …)[0]", lead_id="id", plan="text", step="count", owner_id="id",
     channel="channel", address="text", language="text", template_id="id", template_version="count",
     variant="text", topic="text", subject="text", text="text",
 )  # fmt: skip
 PREPARED = PREPARED_STEPS.columns[4:]
 _OWNER_FIELDS = {
-    "owner_name": "owner_name",
-    "phone": "owner_phone",
-    "email": "owner_email",
+    "owner_name": "owner_name", "phone": "owner_phone", "email": "owner_email",
     "wechat": "owner_wechat",
-}
-_FIRST_NAMED = 5
-
-
-def prepare(
-    steps: pd.DataFrame,
-    *,
-    leads: pd.DataFrame,
-    owners: pd.DataFrame,
-    templates: pd.DataFrame,
-    as_of: arguments.DayLike,
-    language: str = "en",
-    preference: Sequence[str] = tuple(schema.CHANNELS),
-    seed: int = 0,
-) -> pd.DataFrame:
-    """What is written to whom at each of these steps? All of them can be written, or none is given.
-
-    Parameters
-    ----------
-    steps
-        One row per step: ``lead_id``, ``plan``, ``step``; also ``owner_id`` (else the lead's) and
-        ``channel`` (where it is empty, the first of ``preference`` that is eligible and has a
-        template).
-    leads, owners, templates
-        As their contracts say. A lead is written to in its ``language``.
-    as_of
-        The day: who has opted out by then, and what has been approved.
-    language
-        For a lead whose language is not known.
-    preference
-        The order in which channels are tried.
-    seed
-        Of the lots that choose a variant; as ``variants.draw``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of ``steps`` with all their columns, and ``owner_id``, ``channel``, ``address``,
-        ``language``, ``template_id``, ``template_version``, ``variant``, ``topic``, ``subject``
-        and ``text``, the words with every merge field filled in.
-
-    Raises
-    ------
-    ContentError
-        Something cannot be written: which steps, which leads and which fields, all in
-        ``problems``; an approved template is wrong.
-    ContractError
-        A table is short of a column.
-
-    Examples
-    --------
-    >>> leads = pd.DataFrame({"lead_id": ["L1"], "lead_name": ["Ada"], "phone": ["+999 1"]})
-    >>> owners = pd.DataFrame({"owner_id": ["S1"], "owner_name": ["Lin"]})
-    >>> templates = pd.DataFrame({
-    ...     "template_id": "T1", "plan": "Wake-up", "step": 1, "channel": "sms", "language": "en",
-    ...     "variant": "A", "template_version": 1, "approved_by": "Lin",
-    ...     "body": ["Hello {lead_name}, {owner_name} here."]})
-    >>> steps = pd.DataFrame({"lead_id": ["L1"], "plan": "Wake-up", "step": 1, "owner_id": "S1"})
-    >>> prepare(steps, leads=leads, owners=owners, templates=templates,
-    ...         as_of="2026-10-31")["text"].item()
-    'Hello Ada, Lin here.'
-    """
-    drafted, wrong = draft(
-        steps,
-        leads=leads,
-        owners=owners,
-        templates=templates,
-        as_of=as_of,
-        language=language,
-        preference=preference,
-        seed=seed,
-    )
-    if len(wrong):
-        sentences = [sentence(problem) for problem in wrong.head(_FIRST_NAMED).to_dict("records")]
-        more = len(wrong) - len(sentences)
-        raise errors.ContentError(
-            f"{wrong['row'].nunique()} of {len(steps)} steps cannot be written: "
-            + " ".join(sentences)
-            + (f" And {more} more." if more else ""),
-            mend="Complete the leads, owners or templates, or leave these steps out; nothing was"
-            " queued. nurture.draft(…) gives the whole list.",
-            problems=wrong,
-        )
-    return drafted
+}  # fmt: skip
 
 
 DRAFT_PROBLEMS = Result(
@@ -141,21 +50,37 @@ def draft(
 
     Parameters
     ----------
-    steps, leads, owners, templates, as_of, language, preference, seed
-        As ``prepare``.
+    steps
+        One row per step: ``lead_id``, ``plan``, ``step``; also ``owner_id`` (else the lead's) and
+        ``channel`` (where it is empty, the first of ``preference`` that is eligible and has a
+        template).
+    leads, owners, templates
+        As their contracts say. A lead is written to in its ``language``.
+    as_of
+        The day: who has opted out by then, and what has been approved.
+    language
+        For a lead whose language is not known.
+    preference
+        The order in which channels are tried.
+    seed
+        Of the lots that choose a variant; as ``variants.draw``.
 
     Returns
     -------
     tuple
-        The table of ``prepare``, with ``text`` missing where a step cannot be written; and one row
-        per problem: ``row`` (of ``steps``, from 1), ``lead_id``, ``plan``, ``step``, ``channel``,
-        ``language``, ``problem`` (one of ``nurture.PROBLEMS``), ``field`` (the merge field that is
-        missing).
+        The rows of ``steps`` with all their columns, and ``owner_id``, ``channel``, ``address``,
+        ``language``, ``template_id``, ``template_version``, ``variant``, ``topic``, ``subject``
+        and ``text``, the words with every merge field filled in, missing where a step cannot be
+        written; and one row per problem: ``row`` (of ``steps``, from 1), ``lead_id``, ``plan``,
+        ``step``, ``channel``, ``language``, ``problem`` (one of ``nurture.PROBLEMS``), ``field``
+        (the merge field that is missing).
 
     Raises
     ------
-    ContentError, ContractError
-        As ``prepare``, but for steps that cannot be written.
+    ContentError
+        An approved template is wrong.
+    ContractError
+        A table is short of a column.
 
     Examples
     --------
@@ -211,8 +136,8 @@ def preview(
     Returns
     -------
     pandas.DataFrame
-        One row per step of the plan: ``lead_id``, ``plan``, ``step``, the columns of ``prepare``,
-        and ``problem``, a sentence where a step cannot be written.
+        One row per step of the plan: ``lead_id``, ``plan``, ``step``, the columns of ``draft``,
+        and ``problem``, what is in the way where a step cannot be written.
 
     Raises
     ------
@@ -232,7 +157,7 @@ def preview(
     >>> found = preview("Wake-up", "L1", leads=leads, owners=owners, templates=templates,
     ...                 as_of="2026-10-31")
     >>> found["text"].iloc[0], found["problem"].iloc[1]
-    ('Hello Ada', "Step 2 of 'Wake-up' for lead L1: company is not known.")
+    ('Hello Ada', "step 2 of 'Wake-up' for lead L1: missing field company")
     """
     plans = sorted(templates["plan"].dropna().astype("str").unique()) if len(templates) else []
     arguments.one_of("plan", plan, plans)
@@ -250,30 +175,15 @@ def preview(
         seed=seed,
     )
     first = wrong.drop_duplicates("row").set_index("row")
-    sentences = {row: sentence(problem) for row, problem in first.to_dict("index").items()}
-    return table.assign(problem=pd.Series(table.index + 1).map(sentences).astype("str"))
+    named = {row: _named(problem) for row, problem in first.to_dict("index").items()}
+    return table.assign(problem=pd.Series(table.index + 1).map(named).astype("str"))
 
 
-def sentence(problem: dict[Any, Any], *, lang: labels.Lang = "en") -> str:
-    """Say one problem of ``draft`` in a sentence.
-
-    Examples
-    --------
-    >>> sentence({"problem": "opted_out", "lead_id": "L1", "plan": "Wake-up", "step": 2,
-    ...           "channel": "sms", "language": "en", "field": None})
-    "Step 2 of 'Wake-up' for lead L1: has opted out of text message."
-    """
-    channel = problem["channel"]
-    key = f"channel.{channel}"
-    return labels.text(
-        f"nurture.problem.{problem['problem']}",
-        lang,
-        step=problem["step"],
-        plan=problem["plan"],
-        lead=problem["lead_id"],
-        channel=labels.text(key, lang) if labels.has(key) else channel,
-        language=problem["language"],
-        field=problem["field"],
+def _named(problem: dict[Any, Any]) -> str:
+    where = f"step {problem['step']} of '{problem['plan']}' for lead {problem['lead_id']}"
+    what = problem["problem"].replace("_", " ")
+    return f"{where}: {what}" + (
+        f" {problem['field']}" if isinstance(problem["field"], str) else ""
     )
 
 

@@ -8,17 +8,9 @@ from workbench import arguments, errors, scheduling, schema
 from workbench.results import Result
 
 _NEEDED = (
-    "enrolment_id",
-    "lead_id",
-    "owner_id",
-    "plan",
-    "step",
-    "enrolled_on",
-    "due_date",
-    "original_date",
-    "status",
-    "is_paused",
-)
+    "enrolment_id", "lead_id", "owner_id", "plan", "step", "enrolled_on", "due_date",
+    "original_date", "status", "is_paused",
+)  # fmt: skip
 _KEYS = ["lead_id", "plan", "step"]
 
 

@@ -159,7 +159,7 @@ class Slider(Control):
 
     def said(self, value: Any, words: Words) -> str:
         """Write the number with the digits it has."""
-        return formats.number(value, words.lang, digits=len(f"{value:g}".partition(".")[2]))
+        return formats.number(value, words, digits=len(f"{value:g}".partition(".")[2]))
 
     def inputs(self, _words: Words) -> Inputs:
         """Make a slider and its number box, kept equal in the kernel."""

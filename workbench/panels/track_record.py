@@ -82,7 +82,7 @@ def panel(
         steps=[watched, judged],
         views=[by_date, rules, bands, calibration],
         lists=warned,
-        cost=chosen,
+        cost=cost,
         words=words,
         height=470,
     )  # fmt: skip
@@ -139,10 +139,10 @@ def warned(judged: Backtest, rule: Rule, people: People, owner: str | None = Non
     return exhibits.track_record.warned(people.named(people.of(judged.warned(rule), owner)))
 
 
-def chosen(opening_judged: Backtest, judged: Backtest, rule: Rule, words: Words) -> str:
+def cost(opening_judged: Backtest, judged: Backtest, rule: Rule) -> Shown:
     """Say what the thresholds mean against those of earlier days."""
     del opening_judged  # named, so that it is told once a threshold has moved
-    return exhibits.track_record.chosen(judged.record, words, rule=rule)
+    return exhibits.track_record.bands(judged.bands, record=judged.record, rule=rule)
 
 
 def owner_choice(owners: pd.DataFrame | None, *, value: str | None = None) -> Choice:

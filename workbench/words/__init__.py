@@ -139,7 +139,7 @@ class Words:
             written = [self.write(one, field.how) for one in value]
             return self.listed(written) if written else None
         if formats.is_missing(value):
-            return "" if value == "" else None
+            return "" if isinstance(value, str) else None
         if not field.how:
             return str(value)
         return _format(field.how)(value, self)

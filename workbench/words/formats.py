@@ -51,56 +51,58 @@ def locale(lang: str) -> Any:
     return Locale.parse({"en": "en_GB", "zh": "zh_CN"}[lang])
 
 
-def number(value: float, lang: str, *, digits: int = 0) -> str:
+def number(value: float, words: "Words", *, digits: int = 0) -> str:
     """Write a number with its separators: 20,118."""
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    written: str = format_decimal(round(float(value), digits) + 0.0, pattern, locale=locale(lang))
+    written: str = format_decimal(
+        round(float(value), digits) + 0.0, pattern, locale=locale(words.lang)
+    )
     return written
 
 
-def percent(rate: float, lang: str, *, digits: int = 0) -> str:
+def percent(rate: float, words: "Words", *, digits: int = 0) -> str:
     """Write a rate 0..1 as a percentage: 46.2%."""
-    return number(float(rate) * 100, lang, digits=digits) + "%"
+    return number(float(rate) * 100, words, digits=digits) + "%"
 
 
-def money(value: float, lang: str) -> str:
+def money(value: float, words: "Words") -> str:
     """Write money with no more digits than mean something: 1.28 M, 12,400; in zh 万 and 亿."""
-    for size, unit, digits in _LONG[lang]:
+    for size, unit, digits in _LONG[words.lang]:
         if abs(value) >= size:
-            return number(value / size, lang, digits=digits) + unit
-    return number(value, lang)
+            return number(value / size, words, digits=digits) + unit
+    return number(value, words)
 
 
-def said_money(value: float, lang: str) -> str:
+def said_money(value: float, words: "Words") -> str:
     """Write money for a sentence, with three digits: 184,000, 1.28 M, 18.4万."""
     if abs(value) >= 1000:
         size = 10 ** (math.floor(math.log10(abs(value))) - 2)
         value = round(value / size) * size
     # 18万, not 18.0万: the zeros were rounded to, and say nothing
-    return re.sub(r"\.0+(?=[^\d])", "", money(value, lang))
+    return re.sub(r"\.0+(?=[^\d])", "", money(value, words))
 
 
-def tenths(value: float, lang: str) -> str:
+def tenths(value: float, words: "Words") -> str:
     """Write a number below ten to a tenth, which is left out where it is none: 2.5, 3, 18."""
     shown = round(float(value), 1 if abs(value) < 10 else 0)
-    return number(shown, lang, digits=0 if shown == int(shown) else 1)
+    return number(shown, words, digits=0 if shown == int(shown) else 1)
 
 
-def short(value: float, lang: str) -> str:
+def short(value: float, words: "Words") -> str:
     """Write a number where there is hardly room: 184k, 9.5k, 18万."""
-    for size, unit in _SHORT[lang]:
+    for size, unit in _SHORT[words.lang]:
         # 999,600 is 1.0M, not 1000k
         if abs(value) >= size * 0.9995:
             scaled = round(value / size, 1 if abs(value) < size * 9.95 else 0)
-            return number(scaled, lang, digits=0 if scaled == int(scaled) else 1) + unit
-    return number(value, lang)
+            return number(scaled, words, digits=0 if scaled == int(scaled) else 1) + unit
+    return number(value, words)
 
 
-def short_rate(rate: float, lang: str) -> str:
+def short_rate(rate: float, words: "Words") -> str:
     """Write a share on a mark: whole percent, and never 0% for something."""
-    return "<1%" if rate > 0 and round(rate * 100) == 0 else percent(rate, lang)
+    return "<1%" if rate > 0 and round(rate * 100) == 0 else percent(rate, words)
 
 
 def fraction(rate: float) -> str | None:
@@ -116,7 +118,7 @@ def _said_rate(rate: float, words: "Words") -> str:
         return words("fraction.hardly_any")
     if rate < 1 and round(rate * 100) == 100:
         return words("fraction.nearly_all")
-    return percent(rate, words.lang)
+    return percent(rate, words)
 
 
 def _every_rate(rate: float, words: "Words") -> str | None:
@@ -128,37 +130,37 @@ def _said_count(n: float, words: "Words") -> str:
     """Say a count: in English none to twelve in words, else digits."""
     if words.lang == "en" and 0 <= n <= 12 and n == int(n):
         return words(f"number.{int(n)}")
-    return number(n, words.lang)
+    return number(n, words)
 
 
-def _day(value: dt.date, lang: str, patterns: dict[str, str]) -> str:
+def _day(value: dt.date, words: "Words", patterns: dict[str, str]) -> str:
     from babel.dates import format_date
 
-    written: str = format_date(value, patterns[lang], locale=locale(lang))
+    written: str = format_date(value, patterns[words.lang], locale=locale(words.lang))
     return written
 
 
-def date(value: dt.date, lang: str) -> str:
+def date(value: dt.date, words: "Words") -> str:
     """Write a day as people do: 31 Oct 2026, 2026年10月31日."""
-    return _day(value, lang, {"en": "d MMM y", "zh": "y年M月d日"})
+    return _day(value, words, {"en": "d MMM y", "zh": "y年M月d日"})
 
 
-def short_date(value: dt.date, lang: str) -> str:
+def short_date(value: dt.date, words: "Words") -> str:
     """Write a day of a year that is known: 31 Oct, 10月31日."""
-    return _day(value, lang, {"en": "d MMM", "zh": "M月d日"})
+    return _day(value, words, {"en": "d MMM", "zh": "M月d日"})
 
 
 def _short_period(value: Any, words: "Words", key: str, patterns: dict[str, str]) -> str:
     """Write a month, or a week by its number, where there is hardly room."""
     if value.kind != "week":
-        return _day(value.start, words.lang, patterns)
+        return _day(value.start, words, patterns)
     year, week, _ = value.start.isocalendar()
     return words(key, week=week, year=year)
 
 
 def _grown_rate(rate: float, words: "Words") -> str:
     """Write a share on a mark that may lie above one; from tenfold on so many times."""
-    return words("times", n=rate) if rate >= 9.995 else short_rate(rate, words.lang)
+    return words("times", n=rate) if rate >= 9.995 else short_rate(rate, words)
 
 
 def name(given: str) -> str:
@@ -215,10 +217,10 @@ def _cut(given: object, limit: int | None) -> str:
     return line
 
 
-def points(difference: float, lang: str) -> str:
+def points(difference: float, words: "Words") -> str:
     """Write a difference of two shares in percentage points: +11.0, −4.0, ±0.0."""
     sign = "+" if difference > 0 else "−" if difference < 0 else "±"
-    return sign + number(abs(difference) * 100, lang, digits=1)
+    return sign + number(abs(difference) * 100, words, digits=1)
 
 
 def cells(sign: str) -> int:
@@ -232,45 +234,45 @@ Write = Callable[[Any, "Words"], "str | None"]
 FORMATS: dict[str, Write] = {
     "name": lambda value, _: name(str(value)),
     "short name": lambda value, _: name(_cut(value, 14)),
-    "number": lambda value, words: number(value, words.lang),
-    "exact number": lambda value, words: number(value, words.lang, digits=1),
-    "short number": lambda value, words: short(value, words.lang),
-    "count": lambda value, words: number(value, words.lang),
+    "number": number,
+    "exact number": lambda value, words: number(value, words, digits=1),
+    "short number": short,
+    "count": number,
     "said count": _said_count,
-    "ratio": lambda value, words: number(value, words.lang, digits=2),
+    "ratio": lambda value, words: number(value, words, digits=2),
     "plain": lambda value, _: f"{value:.4g}",
-    "rate": lambda value, words: percent(value, words.lang),
-    "exact rate": lambda value, words: percent(value, words.lang, digits=1),
+    "rate": percent,
+    "exact rate": lambda value, words: percent(value, words, digits=1),
     "plain rate": lambda value, words: percent(
-        value, words.lang, digits=0 if round(value * 100, 6).is_integer() else 1
+        value, words, digits=0 if round(value * 100, 6).is_integer() else 1
     ),
     "chance": lambda value, words: (
         words("fraction.nearly_all")
         if 0.99 <= value < 1 and round(value * 100) == 100
-        else percent(value, words.lang)
+        else percent(value, words)
     ),
-    "few": lambda value, words: number(value, words.lang, digits=0 if value >= 9.95 else 1),
-    "tenths": lambda value, words: tenths(value, words.lang),
+    "few": lambda value, words: number(value, words, digits=0 if value >= 9.95 else 1),
+    "tenths": tenths,
     "change": lambda value, words: (
-        f"{'▲' if value > 0 else '▼'}{number(abs(value), words.lang)}" if value else None
+        f"{'▲' if value > 0 else '▼'}{number(abs(value), words)}" if value else None
     ),
-    "signed rate": lambda value, words: "+" * (value > 0) + percent(value, words.lang),
-    "short rate": lambda value, words: short_rate(value, words.lang),
+    "signed rate": lambda value, words: "+" * (value > 0) + percent(value, words),
+    "short rate": short_rate,
     "grown rate": _grown_rate,
     "said rate": _said_rate,
     "every rate": _every_rate,
-    "points": lambda value, words: points(value, words.lang),
-    "money": lambda value, words: money(value, words.lang),
-    "short money": lambda value, words: short(value, words.lang),
-    "said money": lambda value, words: said_money(value, words.lang),
-    "date": lambda value, words: date(value, words.lang),
-    "short date": lambda value, words: short_date(value, words.lang),
+    "points": points,
+    "money": money,
+    "short money": short,
+    "said money": said_money,
+    "date": date,
+    "short date": short_date,
     "numeric date": lambda value, words: (
         f"{value.day}/{value.month}" if words.lang == "en" else f"{value.month}/{value.day}"
     ),
     "weekday": lambda value, words: words(f"weekday.{value.isoweekday()}"),
     "short day and year": lambda value, words: _day(
-        value, words.lang, {"en": "d MMM yy", "zh": "yy/M/d"}
+        value, words, {"en": "d MMM yy", "zh": "yy/M/d"}
     ),
     "weekday date": lambda value, words: words(
         "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
@@ -278,9 +280,9 @@ FORMATS: dict[str, Write] = {
     "weekday day": lambda value, words: words(
         "weekday_day", weekday=value, day=value.day, month=value.month
     ),
-    "moment": lambda value, words: f"{date(value, words.lang)}, {value:%H:%M}",
+    "moment": lambda value, words: f"{date(value, words)}, {value:%H:%M}",
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
-    "period": lambda value, words: str(value.label(words.lang)),
+    "period": lambda value, words: str(value.label(words)),
     "short period": lambda value, words: _short_period(
         value, words, "short_week", {"en": "MMM y", "zh": "y年M月"}
     ),

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from workbench import churn, exhibits, figures, loaders, purchases, rfm
+from workbench import churn, exhibits, loaders, purchases, rfm
 from workbench.words import Words
 
 
@@ -41,18 +41,20 @@ def test_rfm_figures_count_every_customer_and_all_the_money(sample, lang):
     _, then, now = sample
     measures, segments = scored(now)
     summary = rfm.summary(segments)
-    bars = figures.rfm.segments(summary, lang=lang).data
+    bars = exhibits.rfm.segments(summary).figure(Words(lang)).data
     assert sum(n for trace in bars for n in trace.customdata) == len(segments)
     assert sum(x for trace in bars for x in trace.x) == pytest.approx(1)
-    (heat,) = figures.rfm.grid(rfm.grid(segments), lang=lang).data
+    (heat,) = exhibits.rfm.grid(rfm.grid(segments)).figure(Words(lang)).data
     assert sum(map(sum, heat.z)) == pytest.approx(segments["monetary"].sum())
-    (moves,) = figures.rfm.migration(rfm.migration(scored(then)[1], segments), lang=lang).data
+    moved = rfm.migration(scored(then)[1], segments)
+    (moves,) = exhibits.rfm.migration(moved).figure(Words(lang)).data
     cells = [cell for line in moves.customdata for cell in line]
     assert sum(cell[2] for cell in cells) == pytest.approx(segments["monetary"].sum())
     cuts = rfm.cuts(measures)
-    spread = figures.rfm.distributions(
-        rfm.distribution(measures, cuts), rfm.cut_points(cuts), lang=lang
+    shown = exhibits.rfm.distributions(
+        rfm.distribution(measures, cuts), cut_points=rfm.cut_points(cuts)
     )
+    spread = shown.figure(Words(lang))
     assert [sum(trace.customdata) for trace in spread.data] == [len(measures)] * 3
 
 
@@ -80,13 +82,13 @@ def test_hardly_any_data_is_still_a_figure(amounts):
     drawn = [
         exhibits.churn.ratios(churn.summary(warnings), bins=churn.ratios(warnings)).figure(),
         exhibits.churn.workload(churn.workload(warnings)).figure(),
-        figures.rfm.segments(rfm.summary(segments)),
-        figures.rfm.grid(rfm.grid(segments)),
-        figures.rfm.migration(rfm.migration(segments, segments)),
+        exhibits.rfm.segments(rfm.summary(segments)).figure(),
+        exhibits.rfm.grid(rfm.grid(segments)).figure(),
+        exhibits.rfm.migration(rfm.migration(segments, segments)).figure(),
     ]
     if amounts:
         cuts = rfm.cuts(measures)
-        drawn.append(
-            figures.rfm.distributions(rfm.distribution(measures, cuts), rfm.cut_points(cuts))
-        )
+        spread = rfm.distribution(measures, cuts)
+        shown = exhibits.rfm.distributions(spread, cut_points=rfm.cut_points(cuts))
+        drawn.append(shown.figure())
     assert all(figure.layout.meta["alt"] for figure in drawn)

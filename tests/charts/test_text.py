@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.figures import text
+from workbench.charts import text
+from workbench.words import Words, literal, shown
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -25,7 +26,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_holds_no_markup_that_plotly_would_read(name):
-    said = text.literal(name)
+    said = literal(name)
     assert not set("<>$\n\t\x00\u2028") & set(said)
     assert "&" not in said.replace("&lt;", "").replace("&gt;", "").replace("&amp;", "").replace(
         "&#36;", ""
@@ -34,33 +35,33 @@ def test_a_name_holds_no_markup_that_plotly_would_read(name):
 
 @given(st.text())
 def test_unescaping_gives_the_whole_name_back(name):
-    shown = html.unescape(text.literal(name)).strip("\u2068\u2069")
+    whole = html.unescape(literal(name)).strip("\u2068\u2069")
     # control signs become one space; nothing else is lost
     kept = "".join(sign for sign in name if sign.isprintable() and not sign.isspace())
-    assert [s for s in shown if s in kept] == [s for s in kept if s not in "\u2068\u2069"]
+    assert [s for s in whole if s in kept] == [s for s in kept if s not in "\u2068\u2069"]
 
 
 def test_a_right_to_left_name_cannot_turn_round_what_follows():
-    said = text.literal("\u202eabc")
+    said = literal("\u202eabc")
     assert said.startswith("\u2068")
     assert said.endswith("\u2069")
-    assert text.literal("abc") == "abc"
+    assert literal("abc") == "abc"
 
 
 @pytest.mark.parametrize("missing", [None, float("nan")])
 def test_a_missing_name_is_a_dash(missing):
-    assert text.literal(missing) == "–"
+    assert literal(missing) == "–"
 
 
 def test_long_names_are_cut_before_they_are_escaped():
-    assert text.literal("<" * 30, limit=4) == "&lt;&lt;&lt;…"
-    assert text.literal("北辰工具有限公司上海分公司", limit=9) == "北辰工具…"
-    assert text.literal("Lin Yue", limit=16) == "Lin Yue"
+    assert literal("<" * 30, limit=4) == "&lt;&lt;&lt;…"
+    assert literal("北辰工具有限公司上海分公司", limit=9) == "北辰工具…"
+    assert literal("Lin Yue", limit=16) == "Lin Yue"
 
 
 def test_english_breaks_between_words_and_chinese_does_not():
-    assert text.wrapped("General win-back", "en", width=8) == "General<br>win-back"
-    assert text.wrapped("一般挽留客户", "zh", width=4) == "一般挽留客户"
+    assert text.wrapped("General win-back", Words("en"), width=8) == "General<br>win-back"
+    assert text.wrapped("一般挽留客户", Words("zh"), width=4) == "一般挽留客户"
 
 
 @pytest.mark.parametrize(
@@ -79,13 +80,13 @@ def test_english_breaks_between_words_and_chinese_does_not():
     ],
 )
 def test_short_numbers_keep_two_or_three_digits(value, en, zh):
-    assert text.short(value, "en") == en
-    assert text.short(value, "zh") == zh
+    assert Words("en").write(value, "short number") == en
+    assert Words("zh").write(value, "short number") == zh
 
 
 @given(st.floats(-1e11, 1e11))
 def test_short_numbers_fit_a_cell(value):
-    assert text.pixels(text.short(value, "en")) <= 48
+    assert text.pixels(Words("en").write(value, "short number")) <= 48
 
 
 @pytest.mark.parametrize(
@@ -101,11 +102,11 @@ def test_short_numbers_fit_a_cell(value):
     ],
 )
 def test_a_share_is_never_nothing_when_there_is_something(rate, said):
-    assert text.share(rate).replace("−", "-") == said
+    assert Words().write(rate, "short rate").replace("−", "-") == said
 
 
 def test_our_own_words_may_hold_a_smaller_than():
-    assert text.shown("<1%") == "&lt;1%"
+    assert shown("<1%") == "&lt;1%"
 
 
 def test_width_is_that_of_the_widest_line():

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.findings import quantities
-from workbench.words import formats
+from workbench.exhibit import capitalised
+from workbench.words import Words, formats
 
 
 @pytest.mark.parametrize(
@@ -13,8 +13,8 @@ from workbench.words import formats
     [(0, "no", "0"), (1, "one", "1"), (12, "twelve", "12"), (1_204, "1,204", "1,204")],
 )
 def test_small_counts_are_words_in_english_and_digits_in_chinese(n, en, zh):
-    assert quantities.count(n) == en
-    assert quantities.count(n, "zh") == zh
+    assert Words().write(n, "said count") == en
+    assert Words("zh").write(n, "said count") == zh
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,13 @@ def test_small_counts_are_words_in_english_and_digits_in_chinese(n, en, zh):
     ],
 )
 def test_shares_are_simple_fractions_where_close_to_one(rate, en, zh):
-    assert quantities.share(rate) == en
-    assert quantities.share(rate, "zh") == zh
+    assert Words().write(rate, "said rate") == en
+    assert Words("zh").write(rate, "said rate") == zh
 
 
 @given(st.floats(0.0126, 0.98))
 def test_no_fraction_is_further_off_than_it_may_be(rate):
-    said = quantities.share(rate)
+    said = Words().write(rate, "said rate")
     fractions = {
         "half": 1 / 2,
         "a third": 1 / 3,
@@ -68,10 +68,10 @@ def test_no_fraction_is_further_off_than_it_may_be(rate):
 
 @pytest.mark.parametrize(
     ("rate", "said"),
-    [(0.5, "every second"), (0.2, "every fifth"), (0.1, "every tenth"), (0.4, None), (0, None)],
+    [(0.5, "every second"), (0.2, "every fifth"), (0.1, "every tenth"), (0.4, "–"), (0, "–")],
 )
 def test_one_in_n_is_said_as_every_nth(rate, said):
-    assert quantities.every(rate) == said
+    assert Words().write(rate, "every rate") == said
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,10 @@ def test_one_in_n_is_said_as_every_nth(rate, said):
     ],
 )
 def test_money_in_a_sentence_has_three_digits(amount, en, zh):
-    assert quantities.money(amount) == en
-    assert quantities.money(amount, "zh") == zh
+    assert Words().write(amount, "said money") == en
+    assert Words("zh").write(amount, "said money") == zh
 
 
 def test_a_sentence_begins_with_a_capital_and_keeps_the_rest():
-    assert quantities.sentence("twelve customers of ACME") == "Twelve customers of ACME"
-    assert quantities.sentence("") == ""
+    assert capitalised("twelve customers of ACME") == "Twelve customers of ACME"
+    assert capitalised("") == ""

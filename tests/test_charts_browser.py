@@ -5,9 +5,11 @@ import json
 import figure_tables as t
 import pandas as pd
 import pytest
+from dark_paper import themed
+from spoken import drawn
 
-from workbench import figures
-from workbench.figures import style
+from workbench import exhibits
+from workbench.charts import style
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +48,7 @@ CHECK = """() => {
 }"""
 
 
-def shown(page, drawn, *, width, scheme="light"):
+def shown(page, figures, *, width, scheme="light"):
     """Draw figures as a page does: themed, and changed for a phone under 480 px."""
     from plotly.offline import get_plotlyjs
 
@@ -56,11 +58,11 @@ def shown(page, drawn, *, width, scheme="light"):
     page.on("request", lambda request: requests.append(request.url))
     page.set_content(
         "<!doctype html><meta charset=utf-8><body style='margin:16px'>"
-        + "".join(f"<div id='{i}'></div>" for i in range(len(drawn)))
+        + "".join(f"<div id='{i}'></div>" for i in range(len(figures)))
     )
     page.add_script_tag(content=get_plotlyjs())
-    for i, figure in enumerate(drawn):
-        embedded = json.loads(style.themed(figure, scheme).to_json())
+    for i, figure in enumerate(figures):
+        embedded = json.loads(themed(figure, scheme).to_json())
         page.evaluate(
             """async ([id, figure]) => {
               const plot = await Plotly.newPlot(id, figure.data, figure.layout,
@@ -86,7 +88,7 @@ def test_every_band_has_its_label_wherever_its_edges_are(page, width, edges):
             "warning": ["not_due", "likely_repurchase", "churn_risk", "lost"],
         }
     )
-    shown(page, [figures.churn.ratios(table, t.warning_summary())], width=width)
+    shown(page, [drawn(exhibits.churn.ratios)(t.warning_summary(), bins=table)], width=width)
     said = page.evaluate(
         "[...document.querySelectorAll('.annotation-text')].map(e => e.textContent)"
     )
@@ -103,7 +105,7 @@ def test_no_text_is_cut_off_or_stands_on_another(page, lang, width):
 
 @pytest.mark.parametrize("width", [390, 900])
 def test_hostile_names_are_shown_as_they_are(page, width):
-    shown(page, [figures.churn.workload(t.workload(NAMES))], width=width)
+    shown(page, [drawn(exhibits.churn.workload)(t.workload(NAMES))], width=width)
     ticks = page.evaluate("[...document.querySelectorAll('.ytick text')].map(e => e.textContent)")
     for name, tick in zip(NAMES, ticks, strict=True):
         assert name.startswith(tick.rstrip("…"))
@@ -113,7 +115,7 @@ def test_hostile_names_are_shown_as_they_are(page, width):
 
 
 def test_hostile_names_are_whole_in_the_hover_text(page):
-    shown(page, [figures.churn.workload(t.workload(NAMES))], width=900)
+    shown(page, [drawn(exhibits.churn.workload)(t.workload(NAMES))], width=900)
     for row, name in enumerate(NAMES):
         page.evaluate("row => Plotly.Fx.hover('0', [{curveNumber: 0, pointNumber: row}])", row)
         # plotly shows a hover text at most every tenth of a second
