@@ -31,6 +31,8 @@ ALLOWED = set(style.LIGHT.values()) | {style.CLEAR}
 # nothing, few, normal; and of the last one for each thing that can be measured
 TEMPLATE = re.compile(r"^figure\.no_data$|\.(none|few|some)(\.\w+)*$")
 EVERY = {**{f"{name}, empty": of for name, of in EMPTY.items()}, **FULL, **LISTS}
+# Whose table stands in the order in which it is read.
+IN_ORDER = ("ledger.summary", "ledger.completeness", "nurture.punctuality", "nurture.timeline")
 every_figure = pytest.mark.parametrize("name", FULL)
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
 
@@ -227,6 +229,8 @@ def test_no_exhibit_changes_its_table_or_depends_on_the_order_of_rows(name: str)
     for option, value in shown.options.items():
         if isinstance(value, pd.DataFrame):
             pd.testing.assert_frame_equal(value, before[1][option])
+    if name in IN_ORDER:
+        return
     shuffled = shown.table.sample(frac=1, random_state=7)
     again = exhibit_of(shown)(shuffled, **shown.options).figure(Words())
     assert straight is not None

@@ -348,6 +348,19 @@ def test_a_column_that_is_missed_on_the_way_is_told_as_what_it_is() -> None:
     assert "retention.time_to_second(second)" in str(told.value)
 
 
+def test_a_table_of_customers_has_each_once_and_one_day() -> None:
+    day = pd.Timestamp("2026-10-31")
+    once = pd.DataFrame({"customer_id": ["a", "b"], "as_of": day, "frequency": 1})
+    rfm.MEASURED.require_customers(once, "measures", "frequency")
+    for wrong, told in (
+        (once.drop(columns="frequency"), "missing column 'frequency'"),
+        (once.assign(customer_id="a"), "repeats a customer_id"),
+        (once.assign(as_of=[day, day + pd.Timedelta(days=1)]), "different values of as_of"),
+    ):
+        with pytest.raises(errors.ContractError, match=told):
+            rfm.MEASURED.require_customers(wrong, "measures", "frequency")
+
+
 def test_an_error_of_another_name_stays_what_it_is() -> None:
     shown = SimpleNamespace()
     with pytest.raises(AttributeError), retention.TIME_TO_SECOND.reading(pd.DataFrame(), "curve"):

@@ -14,6 +14,7 @@ from conftest import AS_OF, HOSTILE, Lab
 
 from workbench import config, loaders, purchases, widgets
 from workbench.panel import Panel
+from workbench.people import People
 from workbench.words import LANGUAGES, Lang, Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
@@ -65,10 +66,9 @@ def twin(opened: Opened, lab: Lab) -> Panel:
     orders, customers, owners = (loaders.load_configured(name, settings) for name in names)
     return widgets.repurchase(
         purchases.history(orders, as_of=AS_OF),
-        customers=customers.table,
-        owners=owners.table,
+        people=People(customers, owners),
         settings=settings,
-        lang=opened.lang,
+        words=Words(opened.lang, settings.currency),
     )
 
 

@@ -10,6 +10,7 @@ from conftest import AS_OF, Lab
 
 from workbench import config, loaders, widgets
 from workbench.panel import Panel
+from workbench.people import People
 from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
@@ -40,9 +41,9 @@ def twin(lab: Lab) -> Panel:
     names = ("orders", "customers", "owners")
     orders, customers, owners = (loaders.load_configured(name, settings) for name in names)
     past = list(pd.date_range(end=AS_OF, periods=15, freq="ME"))
-    people = {"customers": customers.table, "owners": owners.table}
+    people = People(customers, owners)
     return widgets.track_record(
-        orders, as_of_dates=past, until=AS_OF, **people, settings=settings, lang="zh"
+        orders, as_of_dates=past, until=AS_OF, people=people, settings=settings, words=Words("zh")
     )
 
 

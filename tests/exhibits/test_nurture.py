@@ -62,7 +62,7 @@ def test_a_difference_that_shows_is_told_with_both_rates() -> None:
         "One wording works better: 7, step 1, 2 23% against 1 12%"
     )
     both = said(shown.compared)(compared().assign(is_shown=True))
-    assert both.startswith("Two wordings work better, most of all 7, step 1:")
+    assert both.startswith("Two wordings work better, most clearly: 7, step 1, 2 23%")
 
 
 def test_arms_and_groups_are_called_by_what_they_are() -> None:

@@ -275,11 +275,7 @@ def backtest(
             budget=most,
             customers=pd.concat(scored, ignore_index=True),
             dates=dates,
-            by_date=nothing,
-            record=nothing,
-            bands=nothing,
-            calibration=nothing,
-            contacts=nothing,
+            **dict.fromkeys(("by_date", "record", "bands", "calibration", "contacts"), nothing),
         )
     )
 

@@ -87,13 +87,17 @@ def warned(judged: pd.DataFrame, rule: Rule, threshold: float) -> Flags:
     return score <= threshold if rule in FALLING else score >= threshold
 
 
+_COUNTED = {
+    "judged": "count", "stayed_away": "count", "warned": "count", "caught": "count",
+    "false_alarms": "count", "missed": "count", "rightly_quiet": "count", "concordance": "rate",
+    "value_warned": "money", "value_caught": "money", "value_missed": "money",
+    "precision": "rate", "recall": "rate", "base_rate": "rate", "lift": "ratio",
+    "difference": "rate",
+}  # fmt: skip
+_WITH_INTERVAL = ("precision", "recall", "base_rate", "difference")
 BY_DATE = Result(
-    "churn.backtest(orders, …).by_date",
-    interval=["precision", "recall", "base_rate", "difference"], rule="rule", as_of="date",
-    threshold="ratio", judged="count", stayed_away="count", warned="count", caught="count",
-    false_alarms="count", missed="count", rightly_quiet="count", concordance="rate",
-    value_warned="money", value_caught="money", value_missed="money", precision="rate",
-    recall="rate", base_rate="rate", lift="ratio", difference="rate",
+    "churn.backtest(orders, …).by_date", interval=_WITH_INTERVAL, rule="rule", as_of="date",
+    threshold="ratio", **_COUNTED,
 )  # fmt: skip
 
 
@@ -112,11 +116,8 @@ def by_date(
 
 
 RECORD = Result(
-    "churn.backtest(orders, …).record", interval=["precision", "recall", "base_rate", "difference"],
-    rule="rule", band="text", threshold="ratio", judged="count", stayed_away="count",
-    warned="count", caught="count", false_alarms="count", missed="count", rightly_quiet="count",
-    concordance="rate", value_warned="money", value_caught="money", value_missed="money",
-    precision="rate", recall="rate", base_rate="rate", lift="ratio", difference="rate",
+    "churn.backtest(orders, …).record", interval=_WITH_INTERVAL, rule="rule", band="text",
+    threshold="ratio", **_COUNTED,
 )  # fmt: skip
 
 
@@ -237,30 +238,23 @@ def contacts(
         worse = score if rule in FALLING else -score
         flags = warned(judged, rule, edge)
         for first_by in FIRST_BY:
-            keys = {"value": -np.round(value, 2), "score": worse}
-            first = "score" if first_by == "score" else "value"
-            order = pd.DataFrame({"group": group, "customer": judged["customer_id"], **keys})
-            order = order.loc[flags].sort_values(
-                ["group", first, *(k for k in keys if k != first), "customer"]
-            )
+            order = pd.DataFrame({"group": group, "customer": judged["customer_id"]})
+            order = order.assign(value_at_stake=-np.round(value, 2), score=worse).loc[flags]
+            then = next(other for other in FIRST_BY if other != first_by)
+            order = order.sort_values(["group", first_by, then, "customer"])
             taken = order.index[(order.groupby("group").cumcount() < budget).to_numpy()]
             places = judged.index.get_indexer(taken)
             caught = places[away[places]]
+            found = _summed(group[caught], value[caught], len(days))
+            counts = {
+                "contacts": np.bincount(group[places], minlength=len(days)),
+                "caught": np.bincount(group[caught], minlength=len(days)),
+                "base_rate": base,
+                "value_caught": found,
+                "value_share": _over(found, lost),
+            }
             frames.append(
-                pd.DataFrame(
-                    {
-                        "rule": rule,
-                        "first_by": first_by,
-                        "as_of": days,
-                        "contacts": np.bincount(group[places], minlength=len(days)),
-                        "caught": np.bincount(group[caught], minlength=len(days)),
-                        "base_rate": base,
-                        "value_caught": _summed(group[caught], value[caught], len(days)),
-                        "value_share": _over(
-                            _summed(group[caught], value[caught], len(days)), lost
-                        ),
-                    }
-                )
+                pd.DataFrame({"rule": rule, "first_by": first_by, "as_of": days, **counts})
             )
     table = pd.concat(frames, ignore_index=True)
     table = table.astype({"rule": "str", "first_by": "str", "contacts": "int64", "caught": "int64"})

@@ -205,15 +205,13 @@ class _Asked:
 
 def _show_proposal(proposal: "Proposal") -> None:
     """Print which column is which, how sure that is, and what else it could be."""
-    from rich.table import Table
-
     from workbench.words import Words
 
     words = Words()
 
     console = terminal.console()
     console.print(terminal.inert(f"Proposed as {proposal.table}:"), style="bold", soft_wrap=True)
-    facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    facts = terminal.plain_table()
     for name in ("column", "theirs", "confidence", "example", "alternatives"):
         facts.add_column(words.header(name))
     for row in proposal.summary().to_dict("records"):
@@ -253,8 +251,6 @@ def _open_all(
 
 def _show_ledger(ledger: "Ledger") -> None:
     """Print one ledger as a small table, and the first of its rejects."""
-    from rich.table import Table
-
     from workbench.words import Words
 
     words = Words()
@@ -265,7 +261,7 @@ def _show_ledger(ledger: "Ledger") -> None:
     console.print(
         terminal.inert(f"{ledger.table}: {ledger.source}{where}"), style="bold", soft_wrap=True
     )
-    facts = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    facts = terminal.plain_table()
     facts.add_column("")
     facts.add_column("rows", justify="right")
     facts.add_column("share", justify="right")

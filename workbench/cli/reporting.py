@@ -154,29 +154,15 @@ def _make(
 @contextmanager
 def _progress(edition: str) -> "Iterator[Progress]":
     """Show how far a run is: a bar on a terminal, one line where nobody watches."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
-    if not console.is_terminal:
+    if terminal.console(stderr=True).is_terminal:
+        with terminal.progress(f"Making {edition}", is_headed=True) as told:
+            yield told
+    else:
         # said at the first step: a question that is refused makes nothing
         yield (
             lambda done, _cells, _heading: (
                 typer.echo(f"Making {edition}", err=True) if done == 1 else None
             )
-        )
-        return
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total}", markup=False),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[heading]}", markup=False),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(f"Making {edition}", total=None, heading="")
-        yield lambda done, cells, heading: bar.update(
-            task, completed=done, total=cells, heading=heading
         )
 
 

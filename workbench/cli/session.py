@@ -93,8 +93,6 @@ def show(
     words: bool = False,
 ) -> None:
     """Print a list, and write it where asked: whole or not at all."""
-    from rich.table import Table
-
     from workbench import tables
     from workbench.words import Words
 
@@ -104,7 +102,7 @@ def show(
     if listed.empty:
         typer.echo(nothing)
         return
-    shown = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    shown = terminal.plain_table()
     kinds = {name: tables.kind(name, listed[name]) for name in columns}
     for name in columns:
         shown.add_column(Words().header(name), overflow="fold")

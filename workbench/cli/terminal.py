@@ -1,5 +1,6 @@
 """What does a terminal show, and what may be typed on its command line?"""
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from workbench import errors
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 
 def fail(line: str, code: int) -> int:
@@ -23,40 +25,45 @@ def inert(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def console() -> "Console":
+def console(*, stderr: bool = False) -> "Console":
     """Where tables and progress go; names in brackets are text, not colours."""
     from rich.console import Console
 
-    return Console(markup=False, highlight=False, emoji=False)
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def plain_table() -> "Table":
+    """A table without lines, its columns three signs apart."""
+    from rich.table import Table
+
+    return Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
 
 
 @contextmanager
-def progress(what: str) -> "Iterator[Callable[[int, int], None]]":
-    """Show how much of a long piece of work is done: a bar on a terminal, nothing in a log."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+def progress(what: str, *, is_headed: bool = False) -> "Iterator[Callable[..., None]]":
+    """Show how much of a long piece of work is done: a bar on a terminal, nothing in a log.
 
+    What it gives is told how much is done, of how much, and, if it is headed, under which heading.
+    """
+    from rich import progress
+
+    text = functools.partial(progress.TextColumn, markup=False)
+    more = (text("left:"), progress.TimeRemainingColumn())
     columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left:", markup=False),
-        TimeRemainingColumn(),
+        text("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+        *((text("{task.fields[heading]}"),) if is_headed else more),
     )
-    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
+    shown = console(stderr=True)
+    with progress.Progress(
+        *columns, console=shown, transient=True, disable=not shown.is_terminal
     ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+        task = bar.add_task(what, total=None, heading="")
+        yield lambda done, of, heading="": bar.update(
+            task, completed=done, total=of, heading=heading
+        )
 
 
 def pairs(option: str, given: list[str], example: str) -> dict[str, str]:

@@ -20,17 +20,6 @@ from workbench.config.writing import save_table, table_as_toml
 from workbench.load_options import time_zone
 
 __all__ = [
-    "FILE_NAME",
-    "ChurnSettings",
-    "NurtureSettings",
-    "RFMSettings",
-    "ReportSettings",
-    "Settings",
-    "TableSettings",
-    "WorklistSettings",
-    "find",
-    "load",
-    "save_table",
-    "table_as_toml",
-    "time_zone",
-]
+    "FILE_NAME", "ChurnSettings", "NurtureSettings", "RFMSettings", "ReportSettings", "Settings",
+    "TableSettings", "WorklistSettings", "find", "load", "save_table", "table_as_toml", "time_zone",
+]  # fmt: skip

@@ -53,6 +53,16 @@ class Found:
     native: str
 
 
+def found(
+    types: Mapping[str, str], needed: Sequence[str], kinds: Mapping[str, Kind]
+) -> list[Found]:
+    """Describe the needed columns by the kinds of an engine's types, ``DECIMAL(18,2)`` as any."""
+    return [
+        Found(column, kinds.get(types[column].split("(")[0], "other"), types[column])
+        for column in needed
+    ]
+
+
 class Session(Protocol):
     """Where does a query run? An engine that knows the attached tables by name."""
 

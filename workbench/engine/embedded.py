@@ -66,10 +66,7 @@ class Embedded:
                 mend="Hand in plain columns of text, numbers and dates; loaders.load makes them.",
             ) from error
         types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-        return [
-            Found(column, _KINDS.get(types[column].split("(")[0], "other"), types[column])
-            for column in needed
-        ]
+        return contract.found(types, needed, _KINDS)
 
     def define(self, name: str, sql: str) -> None:
         """Make a view."""

@@ -57,10 +57,7 @@ class Spark:
             chosen = table.select(*needed)
             self._name(contract.raw(name), chosen)
             types = dict(chosen.dtypes)
-        return [
-            Found(column, _KINDS.get(types[column].split("(")[0], "other"), types[column])
-            for column in needed
-        ]
+        return contract.found(types, needed, _KINDS)
 
     def define(self, name: str, sql: str) -> None:
         """Make a view."""

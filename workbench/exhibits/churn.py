@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench import charts, churn
 from workbench.exhibit import Sheet, capitalised, exhibit
-from workbench.words import Words
+from workbench.words import Words, spoken
 
 # The warnings that show a rhythm, and of these the one told of.
 _KNOWN = ("not_due", "likely_repurchase", "churn_risk", "lost")
@@ -111,8 +111,8 @@ def _to_call(calls: pd.DataFrame, words: Words, with_money: bool, subtitle: str)
     if "customer_name" in calls:
         listed["customer_name"] = calls["customer_name"].fillna(calls["customer_id"])
     if "owner_name" in calls:
-        # behind the names, where the reason has always stood
-        place = listed.columns.get_loc("owner_name") + 1
+        # behind the names
+        place = list(listed.columns).index("owner_name") + 1
         listed.insert(place, "reason", listed.pop("reason"))
     said = words("some" if len(calls) else "none", n=len(calls), at_stake=_at_stake(calls))
     return Sheet(said, listed=listed, subtitle=subtitle)
@@ -140,7 +140,7 @@ def _at_stake(table: pd.DataFrame) -> float:
 
 def headline(
     warnings: pd.DataFrame,
-    words: Words,
+    words: Words | None = None,
     *,
     segments: pd.DataFrame | None = None,
     before: pd.DataFrame | None = None,
@@ -153,7 +153,7 @@ def headline(
     warnings, before
         One row per customer, from ``churn.warn``; and at the date compared with.
     words
-        The language.
+        The language; by default the one last spoken.
     segments, segments_before
         One row per customer, from ``rfm.segment``, at the two dates. Without them, or where no key
         customer is overdue, the sentence speaks of all customers. The comparison is left out where
@@ -164,30 +164,26 @@ def headline(
     >>> warnings = pd.DataFrame({
     ...     "customer_id": ["a", "b"], "warning": ["churn_risk", "lost"],
     ...     "value_at_stake": [184_020.0, 10.0]})
-    >>> headline(warnings, Words())
+    >>> headline(warnings)
     'One customer is overdue by their own rhythm, with 184,000 at stake'
     """
-    words = words.within("churn.headline")
-    late, was = _overdue(warnings), None if before is None else _overdue(before)
-    everybody, tier = late, None
-    if segments is not None and len(late):
+    words = (words or spoken()).within("churn.headline")
+    everybody = late = _overdue(warnings)
+    was, tier = None if before is None else _overdue(before), None
+    if segments is not None and len(everybody):
         late, tier = _key_only(late, segments), words("key")
-        both = was is not None and segments_before is not None
-        was = _key_only(was, segments_before) if both else None
-    n = len(late)
-    if n == 0:
-        key = "none" if everybody.empty else "few"
-        said = words(key, n=len(everybody), at_stake=_at_stake(everybody))
-        return capitalised(said)
-    then = None if was is None else len(was)
-    return capitalised(
-        words(
-            "some", n=n, tier=tier, at_stake=_at_stake(late),
-            up=then if then is not None and then < n else None,
-            down=then if then is not None and then > n else None,
-            same=words("same") if then == n else None,
-        )
+        if was is not None:
+            was = None if segments_before is None else _key_only(was, segments_before)
+    if late.empty:
+        n, key = len(everybody), "none" if everybody.empty else "few"
+        return words(key, n=n, at_stake=_at_stake(everybody))
+    n, then = len(late), None if was is None else len(was)
+    said = words(
+        "some", n=n, tier=tier, at_stake=_at_stake(late), same=words("same") if n == then else None,
+        up=then if then is not None and then < n else None,
+        down=then if then is not None and then > n else None,
     )  # fmt: skip
+    return capitalised(said)
 
 
 def _overdue(warnings: pd.DataFrame) -> pd.DataFrame:
@@ -201,7 +197,7 @@ def _key_only(overdue: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
 
 def lede(
     warnings: pd.DataFrame,
-    words: Words,
+    words: Words | None = None,
     *,
     before: pd.DataFrame | None = None,
     calls: pd.DataFrame | None = None,
@@ -214,7 +210,7 @@ def lede(
     warnings, before
         ``churn.warn`` now and at the date compared with.
     words
-        The language.
+        The language; by default the one last spoken.
     calls
         ``churn.call_list`` of the churn risks, for the owners of the largest.
     largest
@@ -223,10 +219,10 @@ def lede(
     Examples
     --------
     >>> now = pd.DataFrame({"customer_id": ["a", "b"], "warning": "churn_risk"})
-    >>> lede(now, Words(), before=now.replace("b", "c"))
+    >>> lede(now, before=now.replace("b", "c"))
     'Of the two customers at churn risk, one is new on the list.'
     """
-    words = words.within("churn.lede")
+    words = (words or spoken()).within("churn.lede")
     late = set(_overdue(warnings)["customer_id"])
     were = set() if before is None else set(_overdue(before)["customer_id"])
     n = len(late - were)
@@ -252,7 +248,7 @@ def _desks(calls: pd.DataFrame | None, largest: int, words: Words) -> str:
     return words("desks", top=len(first), owners=owners, owner=owner if owners == 1 else None)
 
 
-def news(changes: pd.DataFrame, words: Words, *, limit: int = 3) -> list[str]:
+def news(changes: pd.DataFrame, words: Words | None = None, *, limit: int = 3) -> list[str]:
     """What changed since last time, by name? New risks, those who bought again, those now lost.
 
     Parameters
@@ -261,7 +257,7 @@ def news(changes: pd.DataFrame, words: Words, *, limit: int = 3) -> list[str]:
         One row per customer whose warning changed, from ``churn.changes``, with names from
         ``People.named``.
     words
-        The language.
+        The language; by default the one last spoken.
     limit
         How many are named in a sentence, the largest first; the others are counted.
 
@@ -276,10 +272,10 @@ def news(changes: pd.DataFrame, words: Words, *, limit: int = 3) -> list[str]:
     ...     "customer_id": ["7", "8"], "warning_before": ["not_due", "churn_risk"],
     ...     "customer_name": ["Harbour Foods", "8"], "warning_after": ["churn_risk", "lost"],
     ...     "value_at_stake": [900.0, 400.0]})
-    >>> news(changes, Words())
+    >>> news(changes)
     ['New at churn risk: Harbour Foods (900).', 'Now lost: 8 (400).']
     """
-    words = words.within("churn.news")
+    words = (words or spoken()).within("churn.news")
     was, now = changes["warning_before"], changes["warning_after"]
     moves = {
         "new": now == _OVERDUE,
@@ -290,7 +286,7 @@ def news(changes: pd.DataFrame, words: Words, *, limit: int = 3) -> list[str]:
     for move, rows in moves.items():
         order = ["value_at_stake", "customer_id"]
         moved = changes[rows].sort_values(order, ascending=[False, True])
-        names = [words("name", **row) for row in moved.head(limit).to_dict("records")]
+        names = [words("name", **row) for _, row in moved.head(limit).iterrows()]
         if others := len(moved) - len(names):
             names.append(words("others", n=others))
         if names:

@@ -100,7 +100,8 @@ def compared(compared: pd.DataFrame, words: Words) -> Sheet:
     if better.empty:
         return Sheet(words("few", needed=rows["trials_needed"].min()), chart)
     largest = better.iloc[int(better["rate_difference"].abs().to_numpy().argmax())]
-    return Sheet(words("some", n=len(better), **largest), chart)
+    more = len(better) if len(better) > 1 else None
+    return Sheet(words("some", more=more, **largest.to_dict()), chart)
 
 
 def _arm(arm: Any, words: Words) -> str:
@@ -147,6 +148,7 @@ def waiting(curve: pd.DataFrame, words: Words, *, within_days: int = 60) -> Shee
 
     The table is one curve of ``estimates.survival``, of ``nurture.waiting``.
     """
+    curve = curve.sort_values("time")
     answered = pd.DataFrame(
         {"day": curve["time"], "share": 1 - curve["survival"], "at_risk": curve["at_risk"],
          "share_low": 1 - curve["survival_high"], "share_high": 1 - curve["survival_low"]}

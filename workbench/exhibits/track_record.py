@@ -51,12 +51,12 @@ def _last_warning(by_date: pd.DataFrame, words: Words, horizon_days: int) -> str
     last = by_date.sort_values("as_of").tail(1)
     if not last["judged"].sum():
         return words("none")
-    told = last.iloc[0].to_dict() | {"days": horizon_days}
+    told = last.iloc[0]
     if min(told["stayed_away"], told["warned"]) < LEAST:
-        return words("few", **told)
+        return words("few", days=horizon_days, **told)
     lift = told["lift"]
     against = "better" if lift >= 1.05 else "same" if lift > 0.95 else "worse"
-    return words("some", against=words(against, lift=lift), **told)
+    return words("some", days=horizon_days, against=words(against, lift=lift), **told)
 
 
 def _beside(by_date: pd.DataFrame | None, words: Words) -> str:
@@ -170,7 +170,7 @@ def calibration(calibration: pd.DataFrame, words: Words, *, rule: Rule = "interv
             f"{left:g}{'' if math.isfinite(right) else '+'}"
             for left, right in zip(rows["left"], rows["right"], strict=True)
         ],
-        span=[words("span", **row) for row in rows.to_dict("records")],
+        span=[words("span", **row) for _, row in rows.iterrows()],
     )
     chart = charts.Dots(
         rows=rows, values=["away_share", "predicted_share"], tones=["risk"], scale="whole share",

@@ -128,55 +128,46 @@ def _score(
 ) -> dict[str, Any]:
     actual = table["holdout_purchases"].to_numpy(dtype=float)
     bought = float(actual.sum())
-    row: dict[str, Any] = {"model": name}
+    row: dict[str, Any] = {
+        **dict.fromkeys(SCORES.columns, np.nan),
+        "model": name,
+        "customers": len(table),
+        "holdout_purchases": round(bought),
+        "converged": model is not None,
+        "reason": reason,
+    }
     if model is None or expected is None:
-        row |= dict.fromkeys(("parameter_count", "loglik", "aic", "bic"), np.nan)
-    else:
-        row |= {
-            "parameter_count": model.parameter_count_,
-            "loglik": model.loglik_,
-            "aic": model.aic_,
-            "bic": model.bic_,
-        }
-    row |= {"customers": len(table), "holdout_purchases": round(bought)}
-    if expected is None:
-        row |= dict.fromkeys(_ERRORS, np.nan)
-    else:
-        wrong = float(np.abs(expected - actual).sum())
-        (track,) = (track for track in tracks if track["model"].iloc[0] == name)
-        later = track[track["is_holdout"]]
-        missed = float((later["expected_purchases"] - later["actual_purchases"]).abs().sum())
-        step_purchases = float(later["actual_purchases"].sum())
-        numbers = (
-            float(expected.sum()),
-            float(expected.sum()) / bought - 1 if bought else np.nan,
-            wrong / len(table),
-            wrong / bought if bought else np.nan,
-            missed / step_purchases if step_purchases else np.nan,
-        )
-        row |= dict(zip(_ERRORS, numbers, strict=True))
-    return {**row, "converged": model is not None, "reason": reason}
-
-
-_ERRORS = ("expected_purchases", "bias", "mean_absolute_error", "wape", "tracking_error")
+        return row
+    wrong = float(np.abs(expected - actual).sum())
+    (track,) = (track for track in tracks if track["model"].iloc[0] == name)
+    later = track[track["is_holdout"]]
+    missed = float((later["expected_purchases"] - later["actual_purchases"]).abs().sum())
+    step_purchases = float(later["actual_purchases"].sum())
+    return row | {
+        "parameter_count": model.parameter_count_,
+        "loglik": model.loglik_,
+        "aic": model.aic_,
+        "bic": model.bic_,
+        "expected_purchases": float(expected.sum()),
+        "bias": float(expected.sum()) / bought - 1 if bought else np.nan,
+        "mean_absolute_error": wrong / len(table),
+        "wape": wrong / bought if bought else np.nan,
+        "tracking_error": missed / step_purchases if step_purchases else np.nan,
+    }
 
 
 def _binned(name: str, table: pd.DataFrame, expected: Floats) -> pd.DataFrame:
     """Average what was expected and what happened over customers of one frequency."""
     bins = table["repeat_purchases"].clip(upper=_OPEN_FROM)
     both = pd.DataFrame({"expected": expected, "actual": table["holdout_purchases"].astype(float)})
-    mean = both.groupby(bins.to_numpy()).agg(
-        customers=("actual", "size"),
-        actual_mean=("actual", "mean"),
-        expected_mean=("expected", "mean"),
-    )
-    sure = [estimates.mean(rows) for _, rows in both["actual"].groupby(bins.to_numpy())]
-    mean.insert(2, "actual_mean_low", [estimate.low for estimate in sure])
-    mean.insert(3, "actual_mean_high", [estimate.high for estimate in sure])
-    mean.insert(0, "is_open_ended", mean.index == _OPEN_FROM)
-    mean = mean.rename_axis("repeat_purchases").reset_index()
-    mean.insert(0, "model", name)
-    return mean
+    groups = both.groupby(bins.to_numpy())
+    mean = groups.mean().add_suffix("_mean")
+    sure = [estimates.mean(rows) for _, rows in groups["actual"]]
+    mean.insert(0, "customers", groups.size())
+    mean["actual_mean_low"] = [estimate.low for estimate in sure]
+    mean["actual_mean_high"] = [estimate.high for estimate in sure]
+    mean["is_open_ended"] = mean.index == _OPEN_FROM
+    return mean.rename_axis("repeat_purchases").reset_index().assign(model=name)
 
 
 def _tracked(

@@ -118,7 +118,7 @@ class RFMCuts(documents.Saved):
         return cuts
 
     def _fields(self) -> dict[str, Any]:
-        cuts = {name: vars(self.of(name)) for name in MEASURES}
+        cuts: dict[str, Any] = {name: vars(self.of(name)) for name in MEASURES}
         day = None if self.as_of is None else self.as_of.isoformat()
         whole = {"bins": int(self.bins), "high_from": int(self.high_from)}
         return {"method": self.method, **whole, "as_of": day, "customers": self.customers, **cuts}
@@ -129,7 +129,9 @@ class RFMCuts(documents.Saved):
         documents.exact_keys(fields, names, where=where)
         try:
             day = fields["as_of"]
-            cuts = {name: _measure_cuts(fields, name, where=where) for name in MEASURES}
+            cuts: dict[str, Any] = {
+                name: _measure_cuts(fields, name, where=where) for name in MEASURES
+            }
             read = {**fields, **cuts, "as_of": None if day is None else dt.date.fromisoformat(day)}
             return cls(**read)
         except errors.SourceError:

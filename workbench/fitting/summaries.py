@@ -10,14 +10,9 @@ from workbench.fitting import units
 from workbench.results import Result
 
 _HISTORY = (
-    "customer_id",
-    "as_of",
-    "frequency",
-    "days_since_last",
-    "customer_age_days",
-    "repeat_monetary",
+    "customer_id", "as_of", "frequency", "days_since_last", "customer_age_days", "repeat_monetary",
     "log_interval_sum",
-)
+)  # fmt: skip
 
 
 SUMMARY = Result(
@@ -132,9 +127,8 @@ def summary(
 
 
 def _is_history(table: Any) -> bool:
-    return isinstance(table, pd.DataFrame) and {"frequency", "customer_age_days"} <= {
-        *table.columns
-    }
+    known = {"frequency", "customer_age_days"}
+    return isinstance(table, pd.DataFrame) and known <= {*table.columns}
 
 
 def _summarised(history: pd.DataFrame, time_unit: str) -> pd.DataFrame:

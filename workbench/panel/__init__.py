@@ -147,18 +147,14 @@ class Panel:
         known = {one.name: one for one in controls}
         answering = Answering(title, given, known, steps, views, lists, table, cost, acts, links,
                               kept)  # fmt: skip
-        self._open(title, answering, words or spoken(), acts, height=height, rows=rows,
-                   has_actions=lists is not None, is_desk=links is not None,
-                   has_cost=cost is not None)  # fmt: skip
+        self._open(answering, words or spoken(), height, rows)
 
-    def _open(
-        self, title: str, answering: Any, words: Words, acts: Sequence[Act], **laid: Any
-    ) -> None:
-        self._title, self._answering = title, answering
+    def _open(self, answering: Any, words: Words, height: int, rows: int) -> None:
+        self._title, self._answering = answering.title, answering
         self._controls: dict[str, Control] = answering.controls
-        self._acts = {one.name: one for one in acts}
-        words = words.within(title)
-        self._page = Page(title, [*self._controls.values()], words, acts=acts, **laid)
+        self._acts = {one.name: one for one in answering.acts}
+        words = words.within(self._title)
+        self._page = Page(answering, words, height, rows)
         self._waiting: asyncio.TimerHandle | None = None
         self._quiet = False
         self._error: Exception | None = None

@@ -26,18 +26,22 @@ _NUMBERS = itertools.count(1)
 Inputs = tuple[ipywidgets.Widget, ...]
 
 
+def classed(widget: ipywidgets.DOMWidget, *roles: str) -> Any:
+    """Give a widget the page's classes for what it is."""
+    for role in roles:
+        widget.add_class(f"workbench-{role}")
+    return widget
+
+
 class Field:
     """One drawn control: how its value is read, written and put into another language."""
 
     def __init__(self, control: "Control", words: Words) -> None:
         self._control, self.inputs = control, control.inputs(words)
-        self._title, self._note = ipywidgets.HTML(), ipywidgets.HTML()
-        self._note.add_class("workbench-note")
-        row = ipywidgets.HBox(self.inputs)
-        row.add_class("workbench-inputs")
-        self.box = ipywidgets.VBox([self._title, row, *([self._note] if control.note else [])])
-        self.box.add_class("workbench-control")
-        self.box.add_class(f"workbench-control-{control.name}")
+        self._title, self._note = ipywidgets.HTML(), classed(ipywidgets.HTML(), "note")
+        row = classed(ipywidgets.HBox(self.inputs), "inputs")
+        parts = [self._title, row, *([self._note] if control.note else [])]
+        self.box = classed(ipywidgets.VBox(parts), "control", f"control-{control.name}")
         self.relabel(words)
         if control.note:
             self.observe(self._remark)
@@ -190,16 +194,12 @@ class Choice(Control):
     options: tuple[Hashable, ...]
     words: str | Mapping[Any, str] | Callable[[Any, Words], str] = ""
 
-    def __post_init__(self) -> None:
-        if self.words == "":
-            object.__setattr__(self, "words", self.name)
-
     def said(self, value: Any, words: Words) -> str:
         """Give the words of one value."""
         if value is None:
             return words("panel.all")
         if isinstance(self.words, str):
-            text = words(f"{self.words}.{value}")
+            text = words(f"{self.words or self.name}.{value}")
             return text[:1].upper() + text[1:]
         if isinstance(self.words, Mapping):
             return str(self.words.get(value, value))

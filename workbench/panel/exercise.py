@@ -12,7 +12,7 @@ from typing import Any, Literal
 import ipywidgets
 
 from workbench import errors
-from workbench.panel.controls import Control
+from workbench.panel.controls import Control, classed
 from workbench.panel.page import Frame
 from workbench.words import Words, spoken
 
@@ -70,7 +70,7 @@ class Exercise:
         for part in ("", ".right", ".wrong"):
             self._text(f"{key}{part}")
         self._field = control.field(self._words)
-        self._verdict, self._said = ipywidgets.HTML(), ""
+        self._verdict, self._said = classed(ipywidgets.HTML(), "verdict"), ""
         self._state: Verdict = "open"
         names = self._field.titles(self._words)
         self._frame = Frame(title=self._words("exercise.title"), names=names, buttons=[])
@@ -126,13 +126,9 @@ class Exercise:
     def _laid_out(self) -> ipywidgets.Widget:
         title = markup.escape(self._words("exercise.title"))
         asked = ipywidgets.HTML(f"<p>{title}</p><h3>{markup.escape(self.question)}</h3>")
-        row = ipywidgets.HBox([self._field.box])
-        for part, role in ((asked, "question"), (row, "controls"), (self._verdict, "verdict")):
-            part.add_class(f"workbench-{role}")
-        whole = ipywidgets.VBox([asked, row, self._verdict, self._frame])
-        whole.add_class("workbench-panel")
-        whole.add_class("workbench-exercise")
-        return whole
+        row = classed(ipywidgets.HBox([self._field.box]), "controls")
+        parts = [classed(asked, "question"), row, self._verdict, self._frame]
+        return classed(ipywidgets.VBox(parts), "panel", "exercise")
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = self.widget._repr_mimebundle_(**options)

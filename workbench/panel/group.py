@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 
 from workbench import errors
-from workbench.panel.controls import Control, Field, Inputs
+from workbench.panel.controls import Control, Field, Inputs, classed
 from workbench.words import Words
 
 
@@ -69,11 +69,10 @@ class GroupField(Field):
         self._fields: dict[str, Field] = {}
         self._moved: Callable[[Any], None] | None = None
         self._asked: Any = None
-        self._title, self._row = ipywidgets.HTML(), ipywidgets.HBox()
-        self._row.add_class("workbench-controls")
-        self.box, self.inputs = ipywidgets.VBox([self._title, self._row]), ()
-        self.box.add_class("workbench-group")
-        self.box.add_class(f"workbench-group-{group.name}")
+        self._title, self._row = ipywidgets.HTML(), classed(ipywidgets.HBox(), "controls")
+        parts = [self._title, self._row]
+        self.box = classed(ipywidgets.VBox(parts), "group", f"group-{group.name}")
+        self.inputs = ()
         self.relabel(words)
 
     def observe(self, moved: Callable[[Any], None]) -> None:

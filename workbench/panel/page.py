@@ -5,7 +5,7 @@ import gzip
 import html as markup
 import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,8 @@ import traitlets
 
 from workbench import tables
 from workbench.charts import style
-from workbench.panel.acts import Act
 from workbench.panel.answering import View
-from workbench.panel.controls import LANGUAGE, TYPED, Control, Field
+from workbench.panel.controls import LANGUAGE, TYPED, Field, classed
 from workbench.panel.group import GroupField
 from workbench.words import Words
 
@@ -69,57 +68,54 @@ class Plot(anywidget.AnyWidget):  # type: ignore[misc]
 class Page:
     """The widgets of one panel: ``widget`` is what a notebook shows."""
 
-    def __init__(
-        self,
-        title: str,
-        controls: Sequence[Control],
-        words: Words,
-        *,
-        height: int,
-        rows: int,
-        has_actions: bool,
-        acts: Sequence[Act],
-        is_desk: bool,
-        has_cost: bool,
-    ) -> None:
+    def __init__(self, answering: Any, words: Words, height: int, rows: int) -> None:
         self.words = words
-        self._title, self._height, self._rows = title, height, rows
-        self._acts, self._is_desk = tuple(acts), is_desk
-        self._has_actions, self._has_cost = has_actions, has_cost
-        self._first = "actions" if has_actions else "table"
-        self.fields: dict[str, Field] = {one.name: one.field(words) for one in controls}
+        self._title, self._height, self._rows = answering.title, height, rows
+        self._acts, self._is_desk = answering.acts, answering.links is not None
+        self._has_cost = answering.cost is not None
+        self._first = "actions" if answering.lists else "table"
+        self.fields: dict[str, Field] = {
+            name: control.field(words) for name, control in answering.controls.items()
+        }
         self.language = LANGUAGE.field(words)
         self.language.write(words.lang)
         self.every_field = {**self.fields, LANGUAGE.name: self.language}
         self.opened: set[str] = set()
         self.round = 0  # how many acts have changed what is shown: a click belongs to one of them
         # All that is known is said at once: a page may be slow to hear of changes.
-        self.frame = Frame(title=words(title), names=self._names(), buttons=self._buttons())
+        self.frame = Frame(title=words(self._title), names=self._names(), buttons=self._buttons())
         # A desk: what is done stands beside what it is done with, above the figure.
-        self.desk = Frame() if is_desk else self.frame
+        self.desk = Frame() if self._is_desk else self.frame
         self.plot = Plot(library=library())
-        self._heading, self._finding, self._alert = map(_html, ("title", "finding", "alert"))
-        self._told, self._main, self._data, self._code = map(
-            _html, ("told", "rows", "rows", "code")
+        (
+            self._heading,
+            self._finding,
+            self._alert,
+            self._told,
+            self._main,
+            self._data,
+            self._code,
+        ) = (
+            classed(ipywidgets.HTML(), role)
+            for role in ("title", "finding", "alert", "told", "rows", "rows", "code")
         )
-        drawn = _box(ipywidgets.VBox, "figure", self.plot)
+        drawn = classed(ipywidgets.VBox([self.plot]), "figure")
         # The figure's place keeps its height, whatever is drawn: nothing below it jumps.
         drawn.layout.height = f"{height}px"
-        self.widget = _box(
-            ipywidgets.VBox,
-            "panel",
-            _box(ipywidgets.HBox, "head", self._heading, self.language.box),
+        parts = [
+            classed(ipywidgets.HBox([self._heading, self.language.box]), "head"),
             *self._rows_of_controls(),
-            *([self.desk, self._told] if is_desk else []),
-            _box(ipywidgets.VBox, "message", self._finding, self._alert),
+            *([self.desk, self._told] if self._is_desk else []),
+            classed(ipywidgets.VBox([self._finding, self._alert]), "message"),
             drawn,
             self._main,
-            *([] if is_desk else [self._told]),
+            *([] if self._is_desk else [self._told]),
             self.frame,
             self._data,
             self._code,
-        )
-        if has_cost:
+        ]
+        self.widget = classed(ipywidgets.VBox(parts), "panel")
+        if self._has_cost:
             self.widget.add_class("workbench-costed")
 
     def _rows_of_controls(self) -> list[ipywidgets.Widget]:
@@ -129,7 +125,7 @@ class Page:
             self.fields.values(), lambda one: isinstance(one, GroupField)
         ):
             boxes = [one.box for one in fields]
-            places += boxes if is_group else [_box(ipywidgets.HBox, "controls", *boxes)]
+            places += boxes if is_group else [classed(ipywidgets.HBox(boxes), "controls")]
         return places
 
     def observe(self, moved: Callable[[Any], None]) -> None:
@@ -238,16 +234,19 @@ class Page:
 
     def _buttons(self) -> list[dict[str, Any]]:
         """Give the buttons for what is shown: its files, what lies behind it, the code."""
-        words, shown = self.words, "table" in self.opened and self._has_actions
+        words, has_actions = self.words, self._first == "actions"
+        files = {self._first: ""}
+        if has_actions and "table" in self.opened:
+            files["table"] = "_all"
         return [
             *(
                 _button(f"{kind}:{of}", words(f"panel.{kind}{end}"), words(f"panel.{kind}_title"))
-                for of, end in ((self._first, ""), *([("table", "_all")] if shown else []))
+                for of, end in files.items()
                 for kind in ("csv", "excel")
             ),
             *(
                 _button(f"show:{what}", words(f"panel.show_{what}"), pressed=what in self.opened)
-                for what in (*(["table"] if self._has_actions else []), "code")
+                for what in (["table", "code"] if has_actions else ["code"])
             ),
         ]
 
@@ -256,15 +255,3 @@ def _button(
     name: str, words: str, title: str = "", pressed: bool | None = None, **more: Any
 ) -> dict[str, Any]:
     return {"id": name, "words": words, "title": title, "pressed": pressed, **more}
-
-
-def _html(role: str) -> ipywidgets.HTML:
-    part = ipywidgets.HTML()
-    part.add_class(f"workbench-{role}")
-    return part
-
-
-def _box(kind: type[ipywidgets.Box], role: str, *children: ipywidgets.Widget) -> ipywidgets.Box:
-    box = kind(children)
-    box.add_class(f"workbench-{role}")
-    return box

@@ -62,7 +62,7 @@ def panel(
     >>> shown.set(view="alive").table["is_told"].tolist()[-2:]
     [True, False]
     """
-    people, opening = people or People(), (settings or config.Settings()).rfm
+    people = people or People()
     end = arguments.day("as_of", as_of)
     before = arguments.day("calibration_end", calibration_end)
     if before >= end:
@@ -70,12 +70,15 @@ def panel(
             f"calibration_end is {before}, and as_of is {end}: nothing is left to judge by.",
             mend="Let the calibration end before as_of.",
         )
-    given = {"orders": orders, "as_of": end, "calibration_end": before, "people": people}
-    rule = opening.model_dump(include={"method", "bins", "high_from", "thresholds"})
-    given |= {"window": opening.window_days, "basis": opening.basis, "rule": rule}
+    classing = (settings or config.Settings()).rfm
+    rule = classing.model_dump(include={"method", "bins", "high_from", "thresholds"})
     return Panel(
         "panel.lifetime",
-        given={**given, "holdout": (end - before).days},
+        given={
+            "orders": orders, "as_of": end, "calibration_end": before, "people": people,
+            "holdout": (end - before).days, "window": classing.window_days,
+            "basis": classing.basis, "rule": rule,
+        },
         controls=[
             Choice(name="model", value=_MODELS[0], options=_MODELS, words="model"),
             Slider(name="horizon", value=365, low=30, high=1095, step=5, label="panel.days_ahead"),
@@ -87,7 +90,7 @@ def panel(
         lists=most_valuable,
         words=words,
         height=520,
-    )
+    )  # fmt: skip
 
 
 def known(orders: Any, as_of: arguments.DayLike) -> pd.DataFrame:
@@ -107,12 +110,9 @@ def spend(known: pd.DataFrame) -> models.GammaGamma:
 
 
 def expected(
-    known: pd.DataFrame,
-    fitted: models.PurchaseModel,
-    spend: models.GammaGamma,
-    horizon: int,
+    known: pd.DataFrame, fitted: models.PurchaseModel, spend: models.GammaGamma, horizon: int,
     yearly_rate: float,
-) -> value.Expectation:
+) -> value.Expectation:  # fmt: skip
     """What is to come, of each and of all?"""
     return value.expect(
         known, purchases=fitted, spend=spend, horizon_days=horizon, yearly_rate=yearly_rate
@@ -172,15 +172,9 @@ def tracking(compared: models.Comparison, model: str) -> Shown:
 
 
 def segments(
-    orders: Any,
-    past: pd.DataFrame,
-    calibration_end: arguments.DayLike,
-    as_of: arguments.DayLike,
-    holdout: int,
-    window: int | None,
-    basis: rfm.Basis,
-    rule: dict[str, Any],
-) -> Shown:
+    orders: Any, past: pd.DataFrame, calibration_end: arguments.DayLike, as_of: arguments.DayLike,
+    holdout: int, window: int | None, basis: rfm.Basis, rule: dict[str, Any],
+) -> Shown:  # fmt: skip
     """Show what the classes were worth."""
     history = purchases.history(orders, as_of=calibration_end, window=window)
     classes = rfm.segment(rfm.score(rfm.measure(history, basis=basis), **rule))
@@ -199,12 +193,9 @@ def tenths(orders: Any, past: pd.DataFrame, as_of: arguments.DayLike, holdout: i
 
 
 def most_valuable(
-    expected: value.Expectation,
-    people: People,
-    horizon: int,
-    yearly_rate: float,
+    expected: value.Expectation, people: People, horizon: int, yearly_rate: float,
     owner: str | None = None,
-) -> Shown:
+) -> Shown:  # fmt: skip
     """List customers, most valuable first, of one owner or of all."""
     listed = people.named(people.of(expected.customers, owner))
     return exhibits.value.customers(listed, horizon_days=horizon, yearly_rate=yearly_rate)

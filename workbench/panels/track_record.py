@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from workbench import arguments, churn, config, exhibits
 from workbench.churn import Backtest, Rule
 from workbench.exhibit import Shown
-from workbench.panel import Choice, Panel, Slider
-from workbench.panel import owner_choice as owners_of
+from workbench.panel import Choice, Panel, Slider, owner_choice
 from workbench.people import People
 from workbench.words import Words
 
@@ -50,6 +47,7 @@ def panel(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from workbench import samples
     >>> orders = samples.company(customers=300)["orders"]
     >>> days = pd.date_range("2026-01-31", periods=6, freq="ME")
@@ -77,7 +75,7 @@ def panel(
             ),
             Slider(name="risk_from", value=opening.risk_from, low=0.2, high=4, step=0.1),
             Slider(name="late_from", value=90, low=10, high=360, step=10),
-            *owners_of(people),
+            *owner_choice(people),
         ],
         steps=[watched, judged],
         views=[by_date, rules, bands, calibration],
@@ -143,22 +141,3 @@ def cost(opening_judged: Backtest, judged: Backtest, rule: Rule) -> Shown:
     """Say what the thresholds mean against those of earlier days."""
     del opening_judged  # named, so that it is told once a threshold has moved
     return exhibits.track_record.bands(judged.bands, record=judged.record, rule=rule)
-
-
-def owner_choice(owners: pd.DataFrame | None, *, value: str | None = None) -> Choice:
-    """Let one owner's rows be chosen, by name; ``value`` is the owner it opens with."""
-    names = (
-        {} if owners is None else dict(zip(owners["owner_id"], owners["owner_name"], strict=True))
-    )
-    return Choice(name="owner", value=value, options=(None, *names), words=names)
-
-
-def called_by(customers: pd.DataFrame | None) -> str:
-    """Which column calls customers by a name: their own, or where nobody knows names, the id.
-
-    Examples
-    --------
-    >>> called_by(None), called_by(pd.DataFrame({"customer_id": ["a"], "customer_name": ["Ada"]}))
-    ('customer_id', 'customer_name')
-    """
-    return "customer_id" if customers is None or customers.empty else "customer_name"

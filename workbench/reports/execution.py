@@ -142,18 +142,15 @@ def _own_kernel(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """
     with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="workbench-") as name:
         place = Path(name)
-        spec = place / "kernels" / "python3"
-        spec.mkdir(parents=True)
+        folder = place / "kernels" / "python3"
+        folder.mkdir(parents=True)
         (place / "runtime").mkdir(mode=0o700)
-        launched = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f"]
-        kernel = {
-            "argv": [*launched, "{connection_file}"],
-            "display_name": "Python 3",
-            "language": "python",
-            # no start-up files and no history of whoever runs this
-            "env": {**environment, "IPYTHONDIR": str(place / "ipython")},
-        }
-        spec.joinpath("kernel.json").write_text(json.dumps(kernel), encoding="utf-8")
+        command = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f"]
+        # no start-up files and no history of whoever runs this
+        own = {**environment, "IPYTHONDIR": str(place / "ipython")}
+        spec = {"argv": [*command, "{connection_file}"], "display_name": "Python 3", "env": own}
+        text = json.dumps({**spec, "language": "python"})
+        (folder / "kernel.json").write_text(text, encoding="utf-8")
         wanted = {
             "JUPYTER_PATH": os.pathsep.join(filter(None, [name, os.environ.get("JUPYTER_PATH")])),
             "JUPYTER_RUNTIME_DIR": str(place / "runtime"),

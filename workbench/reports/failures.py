@@ -72,8 +72,5 @@ def _cell_failure(stopped: execution.CellFailed, what: str) -> Failure:
     if not (mend and isinstance(getattr(errors, stopped.name, None), type)):
         said = f"{what}: {stopped.name}: {stopped.message}".strip()
         mend = "Open the partial notebook beside the failure page to see how far it came."
-    return Failure(status, kind(said, mend=mend), stopped.cell, _plain(stopped.trace))
-
-
-def _plain(trace: str) -> str:
-    return _TERMINAL_COLOUR.sub("", trace)
+    trace = _TERMINAL_COLOUR.sub("", stopped.trace)
+    return Failure(status, kind(said, mend=mend), stopped.cell, trace)

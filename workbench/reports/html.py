@@ -24,15 +24,8 @@ from workbench.charts import style
 from workbench.words import Words
 
 _DEFAULT_HEIGHT = 360
-# plotly puts an empty <style> into the page and fills it through the object model
-_EMPTY = ""
 _OWN_STYLES = re.compile(r'!document\.getElementById\("([0-9a-f]{64})"\)')
 _UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
-
-
-def _asset(name: str) -> str:
-    folder = resources.files("workbench").joinpath("report_template")
-    return folder.joinpath(name).read_text(encoding="utf-8")
 
 
 class _Plotly(NamedTuple):
@@ -95,7 +88,8 @@ def page(
     css = sheet.render(footer=Markup(_css_text(footer)), **palettes)
     hashes: list[str] = []
     if context.get("drawings"):
-        script, plotly = _asset("report.js"), _plotly()
+        script = (resources.files("workbench") / "report_template" / "report.js").read_text("utf-8")
+        plotly = _plotly()
         hashes = [_hash(script), plotly.hash]
         context |= {
             "script": Markup(script),
@@ -110,7 +104,8 @@ def page(
         version=__version__,
         css=Markup(css),
         scripts=" ".join(hashes) or "'none'",
-        styles=f"{_hash(css)} {_hash(_EMPTY)}",
+        # plotly puts an empty <style> into the page and fills it through the object model
+        styles=f"{_hash(css)} {_hash('')}",
         words=words,
         **context,
     )
@@ -173,10 +168,8 @@ def _with_own_ids(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def title(notebook: Mapping[str, Any]) -> str | None:
     """What does the report find? The title of its first headline."""
-    for block in blocks(notebook):
-        if block["kind"] == "headline":
-            return str(block["title"])
-    return None
+    headlines = (block for block in blocks(notebook) if block["kind"] == "headline")
+    return next((str(block["title"]) for block in headlines), None)
 
 
 def report(

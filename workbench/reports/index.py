@@ -34,14 +34,14 @@ def write(root: Path) -> Path:
 
 def editions(root: Path) -> list[Path]:
     """Which folders hold a report, or the news that one was not made?"""
-    found = [
+    found = {
         link.parent
         for pattern in ("*/*/*", "*/*/*/owner-*")
         for pointer in (".current", publish.FAILED)
         for link in root.glob(f"{pattern}/{pointer}")
         if link.is_symlink()
-    ]
-    return sorted(set(found))
+    }
+    return sorted(found)
 
 
 def _lang(folder: Path) -> str:

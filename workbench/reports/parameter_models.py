@@ -251,13 +251,14 @@ def agree(name: str, cells: list[Any]) -> None:
     """
     fields = model(name).model_fields
     found = declared(cells)
-    both = set(fields) & set(found)
-    wrong = {
+    odd = {
         "without": set(fields) - set(found),
         "with unknown": set(found) - set(fields),
-        "with other defaults for": {key for key in both if fields[key].default != found[key]},
+        "with other defaults for": {
+            key for key in set(fields) & set(found) if fields[key].default != found[key]
+        },
     }
-    parts = [f"{word} {', '.join(sorted(which))}" for word, which in wrong.items() if which]
+    parts = [f"{how} {', '.join(sorted(which))}" for how, which in odd.items() if which]
     if parts:
         raise errors.ReportError(
             f"The notebook of {name} has a parameters cell {' and '.join(parts)}.",

@@ -101,7 +101,8 @@ def publish(folder: Path, run: Path) -> None:
     for name in _LINKS:
         _point(folder / name, f"{_CURRENT}/{name}")
     _point(folder / _CURRENT, f"{_RUNS}/{run.name}")
-    _forget_failure(folder)
+    for forgotten in (FAILED_PAGE, FAILED):
+        (folder / forgotten).unlink(missing_ok=True)
     # the run before stays for whoever is still reading it
     sweep(folder, keep=before)
 
@@ -113,11 +114,6 @@ def fail(folder: Path, run: Path, page: str) -> Path:
     text_to_disk(folder / FAILED_PAGE, page)
     sweep(folder, keep=None)
     return folder / FAILED_PAGE
-
-
-def _forget_failure(folder: Path) -> None:
-    (folder / FAILED_PAGE).unlink(missing_ok=True)
-    (folder / FAILED).unlink(missing_ok=True)
 
 
 def sweep(folder: Path, keep: Path | None = None) -> None:

@@ -81,19 +81,14 @@ def notebook(executed: Mapping[str, Any], hidden: list[str]) -> dict[str, Any]:
     >>> notebook({"cells": [{"cell_type": "code", "source": "token = 'abcdef'"}]}, ["abcdef"])
     {'cells': [{'cell_type': 'code', 'source': "token = '•••'"}]}
     """
-    cells = []
-    for cell in executed["cells"]:
-        clean = dict(cell)
-        for part in ("source", "metadata"):
-            if part in clean:
-                clean[part] = everywhere(clean[part], hidden)
-        if "outputs" in clean:
-            clean["outputs"] = [
-                {
-                    key: part if key == "output_type" else everywhere(part, hidden)
-                    for key, part in output.items()
-                }
-                for output in clean["outputs"]
-            ]
-        cells.append(clean)
+
+    def cleaned(part: Mapping[str, Any], *kept: str) -> dict[str, Any]:
+        return {
+            key: value if key in kept else everywhere(value, hidden) for key, value in part.items()
+        }
+
+    cells = [cleaned(cell, "cell_type", "id", "outputs") for cell in executed["cells"]]
+    for cell in cells:
+        if "outputs" in cell:
+            cell["outputs"] = [cleaned(output, "output_type") for output in cell["outputs"]]
     return {**executed, "cells": cells}

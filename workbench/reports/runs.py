@@ -238,6 +238,8 @@ def covered(
 
 
 def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) -> Run:
+    import nbformat
+
     began = time.monotonic()
     data = manifest.data(job.settings)
     inputs = manifest.inputs(
@@ -262,7 +264,16 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
         made_at=job.now,
     )
     try:
-        _execute(job, folder, seconds, progress)
+        asked.agree(job.name, nbformat.read(job.notebook, as_version=4).cells)
+        execution.run(
+            job.notebook,
+            out=folder / publish.NOTEBOOK,
+            tables=folder / publish.TABLES,
+            parameters=job.given,
+            folder=job.settings.root,
+            timeout_seconds=seconds,
+            progress=progress,
+        )
         executed = _redacted(folder / publish.NOTEBOOK, hidden)
         lasted = time.monotonic() - began
         kept = sorted(path.name for path in (folder / publish.TABLES).iterdir())
@@ -290,21 +301,6 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
         return job.ended(failure.status, page, seconds=lasted, error=failure.error)
     publish.publish(job.folder, folder)
     return job.ended("ok", page, seconds=lasted)
-
-
-def _execute(job: _Job, folder: Path, seconds: float, progress: Progress | None) -> None:
-    import nbformat
-
-    asked.agree(job.name, nbformat.read(job.notebook, as_version=4).cells)
-    execution.run(
-        job.notebook,
-        out=folder / publish.NOTEBOOK,
-        tables=folder / publish.TABLES,
-        parameters=job.given,
-        folder=job.settings.root,
-        timeout_seconds=seconds,
-        progress=progress,
-    )
 
 
 def _redacted(path: Path, hidden: list[str]) -> dict[str, Any]:
@@ -348,9 +344,10 @@ def _tell(
     kind = type(failed.error).__name__
     told = manifest.Failure(kind=kind, what=what, mend=mend, cell=failed.cell)
     _noted(folder, known, lasted, status=failed.status, error=told)
-    words, key = job.words, {"timed out": "timeout", "no data": "no_data"}
+    words = job.words
     name, period = colophon.report_name(job.name, words), words.write(job.period, "period")
-    title = words(f"report.failed.{key.get(failed.status, 'title')}", report=name, period=period)
+    key = f"report.failed.{failed.status.replace(' ', '_')}"
+    title = words(key, report=name, period=period)
     has_notebook = (folder / publish.NOTEBOOK).is_file()
     page = html.page(
         "failed",

@@ -82,15 +82,9 @@ def distribution(measures: pd.DataFrame, cuts: RFMCuts, *, bars: int = 30) -> pd
     values = check_measures(measures)
     arguments.whole("bars", bars, least=5, most=200, mend="Use a whole number from 5 to 200.")
     if measures.empty:
-        return pd.DataFrame(
-            {
-                "measure": pd.Series(dtype="str"),
-                "left": pd.Series(dtype="float64"),
-                "right": pd.Series(dtype="float64"),
-                "customers": pd.Series(dtype="int64"),
-                "score": pd.Series(dtype="int64"),
-            }
-        )
+        kinds = {"measure": "str", "customers": "int64", "score": "int64"}
+        kinds |= dict.fromkeys(("left", "right"), "float64")
+        return pd.DataFrame(columns=list(DISTRIBUTION.columns)).astype(kinds)
     return pd.concat(
         [_bars(values[name], cuts, name, bars) for name in MEASURES], ignore_index=True
     )
@@ -142,9 +136,7 @@ def cut_points(cuts: RFMCuts) -> pd.DataFrame:
     """
     rows: list[dict[str, Any]] = []
     for name in MEASURES:
-        scores: dict[float, int] = {}
-        for score, point in enumerate(cuts.of(name).points, start=2):
-            scores[point] = score
+        scores = {point: score for score, point in enumerate(cuts.of(name).points, start=2)}
         high = [point for point, score in scores.items() if score >= cuts.high_from]
         threshold = cuts.of(name).threshold
         rows += [
@@ -160,9 +152,8 @@ def cut_points(cuts: RFMCuts) -> pd.DataFrame:
             rows.append(
                 {"measure": name, "cut": threshold, "score_from": None, "is_high_threshold": True}
             )
-    return pd.DataFrame(rows, columns=["measure", "cut", "score_from", "is_high_threshold"]).astype(
-        {"measure": "str", "cut": "float64", "score_from": "Int64", "is_high_threshold": "bool"}
-    )
+    kinds = {"measure": "str", "cut": "float64", "score_from": "Int64", "is_high_threshold": "bool"}
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
 def _bars(values: Floats, cuts: RFMCuts, name: Measure, bars: int) -> pd.DataFrame:

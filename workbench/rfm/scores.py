@@ -13,15 +13,9 @@ from workbench.results import Result
 from workbench.rfm.measures import MEASURED, Floats, check_measures
 
 Segment = Literal[
-    "key_champion",
-    "key_keep",
-    "key_develop",
-    "key_win_back",
-    "general_champion",
-    "general_keep",
-    "general_develop",
-    "general_win_back",
-]
+    "key_champion", "key_keep", "key_develop", "key_win_back",
+    "general_champion", "general_keep", "general_develop", "general_win_back",
+]  # fmt: skip
 SEGMENTS: tuple[Segment, ...] = get_args(Segment)
 
 HIGH_FROM = 4
@@ -182,15 +176,14 @@ def score(
             measures, method=method, bins=bins, high_from=high_from, thresholds=thresholds
         )
     scores = measures.reset_index(drop=True)
+    if cuts is None:
+        # nobody to learn from: the columns without rows
+        kinds = {**dict.fromkeys(_SCORE.values(), "int64"), **dict.fromkeys(_HIGH.values(), "bool")}
+        return scores.assign(**{name: np.zeros(0, kind) for name, kind in kinds.items()})
     for name in MEASURES:
-        scored = np.ones(0, "int64") if cuts is None else score_of(values[name], cuts, measure=name)
-        scores[_SCORE[name]] = scored
+        scores[_SCORE[name]] = score_of(values[name], cuts, measure=name)
     for name in MEASURES:
-        scores[_HIGH[name]] = (
-            np.zeros(0, "bool")
-            if cuts is None
-            else _is_high(values[name], scores[_SCORE[name]].to_numpy(), cuts, name)
-        )
+        scores[_HIGH[name]] = _is_high(values[name], scores[_SCORE[name]].to_numpy(), cuts, name)
     return scores
 
 

@@ -123,15 +123,15 @@ def draw(
     free_number = len(customer) + len(back.orders) + np.arange(len(free.orders))
     free_product = (rng.random(len(free.orders)) * len(goods.IDS)).astype(np.int64)
     ones = np.ones(len(free.orders), dtype=np.int64)
-    return _in_time(
-        all_customer,
-        all_second,
-        np.concatenate([order, refund_number, free_number]),
-        np.concatenate([product, product[back.lines], goods.CHEAPEST[free_product]]),
-        np.concatenate([quantity, -back.quantity, ones]),
-        np.concatenate([cents, cents[back.lines], 0 * ones]),
-        until=days * _DAY,
-    )
+    lines = {
+        "line_product": np.concatenate(
+            [product, product[back.lines], goods.CHEAPEST[free_product]]
+        ),
+        "line_quantity": np.concatenate([quantity, -back.quantity, ones]),
+        "line_cents": np.concatenate([cents, cents[back.lines], 0 * ones]),
+    }
+    line_order = np.concatenate([order, refund_number, free_number])
+    return _in_time(all_customer, all_second, line_order, lines, until=days * _DAY)
 
 
 def _with_walk_ins(
@@ -274,9 +274,7 @@ def _in_time(
     customer: Integers,
     second: Integers,
     line_order: Integers,
-    line_product: Integers,
-    line_quantity: Integers,
-    line_cents: Integers,
+    lines: dict[str, Integers],
     *,
     until: int,
 ) -> Orders:
@@ -286,17 +284,9 @@ def _in_time(
     rank = np.full(len(second), -1, dtype=np.int64)
     rank[sequence] = np.arange(len(sequence))
     new_order = rank[line_order]
-    lines = np.argsort(new_order, kind="stable")
-    lines = lines[new_order[lines] >= 0]
-    value = (line_quantity * line_cents)[lines]
+    kept = np.argsort(new_order, kind="stable")
+    kept = kept[new_order[kept] >= 0]
+    lines = {name: values[kept] for name, values in lines.items()}
     cents = np.zeros(len(sequence), dtype=np.int64)
-    np.add.at(cents, new_order[lines], value)
-    return Orders(
-        customer=customer[sequence],
-        second=second[sequence],
-        cents=cents,
-        line_order=new_order[lines],
-        line_product=line_product[lines],
-        line_quantity=line_quantity[lines],
-        line_cents=line_cents[lines],
-    )
+    np.add.at(cents, new_order[kept], lines["line_quantity"] * lines["line_cents"])
+    return Orders(customer[sequence], second[sequence], cents, new_order[kept], **lines)

@@ -49,15 +49,13 @@ def workload(plan: pd.DataFrame) -> pd.DataFrame:
     needed = ("lead_id", "owner_id", "due_date", "move_reason")
     PLANNED.require(plan, "plan", needed)
     steps = plan.assign(is_moved=plan["move_reason"].notna())
-    return (
-        steps.groupby(["owner_id", "due_date"], dropna=False)
-        .agg(
-            steps=("lead_id", "size"),
-            moved=("is_moved", "sum"),
-            leads=("lead_id", "nunique"),
-        )
-        .reset_index()
-    )
+    groups = steps.groupby(["owner_id", "due_date"], dropna=False)
+    sums = {
+        "steps": ("lead_id", "size"),
+        "moved": ("is_moved", "sum"),
+        "leads": ("lead_id", "nunique"),
+    }
+    return groups.agg(**sums).reset_index()
 
 
 WARNINGS_COUNTED = Result(
@@ -94,16 +92,11 @@ def warnings(plan: pd.DataFrame) -> pd.DataFrame:
     """
     PLANNED.require(plan, "plan", ("due_date", *WARNINGS))
     due_dates = {name: plan.loc[plan[name].astype(bool), "due_date"] for name in WARNINGS}
-    held = {name: dates for name, dates in due_dates.items() if len(dates)}
-    return pd.DataFrame(
-        {
-            "warning": pd.Series(list(held), dtype="str"),
-            "steps": pd.Series([len(dates) for dates in held.values()], dtype="int64"),
-            "first_date": pd.Series(
-                [dates.min() for dates in held.values()], dtype="datetime64[us]"
-            ),
-            "last_date": pd.Series(
-                [dates.max() for dates in held.values()], dtype="datetime64[us]"
-            ),
-        }
-    )
+    rows = [
+        (name, len(dates), dates.min(), dates.max())
+        for name, dates in due_dates.items()
+        if len(dates)
+    ]
+    kinds = {"warning": "str", "steps": "int64"}
+    kinds |= dict.fromkeys(("first_date", "last_date"), "datetime64[us]")
+    return pd.DataFrame(rows, columns=list(WARNINGS_COUNTED.columns)).astype(kinds)

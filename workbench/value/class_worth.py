@@ -76,9 +76,7 @@ def ahead(
     names = list(AHEAD.columns)
     if customers.empty:
         kinds = {"is_seen": "bool", "frequency_ahead": "int64", "monetary_ahead": "float64"}
-        return pd.DataFrame({"customer_id": pd.Series(dtype="str")}).assign(
-            **{name: pd.Series(dtype=kind) for name, kind in kinds.items()}
-        )[names]
+        return pd.DataFrame(columns=names).astype({"customer_id": "str", **kinds})
     end = (customers["as_of"].iloc[0] + pd.Timedelta(days=days)).date()
     last_day = _last_day(orders) if until is None else arguments.day("until", until)
     if last_day is None or last_day < end:

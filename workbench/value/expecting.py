@@ -132,12 +132,8 @@ def expect(
     0           b               0.73                1.56           36.88
     1           a                NaN                0.25            8.51
     """
-    SUMMARY.require(
-        summary,
-        "summary",
-        ("customer_id", "repeat_purchases", "mean_repeat_value"),
-        key="customer_id",
-    )
+    needed = ("customer_id", "repeat_purchases", "mean_repeat_value")
+    SUMMARY.require(summary, "summary", needed, key="customer_id")
     if "customers" in summary:
         raise errors.ContractError(
             "summary: its rows stand for several customers each.",
@@ -162,8 +158,9 @@ def expect(
         counted(dataclasses.replace(plain, **dict(zip(plain.parameter_names, likely, strict=True))))
         for likely in purchases.likely_parameters()
     ]
+    counts = [other for other, _ in others]
     by_spend = predictions.spread(value, other_values)
-    by_count = predictions.spread(bought, [other for other, _ in others])
+    by_count = predictions.spread(bought, counts)
     by_today = predictions.spread(today, [other for _, other in others])
     count_reach, reach = np.exp(z * by_count), np.exp(z * np.hypot(by_today, by_spend))
     worth = today * value
@@ -187,32 +184,21 @@ def expect(
     customers = customers.sort_values(
         ["lifetime_value", "customer_id"], ascending=[False, True], ignore_index=True
     )
+    # what is counted, what each is worth (one purchase, or its value), and what else they may be
+    certain = np.ones(len(bought))
     sums = {
-        "expected_purchases": (
-            float(bought.sum()),
-            [float(other.sum()) for other, _ in others],
-            list[float](),
-        ),
-        "expected_monetary": (
-            float(bought @ value),
-            [float(other @ value) for other, _ in others],
-            [float(bought @ other) for other in other_values],
-        ),
-        "lifetime_value": (
-            float(today @ value),
-            [float(other @ value) for _, other in others],
-            [float(today @ other) for other in other_values],
-        ),
+        "expected_purchases": (bought, counts, certain, []),
+        "expected_monetary": (bought, counts, value, other_values),
+        "lifetime_value": (today, [other for _, other in others], value, other_values),
     }
     total: dict[str, float] = {"customers": len(summary)}
-    for name in _MEASURES:
-        centre, by_purchases, by_value = sums[name]
-        wide = np.hypot(_one_spread(centre, by_purchases), _one_spread(centre, by_value))
-        total |= {
-            name: float(centre),
-            f"{name}_low": float(centre * np.exp(-z * wide)),
-            f"{name}_high": float(centre * np.exp(z * wide)),
-        }
+    for name, (count, other_counts, each, others_each) in sums.items():
+        centre = float(count @ each)
+        by_purchases = _one_spread(centre, [float(other @ each) for other in other_counts])
+        by_value = _one_spread(centre, [float(count @ other) for other in others_each])
+        factor = np.exp(z * np.hypot(by_purchases, by_value))
+        ends = (centre, float(centre / factor), float(centre * factor))
+        total |= dict(zip(_ends(name), ends, strict=True))
     return Expectation(customers, pd.DataFrame([total]), days, float(yearly_rate))
 
 

@@ -34,13 +34,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 def is_missing(value: Any) -> bool:
     """Is there nothing to write: None, not a number, not a time, infinite, or an empty text?"""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    return (
-        value == ""
-        if isinstance(value, str)
-        else isinstance(value, float) and not math.isfinite(value)
-    )
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    is_empty = isinstance(value, str) and value == ""
+    return value is None or is_empty or type(value).__name__ in ("NAType", "NaTType")
 
 
 @cache
@@ -133,29 +130,28 @@ def _said_count(n: float, words: "Words") -> str:
     return number(n, words)
 
 
-def _day(value: dt.date, words: "Words", patterns: dict[str, str]) -> str:
-    from babel.dates import format_date
+def _day(en: str, zh: str) -> "Write":
+    """Write days by Babel's pattern of each language."""
 
-    written: str = format_date(value, patterns[words.lang], locale=locale(words.lang))
+    def written(value: dt.date, words: "Words") -> str:
+        from babel.dates import format_date
+
+        pattern = zh if words.lang == "zh" else en
+        return str(format_date(value, pattern, locale=locale(words.lang)))
+
     return written
 
 
-def date(value: dt.date, words: "Words") -> str:
-    """Write a day as people do: 31 Oct 2026, 2026年10月31日."""
-    return _day(value, words, {"en": "d MMM y", "zh": "y年M月d日"})
+def _short_period(key: str, en: str, zh: str) -> "Write":
+    """Write months by such a pattern, and weeks by their number, where there is hardly room."""
 
+    def written(value: Any, words: "Words") -> str | None:
+        if value.kind != "week":
+            return _day(en, zh)(value.start, words)
+        year, week, _ = value.start.isocalendar()
+        return words(key, week=week, year=year)
 
-def short_date(value: dt.date, words: "Words") -> str:
-    """Write a day of a year that is known: 31 Oct, 10月31日."""
-    return _day(value, words, {"en": "d MMM", "zh": "M月d日"})
-
-
-def _short_period(value: Any, words: "Words", key: str, patterns: dict[str, str]) -> str:
-    """Write a month, or a week by its number, where there is hardly room."""
-    if value.kind != "week":
-        return _day(value.start, words, patterns)
-    year, week, _ = value.start.isocalendar()
-    return words(key, week=week, year=year)
+    return written
 
 
 def _grown_rate(rate: float, words: "Words") -> str:
@@ -265,29 +261,19 @@ FORMATS: dict[str, Write] = {
     "money": money,
     "short money": short,
     "said money": said_money,
-    "date": date,
-    "short date": short_date,
+    "date": _day("d MMM y", "y年M月d日"),
+    "short date": _day("d MMM", "M月d日"),
     "numeric date": lambda value, words: (
         f"{value.day}/{value.month}" if words.lang == "en" else f"{value.month}/{value.day}"
     ),
     "weekday": lambda value, words: words(f"weekday.{value.isoweekday()}"),
-    "short day and year": lambda value, words: _day(
-        value, words, {"en": "d MMM yy", "zh": "yy/M/d"}
-    ),
-    "weekday date": lambda value, words: words(
-        "weekday_date", weekday=words(f"weekday.{value.isoweekday()}"), date=value
-    ),
-    "weekday day": lambda value, words: words(
-        "weekday_day", weekday=value, day=value.day, month=value.month
-    ),
-    "moment": lambda value, words: f"{date(value, words)}, {value:%H:%M}",
+    "short day and year": _day("d MMM yy", "yy/M/d"),
+    "weekday date": lambda value, words: words("weekday_date", date=value),
+    "weekday day": lambda value, words: words("weekday_day", date=value),
+    "moment": lambda value, words: f"{words.write(value, 'date')}, {value:%H:%M}",
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
     "period": lambda value, words: str(value.label(words)),
-    "short period": lambda value, words: _short_period(
-        value, words, "short_week", {"en": "MMM y", "zh": "y年M月"}
-    ),
-    "shorter period": lambda value, words: _short_period(
-        value, words, "shorter_week", {"en": "MMM yy", "zh": "yy/M"}
-    ),
+    "short period": _short_period("short_week", "MMM y", "y年M月"),
+    "shorter period": _short_period("shorter_week", "MMM yy", "yy/M"),
     "column": lambda value, words: words.header(str(value)),
 }
