@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from workbench.charts import style
 from workbench.words import Words
 
-Figure = go.Figure
+Figure: TypeAlias = go.Figure
 
 
 @dataclass(frozen=True, kw_only=True)
