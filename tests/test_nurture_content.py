@@ -188,7 +188,7 @@ def test_each_thing_in_the_way_has_its_name_and_stops_its_own_step_alone(
     assert first["problem"].tolist() == [problem]
     assert first["lead_id"].tolist() == [steps[0]["lead_id"]]
     assert table["text"].isna().iloc[0]
-    assert f"lead {steps[0]['lead_id']}" in nurture.sentence(first.iloc[0].to_dict())
+    assert f"lead {steps[0]['lead_id']}" in campaigns.reason(first.iloc[0].to_dict())
 
 
 def test_who_opts_out_later_has_not_opted_out_yet() -> None:

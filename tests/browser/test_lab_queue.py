@@ -60,7 +60,7 @@ def select(opened: Opened, control: str, words: str) -> Any:
 def queue(opened: Opened, twin: Panel, name: str, view: str = "load") -> Any:
     """Open a list on the page and in the twin, and wait until the page shows it."""
     for control, value, key in (("queue", name, "queue"), ("view", view, "view_queue")):
-        select(opened, control, Words()(f"panel.{key}.{value}", opened.lang))
+        select(opened, control, Words(opened.lang)(f"panel.{key}.{value}"))
     twin.set(queue=name, view=view)
     panel = opened.panel("nurture_queue")
     settled(opened, panel, "h3", twin.sentence)
@@ -79,7 +79,7 @@ def told(opened: Opened, words: str) -> None:
 
 def pick(opened: Opened, twin: Panel, channel: str) -> Any:
     """Take the first step of a channel in hand."""
-    words = Words()(f"channel.{channel}", opened.lang)
+    words = Words(opened.lang)(f"channel.{channel}")
     options = twin.inputs["chosen"][0].options
     place = next(i for i, said in enumerate(options) if f" · {words} · " in said)
     step = twin.table.iloc[place]
@@ -125,7 +125,7 @@ def test_words_just_typed_are_copied_and_handed_to_the_message_program(
         arg=OWN_WORDS,
         timeout=WAIT,
     )
-    link = panel.get_by_role("link", name=Words()("queue.link.sms", opened.lang))
+    link = panel.get_by_role("link", name=Words(opened.lang)("queue.link.sms"))
     address = link.evaluate(
         "(link, words) => { const box = link.closest('.workbench-panel').querySelector('textarea');"
         " box.value = words; link.addEventListener('click', event => event.preventDefault());"
@@ -159,7 +159,7 @@ def test_skipping_without_a_reason_is_an_alert_and_nothing_is_written(
     press(opened, "queue.skip")
     alert = panel.get_by_role("alert")
     alert.wait_for(timeout=WAIT)
-    assert Words()("queue.needs_reason", opened.lang) in alert.inner_text()
+    assert Words(opened.lang)("queue.needs_reason") in alert.inner_text()
     panel.locator(".workbench-control-answer-note input").fill("on holiday")
     press(opened, "queue.skip")
     twin.set(answer={"note": "on holiday"})

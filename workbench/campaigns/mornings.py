@@ -97,7 +97,7 @@ def opted_out_on(
 
     From the worklist, and from the table of leads; None where nothing of the kind was said.
     """
-    lead, channel = str(step["lead_id"]), step["channel"]
+    lead, channel = str(step.get("lead_id")), step.get("channel")
     told = worklist.opted_out(store, as_of=as_of)
     days = told.loc[(told["lead_id"] == lead) & (told["channel"] == channel), "opted_out_on"]
     if (name := f"{channel}_opted_out_on") in leads:

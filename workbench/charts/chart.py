@@ -2,15 +2,13 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
+from plotly.graph_objects import Figure as Figure
 
 from workbench.charts import style
 from workbench.words import Words
-
-Figure: TypeAlias = go.Figure
 
 
 @dataclass(frozen=True, kw_only=True)

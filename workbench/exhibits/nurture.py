@@ -100,8 +100,8 @@ def compared(compared: pd.DataFrame, words: Words) -> Sheet:
     if better.empty:
         return Sheet(words("few", needed=rows["trials_needed"].min()), chart)
     largest = better.iloc[int(better["rate_difference"].abs().to_numpy().argmax())]
-    more = len(better) if len(better) > 1 else None
-    return Sheet(words("some", more=more, **largest.to_dict()), chart)
+    values = {str(name): value for name, value in largest.items()}
+    return Sheet(words("some", more=len(better) if len(better) > 1 else None, **values), chart)
 
 
 def _arm(arm: Any, words: Words) -> str:

@@ -100,13 +100,12 @@ def timeline(
         x="day", y="lane", y_name="lane", lanes=tuple(_COLOURS), mark="mark", marks=_MARKS,
         above="above", line_at=day, x_name="day", head_px=174,
     )  # fmt: skip
-    heard = told[told["what"].isin(_HEARD)].tail(1)
-    first = ahead.sort_values(["due_date", "step"]).head(1)
     values: dict[str, Any] = dict.fromkeys(("heard", "what", "step", "late_step", "due"))
-    for last in heard.itertuples():
-        values |= {"heard": last.at, "what": last.what}
-    for step in first.itertuples():
-        values |= {"step" if step.due_date >= day else "late_step": step.step, "due": step.due_date}
+    for last in told[told["what"].isin(_HEARD)].tail(1).to_dict("records"):
+        values |= {"heard": last["at"], "what": last["what"]}
+    for step in ahead.sort_values(["due_date", "step"]).head(1).to_dict("records"):
+        name = "step" if step["due_date"] >= day else "late_step"
+        values |= {name: step["step"], "due": step["due_date"]}
     wrote = int(told["what"].isin(["done", "sent"]).sum())
     return Sheet(words("some", n=wrote or None, lead=lead, **values), chart)
 

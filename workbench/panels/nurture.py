@@ -73,7 +73,8 @@ def outcomes(
     every: pd.DataFrame, plan: str | None, people: People, owner: str | None = None
 ) -> pd.DataFrame:
     """What became of each step, of one plan and owner or of all?"""
-    return people.of(every if plan is None else every[every["plan"] == plan], owner)
+    of_plan = every if plan is None else every[every["plan"] == plan]
+    return pd.DataFrame(people.of(of_plan, owner))
 
 
 def effect(outcomes: pd.DataFrame, by: str, rate: str, people: People) -> Shown:

@@ -4,7 +4,6 @@ import collections
 import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ from workbench import arguments, campaigns, errors, exhibits, schema, worklist
 from workbench.exhibit import Shown
 from workbench.panel import Choice, Control, Day, Group, Link, Panel, Text, owner_choice
 from workbench.panels import queue_acts
-from workbench.panels.queue_acts import OPEN, Hand, text_of
+from workbench.panels.queue_acts import OPEN, Hand, Row, text_of
 from workbench.people import People
 from workbench.words import Words
 
@@ -125,30 +124,28 @@ def queued(
     return people.named(campaigns.queue(store, queue, as_of=as_of, owner=owner))
 
 
-def by_key(queued: pd.DataFrame) -> dict[str, dict[Any, Any]]:
+def by_key(queued: pd.DataFrame) -> dict[str, Row]:
     """Give the rows by what each is known by: its step, or the lead that waits."""
+    known_by = [name for name in ("enrolment_id", "step") if name in queued] or ["lead_id"]
     rows = queued.to_dict("records")
-    if "enrolment_id" not in queued:
-        return {str(row["lead_id"]): row for row in rows}
-    return {f"{row['enrolment_id']}/{row['step']}": row for row in rows}
+    return {"/".join(str(row[name]) for name in known_by): row for row in rows}
 
 
-def picked(queued: pd.DataFrame, chosen: Mapping[str, Any]) -> dict[Any, Any] | None:
-    """Give the row that is chosen; None where the list is empty."""
-    return by_key(queued).get(chosen.get("step", ""))
+def picked(queued: pd.DataFrame, chosen: Mapping[str, Any]) -> Row:
+    """Give the row that is chosen; nothing where the list is empty."""
+    return by_key(queued).get(chosen.get("step", ""), {})
 
 
 def opted_out_on(
-    store: worklist.Worklist, as_of: dt.date, people: People, picked: dict[Any, Any] | None
+    store: worklist.Worklist, as_of: dt.date, people: People, picked: Row
 ) -> dt.date | None:
     """Since when does the lead want nothing more by this channel?"""
-    lead = picked or {"lead_id": "", "channel": ""}
-    return campaigns.opted_out_on(store, people.leads, lead, as_of=as_of)
+    return campaigns.opted_out_on(store, people.leads, picked, as_of=as_of)
 
 
-def events(store: worklist.Worklist, as_of: dt.date, picked: dict[Any, Any] | None) -> pd.DataFrame:
+def events(store: worklist.Worklist, as_of: dt.date, picked: Row) -> pd.DataFrame:
     """Give all that has happened with the lead that is chosen."""
-    return worklist.timeline(store, picked["lead_id"] if picked else "", as_of=as_of)
+    return worklist.timeline(store, picked.get("lead_id", ""), as_of=as_of)
 
 
 def load(
@@ -165,13 +162,11 @@ def load(
     return days_ahead.headed(exhibits.queue.day(counts))
 
 
-def timeline(
-    store: worklist.Worklist, as_of: dt.date, events: pd.DataFrame, picked: dict[Any, Any] | None
-) -> Shown:
+def timeline(store: worklist.Worklist, as_of: dt.date, events: pd.DataFrame, picked: Row) -> Shown:
     """Show all that has happened with the lead that is chosen."""
-    lead = picked or {"lead_id": "", "lead_name": None}
-    ahead = campaigns.open_steps(store, as_of=as_of, lead_id=lead["lead_id"])
-    return exhibits.queue.timeline(events, ahead=ahead, as_of=as_of, lead=lead["lead_name"])
+    ahead = campaigns.open_steps(store, as_of=as_of, lead_id=picked.get("lead_id", ""))
+    name = picked.get("lead_name")
+    return exhibits.queue.timeline(events, ahead=ahead, as_of=as_of, lead=name)
 
 
 def actions(
@@ -200,44 +195,33 @@ def choices(queued: pd.DataFrame) -> Sequence[Control]:
     return [Choice(name="step", value=next(iter(rows)), options=tuple(rows), words=line)]
 
 
-def _lines(rows: Mapping[str, Mapping[Any, Any]], words: Words) -> dict[str, str]:
+def _lines(rows: Mapping[str, Row], words: Words) -> dict[str, str]:
     """Say each row in a line: the plan and the id stand in it where lines would be alike."""
     plans = {row["plan"] for row in rows.values()}
-    values = {
-        key: {
-            "lead_name": row["lead_name"], "step": row.get("step"), "channel": row["channel"],
-            "plan": row["plan"] if len(plans) > 1 else None,
-            "date": row.get("waiting_since", row.get("due_date")),
-        }
-        for key, row in rows.items()
-    }  # fmt: skip
-    lines = {key: words("queue.line", **value) for key, value in values.items()}
+    told = {"plan": None} if len(plans) < 2 else {}
+    lines = {key: words("queue.line", **row | told) for key, row in rows.items()}
     often = collections.Counter(lines.values())
     return {
-        key: words("queue.line", **value, id=rows[key]["lead_id"] if often[lines[key]] > 1 else None)
-        for key, value in values.items()
-    }  # fmt: skip
+        key: line if often[line] == 1 else f"{line} · {rows[key]['lead_id']}"
+        for key, line in lines.items()
+    }
 
 
-def letter(
-    queue: str, picked: dict[Any, Any] | None, opted_out_on: dt.date | None
-) -> Sequence[Control]:
+def letter(queue: str, picked: Row, opted_out_on: dt.date | None) -> Sequence[Control]:
     """Offer the words of the step, to be changed."""
-    if picked is None or queue not in OPEN:
+    if not picked or queue not in OPEN:
         return []
 
     def note(_value: Any, words: Words) -> str:
-        values = {name: picked[name] for name in ("channel", "address", "subject")}
-        return words("queue.note", left=opted_out_on, **values)
+        return words("queue.note", left=opted_out_on, **picked)
 
-    is_known = picked["channel"] in schema.CHANNELS
-    message = Text(name="message", value=text_of(picked, "text"), lines=7)
-    return [replace(message, note=note) if is_known else message]
+    under = note if picked["channel"] in schema.CHANNELS else None
+    return [Text(name="message", value=text_of(picked, "text"), lines=7, note=under)]
 
 
-def answer(queue: str, picked: dict[Any, Any] | None, as_of: dt.date) -> Sequence[Control]:
+def answer(queue: str, picked: Row, as_of: dt.date) -> Sequence[Control]:
     """Offer what the lead may have said, or the day on which a paused plan goes on."""
-    if picked is None or queue == "handovers":
+    if not picked or queue == "handovers":
         return []
     if queue == "paused":
         return [Day(name="resume_on", value=as_of, first=as_of, last=as_of + _LONGEST_PAUSE)]
@@ -252,19 +236,16 @@ def answer(queue: str, picked: dict[Any, Any] | None, as_of: dt.date) -> Sequenc
 
 
 def links(
-    queue: str, picked: dict[Any, Any] | None, opted_out_on: dt.date | None,
-    letter: Mapping[str, Any],
-) -> Sequence[Link]:  # fmt: skip
+    queue: str, picked: Row, opted_out_on: dt.date | None, letter: Mapping[str, Any]
+) -> Sequence[Link]:
     """Give the ways out with the words that stand in the letter: to copy, to mail, to write."""
-    if picked is None or queue not in OPEN or opted_out_on is not None:
+    if not picked or queue not in OPEN or opted_out_on is not None:
         return ()
-    channel, message = picked["channel"], letter["message"]
-    typed = {"text": message, "typed_in": "letter-message"}
-    address = None
+    channel, typed = picked["channel"], {"text": letter["message"], "typed_in": "letter-message"}
+    ways, address = [Link(label="queue.copy", **typed)], None
     if channel in schema.CHANNELS:
-        given = {"text": message, "subject": text_of(picked, "subject")}
-        address = campaigns.link(channel, text_of(picked, "address"), **given)
-    ways = [Link(label="queue.copy", **typed)]
-    return (
-        [*ways, Link(label=f"queue.link.{channel}", address=address, **typed)] if address else ways
-    )
+        to, subject = text_of(picked, "address"), text_of(picked, "subject")
+        address = campaigns.link(channel, to, text=letter["message"], subject=subject)
+    if address:
+        ways.append(Link(label=f"queue.link.{channel}", address=address, **typed))
+    return ways

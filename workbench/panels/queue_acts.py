@@ -13,7 +13,7 @@ from workbench.panel import Act, Handed
 from workbench.people import People
 from workbench.words import Words
 
-Row = Mapping[Any, Any]
+Row = dict[Any, Any]
 #: The lists of which a step can be done.
 OPEN = ("due", "missed")
 _NOON = dt.time(12)
@@ -48,7 +48,7 @@ def _told(
     hand: Hand, words: Words, key: str, row: Row, made: pd.DataFrame, **values: Any
 ) -> str:  # fmt: skip
     """Say what was done, and remember it for ``undo``."""
-    first = made.iloc[0] if len(made) else {}
+    first: Mapping[Any, Any] = made.iloc[0].to_dict() if len(made) else {}
     values |= {"lead": row["lead_name"], "step": row.get("step"), "n": len(made)}
     if not first.get("is_written", True):
         status = None if first["status"] == "pending" else first["status"]
@@ -82,15 +82,14 @@ def skip(hand: Hand, picked: Row, answer: Mapping[str, str], words: Words) -> st
     return _told(hand, words, "skipped", picked, made)
 
 
-def answered(hand: Hand, picked: Row, answer: Mapping[str, str], words: Words) -> str:
+def answered(hand: Hand, picked: Row, answer: Mapping[str, Any], words: Words) -> str:
     """Write down what the lead said, or why its plan stops without."""
     feedback, lead = answer["feedback"], str(picked["lead_id"])
     if feedback == "none" and not answer["note"]:
         raise _missing("needs_reason", words)
-    note = {"reason" if feedback == "none" else "text": answer["note"] or None}
-    made = worklist.stop(
-        hand.store, lead, feedback=feedback, channel=answer["channel"], **note, **hand.signed()
-    )
+    said: dict[str, Any] = {"feedback": feedback, "channel": answer["channel"]}
+    said["reason" if feedback == "none" else "text"] = answer["note"] or None
+    made = worklist.stop(hand.store, lead, **said, **hand.signed())
     if made.empty and (operation := worklist.last_operation(hand.store, lead)):
         hand.written.append(operation)
     return _told(hand, words, f"answer.{feedback}", picked, made)
