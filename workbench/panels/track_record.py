@@ -78,7 +78,7 @@ def panel(
             *owner_choice(people),
         ],
         steps=[watched, judged],
-        views=[by_date, rules, bands, calibration],
+        views=[by_date, bands, calibration, rules],
         lists=warned,
         cost=cost,
         words=words,
