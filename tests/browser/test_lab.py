@@ -55,13 +55,17 @@ def settled(opened: Opened, panel: Any, part: str, words: str) -> None:
 def answered(page: Any) -> None:
     """Wait until the kernel has answered every move made so far, and the page has it.
 
-    What is run in the kernel comes behind the moves, and ends behind the answers.
+    What is run in the kernel takes as long as the machine is slow: after it every panel has heard
+    of the move, and says so by being busy until its answer is on the page.
     """
-    code = f"import asyncio; await asyncio.sleep({DEBOUNCE_SECONDS * 1.2})"
+    code = f"import asyncio; await asyncio.sleep({DEBOUNCE_SECONDS * 2})"
     page.evaluate(
         "code => jupyterapp.shell.currentWidget.sessionContext.session.kernel"
         ".requestExecute({ code, silent: true, store_history: false }).done.then(() => null)",
         code,
+    )
+    page.wait_for_function(
+        "!document.querySelector('.workbench-panel[aria-busy=true]')", timeout=WAIT
     )
 
 
