@@ -281,6 +281,7 @@ def test_only_what_makes_sense_is_offered(panel: Panel) -> None:
         "handovers": [],
     }
     assert list(choose(panel, "L1").acts)[:4] == offered["due"]
+    assert panel._page.desk.buttons[0]["words"] == "Mark done"
     for queue, acts in offered.items():
         assert list(panel.set(queue=queue).acts) == [*acts, *always]
     with pytest.raises(errors.ParameterError, match="'Mark done' cannot be done"):

@@ -62,6 +62,7 @@ class Act:
     def said(self, words: Words) -> tuple[str, str]:
         """Give the button's words, and those for who points at it."""
         key = self.label or f"panel.{self.name}"
+        words = words.within("")  # a panel's own ``queue.done`` is one of its choices
         return words(key), words(f"{key}_title") if words.has(f"{key}_title") else ""
 
 
