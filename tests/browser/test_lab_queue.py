@@ -39,15 +39,9 @@ def twin(lab: Lab, opened: Opened) -> Panel:
                 break
             if cell.cell_type == "code" and cell.id != "ledger":
                 exec(cell.source, names)
+    given = {name: names[name] for name in ("as_of", "by", "owner", "people")}
     return widgets.nurture_queue(
-        names["store"],
-        as_of=names["as_of"],
-        by=names["by"],
-        owner=names["owner"],
-        leads=names["leads"],
-        owners=names["owners"],
-        calendar=names["calendar"],
-        lang=opened.lang,
+        names["store"], **given, pace=names["pond"].pace, words=Words(opened.lang)
     )
 
 
@@ -59,8 +53,8 @@ def select(opened: Opened, control: str, words: str) -> Any:
 
 def queue(opened: Opened, twin: Panel, name: str, view: str = "load") -> Any:
     """Open a list on the page and in the twin, and wait until the page shows it."""
-    for control, value, key in (("queue", name, "queue"), ("view", view, "view_queue")):
-        select(opened, control, Words()(f"panel.{key}.{value}", opened.lang))
+    for control, value in (("queue", name), ("view", view)):
+        select(opened, control, Words(opened.lang)(f"panel.nurture_queue.{control}.{value}"))
     twin.set(queue=name, view=view)
     panel = opened.panel("nurture_queue")
     settled(opened, panel, "h3", twin.sentence)
@@ -82,7 +76,8 @@ def pick(opened: Opened, twin: Panel, channel: str) -> Any:
     words = Words()(f"channel.{channel}", opened.lang)
     options = twin.inputs["chosen"][0].options
     place = next(i for i, said in enumerate(options) if f" · {words} · " in said)
-    step = twin.table.iloc[place]
+    assert twin.actions is not None
+    step = twin.actions.iloc[place]
     twin.set(chosen={"step": f"{step['enrolment_id']}/{step['step']}"})
     panel = select(opened, "chosen-step", options[place])
     said = twin.values["letter"]["message"]
