@@ -32,7 +32,7 @@ class Opened:
     complaints: list[str] = field(default_factory=list)
 
     def panel(self, name: str) -> Any:
-        return self.page.get_by_role("group", name=Words()(f"panel.{name}", self.lang), exact=True)
+        return self.page.get_by_role("group", name=Words(self.lang)(f"panel.{name}"), exact=True)
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
@@ -188,7 +188,7 @@ def test_an_answer_that_fails_is_an_alert_above_the_figure_until_it_is_mended(
     alert = panel.get_by_role("alert")
     alert.wait_for(timeout=WAIT)
     assert "due_from" in alert.inner_text()
-    assert Words()("panel.stale", opened.lang) in alert.inner_text()
+    assert Words(opened.lang)("panel.stale") in alert.inner_text()
     below = panel.locator(".workbench-figure").bounding_box()
     shown = alert.bounding_box()
     assert shown is not None
@@ -204,11 +204,11 @@ def test_an_answer_that_fails_is_an_alert_above_the_figure_until_it_is_mended(
 def test_the_list_downloads_as_csv_and_excel(opened: Opened, twin: Panel) -> None:
     panel = opened.panel("repurchase")
     with opened.page.expect_download(timeout=WAIT) as csv:
-        panel.get_by_role("button", name=Words()("panel.csv", opened.lang)).click()
+        panel.get_by_role("button", name=Words(opened.lang)("panel.csv")).click()
     assert csv.value.suggested_filename == "repurchase.csv"
     assert csv.value.path().read_bytes() == twin.file("csv")[1]
     with opened.page.expect_download(timeout=WAIT) as excel:
-        panel.get_by_role("button", name=Words()("panel.excel", opened.lang)).click()
+        panel.get_by_role("button", name=Words(opened.lang)("panel.excel")).click()
     assert excel.value.suggested_filename == "repurchase.xlsx"
     sheet = openpyxl.load_workbook(io.BytesIO(excel.value.path().read_bytes())).active
     assert twin.actions is not None
@@ -236,8 +236,8 @@ def test_hostile_names_are_shown_as_they_are_and_run_nothing(opened: Opened) -> 
 
 def test_the_code_and_the_data_open_below(opened: Opened, twin: Panel) -> None:
     panel = opened.panel("repurchase")
-    code = panel.get_by_role("button", name=Words()("panel.show_code", opened.lang))
-    data = panel.get_by_role("button", name=Words()("panel.show_table", opened.lang))
+    code = panel.get_by_role("button", name=Words(opened.lang)("panel.show_code"))
+    data = panel.get_by_role("button", name=Words(opened.lang)("panel.show_table"))
     code.click()
     panel.locator(".workbench-code pre").wait_for(timeout=WAIT)
     assert panel.locator(".workbench-code pre").text_content() == twin.code
@@ -298,7 +298,7 @@ def test_screen_readers_meet_names_for_every_control(opened: Opened) -> None:
     serious(opened.page)
     panel = opened.panel("repurchase")
     for control in ("due_from", "risk_from", "lost_from", "min_intervals"):
-        title = Words()(f"panel.{control}", opened.lang)
+        title = Words(opened.lang)(f"panel.{control}")
         assert panel.get_by_role("slider", name=title, exact=True).count() == 1
         assert panel.get_by_role("spinbutton", name=title, exact=True).count() == 1
     assert panel.get_by_role("figure").get_attribute("aria-label")

@@ -73,7 +73,7 @@ def told(opened: Opened, words: str) -> None:
 
 def pick(opened: Opened, twin: Panel, channel: str) -> Any:
     """Take the first step of a channel in hand."""
-    words = Words()(f"channel.{channel}", opened.lang)
+    words = Words(opened.lang)(f"channel.{channel}")
     options = twin.inputs["chosen"][0].options
     place = next(i for i, said in enumerate(options) if f" · {words} · " in said)
     assert twin.actions is not None
@@ -120,7 +120,7 @@ def test_words_just_typed_are_copied_and_handed_to_the_message_program(
         arg=OWN_WORDS,
         timeout=WAIT,
     )
-    link = panel.get_by_role("link", name=Words()("queue.link.sms", opened.lang))
+    link = panel.get_by_role("link", name=Words(opened.lang)("queue.link.sms"))
     address = link.evaluate(
         "(link, words) => { const box = link.closest('.workbench-panel').querySelector('textarea');"
         " box.value = words; link.addEventListener('click', event => event.preventDefault());"
@@ -154,7 +154,7 @@ def test_skipping_without_a_reason_is_an_alert_and_nothing_is_written(
     press(opened, "queue.skip")
     alert = panel.get_by_role("alert")
     alert.wait_for(timeout=WAIT)
-    assert Words()("queue.needs_reason", opened.lang) in alert.inner_text()
+    assert Words(opened.lang)("queue.needs_reason") in alert.inner_text()
     panel.locator(".workbench-control-answer-note input").fill("on holiday")
     press(opened, "queue.skip")
     twin.set(answer={"note": "on holiday"})

@@ -49,7 +49,8 @@ def test_each_band_is_labelled_with_its_name_and_count_in_its_colour(lang):
     written = {a.text.replace("<br>", " "): a.font.color for a in figure.layout.annotations}
     for warning, customers in (("not_due", 612), ("churn_risk", 241), ("lost", 57)):
         name = words.Words(lang)(f"warning.{warning}")
-        assert written[f"{name} <b>{customers}</b>"] == style.WARNING_COLOURS[warning][1]
+        ink = style.LIGHT[f"{style.WARNING_TONES[warning]}_text"]
+        assert written[f"{name} <b>{customers}</b>"] == ink
 
 
 def test_band_edges_are_ticks():

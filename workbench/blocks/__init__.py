@@ -21,18 +21,6 @@ from workbench.blocks.exhibited import figure, ledger, table
 from workbench.blocks.story import definitions, facts, headline, text
 
 __all__ = [
-    "FIGURE_MIMETYPE",
-    "MIMETYPE",
-    "Block",
-    "Card",
-    "cards",
-    "change",
-    "definitions",
-    "facts",
-    "figure",
-    "headline",
-    "in_a_report",
-    "ledger",
-    "table",
-    "text",
-]
+    "FIGURE_MIMETYPE", "MIMETYPE", "Block", "Card", "cards", "change", "definitions", "facts", "figure",
+    "headline", "in_a_report", "ledger", "table", "text",
+]  # fmt: skip

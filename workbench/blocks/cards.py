@@ -170,6 +170,7 @@ def _laid_out(
     recent = values[-_SPARK:]
     known = [value for value in recent if value is not None]
     how = _WRITTEN[card.unit]
+    low, high = (words.write(end(known), how) if known else None for end in (min, max))
     return {
         "name": words.header(card.column),
         "note": card.note,
@@ -177,12 +178,6 @@ def _laid_out(
         "changes": [asdict(one) for one in changes],
         "recent": recent,
         "recent_said": words(
-            "report.spark",
-            first=names[-len(recent)],
-            last=names[-1],
-            low=words.write(min(known), how),
-            high=words.write(max(known), how),
-        )
-        if known
-        else words("report.spark.none"),
+            "report.spark", first=names[-len(recent)], last=names[-1], low=low, high=high
+        ),
     }

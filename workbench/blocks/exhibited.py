@@ -48,18 +48,14 @@ def _laid_out(
 
 def figure(
     fig: Any,
-    table: pd.DataFrame,
+    rows: pd.DataFrame,
     *,
     name: str,
     finding: str,
     meaning: str | Sequence[str],
-    words: Words | None = None,
     subtitle: str | None = None,
-    columns: Sequence[str] | None = None,
-    strong: Sequence[str] = (),
-    accent: Sequence[str] = (),
-    minor: Sequence[str] = (),
     limit: int | None = 60,
+    **laid: Any,
 ) -> Block:
     """Show a figure under its finding, with the table it was drawn from and what it means.
 
@@ -68,16 +64,18 @@ def figure(
     fig
         A ``plotly.graph_objects.Figure``; its ``layout.meta`` gives the text alternative (``alt``)
         and the grey line of measure, unit and population (``subtitle``).
-    table
-        What the figure was drawn from; kept whole as CSV, its first ``limit`` rows on the page.
+    rows
+        The table it was drawn from; kept whole as CSV, its first ``limit`` rows on the page.
     name
         Names the CSV file and the anchor in the page.
     finding
         What the figure shows, as a sentence.
     meaning
         How to read it and what to do about it, in paragraphs.
-    words, subtitle, columns, strong, accent, minor, limit
-        As ``table``; another grey line than the figure's.
+    subtitle
+        Another grey line than the figure's.
+    limit, **laid
+        As ``table``: ``words``, ``columns``, ``strong``, ``accent``, ``minor``.
 
     Examples
     --------
@@ -87,21 +85,16 @@ def figure(
     >>> figure(drawn, calls, name="calls", finding="Monday is busy.", meaning="Start early.").kind
     'figure'
     """
-    words, meta = words or spoken(), fig.layout.meta or {}
-    laid_out = _laid_out(
-        table, name=file_name(name), words=words, columns=columns, limit=limit,
-        strong=strong, accent=accent, minor=minor,
-    )  # fmt: skip
+    meta = fig.layout.meta or {}
+    grey = meta.get("subtitle", "") if subtitle is None else subtitle
+    below = table(rows, name=name, heading=finding, subtitle=grey, limit=limit, **laid)
     content = {
-        "id": name,
-        "heading": finding,
-        "subtitle": subtitle if subtitle is not None else meta.get("subtitle", ""),
+        **{key: part for key, part in below.content.items() if key != "empty"},
         "alt": meta.get("alt", finding),
         "meaning": [meaning] if isinstance(meaning, str) else list(meaning),
         "caption": fig.layout.title.text or finding,
-        "table": laid_out,
     }
-    return Block("figure", content, words, json.loads(fig.to_json()), {name: table})
+    return Block("figure", content, below.words, json.loads(fig.to_json()), below.tables)
 
 
 def table(

@@ -176,6 +176,16 @@ def value_axis(figure: go.Figure, scale: Scale, top: float, words: Words) -> Non
     )
 
 
+def flat_axis(
+    figure: go.Figure, title: str, words: Words, *, start: float, end: float, **marks: Any
+) -> None:
+    """Draw the flat axis between two places, with the text of a key below it."""
+    named = {"text": words(title) if title else None}
+    figure.update_xaxes(
+        title=named, range=[start, end], showline=True, linecolor=style.GREY, **marks
+    )
+
+
 def counted_ticks(
     figure: go.Figure, wide: list[int], narrow: list[int], counts: dict[int, Any], words: Words
 ) -> dict[str, Any]:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
+from plotly.graph_objects import Figure as Figure
 
 from workbench.charts import style
 from workbench.words import Words
-
-Figure = go.Figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +36,8 @@ class Chart(ABC):
     def draw(self, figure: Figure, words: Words) -> dict[str, Any]:
         """Draw onto a figure; gives what is different on a phone, by its place in the layout."""
 
-    def height(self, words: Words) -> int:
+    def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
-        del words
         return 380
 
     def drawn(self, words: Words, *, title: str, subtitle: str, alt: str) -> Figure:

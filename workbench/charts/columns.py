@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from workbench.charts import style
-from workbench.charts.axes import names_above, round_ticks, told, tone
+from workbench.charts.axes import names_above, told, tone, value_axis
 from workbench.charts.chart import Chart
 from workbench.words import Words
 
@@ -51,9 +51,8 @@ class Columns(Chart):
     above: str = ""
     at_most: tuple[int, int] = (5, 4)
 
-    def height(self, words: Words) -> int:
+    def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
-        del words
         return 300 if self.mark else 380
 
     def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
@@ -84,16 +83,9 @@ class Columns(Chart):
             )  # fmt: skip
             figure.update_yaxes(visible=False, range=span)
         else:
-            marks = round_ticks(top)
-            figure.update_yaxes(
-                tickvals=marks,
-                ticktext=[words.write(mark, "short number") for mark in marks],
-                range=span,
-                showgrid=True,
-                tickfont={"color": style.GREY_TEXT},
-                ticklabelstandoff=6,
-                zeroline=bottom < 0,
-            )
+            # from two on the marks are whole
+            value_axis(figure, "number", max(top, 2), words)
+            figure.update_yaxes(range=span, zeroline=bottom < 0)
         if len(self.parts) > 1:
             names_above(
                 figure, [(f"■ {words(part)}", tone(name)[1]) for part, name in self.parts.items()]

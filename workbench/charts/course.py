@@ -101,10 +101,8 @@ class Course(Chart):
         self._mark(figure, rows, places, height, words)
         axes.value_axis(figure, self.scale, top, words)
         air = 0.5 if is_dated else max(places[-1] * 0.06, 0.4 if self.below else 0)
-        figure.update_xaxes(
-            title={"text": words(self.x_title) if self.x_title else None}, tickangle=0,
-            range=[places[0] - air, places[-1] + air], showline=True, linecolor=style.GREY,
-        )  # fmt: skip
+        start, end = places[0] - air, places[-1] + air
+        axes.flat_axis(figure, self.x_title, words, start=start, end=end, tickangle=0)
         if self.below:
             counts = dict(zip(places, rows[self.below], strict=True))
             wide, narrow = (

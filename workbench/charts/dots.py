@@ -180,10 +180,7 @@ class Dots(Chart):
         most = float(rows[list(self.values)].max().max())
         top = min(max(self._ends(rows)[1]), 1.6 * most or 1)
         axes.value_axis(figure, self.scale, top, words)
-        figure.update_xaxes(
-            title={"text": words(self.x_title) if self.x_title else None}, showline=True,
-            linecolor=style.GREY, range=[-0.5, len(rows) - 0.5],
-        )  # fmt: skip
+        axes.flat_axis(figure, self.x_title, words, start=-0.5, end=len(rows) - 0.5)
         return axes.spaced_ticks(figure, labels)
 
     def _lie(

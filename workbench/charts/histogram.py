@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench.charts import style
-from workbench.charts.axes import round_ticks, told, tone
+from workbench.charts.axes import flat_axis, round_ticks, told, tone
 from workbench.charts.chart import Chart
 from workbench.charts.text import pixels, spread, wrapped
 from workbench.words import Words, shown
@@ -81,9 +81,8 @@ class Histogram(Chart):
         """Is there nobody to draw?"""
         return not self.rows["customers"].sum()
 
-    def height(self, words: Words) -> int:
+    def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
-        del words
         return 380 if self.band else 210
 
     def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
@@ -119,13 +118,8 @@ class Histogram(Chart):
         if self.line_at is not None:
             self._draw_line(figure, bins, end, words)
         wide, narrow = (self._ticks(bins, words, apart=apart) for apart in (0.05, 0.075))
-        figure.update_xaxes(
-            title={"text": words(self.x_title)},
-            range=[float(bins["left"].min()), float(bins["end"].max())],
-            showline=True,
-            linecolor=style.GREY,
-            **wide,
-        )
+        ends = {"start": float(bins["left"].min()), "end": float(bins["end"].max())}
+        flat_axis(figure, self.x_title, words, **ends, **wide)
         return phone | ({f"xaxis.{name}": marks for name, marks in narrow.items()} if phone else {})
 
     def _told(self, bins: pd.DataFrame, words: Words) -> list[str]:

@@ -14,8 +14,8 @@ from workbench.words import MISSING, Words, literal, shown
 
 Cell = dict[str, Any]
 Written = tuple[float, float, str, str]
-# How much of a name from the data there is room for; a tick of a day takes so much.
-_NAME, _NAME_ON_A_PHONE, _DAY_PX = 16, 10, 58
+# How much of a name there is room for, here and on a phone; a tick of a day takes so much.
+_NAME, _DAY_PX = (16, 10), 58
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +106,8 @@ class Matrix(Chart):
         first = self.counts if isinstance(self.counts, str) else next(iter(self.counts), "")
         return self.rows.empty or bool(first and not self.rows[first].sum())
 
-    def height(self, words: Words) -> int:
+    def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
-        del words
         rows = len(self._ys) if self.beside else max(len(self._ys), 3)
         return self.head_px + self.row_px * rows + (28 if len(self._rest) else 0)
 
@@ -149,18 +148,15 @@ class Matrix(Chart):
             figure.update_yaxes(
                 range=[len(self._ys) - 0.5, -0.5], ticklabelstandoff=6 if self.beside else 4
             )
-        for key, axis, values in (
-            (self.x_title, figure.update_xaxes, xs),
-            (self.y_title, figure.update_yaxes, self._ys),
-        ):
-            if key:
-                axis(title={"text": words(key, last=values[-1])})
+        if self.x_title:
+            figure.update_xaxes(title={"text": words(self.x_title, last=xs[-1])})
+        if self.y_title:
+            figure.update_yaxes(title={"text": words(self.y_title, last=self._ys[-1])})
         return phone
 
     @cached_property
     def _cells(self) -> dict[tuple[Any, Any], Cell]:
-        columns = [str(column) for column in self.rows]
-        cells = (dict(zip(columns, row, strict=True)) for row in self.rows.to_numpy(dtype=object))
+        cells: list[Any] = self.rows.to_dict("records")
         return {(cell[self.y], cell[self.x]): cell for cell in cells}
 
     @cached_property
@@ -183,9 +179,7 @@ class Matrix(Chart):
     @cached_property
     def _totals(self) -> pd.DataFrame:
         totals = self.rows.groupby(self.y)[self.value].agg(total="sum", most="max")
-        return totals.reset_index().sort_values(
-            ["total", self.y], ascending=[False, True]
-        ).set_index(self.y)  # fmt: skip
+        return totals.sort_values(["total", self.y], ascending=[False, True])
 
     @property
     def _rest(self) -> pd.DataFrame:
@@ -193,11 +187,8 @@ class Matrix(Chart):
 
     def _names(self, words: Words) -> tuple[list[str], list[str]]:
         if self.name:
-            of = self.rows.groupby(self.y)[self.name].first()
-            wide, narrow = (
-                [literal(of[y], limit=limit) for y in self._ys]
-                for limit in (_NAME, _NAME_ON_A_PHONE)
-            )
+            of = self.rows.groupby(self.y)[self.name].first()[self._ys]
+            wide, narrow = ([literal(name, limit=most) for name in of] for most in _NAME)
             return wide, narrow
         wide = [shown(words.write(y, self.y_as)) for y in self._ys]
         if self.y_as_phone:
@@ -311,13 +302,9 @@ class Matrix(Chart):
             every = next(n for n in range(1, len(self._xs) + 1)
                          if len(self._xs) / n * _DAY_PX <= room or n == len(self._xs))  # fmt: skip
             days = list(range(0, len(self._xs), every))
-            layouts.append(
-                {
-                    "range": [-0.5, len(self._xs) * plot / room - 0.5],
-                    "tickvals": days,
-                    "ticktext": [shown(words.write(self._xs[n], self.x_as)) for n in days],
-                }
-            )
+            named = [shown(words.write(self._xs[n], self.x_as)) for n in days]
+            end = len(self._xs) * plot / room - 0.5
+            layouts.append({"range": [-0.5, end], "tickvals": days, "ticktext": named})
         wide, narrow = layouts
         figure.update_xaxes(tickfont={"color": style.GREY_TEXT}, **wide)
         if len(self._rest):

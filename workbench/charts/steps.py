@@ -84,11 +84,9 @@ class Steps(Chart):
         )
         counts = {day: self._left(day) for day in {*wide, *narrow}}
         phone |= axes.counted_ticks(figure, wide, narrow, counts, words)
-        figure.update_xaxes(
-            title={"text": words(self.x_title)}, showline=True, linecolor=style.GREY, tickangle=0,
-            # a little air, so that the first tick stands clear of the other axis
-            range=[-end * 0.06, end * 1.03],
-        )  # fmt: skip
+        # a little air, so that the first tick stands clear of the other axis
+        ends = {"start": -end * 0.06, "end": end * 1.03}
+        axes.flat_axis(figure, self.x_title, words, **ends, tickangle=0)
         axes.value_axis(figure, "share", max(high), words)
         return phone
 

@@ -53,9 +53,6 @@ WARNING_TONES = {
     "lost": "lost",
     "too_little_history": "grey",
 }
-WARNING_COLOURS: dict[str, tuple[str, str]] = {
-    warning: (LIGHT[tone], LIGHT[f"{tone}_text"]) for warning, tone in WARNING_TONES.items()
-}
 
 FONT = (
     "'Source Sans 3', 'Segoe UI', -apple-system, BlinkMacSystemFont, Roboto, 'Helvetica Neue', "
@@ -111,8 +108,7 @@ def base(title: str, *, height: int) -> go.Figure:
         "tickfont": {"color": INK, "size": SMALL},
         "title": {"font": {"color": GREY_TEXT, "size": SMALL}, "standoff": 8},
     }
-    figure = go.Figure()
-    figure.update_layout(
+    return go.Figure().update_layout(
         # An own template keeps plotly's default colours out without touching global state.
         template=go.layout.Template(layout={"xaxis": axis, "yaxis": axis}),
         title={
@@ -143,7 +139,6 @@ def base(title: str, *, height: int) -> go.Figure:
         },
         modebar={"bgcolor": CLEAR, "color": GREY, "activecolor": INK},
     )
-    return figure
 
 
 def finished(

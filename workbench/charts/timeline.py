@@ -111,9 +111,8 @@ class Timeline(Chart):
     def _lines(self) -> list[Any]:
         return list(self.lanes) or sorted(self.rows[self.y].unique().tolist())
 
-    def height(self, words: Words) -> int:
+    def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
-        del words
         return self.head_px + 34 * len(self._lines)
 
     def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:

@@ -20,6 +20,10 @@ _AGES = {"month": (1, 6, 12), "week": (1, 4, 12)}
 _COHORTS, _LAST_AGE, _LAST_DAY, _PERIODS = 13, 24, 365, 13
 
 
+def _periods(starts: "pd.Series[Any]", every: retention.Every) -> list[Any]:
+    return [periods.containing(day.date(), every) for day in starts]
+
+
 def _every(table: pd.DataFrame) -> retention.Every:
     return table["every"].iloc[0] if len(table) else "month"
 
@@ -47,7 +51,7 @@ def triangle(
     rows = cohorts[cohorts["first_period"].isin(shown) & cohorts["customers"].notna()]
     is_first, is_cut = rows["age"] == 0, len(shown) < len(firsts)
     rows = rows.assign(
-        first_period=[periods.containing(day.date(), every) for day in rows["first_period"]],
+        first_period=_periods(rows["first_period"], every),
         came=rows["cohort_size"].where(is_first),
         first_money=rows["monetary"].where(is_first),
         share=rows["active_share" if measure == "customers" else "money_share"].mask(is_first),
@@ -106,7 +110,7 @@ def _came_back(
     return words(f"some.{measure}", before=None if then is None else _ratio(then, of), **named)
 
 
-def _ratio(row: "pd.Series[Any]", of: tuple[str, str]) -> float | None:
+def _ratio(row: Any, of: tuple[str, str]) -> float | None:
     part, whole = row[of[0]], row[of[1]]
     return part / whole if whole > 0 else None
 
@@ -126,11 +130,10 @@ def by_age(by_age: pd.DataFrame, words: Words, *, measure: Measure = "customers"
         rows=by_age.loc[by_age["age"].between(1, _LAST_AGE)], x="age", y=[share],
         below="cohort_size", labelled=[1, 6, 12], x_title=f"x.{every}", hover=f"hover.{every}",
     )  # fmt: skip
-    texts = {
-        "title": words(f"title.{measure}"),
-        "subtitle": words(f"subtitle.{measure}", every=every),
-    }
-    return Sheet(_still_active(by_age, words, measure, share), chart, **texts)
+    return Sheet(
+        _still_active(by_age, words, measure, share), chart, title=words(f"title.{measure}"),
+        subtitle=words(f"subtitle.{measure}", every=every),
+    )  # fmt: skip
 
 
 def _still_active(by_age: pd.DataFrame, words: Words, measure: Measure, share: str) -> str:
@@ -218,7 +221,7 @@ def revenue(revenue: pd.DataFrame, words: Words, *, begins: dt.date | None = Non
     rows = newest.head(_PERIODS).iloc[::-1]
     is_cut = len(rows) < len(revenue)
     chart = charts.Columns(
-        rows=rows.assign(period=[periods.containing(day.date(), every) for day in rows["period"]]),
+        rows=rows.assign(period=_periods(rows["period"], every)),
         x="period", x_as=("short period", "shorter period"), hover="hover", above="above",
         parts={"repeat_revenue": "kept", "new_revenue": "grey"},
     )  # fmt: skip

@@ -102,9 +102,8 @@ class Control(abc.ABC):
         """What is the control called?"""
         return words.within(words.scope or "panel")(self.label or self.name)
 
-    def said(self, value: Any, words: Words) -> str:
+    def said(self, value: Any, _words: Words) -> str:
         """How is one of its values written in a sentence? As it stands."""
-        del words
         return str(value)
 
     def checked(self, value: Any) -> Any:

@@ -39,6 +39,13 @@ class Exercise:
     values
         What fills the places in its words.
 
+    Attributes
+    ----------
+    verdict
+        Is it still open, right or wrong?
+    said
+        What the reader is told about the answer.
+
     Raises
     ------
     UnknownNameError
@@ -70,8 +77,8 @@ class Exercise:
         for part in ("", ".right", ".wrong"):
             self._text(f"{key}{part}")
         self._field = control.field(self._words)
-        self._verdict, self._said = classed(ipywidgets.HTML(), "verdict"), ""
-        self._state: Verdict = "open"
+        self._shown, self.said = classed(ipywidgets.HTML(), "verdict"), ""
+        self.verdict: Verdict = "open"
         names = self._field.titles(self._words)
         self._frame = Frame(title=self._words("exercise.title"), names=names, buttons=[])
         self.widget = self._laid_out()
@@ -82,16 +89,6 @@ class Exercise:
     def question(self) -> str:
         """What is asked."""
         return self._text(self.key)
-
-    @property
-    def verdict(self) -> Verdict:
-        """Is it still open, right or wrong?"""
-        return self._state
-
-    @property
-    def said(self) -> str:
-        """What the reader is told about the answer."""
-        return self._said
 
     def answer(self, value: Any) -> "Exercise":
         """Give an answer from Python.
@@ -111,14 +108,14 @@ class Exercise:
             if (given := self._field.read()) != self._control.value:
                 right = self._check(given)
                 hint = right if isinstance(right, str) else "right" if right else "wrong"
-            self._said = self._text(f"{self.key}.{hint}") if hint else words("exercise.open")
-            self._state = "right" if hint == "right" else "wrong" if hint else "open"
+            self.said = self._text(f"{self.key}.{hint}") if hint else words("exercise.open")
+            self.verdict = "right" if hint == "right" else "wrong" if hint else "open"
         except errors.WorkbenchError as error:
-            self._state, self._said, role = "wrong", str(error), "alert"
-        name = "" if self._state == "open" else words(f"exercise.{self._state}")
-        head = f"<strong>{_SIGNS[self._state]}{markup.escape(name)}</strong>" if name else ""
-        body = "".join(f"<p>{markup.escape(line)}</p>" for line in self._said.splitlines())
-        self._verdict.value = f'<div role="{role}" class="{self._state}">{head}{body}</div>'
+            self.verdict, self.said, role = "wrong", str(error), "alert"
+        name = "" if self.verdict == "open" else words(f"exercise.{self.verdict}")
+        head = f"<strong>{_SIGNS[self.verdict]}{markup.escape(name)}</strong>" if name else ""
+        body = "".join(f"<p>{markup.escape(line)}</p>" for line in self.said.splitlines())
+        self._shown.value = f'<div role="{role}" class="{self.verdict}">{head}{body}</div>'
 
     def _text(self, key: str) -> str:
         return self._words(key, **self._values)
@@ -127,7 +124,7 @@ class Exercise:
         title = markup.escape(self._words("exercise.title"))
         asked = ipywidgets.HTML(f"<p>{title}</p><h3>{markup.escape(self.question)}</h3>")
         row = classed(ipywidgets.HBox([self._field.box]), "controls")
-        parts = [classed(asked, "question"), row, self._verdict, self._frame]
+        parts = [classed(asked, "question"), row, self._shown, self._frame]
         return classed(ipywidgets.VBox(parts), "panel", "exercise")
 
     def _repr_mimebundle_(self, **options: Any) -> Any:

@@ -87,17 +87,9 @@ class Page:
         # A desk: what is done stands beside what it is done with, above the figure.
         self.desk = Frame() if self._is_desk else self.frame
         self.plot = Plot(library=library())
-        (
-            self._heading,
-            self._finding,
-            self._alert,
-            self._told,
-            self._main,
-            self._data,
-            self._code,
-        ) = (
-            classed(ipywidgets.HTML(), role)
-            for role in ("title", "finding", "alert", "told", "rows", "rows", "code")
+        self._heading, self._finding, self._alert = map(_html, ("title", "finding", "alert"))
+        self._told, self._main, self._data, self._code = map(
+            _html, ("told", "rows", "rows", "code")
         )
         drawn = classed(ipywidgets.VBox([self.plot]), "figure")
         # The figure's place keeps its height, whatever is drawn: nothing below it jumps.
@@ -255,3 +247,7 @@ def _button(
     name: str, words: str, title: str = "", pressed: bool | None = None, **more: Any
 ) -> dict[str, Any]:
     return {"id": name, "words": words, "title": title, "pressed": pressed, **more}
+
+
+def _html(role: str) -> Any:
+    return classed(ipywidgets.HTML(), role)

@@ -107,10 +107,7 @@ def ways(opening: Texts, columns: Texts, day_order: str, decimal: str) -> dict[s
 
 
 def loaded(
-    source: str,
-    proposal: loaders.Proposal | None,
-    ways: Mapping[str, Any],
-    settings: config.Settings,
+    source: str, proposal: loaders.Proposal | None, ways: dict[str, Any], settings: config.Settings
 ) -> loaders.Loaded | None:
     """Load the file, however many rows are rejected: here they are to be seen."""
     more: dict[str, Any] = {"local_timezone": settings.timezone, "max_reject_rate": 1.0}
@@ -137,16 +134,12 @@ def rejects(loaded: loaders.Loaded | None) -> Shown:
 
 def opened(opening: Texts) -> dict[str, Any]:
     """How is the file opened, as the loaders are told?"""
-    row = opening["header_row"]
-    if row and not row.isdecimal():
+    stated: dict[str, Any] = {key: one for key, one in opening.items() if one not in ("", FOUND)}
+    if (row := stated.pop("header_row", "")) and not row.isdecimal():
         raise errors.ParameterError(
             f"header_row is '{row}'.", mend="Write the number of the row, as Excel counts them."
         )
-    return {
-        "encoding": None if opening["encoding"] == FOUND else opening["encoding"],
-        "sheet": opening["sheet"] or None,
-        "header_row": int(row) if row else None,
-    }
+    return stated | {"header_row": int(row) if row else None}
 
 
 def mapped(columns: Texts) -> dict[str, str]:
@@ -213,7 +206,7 @@ def _hand_back(source: str, loaded: loaders.Loaded, words: Words) -> Handed:
 def _save(
     source: str,
     proposal: loaders.Proposal,
-    ways: Mapping[str, Any],
+    ways: dict[str, Any],
     loaded: loaders.Loaded,
     settings: config.Settings,
     words: Words,
@@ -236,9 +229,11 @@ def _save(
 
 def _kept(source: str, root: Path) -> Path | str:
     """Where does a file lie from now on? A dropped one is copied beside the settings."""
+    if "://" in source:
+        return source
     path = Path(source).expanduser().resolve()
-    if "://" in source or not path.is_relative_to(upload.folder().resolve()):
-        return source if "://" in source else path
+    if not path.is_relative_to(upload.folder().resolve()):
+        return path
     target = root / _DATA / path.name
     if target.exists() and target.read_bytes() != path.read_bytes():
         raise errors.SourceError(

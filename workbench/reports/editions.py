@@ -5,10 +5,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Unpack
+from typing import Any
 
 from workbench import config, errors, periods
-from workbench.reports.runs import Asked, Run, attempt, covered
+from workbench.reports.runs import Run, attempt, covered
 from workbench.words import Lang
 
 
@@ -22,7 +22,7 @@ class Edition:
     owner: str | None = None
 
 
-def run_many(editions: Sequence[Edition], **options: Unpack[Asked]) -> list[Run]:
+def run_many(editions: Sequence[Edition], **options: Any) -> list[Run]:
     """Make several editions, one after the other; one that fails does not stop the others.
 
     Each ``Run`` says how it ended; ``error`` holds why one was not made, with its exit code. The

@@ -39,28 +39,30 @@ def of(stopped: BaseException, *, what: str, seconds: float) -> Failure | None:
     >>> of(KeyboardInterrupt(), what="calls for 2026-10", seconds=60) is None
     True
     """
-    if isinstance(stopped, execution.CellFailed):
-        return _cell_failure(stopped, what)
-    if isinstance(stopped, errors.NoDataError):
-        return Failure("no data", stopped)
-    if isinstance(stopped, execution.TookTooLong):
-        late = f"{what} took longer than {seconds / 60:g} minutes."
-        mend = "Give it more time: workbench.toml → [report] timeout_minutes = 30"
-        return Failure("timed out", errors.ReportTimeoutError(late, mend=mend))
     trace = ""
-    if isinstance(stopped, execution.KernelDied):
-        said = f"{what}: the process that ran the notebook ended early. {stopped}".strip()
-        mend = "Most often the memory was too small: close other programs and run again."
-    elif isinstance(stopped, errors.WorkbenchError):
-        said, mend = stopped.what, stopped.mend
-    elif isinstance(stopped, OSError):
-        said, mend = f"{what}: {stopped}.", "Check the disk's room and the folder's permissions."
-    elif isinstance(stopped, Exception):
-        said = f"{what}: {type(stopped).__name__}: {stopped}."
-        mend = "The technical details on the failure page say where."
-        trace = "".join(traceback.format_exception(stopped))
-    else:
-        return None
+    match stopped:
+        case execution.CellFailed():
+            return _cell_failure(stopped, what)
+        case execution.TookTooLong():
+            said = f"{what} took longer than {seconds / 60:g} minutes."
+            mend = "Give it more time: workbench.toml → [report] timeout_minutes = 30"
+            return Failure("timed out", errors.ReportTimeoutError(said, mend=mend))
+        case errors.NoDataError():
+            return Failure("no data", stopped)
+        case errors.WorkbenchError():
+            said, mend = stopped.what, stopped.mend
+        case execution.KernelDied():
+            said = f"{what}: the process that ran the notebook ended early. {stopped}".strip()
+            mend = "Most often the memory was too small: close other programs and run again."
+        case OSError():
+            said = f"{what}: {stopped}."
+            mend = "Check the disk's room and the folder's permissions."
+        case Exception():
+            said = f"{what}: {type(stopped).__name__}: {stopped}."
+            mend = "The technical details on the failure page say where."
+            trace = "".join(traceback.format_exception(stopped))
+        case _:
+            return None
     return Failure("failed", errors.ReportError(said, mend=mend), trace=trace)
 
 

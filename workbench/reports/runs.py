@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
 from workbench import config, errors, periods
 from workbench.reports import (
@@ -60,20 +60,6 @@ class Run:
     error: errors.WorkbenchError | None = None
 
 
-class Asked(TypedDict, total=False):
-    """What may be asked of a run, besides the report's name: see ``attempt``."""
-
-    period: str | periods.Period | None
-    lang: Lang
-    owner: str | None
-    parameters: Mapping[str, Any] | None
-    settings_file: Path | str | None
-    force: bool
-    timeout_minutes: float | None
-    progress: Progress | None
-    now: dt.datetime | None
-
-
 @dataclass(frozen=True)
 class _Job:
     """One edition to be made, with all that is known before it is."""
@@ -115,7 +101,7 @@ class _Job:
         return Run(self.name, **self.edition, status=status, folder=self.folder, page=page, **more)
 
 
-def run(name: str, **options: Unpack[Asked]) -> Run:
+def run(name: str, **options: Any) -> Run:
     """Make one edition of a report and publish it.
 
     Parameters

@@ -1,6 +1,7 @@
 """Which period does a report speak of, and is there anything to say? For the first cells of its notebook."""
 
 import datetime as dt
+from typing import Literal
 
 import pandas as pd
 
@@ -47,73 +48,49 @@ def period(
     )
 
 
-def require_nurture(
-    by_period: pd.DataFrame, first_date: dt.date | None, last_date: dt.date | None
+#: Of each kind of report: the columns that count, the table they come from, and what is said of none.
+_NEEDED = {
+    "nurture": (
+        ["due", "enrolled", "answered"], "touches", "Nothing was due and nobody answered",
+    ),
+    "purchases": (["active_customers"], "orders", "Nobody bought"),
+}  # fmt: skip
+
+
+def require(
+    what: Literal["nurture", "purchases"],
+    by_period: pd.DataFrame,
+    first_date: dt.date | None,
+    last_date: dt.date | None,
 ) -> None:
     """Is there anything to report on in the last of these periods?
 
     Parameters
     ----------
+    what
+        ``nurture``: something was due, somebody was enrolled or answered; ``purchases``: somebody
+        bought.
     by_period
-        One row per period, from ``nurture.activity``.
+        One row per period, from ``nurture.activity`` or ``purchases.kpis``.
     first_date, last_date
-        The days the touches lie between, for the message.
+        The days the touches or orders lie between, for the message.
 
     Raises
     ------
     NoDataError
-        Nothing was due, nobody was enrolled and nobody answered in it.
-
-    Examples
-    --------
-    >>> quiet = pd.DataFrame({"period": ["2026-W43"], "due": 0, "enrolled": 0, "answered": 0})
-    >>> require_nurture(quiet, dt.date(2026, 1, 1), dt.date(2026, 9, 30))
-    Traceback (most recent call last):
-    workbench.errors.NoDataError: Nothing was due and nobody answered in 2026-W43.
-    The touches run from 2026-01-01 to 2026-09-30. Name a period they cover, or load more touches.
-    """
-    _require(
-        by_period, ("due", "enrolled", "answered"), "touches", first_date, last_date,
-        none="Nothing was due and nobody answered",
-    )  # fmt: skip
-
-
-def require_purchases(
-    by_period: pd.DataFrame, first_date: dt.date | None, last_date: dt.date | None
-) -> None:
-    """Is there anything to report on in the last of these periods?
-
-    Parameters
-    ----------
-    by_period
-        One row per period, from ``purchases.kpis``.
-    first_date, last_date
-        The days the data lie between, for the message.
-
-    Raises
-    ------
-    NoDataError
-        Nobody bought in it.
+        There is not.
 
     Examples
     --------
     >>> quiet = pd.DataFrame({"period": ["2026-10"], "active_customers": [0]})
-    >>> require_purchases(quiet, dt.date(2026, 1, 1), dt.date(2026, 9, 30))
+    >>> require("purchases", quiet, dt.date(2026, 1, 1), dt.date(2026, 9, 30))
     Traceback (most recent call last):
     workbench.errors.NoDataError: Nobody bought in 2026-10.
     The orders run from 2026-01-01 to 2026-09-30. Name a period they cover, or load more orders.
     """
-    _require(
-        by_period, ("active_customers",), "orders", first_date, last_date, none="Nobody bought"
-    )
-
-
-def _require(
-    by_period: pd.DataFrame, columns: tuple[str, ...], table: str, first: dt.date | None,
-    last: dt.date | None, *, none: str,
-) -> None:  # fmt: skip
-    if not by_period.iloc[-1][list(columns)].any():
-        seen = f"run from {first} to {last}" if first else "are none"
+    columns, table, none = _NEEDED[what]
+    if not by_period.iloc[-1][columns].any():
+        seen = f"run from {first_date} to {last_date}" if first_date else "are none"
         raise errors.NoDataError(
             f"{none} in {by_period['period'].iloc[-1]}.",
             mend=f"The {table} {seen}. Name a period they cover, or load more {table}.",

@@ -17,20 +17,11 @@ from typing import Any, Literal, get_args
 from workbench import errors
 from workbench.words import formats
 from workbench.words.formats import MISSING, literal, shown
-from workbench.words.wordlists import Clause, Field, families, nouns, texts
+from workbench.words.wordlists import Clause, families, nouns, texts
 
 __all__ = [
-    "LANGUAGES",
-    "MISSING",
-    "Lang",
-    "Words",
-    "families",
-    "has",
-    "literal",
-    "shown",
-    "speak",
-    "spoken",
-]
+    "LANGUAGES", "MISSING", "Lang", "Words", "families", "has", "literal", "shown", "speak", "spoken",
+]  # fmt: skip
 
 Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
@@ -98,7 +89,8 @@ class Words:
     def _written(self, key: str, values: Mapping[str, Any], escaped: Callable[[str], str]) -> str:
         found = self._found(key, values.get("n"))
         if found is None:
-            raise errors.unknown("text in the word lists", self._full(key), texts())
+            full = f"{self.scope}.{key}" if self.scope else key
+            raise errors.unknown("text in the word lists", full, texts())
         return self._said(texts()[found][self.lang], values, escaped, found) or ""
 
     def _said(
@@ -121,7 +113,7 @@ class Words:
                         mend=f"Give {part.name}=, or set the clause in square brackets.",
                     )
                 value = values.get(part.name, self._money() if part.name == "currency" else None)
-                written = self._field(value, part)
+                written = self._field(value, part.how)
                 if may_fall and not written:
                     return None
                 parts.append(escaped(MISSING if written is None else written))
@@ -134,15 +126,12 @@ class Words:
 
         return str(get_currency_name(self.currency, locale=formats.locale(self.lang)))
 
-    def _field(self, value: Any, field: Field) -> str | None:
+    def _field(self, value: Any, how: str) -> str | None:
         if isinstance(value, list | tuple):
-            written = [self.write(one, field.how) for one in value]
-            return self.listed(written) if written else None
+            return self.listed([self.write(one, how) for one in value]) or None
         if formats.is_missing(value):
             return "" if isinstance(value, str) else None
-        if not field.how:
-            return str(value)
-        return _format(field.how)(value, self)
+        return _format(how)(value, self) if how else str(value)
 
     def write(self, value: Any, how: str) -> str:
         """Write one value: ``words.write(0.462, "rate")``; a missing one as a dash.
@@ -152,9 +141,7 @@ class Words:
         UnknownNameError
             There is no such format, noun or family of codes.
         """
-        if formats.is_missing(value):
-            return MISSING
-        written = _format(how)(value, self) if how else str(value)
+        written = None if formats.is_missing(value) else self._field(value, how)
         return MISSING if written is None else written
 
     def listed(self, parts: Iterable[str]) -> str:
@@ -180,9 +167,6 @@ class Words:
         """What is this column called? Somebody's own reads as its name with spaces."""
         key = f"column.{column}"
         return self(key) if key in texts() else column.replace("_", " ").capitalize()
-
-    def _full(self, key: str) -> str:
-        return f"{self.scope}.{key}" if self.scope else key
 
     def _found(self, key: str, n: Any) -> str | None:
         scope = self.scope
