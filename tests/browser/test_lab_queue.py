@@ -81,7 +81,8 @@ def pick(opened: Opened, twin: Panel, channel: str) -> Any:
     words = Words(opened.lang)(f"channel.{channel}")
     options = twin.inputs["chosen"][0].options
     place = next(i for i, said in enumerate(options) if f" · {words} · " in said)
-    step = twin.table.iloc[place]
+    assert twin.actions is not None
+    step = twin.actions.iloc[place]
     twin.set(chosen={"step": f"{step['enrolment_id']}/{step['step']}"})
     panel = select(opened, "chosen-step", options[place])
     said = twin.values["letter"]["message"]
