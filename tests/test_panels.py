@@ -88,7 +88,7 @@ def opened(name: str, folder: Path) -> Panel:
         leads=STEPS[["lead_id", "owner_id"]].drop_duplicates("lead_id").assign(lead_name="Wu Ning"),
     )
     seen: dict[str, Any] = {"people": people}
-    split = {"as_of": AS_OF, "calibration_end": "2026-04-30"}
+    split: dict[str, Any] = {"as_of": AS_OF, "calibration_end": "2026-04-30"}
     ways: dict[str, Callable[[], Panel]] = {
         "check": lambda: widgets.check(written(folder), settings=config.Settings(root=folder)),
         "ledger": lambda: widgets.ledger(taken_in(folder)),
