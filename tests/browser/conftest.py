@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 from workbench import churn, config, loaders, purchases
+from workbench.words import Lang, Words
 
 AS_OF = "2026-10-31"
 HOSTILE = (
@@ -171,6 +172,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, root: Path, chromium: str) -> 
             "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={running.port}",
             "--ServerApp.port_retries=0", f"--IdentityProvider.token={running.token}",
             f"--ServerApp.root_dir={project}", "--LabApp.news_url=",
+            "--LabApp.expose_app_in_browser=True",
         ],
         env=env, cwd=project, stdout=log, stderr=subprocess.STDOUT,
     )  # fmt: skip
@@ -196,3 +198,44 @@ def lab(tmp_path_factory: pytest.TempPathFactory, root: Path, chromium: str) -> 
             process.kill()
             process.wait()
         log.close()
+
+
+@dataclass
+class Opened:
+    """A notebook that has run in the browser, and what happened on the way."""
+
+    page: Any
+    lang: Lang
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def panel(self, name: str) -> Any:
+        return self.page.get_by_role("group", name=Words(self.lang)(f"panel.{name}"), exact=True)
+
+
+def opened_in(lab: Lab, browser: Any, path: str, lang: Lang, panels: int) -> Iterator[Opened]:
+    """A notebook that has run, with so many panels, all drawn."""
+    context = browser.new_context(viewport={"width": 1200, "height": 1600}, locale="en-GB")
+    page = context.new_page()
+    seen = Opened(page, lang)
+    page.on("request", lambda request: seen.asked.append(request.url))
+    drawn = (
+        "n => document.querySelectorAll('.workbench-panel[role=group]').length === n"
+        " && [...document.querySelectorAll('.workbench-figure')].every("
+        "one => one.querySelector('.main-svg'))"
+    )
+    lab.run(
+        page,
+        path,
+        lambda: page.wait_for_function(drawn, arg=panels, timeout=60_000),
+        seen.complaints,
+    )
+    yield seen
+    context.close()
+
+
+@pytest.fixture(scope="session", params=["en", "zh"])
+def opened(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[Opened]:
+    """The customers' notebook, run once in a language for all tests that look at it."""
+    folder = "notebooks" if request.param == "en" else "notebooks/zh"
+    yield from opened_in(lab, browser, f"{folder}/01_customers.ipynb", request.param, 5)

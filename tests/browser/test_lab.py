@@ -3,59 +3,21 @@
 import io
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import AS_OF, HOSTILE, Lab
+from conftest import AS_OF, HOSTILE, Lab, Opened
 
 from workbench import config, loaders, purchases, widgets
-from workbench.panel import Panel
+from workbench.panel import DEBOUNCE_SECONDS, Panel
 from workbench.people import People
 from workbench.words import LANGUAGES, Lang, Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
 WAIT = 20_000
-
-
-@dataclass
-class Opened:
-    """A notebook that has run in the browser, and what happened on the way."""
-
-    page: Any
-    lang: Lang
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def panel(self, name: str) -> Any:
-        return self.page.get_by_role("group", name=Words(self.lang)(f"panel.{name}"), exact=True)
-
-
-@pytest.fixture(scope="module", params=["en", "zh"])
-def opened(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[Opened]:
-    context = browser.new_context(
-        viewport={"width": 1200, "height": 1600}, accept_downloads=True, locale="en-GB"
-    )
-    page = context.new_page()
-    seen = Opened(page, request.param)
-    page.on("request", lambda request: seen.asked.append(request.url))
-    folder = "notebooks" if request.param == "en" else "notebooks/zh"
-    drawn = (
-        "() => { const panels = [...document.querySelectorAll('.workbench-panel[role=group]')];"
-        " return panels.length === 5 && panels.every(one => one.querySelector('.main-svg')); }"
-    )
-    lab.run(
-        page,
-        f"{folder}/01_customers.ipynb",
-        lambda: page.wait_for_function(drawn, timeout=WAIT * 3),
-        seen.complaints,
-    )
-    yield seen
-    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +49,24 @@ def settled(opened: Opened, panel: Any, part: str, words: str) -> None:
         arg=[panel.element_handle(), part, words],
         timeout=WAIT,
     )
-    opened.page.wait_for_timeout(1_000)
+    answered(opened.page)
+
+
+def answered(page: Any) -> None:
+    """Wait until the kernel has answered every move made so far, and the page has it.
+
+    What is run in the kernel takes as long as the machine is slow: after it every panel has heard
+    of the move, and says so by being busy until its answer is on the page.
+    """
+    code = f"import asyncio; await asyncio.sleep({DEBOUNCE_SECONDS * 2})"
+    page.evaluate(
+        "code => jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+        ".requestExecute({ code, silent: true, store_history: false }).done.then(() => null)",
+        code,
+    )
+    page.wait_for_function(
+        "!document.querySelector('.workbench-panel[aria-busy=true]')", timeout=WAIT
+    )
 
 
 def count_in(text: str) -> int:
@@ -231,7 +210,7 @@ def test_hostile_names_are_shown_as_they_are_and_run_nothing(opened: Opened) -> 
     options = opened.panel("repurchase").locator(".workbench-control-owner option")
     assert HOSTILE[0] in [text.replace("\xa0", " ") for text in options.all_inner_texts()]
     opened.panel("repurchase").locator(".workbench-control-view select").select_option(index=1)
-    page.wait_for_timeout(1_000)
+    answered(page)
     opened.panel("repurchase").locator(".workbench-control-view select").select_option(index=0)
     assert page.evaluate("window.taken") is None
     assert page.locator("img[src='x']").count() == 0

@@ -54,7 +54,7 @@ def test_every_cell_ran_and_moving_a_threshold_changes_the_figure(lesson: Any) -
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     panel = page.get_by_role("group", name=Words(lang)(f"panel.{name}"), exact=True)
     panel.locator(".main-svg").first.wait_for(timeout=WAIT)
-    drawn = "plot => JSON.stringify(plot.data.map(one => [one.x, one.y]))"
+    drawn = "plot => JSON.stringify(plot.data.map(one => [one.x, one.y, one.marker?.color]))"
     plot = panel.locator(".js-plotly-plot")
     before = plot.evaluate(drawn)
     handle = panel.locator(f".workbench-control-{control} .noUi-handle")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import AS_OF, Lab
-from test_lab import Opened, serious, settled, type_into
-from test_lab_planner import clean, opened_in
+from conftest import AS_OF, Lab, Opened, opened_in
+from test_lab import serious, settled, type_into
+from test_lab_planner import clean
 
 from workbench import config, loaders, widgets
 from workbench.panel import Panel

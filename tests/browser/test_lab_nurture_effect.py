@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import AS_OF, Lab
-from test_lab import Opened, serious, settled, type_into
-from test_lab_planner import clean, opened_in
+from conftest import AS_OF, Lab, Opened, opened_in
+from test_lab import serious, settled, type_into
+from test_lab_planner import clean
 from test_reports import _serious as severe
 from waiting import until
 

@@ -5,36 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import AS_OF, Lab
-from test_lab import WAIT, Opened, count_in, serious, settled, type_into
+from conftest import AS_OF, Lab, Opened, opened_in
+from test_lab import WAIT, count_in, serious, settled, type_into
 
 from workbench import config, loaders, nurture, widgets
 from workbench.lessons import fish_pond
 from workbench.panel import Panel
 from workbench.people import People
-from workbench.words import Lang, Words
+from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
-
-
-def opened_in(lab: Lab, browser: Any, path: str, lang: Lang, panels: int) -> Iterator[Opened]:
-    context = browser.new_context(viewport={"width": 1200, "height": 1600}, locale="en-GB")
-    page = context.new_page()
-    seen = Opened(page, lang)
-    page.on("request", lambda request: seen.asked.append(request.url))
-    drawn = (
-        "n => document.querySelectorAll('.workbench-panel[role=group]').length === n"
-        " && [...document.querySelectorAll('.workbench-figure')].every("
-        "one => one.querySelector('.main-svg'))"
-    )
-    lab.run(
-        page,
-        path,
-        lambda: page.wait_for_function(drawn, arg=panels, timeout=WAIT * 3),
-        seen.complaints,
-    )
-    yield seen
-    context.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from conftest import Lab
-from test_lab import WAIT, Opened, count_in, serious, settled
-from test_lab_planner import clean, opened_in
+from conftest import Lab, Opened, opened_in
+from test_lab import WAIT, count_in, serious, settled
+from test_lab_planner import clean
 
 from workbench import widgets
 from workbench.panel import Panel
@@ -77,7 +77,10 @@ def told(opened: Opened, words: str) -> None:
 
 
 def pick(opened: Opened, twin: Panel, channel: str) -> Any:
-    """Take the first step of a channel in hand."""
+    """Take the first step of a channel in hand that anybody has to do today."""
+    select(opened, "owner", Words(opened.lang)("panel.all"))
+    twin.set(owner=None)
+    queue(opened, twin, "due")
     words = Words(opened.lang)(f"channel.{channel}")
     options = twin.inputs["chosen"][0].options
     place = next(i for i, said in enumerate(options) if f" · {words} · " in said)
@@ -116,7 +119,6 @@ def test_each_list_is_the_headless_panel_s(opened: Opened, twin: Panel, name: st
 def test_words_just_typed_are_copied_and_handed_to_the_message_program(
     opened: Opened, twin: Panel
 ) -> None:
-    queue(opened, twin, "due")
     panel = pick(opened, twin, "sms")
     panel.locator("textarea").fill(OWN_WORDS)
     press(opened, "queue.copy")
@@ -139,7 +141,6 @@ def test_words_just_typed_are_copied_and_handed_to_the_message_program(
 
 def test_a_step_is_marked_done_with_own_words_and_taken_back(opened: Opened, twin: Panel) -> None:
     queue(opened, twin, "handovers")
-    queue(opened, twin, "due")
     panel = pick(opened, twin, "sms")
     panel.locator("textarea").fill(OWN_WORDS)
     twin.set(letter={"message": OWN_WORDS})

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import AS_OF, Lab
-from test_lab import WAIT, Opened, count_in, serious, settled, type_into
-from test_lab_planner import clean, marks, of, opened_in
+from conftest import AS_OF, Lab, Opened, opened_in
+from test_lab import WAIT, count_in, serious, settled, type_into
+from test_lab_planner import clean, marks, of
 
 from workbench import config, loaders, widgets
 from workbench.panel import Panel

@@ -1,38 +1,30 @@
 """The warning's track record in a real JupyterLab: drawn, moved, wrong, on a phone."""
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import AS_OF, Lab
+from conftest import AS_OF, Lab, Opened
+from test_lab import answered
 
 from workbench import config, loaders, widgets
 from workbench.panel import Panel
 from workbench.people import People
 from workbench.words import Words
 
-pytestmark = [pytest.mark.browser, pytest.mark.notebook]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.notebook,
+    pytest.mark.parametrize("opened", ["zh"], indirect=True),
+]
 
 WAIT = 30_000
 
 
-@pytest.fixture(scope="module")
-def page(lab: Lab, browser: Any) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1200, "height": 1600}, locale="en-GB")
-    page = context.new_page()
-    drawn = (
-        "() => [...document.querySelectorAll('.workbench-panel[role=group]')]"
-        ".filter(one => one.querySelector('.main-svg')).length >= 5"
-    )
-    lab.run(
-        page,
-        "notebooks/zh/01_customers.ipynb",
-        lambda: page.wait_for_function(drawn, timeout=WAIT * 3),
-    )
-    yield page
-    context.close()
+@pytest.fixture
+def page(opened: Opened) -> Any:
+    return opened.page
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +59,7 @@ def test_moving_the_threshold_shows_what_the_headless_panel_says(page: Any, twin
         arg=[panel.element_handle(), twin.sentence],
         timeout=WAIT,
     )
-    page.wait_for_timeout(1_000)
+    answered(page)
     assert drawn(panel) != before
     assert drawn(panel) == [[float(y) for y in trace.y] for trace in twin.figure.data]
     assert panel.locator(".workbench-cost").inner_text() == twin.cost
@@ -101,7 +93,7 @@ def test_every_view_is_drawn_and_fits_a_phone(page: Any) -> None:
             arg=[panel.locator(".js-plotly-plot").element_handle(), kind],
             timeout=WAIT,
         )
-        page.wait_for_timeout(500)
+        answered(page)
         if shots := os.environ.get("WORKBENCH_SHOTS"):
             panel.screenshot(path=f"{shots}/track_{place}.png")
     assert panel.get_by_role("alert").count() == 0

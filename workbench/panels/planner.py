@@ -73,6 +73,7 @@ def panel(
             Slider(name="steps", value=6, low=1, high=12, step=1),
             Choice(name="calendar", value=calendars[0], options=calendars, words=_calendar),
             Slider(name="capacity", value=0, low=0, high=60, step=1, note=_capacity),
+            Choice(name="view", value="timeline", options=("timeline", "workload")),
             *owner_choice(people),
         ],
         steps=[planned], views=[timeline, workload], lists=touches, cost=cost,

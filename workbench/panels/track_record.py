@@ -60,7 +60,7 @@ def panel(
             Slider(name="late_from", value=90, low=10, high=360, step=10),
             *owner_choice(people),
         ],
-        steps=[watched, judged], views=[by_date, rules, bands, calibration],
+        steps=[watched, judged], views=[by_date, bands, calibration, rules],
         lists=warned, cost=cost,
     )  # fmt: skip
 
