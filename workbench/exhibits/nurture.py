@@ -253,7 +253,7 @@ def opening(
     week = next((periods.parse(str(name)) for name in then["period"]), None)
     said = {**last, "n": last["due"], "before": then["on_time_rate"].max(), "period": week}
     due = words("due" if last["due"] else "nothing_due", **said)
-    counts = {"all": len(missed) if len(missed) > 1 else None, "n": last["missed"]}
+    counts = {"all": len(missed) if len(missed) > 1 else None, "n": last.get("missed")}
     oldest = missed["overdue_days"].max()
     undone = words("missed" if len(missed) else "none_missed", oldest=oldest, **counts)
     return capitalised(title), [due, undone]

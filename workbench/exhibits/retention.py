@@ -139,7 +139,7 @@ def _still_active(by_age: pd.DataFrame, words: Words, measure: Measure, share: s
         return words("few", n=first["cohort_size"], back=first["customers"], time=time)
     told = rows.loc[rows["age"].isin(_AGES[every]) & (rows["cohort_size"] >= LEAST)]
     told = told.loc[told[share].notna()]
-    parts = {"first": words(f"first.{every}")}
+    parts: dict[str, Any] = {"first": words(f"first.{every}"), "share_1": None, "time_1": None}
     for place, (age, part) in enumerate(told[["age", share]].to_numpy(), 1):
         parts |= {f"share_{place}": part, f"time_{place}": words.write(age, f"said {every}s")}
     return words(f"some.{measure}", **parts)
