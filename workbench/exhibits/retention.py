@@ -94,12 +94,13 @@ def _came_back(
         return words("few", n=now["cohort_size"], back=now["customers"], **named)
     then = years[years.index == (None if book.year == year - 1 else year - 1)]
     of = ("customers", "cohort_size") if measure == "customers" else ("monetary", "money")
-    before = [_ratio(row, of) for _, row in then.iterrows() if row["cohort_size"] >= LEAST]
+    told = then[(then["cohort_size"] >= LEAST) & (then[of[1]] > 0)]
+    before = (told[of[0]] / told[of[1]]).max()
     share = _ratio(now, of)
     fell = share is not None and share < 0
     return words(
         f"some.{measure}", share=None if fell else share, refunded=str(year) if fell else None,
-        before=before or None, year_before=str(year - 1), **named,
+        before=before, year_before=str(year - 1), **named,
     )  # fmt: skip
 
 
