@@ -574,8 +574,34 @@ EMPTY: dict[str, Of] = {
 }
 
 
+def of_leads() -> pd.DataFrame:
+    """What the lists of leads hold: one named, one without a name or an owner."""
+    day = pd.Timestamp("2026-11-02")
+    return pd.DataFrame(
+        {
+            "lead_id": ["L1", "L2"], "lead_name": ["林悦", "L2"], "owner_name": ["陈未", None],
+            "plan": "Wake-up", "step": [1, 2], "channel": ["sms", "email"], "text": ["Hello", "Hi"],
+            "text_sent": ["Hello", "Hi"], "edited": ["no", "yes"], "feedback": "positive",
+            "due_date": day, "closed_at": day, "waiting_since": day, "touched_at": day,
+            "days_waiting": [3, 1], "waiting_days": [3, 1], "overdue_days": [3, 1],
+        }
+    )  # fmt: skip
+
+
+def morning() -> pd.DataFrame:
+    """One owner's morning."""
+    return pd.DataFrame({"as_of": [pd.Timestamp("2026-11-02")], "due": 3, "missed": 1, "done": 0})
+
+
 #: Exhibits without a figure: sentence and rows.
 LISTS: dict[str, Of] = {
+    "nurture.handovers": Of(lambda: exhibits.nurture.handovers(of_leads())),
+    "nurture.answers": Of(lambda: exhibits.nurture.answers(of_leads())),
+    "nurture.missed": Of(lambda: exhibits.nurture.missed(of_leads())),
+    "queue.day": Of(lambda: exhibits.queue.day(morning())),
+    "queue.steps": Of(lambda: exhibits.queue.steps(of_leads())),
+    "queue.done": Of(lambda: exhibits.queue.done(of_leads())),
+    "queue.handovers": Of(lambda: exhibits.queue.handovers(of_leads())),
     "ledger.rejects": Of(
         lambda: exhibits.ledger.rejects(
             rejects.table([(2, "ordered_at; amount", "soon; x", "not_a_date; not_a_number")])

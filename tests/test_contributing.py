@@ -12,6 +12,16 @@ import pytest
 BLOCK = re.compile(r"^```(python|csv|diff) (\S+)\n(.*?)^```$", flags=re.M | re.S)
 
 
+SAMPLES = """
+from workbench import exhibits, purchases, samples
+from workbench.churn import rhythm
+from workbench.people import People
+company = samples.company(customers=60)
+history = purchases.history(company["orders"], as_of="2026-10-31")
+people = People(company["customers"], company["owners"])
+"""
+
+
 def blocks(root: Path) -> list[tuple[str, str, str]]:
     return BLOCK.findall((root / "CONTRIBUTING.md").read_text(encoding="utf-8"))
 
@@ -48,13 +58,16 @@ def test_the_analysis_is_built_as_printed_and_runs(root: Path, tmp_path: Path) -
         else:
             assert not path.exists(), f"{place} is there already"
         path.write_text(text, encoding="utf-8")
+    page = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^```python\n(exhibits\.rhythm.*)\n```$", page, flags=re.M)
     env = os.environ | {"PYTHONPATH": str(tmp_path)}
     tests = ("tests/test_churn_rhythm.py", "tests/test_exhibits.py", "tests/test_results.py")
     for arguments in (
         ("-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, "-k", "rhythm or interval"),
         ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--doctest-modules",
          "workbench/churn/rhythm.py", "tests/test_words.py"),
-        ("-m", "ruff", "check", "workbench", "tests"),
+        ("-c", f"{SAMPLES}assert 'owners buy every' in {line}.sentence()"),
+        ("-m", "ruff", "check", "workbench", "tests/test_churn_rhythm.py"),
         ("-m", "ruff", "format", "--check", "workbench/churn/rhythm.py", "workbench/exhibits"),
     ):  # fmt: skip
         done = subprocess.run(

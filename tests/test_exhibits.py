@@ -78,7 +78,7 @@ def test_it_says_one_of_three_sentences_whole_and_without_a_code(name: str, lang
 
     def recorded(words: Words, key: str, values: Any, escaped: Callable[[str], str]) -> str:
         text = written(words, key, values, escaped)
-        made.setdefault(text, words._found(key, values.get("n")) or "")
+        made[text] = words._found(key, values.get("n")) or ""
         return text
 
     with pytest.MonkeyPatch.context() as patch:

@@ -95,12 +95,13 @@ def count_in(text: str) -> int:
     return int(re.findall(r"[\d,]+", text)[-1].replace(",", ""))
 
 
-def drawn(panel: Any) -> list[list[float]]:
-    """The heights of all bars, as plotly holds them in the page."""
-    heights: list[list[float]] = panel.locator(".js-plotly-plot").evaluate(
-        "plot => plot._fullData.map(trace => Array.from(trace.y, Number))"
+def drawn(panel: Any) -> list[tuple[list[float], list[str]]]:
+    """The heights and the colours of all bars, as plotly holds them in the page."""
+    traces = panel.locator(".js-plotly-plot").evaluate(
+        "plot => plot._fullData.map(trace =>"
+        " [Array.from(trace.y, Number), Array.from(trace.marker.color)])"
     )
-    return heights
+    return [(heights, colours) for heights, colours in traces]
 
 
 def places(panel: Any) -> list[float]:
@@ -156,7 +157,9 @@ def test_moving_a_slider_changes_figure_and_table_to_what_the_headless_panel_say
     first = panel.locator(".workbench-rows tbody tr").first.locator("td").all_inner_texts()
     assert twin.actions["reason"].iloc[0] in first
     assert drawn(panel) != before
-    assert drawn(panel) == [[float(y) for y in trace.y] for trace in twin.figure.data]
+    assert drawn(panel) == [
+        ([float(y) for y in trace.y], list(trace.marker.color)) for trace in twin.figure.data
+    ]
     assert places(panel) == at
     handle.press("ArrowLeft")
     settled(opened, panel, ".workbench-cost", "")

@@ -14,6 +14,8 @@ from waiting import until
 
 from workbench import config, loaders, reports, widgets
 from workbench.panel import Panel
+from workbench.people import People
+from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
@@ -31,9 +33,9 @@ def twin(lab: Lab) -> Panel:
         loaders.load_configured(name, settings).table
         for name in ("steps", "touches", "leads", "owners")
     )
-    return widgets.nurture_effect(
-        steps, touches, as_of=AS_OF, leads=leads, owners=owners, lang="zh"
-    )
+    people = People(owners=owners, leads=leads)
+    words = Words("zh", settings.currency)
+    return widgets.nurture_effect(steps, touches, as_of=AS_OF, people=people, words=words)
 
 
 def dots(panel: Any) -> list[list[float]]:

@@ -44,10 +44,9 @@ def twin(lab: Lab, opened: Opened) -> Panel:
         as_of=names["as_of"],
         by=names["by"],
         owner=names["owner"],
-        leads=names["leads"],
-        owners=names["owners"],
-        calendar=names["calendar"],
-        lang=opened.lang,
+        people=names["people"],
+        pace=names["pond"].pace,
+        words=Words(opened.lang, names["settings"].currency),
     )
 
 
@@ -59,8 +58,8 @@ def select(opened: Opened, control: str, words: str) -> Any:
 
 def queue(opened: Opened, twin: Panel, name: str, view: str = "load") -> Any:
     """Open a list on the page and in the twin, and wait until the page shows it."""
-    for control, value, key in (("queue", name, "queue"), ("view", view, "view_queue")):
-        select(opened, control, Words(opened.lang)(f"panel.{key}.{value}"))
+    for control, value in (("queue", name), ("view", view)):
+        select(opened, control, Words(opened.lang)(f"panel.nurture_queue.{control}.{value}"))
     twin.set(queue=name, view=view)
     panel = opened.panel("nurture_queue")
     settled(opened, panel, "h3", twin.sentence)
@@ -82,7 +81,8 @@ def pick(opened: Opened, twin: Panel, channel: str) -> Any:
     words = Words(opened.lang)(f"channel.{channel}")
     options = twin.inputs["chosen"][0].options
     place = next(i for i, said in enumerate(options) if f" · {words} · " in said)
-    step = twin.table.iloc[place]
+    assert twin.actions is not None
+    step = twin.actions.iloc[place]
     twin.set(chosen={"step": f"{step['enrolment_id']}/{step['step']}"})
     panel = select(opened, "chosen-step", options[place])
     said = twin.values["letter"]["message"]

@@ -14,6 +14,8 @@ from test_lab_planner import clean, marks, of, opened_in
 
 from workbench import config, loaders, widgets
 from workbench.panel import Panel
+from workbench.people import People
+from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
@@ -26,19 +28,19 @@ def opened(lab: Lab, browser: Any) -> Iterator[Opened]:
 
 
 @pytest.fixture(scope="module")
-def people(lab: Lab) -> dict[str, Any]:
+def loaded(lab: Lab) -> dict[str, Any]:
     settings = config.load(lab.root / "workbench.toml")
-    names = ("customers", "owners")
-    found = {name: loaders.load_configured(name, settings).table for name in names}
-    return {"orders": loaders.load_configured("orders", settings), **found, "settings": settings}
+    names = ("orders", "customers", "owners")
+    tables = {name: loaders.load_configured(name, settings) for name in names}
+    people = People(tables["customers"], tables["owners"])
+    words = Words("zh", settings.currency)
+    return {"orders": tables["orders"], "people": people, "words": words}
 
 
 @pytest.fixture
-def twin(people: dict[str, Any]) -> Panel:
+def twin(loaded: dict[str, Any]) -> Panel:
     """The same panel without a page, as it opens."""
-    orders = people["orders"]
-    others = {name: part for name, part in people.items() if name != "orders"}
-    return widgets.retention(orders, as_of=AS_OF, **others, lang="zh")
+    return widgets.retention(**loaded, as_of=AS_OF)
 
 
 def choose(panel: Any, control: str, place: int) -> None:
@@ -93,13 +95,13 @@ def test_other_days_move_the_mark_the_sentence_and_the_list(opened: Opened, twin
 
 
 def test_an_owners_list_comes_as_a_file_with_every_row(
-    opened: Opened, twin: Panel, people: dict[str, Any]
+    opened: Opened, twin: Panel, loaded: dict[str, Any]
 ) -> None:
     panel = opened.panel("retention")
     assert twin.actions is not None
     owner = str(twin.actions["owner_id"].dropna().iloc[0])
     # the first choice is everybody
-    choose(panel, "owner", people["owners"]["owner_id"].tolist().index(owner) + 1)
+    choose(panel, "owner", loaded["people"].owners["owner_id"].tolist().index(owner) + 1)
     twin.set(owner=owner)
     opened.page.wait_for_function(
         "([panel, n]) => panel.querySelector('.workbench-rows caption').textContent.includes(n)",

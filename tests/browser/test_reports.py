@@ -42,7 +42,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "tiny",
         f"names = {HOSTILE!r}",
         "import pandas as pd\nimport plotly.graph_objects as go\n"
-        "from workbench import blocks, words\nfrom workbench.figures import style, text\n"
+        "from workbench import blocks, words\nfrom workbench.charts import style\n"
         "words.speak(lang)",
         "blocks.headline(names[0], list(names), kicker=names)",
         "blocks.facts(*names, (names[5], 'calls'))",
@@ -50,8 +50,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "blocks.table(table, name='calls', heading=names[6], subtitle=names[4])",
         "blocks.text(names[2], list(names), items={n: n for n in names}, points=names, name='said')",
         "blocks.definitions({n: n for n in names})",
-        "fig = style.base(text.literal(names[6]), height=300)\n"
-        "_ = fig.add_bar(x=[text.literal(n) for n in names], y=list(range(1, 9)))\n"
+        "fig = style.base(words.literal(names[6]), height=300)\n"
+        "_ = fig.add_bar(x=[words.literal(n) for n in names], y=list(range(1, 9)))\n"
         "fig = style.finished(fig, alt=names[6], subtitle=names[5])\n"
         "blocks.figure(fig, table, name='bars', finding=names[0], meaning=list(names))",
     )
@@ -166,7 +166,7 @@ def _serious(page: Any) -> list[str]:
 
 
 def test_dark_figures_take_the_dark_palette(company: Path, opened: Any) -> None:
-    from workbench.figures import style
+    from workbench.charts import style
 
     page = opened(company / "en" / "report.html", scheme="dark")
     colours = page.evaluate(
@@ -178,7 +178,7 @@ def test_dark_figures_take_the_dark_palette(company: Path, opened: Any) -> None:
 
 
 def test_a_change_of_scheme_while_the_page_is_open_is_followed(company: Path, opened: Any) -> None:
-    from workbench.figures import style
+    from workbench.charts import style
 
     page = opened(company / "en" / "report.html")
     page.emulate_media(color_scheme="dark")
@@ -200,7 +200,7 @@ def _rgb(colour: str) -> str:
 
 
 def test_a_dark_page_prints_on_light_sheets_with_whole_figures(company: Path, opened: Any) -> None:
-    from workbench.figures import style
+    from workbench.charts import style
 
     page = opened(company / "en" / "report.html", scheme="dark")
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)

@@ -176,6 +176,12 @@ def value_axis(figure: go.Figure, scale: Scale, top: float, words: Words) -> Non
     )
 
 
+def text_axis(figure: go.Figure, labels: list[str]) -> None:
+    """Name the rows on the upright axis, from the top down."""
+    places, ends = list(range(len(labels))), [len(labels) - 0.5, -0.5]
+    figure.update_yaxes(tickvals=places, ticktext=labels, range=ends, ticklabelstandoff=6)
+
+
 def flat_axis(
     figure: go.Figure, title: str, words: Words, *, start: float, end: float, **marks: Any
 ) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench.charts import style
-from workbench.charts.axes import interval, told, tone
+from workbench.charts.axes import interval, text_axis, told, tone
 from workbench.charts.chart import Chart
 from workbench.charts.text import pixels, room, wrapped
 from workbench.words import Words, literal, shown
@@ -146,9 +146,7 @@ class Bars(Chart):
             for labels, window in ((wide, style.WIDE_PX), (narrow, self.narrowest_px))
         ]
         figure.update_xaxes(visible=False, range=ranges[0])
-        figure.update_yaxes(
-            tickvals=places, ticktext=wide, range=[len(rows) - 0.5, -0.5], ticklabelstandoff=6
-        )
+        text_axis(figure, wide)
         barmode = "stack" if self.parts else "overlay" if self.apart else None
         figure.update_layout(bargap=0.35, barmode=barmode)
         self._write_around(figure, words)

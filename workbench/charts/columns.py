@@ -78,8 +78,8 @@ class Columns(Chart):
             filled = heights.any(axis=1)
             figure.update_traces(
                 text=[text if there else "" for text, there in zip(texts, filled, strict=True)],
-                textposition="outside", cliponaxis=False,
-                textfont={"color": style.INK, "size": style.SMALL},
+                textposition="outside", textfont={"color": style.INK, "size": style.SMALL},
+                cliponaxis=False,
             )  # fmt: skip
             figure.update_yaxes(visible=False, range=span)
         else:
@@ -87,21 +87,16 @@ class Columns(Chart):
             value_axis(figure, "number", max(top, 2), words)
             figure.update_yaxes(range=span, zeroline=bottom < 0)
         if len(self.parts) > 1:
-            names_above(
-                figure, [(f"■ {words(part)}", tone(name)[1]) for part, name in self.parts.items()]
-            )
+            named = [(f"■ {words(part)}", tone(name)[1]) for part, name in self.parts.items()]
+            names_above(figure, named)
         phone = self._write_above(figure, words, top) if self.above else {}
         wide, narrow = (places[::-1][:: -(-len(places) // most)][::-1] for most in self.at_most)
         if not self.mark:
             # a name below the first bar would reach the other axis
-            wide, narrow = ([i for i in named if i or len(named) == 1] for named in (wide, narrow))
+            wide, narrow = ([i for i in some if i or len(some) == 1] for some in (wide, narrow))
         said, briefly = ([words.write(given, how) for given in rows[self.x]] for how in self.x_as)
-        figure.update_xaxes(
-            tickvals=wide,
-            ticktext=[said[i] for i in wide],
-            range=[-0.6, len(places) - 0.4],
-            tickangle=0,
-        )
+        figure.update_xaxes(tickvals=wide, ticktext=[said[i] for i in wide], tickangle=0)
+        figure.update_xaxes(range=[-0.6, len(places) - 0.4])
         figure.update_layout(barmode="relative", bargap=0.3)
         return phone | {"xaxis.tickvals": narrow, "xaxis.ticktext": [briefly[i] for i in narrow]}
 

@@ -186,10 +186,7 @@ class Dots(Chart):
     def _lie(
         self, figure: go.Figure, rows: pd.DataFrame, labels: list[str], words: Words
     ) -> dict[str, Any]:
-        figure.update_yaxes(
-            tickvals=list(rows.index), ticktext=labels, range=[len(rows) - 0.5, -0.5],
-            ticklabelstandoff=6,
-        )  # fmt: skip
+        axes.text_axis(figure, labels)
         lows, ends = self._ends(rows)
         low, end = min(lows), max(ends)
         figure.update_xaxes(showgrid=True)

@@ -178,7 +178,8 @@ class Matrix(Chart):
 
     @cached_property
     def _totals(self) -> pd.DataFrame:
-        totals = self.rows.groupby(self.y)[self.value].agg(total="sum", most="max")
+        by_row = self.rows.groupby(self.y)[self.value]
+        totals = pd.DataFrame({"total": by_row.sum(), "most": by_row.max()})
         return totals.sort_values(["total", self.y], ascending=[False, True])
 
     @property
