@@ -29,12 +29,9 @@ def ratios(summary: pd.DataFrame, words: Words, *, bins: pd.DataFrame) -> Sheet:
     late = counts.get(_OVERDUE, 0)
     bands = {"due_from": "likely_repurchase", "risk_from": "churn_risk", "lost_from": "lost"}
     read = words("meaning", **{name: edges.get(band) for name, band in bands.items()})
-    return Sheet(
-        words("some" if late else "few" if known else "none", late=late / (known or 1)),
-        chart,
-        subtitle=words("subtitle", known=known, hidden=counts.get("too_little_history") or None),
-        meaning=[read, words("do")],
-    )
+    said = words("some" if late else "few" if known else "none", late=late / (known or 1))
+    subtitle = words("subtitle", known=known, hidden=counts.get("too_little_history") or None)
+    return Sheet(said, chart, subtitle=subtitle, meaning=[read, words("do")])
 
 
 @exhibit(
