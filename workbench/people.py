@@ -161,10 +161,9 @@ def called(table: pd.DataFrame, who: str) -> "pd.Series[str]":
 
     Examples
     --------
-    >>> called(pd.DataFrame({"owner_id": ["S1", "S2"], "owner_name": ["Chen Wei", " "]}), "owner")
-    0    Chen Wei
-    1          S2
-    dtype: str
+    >>> table = pd.DataFrame({"owner_id": ["S1", "S2"], "owner_name": ["Chen Wei", " "]})
+    >>> called(table, "owner").tolist()
+    ['Chen Wei', 'S2']
     """
     ids, column = as_text(table[f"{who}_id"]), f"{who}_name"
     names = as_text(table[column]) if column in table else ids
