@@ -266,3 +266,37 @@ def test_a_problem_of_the_worklist_is_told_in_both_languages() -> None:
                "problem": "in_plan", "field": DAY}  # fmt: skip
     told = [campaigns.reason(problem, Words(lang)) for lang in ("en", "zh")]
     assert told == [f"Lead L1 is in 'P' already, since {DAY}.", f"线索L1自{DAY}起已在“P”中。"]
+
+
+def test_a_morning_s_lists_are_the_worklist_s_and_paused_steps_wait_in_one_of_their_own(
+    tmp_path: Path,
+) -> None:
+    store = worklist.connect(tmp_path / "worklist.db")
+    steps = pd.DataFrame(
+        {"lead_id": ["L1", "L2"], "owner_id": ["S1", "S2"], "plan": "P", "step": 1,
+         "due_date": [DAY, "2026-11-20"], "channel": "sms"}
+    )  # fmt: skip
+    worklist.enrol(store, steps, **HAND)
+    asked: dict[str, Any] = {"as_of": DAY}
+    assert campaigns.queue(store, "due", **asked)["lead_id"].tolist() == ["L1"]
+    assert campaigns.workload(store, **asked)["owner_id"].tolist() == ["S1"]
+    assert campaigns.workload(store, **asked, days=30)["owner_id"].tolist() == ["S1", "S2"]
+    worklist.pause(store, "L1", **HAND)
+    assert campaigns.queue(store, "paused", **asked, owner="S1")["lead_id"].tolist() == ["L1"]
+    assert campaigns.open_steps(store, **asked)["lead_id"].tolist() == ["L2"]
+    assert campaigns.morning(store, **asked)[["due", "missed", "done"]].to_numpy().sum() == 0
+    with pytest.raises(errors.UnknownNameError, match="Did you mean 'paused'"):
+        campaigns.queue(store, "pausd", **asked)
+
+
+def test_the_first_day_a_lead_opted_out_counts_whoever_knows_of_it(tmp_path: Path) -> None:
+    store = worklist.connect(tmp_path / "worklist.db")
+    worklist.stop(store, "L1", feedback="opted_out", channel="sms", **HAND)
+    leads = pd.DataFrame(
+        {"lead_id": ["L1", "L2"], "sms_opted_out_on": ["2026-10-01", "2026-12-01"]}
+    )
+    steps = [{"lead_id": lead, "channel": "sms"} for lead in ("L1", "L2")]
+    first, later = (campaigns.opted_out_on(store, leads, step, as_of=DAY) for step in steps)
+    assert (first, later) == (dt.date(2026, 10, 1), None)
+    known = campaigns.opted_out_on(store, leads.head(0), steps[0], as_of=DAY)
+    assert known == dt.date(2026, 11, 2)

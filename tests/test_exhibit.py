@@ -81,6 +81,21 @@ def test_as_a_block_it_is_laid_as_declared_and_as_asked() -> None:
     assert json.dumps(block.figure)
 
 
+def test_a_page_may_choose_the_columns() -> None:
+    column = TABLE.columns[0]
+    shown = visits(TABLE).laid(columns=[column])
+    assert shown.listed().columns.tolist() == [column]
+    assert shown.whole().equals(TABLE)
+
+
+def test_it_stands_under_another_s_sentence() -> None:
+    other = visits(TABLE.head(1))
+    headed = visits(TABLE).headed(other)
+    for lang in words.LANGUAGES:
+        assert headed.sentence(Words(lang)) == other.sentence(Words(lang))
+    assert headed.listed().equals(visits(TABLE).listed())
+
+
 def test_a_wrong_option_is_told_at_the_call() -> None:
     with pytest.raises(
         errors.ParameterTypeError,

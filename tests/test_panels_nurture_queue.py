@@ -298,23 +298,6 @@ def test_the_calendar_file_holds_the_steps_of_the_owner(panel: Panel) -> None:
     assert "Ada Reed" not in text
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("view", ["load", "timeline"])
-@pytest.mark.parametrize("queue", ["due", "missed", "done", "paused", "handovers"])
-@pytest.mark.parametrize("owner", [None, "S1"])
-def test_the_code_gives_the_same_view(
-    store: worklist.Worklist, panel: Panel, view: str, queue: str, owner: str | None
-) -> None:
-    choose(panel, "L1").act("done")
-    panel.act("pause")
-    choose(panel, "L4", "missed").set(answer={"note": "Yes"}).act("answer")
-    panel.set(queue=queue, view=view, owner=owner)
-    names: dict[str, Any] = {"store": store, "people": PEOPLE}
-    exec(panel.code, names)
-    pd.testing.assert_frame_equal(names["listed"], panel.listed)
-    assert names["figure"] == panel.figure
-
-
 def test_the_timeline_tells_all_that_happened_with_the_lead_in_hand(panel: Panel) -> None:
     choose(panel, "L1").act("done")
     panel.set(queue="done", view="timeline", answer={"feedback": "negative", "note": "No"})

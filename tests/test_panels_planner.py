@@ -1,11 +1,10 @@
-"""The planner: what it shows is what scheduling says, and its code gives the same view."""
+"""The planner: what it shows is what scheduling says."""
 
 import datetime as dt
 from typing import Any
 
 import pandas as pd
 import pytest
-from spoken import reproduced
 
 from workbench import errors, scheduling, widgets, words
 from workbench.panel import Panel
@@ -55,15 +54,6 @@ def test_the_list_is_by_name_in_the_order_it_is_due_for_one_owner_or_all(panel: 
     assert panel.actions["due_date"].is_monotonic_increasing
     panel.set(owner="S2")
     assert set(panel.actions["owner_name"]) == {"Marek Dolan"}
-
-
-@pytest.mark.parametrize("view", ["timeline", "workload"])
-@pytest.mark.parametrize("calendar", ["CN", "every_day"])
-def test_the_code_gives_the_same_view(panel: Panel, view: str, calendar: str) -> None:
-    panel.set(
-        view=view, calendar=calendar, capacity=4, cycle_days=10, owner="S1", start="2026-11-05"
-    )
-    reproduced(panel, leads=LEADS, people=PEOPLE, already=None)
 
 
 def test_the_cost_of_a_shorter_cycle_is_told(panel: Panel) -> None:

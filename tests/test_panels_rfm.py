@@ -108,26 +108,6 @@ def test_migration_of_nobody_says_what_to_do(company: dict[str, pd.DataFrame]) -
         widgets.migration(company["orders"], before="2020-01-01", after="2020-02-01")
 
 
-@pytest.mark.parametrize("view", ["segments", "grid", "distributions"])
-def test_the_code_of_the_rfm_panel_gives_the_same_view(
-    classes: Panel, company: dict[str, pd.DataFrame], people: People, view: str
-) -> None:
-    owner = str(company["owners"]["owner_id"].iloc[-1])
-    classes.set(
-        view=view, bins=4, high_from=3, window=730, segment="key_keep", owner=owner, lang="zh"
-    )
-    reproduced(classes, orders=company["orders"], people=people, fixed=None)
-
-
-@pytest.mark.parametrize("same_cuts", [False, True])
-@pytest.mark.slow
-def test_the_code_of_the_migration_panel_gives_the_same_view(
-    company: dict[str, pd.DataFrame], same_cuts: bool
-) -> None:
-    panel = widgets.migration(company["orders"], before="2026-04-30", after=AS_OF)
-    reproduced(panel.set(same_cuts=same_cuts, before="2026-01-31"), orders=company["orders"])
-
-
 def test_no_raw_code_is_in_a_file(classes: Panel, company: dict[str, pd.DataFrame]) -> None:
     migration = widgets.migration(company["orders"], before="2026-04-30", after=AS_OF)
     for panel in (classes, migration):

@@ -1,8 +1,7 @@
-"""The panel of the warning's track record: what it shows is what the answers say, and its code gives the same view."""
+"""The panel of the warning's track record: what it shows is what the answers say."""
 
 import pandas as pd
 import pytest
-from spoken import reproduced
 
 from workbench import churn, errors, exhibits, samples, widgets, words
 from workbench.panel import Panel
@@ -72,16 +71,6 @@ def test_the_track_record_of_nobody_opens_and_says_so(company: dict[str, pd.Data
         )
         assert panel.actions is not None
         assert panel.actions.empty
-
-
-@pytest.mark.parametrize("view", ["by_date", "rules", "bands", "calibration"])
-@pytest.mark.slow
-def test_the_code_of_the_track_record_gives_the_same_view(
-    panel: Panel, company: dict[str, pd.DataFrame], people: People, view: str
-) -> None:
-    owner = str(company["owners"]["owner_id"].iloc[0])
-    panel.set(view=view, rule="overdue_quantile", horizon=30, risk_from=1.6, owner=owner)
-    reproduced(panel, orders=company["orders"], people=people)
 
 
 def test_no_raw_code_and_no_unlabelled_column_is_shown(panel: Panel) -> None:

@@ -259,7 +259,7 @@ def test_one_customer_who_bought_once_makes_a_whole_page(tmp_path: Path) -> None
     assert table(run, "most_valuable").empty
     assert "no figure for September 2026" in text
     assert "Nobody can have come back yet" in text
-    assert "There is no whole period to tell of yet" in text
+    assert "No full period yet" in text
     assert "nan" not in text.split("<footer", 1)[0].split("<main", 1)[1].lower().split()
 
 

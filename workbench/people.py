@@ -156,6 +156,20 @@ def looked_up(ids: "pd.Series[str]", known: pd.DataFrame, key: str, value: str) 
     return ids.map(texts).astype("str")
 
 
+def called(table: pd.DataFrame, who: str) -> "pd.Series[str]":
+    """Say who each row is of: the name, else the id; missing where there is neither.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"owner_id": ["S1", "S2"], "owner_name": ["Chen Wei", " "]})
+    >>> called(table, "owner").tolist()
+    ['Chen Wei', 'S2']
+    """
+    ids, column = as_text(table[f"{who}_id"]), f"{who}_name"
+    names = as_text(table[column]) if column in table else ids
+    return names.where(names.str.strip() != "").fillna(ids)
+
+
 def as_text(values: "pd.Series[Any]") -> "pd.Series[str]":
     """Give ids as text; a column of numbers with gaps, which pandas reads as 17850.0, as 17850."""
     if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():

@@ -9,7 +9,7 @@ TEXTS = {
     "x": ("days", "天数"),
     "within": ("<b>{share:short rate}</b> within {day:days}", "{day:days}内<b>{share:short rate}</b>"),
     "half": ("half by day {day:plain}", "第{day:plain}天达到一半"),
-    "waiting": (
+    "hover": (
         "<b>{value:short rate}</b> by day {days:plain}<br>{at_risk:count} wait",
         "第{days:plain}天<b>{value:short rate}</b><br>{at_risk:count}位等待",
     ),

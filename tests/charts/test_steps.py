@@ -18,8 +18,7 @@ def curve(**changed: Any) -> charts.Steps:
          "share_low": [None, 0.29, 0.52, 0.52],
          "share_high": [None, 0.48, 0.71, 0.71]}
     )  # fmt: skip
-    given = {"rows": rows, "x": "days", "y": "share", "below": "at_risk", "until": 100,
-             "hover": "waiting"}  # fmt: skip
+    given = {"rows": rows, "x": "days", "y": "share", "below": "at_risk", "until": 100}
     return charts.Steps(**given | changed)
 
 

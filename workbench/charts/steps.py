@@ -30,9 +30,9 @@ class Steps(Chart):
         The column of those still watched, counted below the ticks.
     at
         The day that is marked and told of; drawn even beyond ``until``.
-    x_title, hover, within, half
-        Keys of words: ``within`` at the marked day, ``half`` at the one that half had reached; the
-        row's values, and ``{day}``.
+    half
+        Key of the words at the day that half had reached; the row's values, and ``{day}``. The words
+        of the axis are ``x``, a pointer's ``hover``, the marked day's ``within``.
 
     Examples
     --------
@@ -47,9 +47,6 @@ class Steps(Chart):
     below: str
     until: int
     at: int | None = None
-    x_title: str = "x"
-    hover: str = "hover"
-    within: str = "within"
     half: str = ""
 
     @property
@@ -71,7 +68,7 @@ class Steps(Chart):
         axes.band(figure, days, low, high, shape="hv")
         figure.add_scatter(
             x=days, y=share, mode="lines", line={"shape": "hv", "width": 2.5, "color": style.KEPT},
-            name=words(self.x_title), hovertext=axes.told(drawn, self.hover, words, value=self.y),
+            name=words("x"), hovertext=axes.told(drawn, "hover", words, value=self.y),
             hoverinfo="text",
         )  # fmt: skip
         axes.beside(
@@ -86,7 +83,7 @@ class Steps(Chart):
         phone |= axes.counted_ticks(figure, wide, narrow, counts, words)
         # a little air, so that the first tick stands clear of the other axis
         ends = {"start": -end * 0.06, "end": end * 1.03}
-        axes.flat_axis(figure, self.x_title, words, **ends, tickangle=0)
+        axes.flat_axis(figure, "x", words, **ends, tickangle=0)
         axes.value_axis(figure, "share", max(high), words)
         return phone
 
@@ -100,7 +97,7 @@ class Steps(Chart):
             share = float(then[self.y])
             upright = {"xref": "x", "x0": self.at, "x1": self.at, "yref": "y", "y0": 0, "y1": share}
             figure.add_shape(style.line(style.GREY, upright))
-            said = words.marked(self.within, **then | {"day": self.at})
+            said = words.marked("within", **then | {"day": self.at})
             anchor = "right" if self.at > end * 0.55 else "left"
             axes.beside(figure, self.at, 0, said, anchor=anchor, shift=6)
             marks.append((self.at, share))

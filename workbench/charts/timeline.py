@@ -73,8 +73,8 @@ class Timeline(Chart):
         Key of what stands above a mark: else below it, else nowhere, so that no words meet.
     hover
         Key of what a pointer is told.
-    planned, planned_hover
-        The column of the day a mark was moved from, and what a pointer is told there.
+    planned
+        The column of the day a mark was moved from; a pointer is told the words ``planned`` there.
     line_at
         The day of the dotted line.
     x_name
@@ -102,7 +102,6 @@ class Timeline(Chart):
     above: str = ""
     hover: str = "hover"
     planned: str = ""
-    planned_hover: str = "planned"
     line_at: Any = None
     x_name: str = ""
     head_px: int = 60
@@ -189,7 +188,7 @@ class Timeline(Chart):
         figure.add_scatter(
             x=moved[self.planned].tolist(), y=moved[self.y].tolist(), mode="markers",
             marker=Mark(colour="due", is_hollow=True).drawn,
-            hovertext=axes.told(moved, self.planned_hover, words),
+            hovertext=axes.told(moved, "planned", words),
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -63,6 +63,11 @@ class RFMSettings(Section):
     high_from: int = Field(default=4, ge=2)
     window_days: int | None = Field(default=None, ge=1)
     thresholds: dict[RFMMeasure, float] | None = None
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """By which rule are customers scored? As ``rfm.score`` is told."""
+        return self.model_dump(include={"method", "bins", "high_from", "thresholds"})
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

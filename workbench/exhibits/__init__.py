@@ -18,14 +18,6 @@ from workbench.exhibits import (
 )
 
 __all__ = [
-    "churn",
-    "ledger",
-    "nurture",
-    "purchases",
-    "queue",
-    "retention",
-    "rfm",
-    "scheduling",
-    "track_record",
-    "value",
-]
+    "churn", "ledger", "nurture", "purchases", "queue", "retention", "rfm", "scheduling",
+    "track_record", "value",
+]  # fmt: skip

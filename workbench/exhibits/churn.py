@@ -6,6 +6,7 @@ import pandas as pd
 
 from workbench import charts, churn
 from workbench.exhibit import Sheet, capitalised, exhibit
+from workbench.people import called
 from workbench.words import Words, spoken
 
 # The warnings that show a rhythm, and of these the one told of.
@@ -28,19 +29,15 @@ def ratios(summary: pd.DataFrame, words: Words, *, bins: pd.DataFrame) -> Sheet:
     late = counts.get(_OVERDUE, 0)
     bands = {"due_from": "likely_repurchase", "risk_from": "churn_risk", "lost_from": "lost"}
     read = words("meaning", **{name: edges.get(band) for name, band in bands.items()})
-    return Sheet(
-        words("some" if late else "few" if known else "none", late=late / (known or 1)),
-        chart,
-        subtitle=words("subtitle", known=known, hidden=counts.get("too_little_history") or None),
-        meaning=[read, words("do")],
-    )
+    said = words("some" if late else "few" if known else "none", late=late / (known or 1))
+    subtitle = words("subtitle", known=known, hidden=counts.get("too_little_history") or None)
+    return Sheet(said, chart, subtitle=subtitle, meaning=[read, words("do")])
 
 
 @exhibit(
-    churn.WORKLOAD,
+    churn.WORKLOAD, minor=["value_at_stake"],
     columns=["owner_name", "likely_repurchase", "churn_risk", "calls", "value_at_stake"],
-    minor=["value_at_stake"],
-)
+)  # fmt: skip
 def workload(workload: pd.DataFrame, words: Words, *, change: pd.DataFrame | None = None) -> Sheet:
     """How many calls does each owner have to make? ``change`` comes from ``workload_change``."""
     order = ["calls", "value_at_stake", "owner_id"]
@@ -50,29 +47,22 @@ def workload(workload: pd.DataFrame, words: Words, *, change: pd.DataFrame | Non
         with churn.WORKLOAD_CHANGE.reading(change, "change"):
             # the calls that nobody owns have a null id, which equals nothing
             changes = change.set_index(_ids(change))["calls_change"]
-    names = rows["owner_name"].replace(r"^\s*$", None, regex=True).fillna(rows["owner_id"])
     chart = charts.Bars(
-        rows=rows.assign(owner_name=names, change=_ids(rows).map(changes)), label="owner_name",
-        unnamed="nobody", signs=(16, 16), value="calls", parts_as="warning", beside="beside",
-        parts={"churn_risk": "risk", "likely_repurchase": "due"}, hover="hover", more="more",
+        rows=rows.assign(owner_name=called(rows, "owner"), change=_ids(rows).map(changes)),
+        label="owner_name", unnamed="nobody", signs=(16, 16), value="calls", parts_as="warning",
+        parts={"churn_risk": "risk", "likely_repurchase": "due"}, beside="beside", hover="hover",
+        more="more",
     )  # fmt: skip
+    n, owned = int(rows["calls"].sum()), rows[rows["owner_name"].notna()]
+    most, second = [*owned["calls"], 0, 0][:2]
+    owner = owned["owner_name"].iloc[0] if most > second and len(rows) > 1 else None
+    sentence = words("some" if n else "none", n=n, owner=owner, most=most)
     subtitle = words("subtitle", signs="▲▼" if change is not None else None)
-    return Sheet(_most(workload, words), chart, subtitle=subtitle)
+    return Sheet(sentence, chart, subtitle=subtitle)
 
 
 def _ids(table: pd.DataFrame) -> "pd.Series[str]":
     return table["owner_id"].astype("str").fillna("")
-
-
-def _most(workload: pd.DataFrame, words: Words) -> str:
-    calls = int(workload["calls"].sum())
-    if calls == 0:
-        return words("none")
-    owned = workload[workload["owner_name"].notna()].sort_values("calls", ascending=False)
-    first, second = [*owned["calls"].head(2), 0, 0][:2]
-    stands_out = first > second and len(workload) > 1
-    owner = owned["owner_name"].iloc[0] if stands_out else None
-    return words("some", n=calls, owner=owner, most=first)
 
 
 _CALLED = ["rank", "customer_name", "owner_name", "reason", "ratio", "value_at_stake"]
@@ -109,7 +99,7 @@ def _to_call(calls: pd.DataFrame, words: Words, with_money: bool, subtitle: str)
     reasons = [_reason(row, words, with_money) for row in calls.to_dict("records")]
     listed = calls.assign(reason=pd.Series(reasons, index=calls.index, dtype="str"))
     if "customer_name" in calls:
-        listed["customer_name"] = calls["customer_name"].fillna(calls["customer_id"])
+        listed["customer_name"] = called(calls, "customer")
     if "owner_name" in calls:
         # behind the names
         place = list(listed.columns).index("owner_name") + 1
@@ -124,14 +114,9 @@ def _reason(row: dict[Any, Any], words: Words, with_money: bool) -> str:
     if row["warning"] == "too_little_history":
         times = {1: "once", 2: "twice"}.get(row["frequency"], "often")
         return words(f"reason.{times}", ago=ago, frequency=row["frequency"])
-    every = row["mean_interval_days"]
-    return words(
-        "reason",
-        every=every if words.write(every, "tenths") != "1" else None,
-        ago=ago,
-        unit=words.currency,
-        at_stake=row["value_at_stake"] if with_money else None,
-    )
+    every = words.write(row["mean_interval_days"], "tenths")
+    at_stake = row["value_at_stake"] if with_money else None
+    return words("reason", n=every, ago=ago, unit=words.currency, at_stake=at_stake)
 
 
 def _at_stake(table: pd.DataFrame) -> float:
@@ -139,13 +124,9 @@ def _at_stake(table: pd.DataFrame) -> float:
 
 
 def headline(
-    warnings: pd.DataFrame,
-    words: Words | None = None,
-    *,
-    segments: pd.DataFrame | None = None,
-    before: pd.DataFrame | None = None,
-    segments_before: pd.DataFrame | None = None,
-) -> str:
+    warnings: pd.DataFrame, words: Words | None = None, *, segments: pd.DataFrame | None = None,
+    before: pd.DataFrame | None = None, segments_before: pd.DataFrame | None = None,
+) -> str:  # fmt: skip
     """What is the one thing to know? How many key customers are overdue, and what is at stake.
 
     Parameters
@@ -178,11 +159,10 @@ def headline(
         n, key = len(everybody), "none" if everybody.empty else "few"
         return words(key, n=n, at_stake=_at_stake(everybody))
     n, then = len(late), None if was is None else len(was)
-    said = words(
-        "some", n=n, tier=tier, at_stake=_at_stake(late), same=words("same") if n == then else None,
-        up=then if then is not None and then < n else None,
-        down=then if then is not None and then > n else None,
-    )  # fmt: skip
+    since: dict[str, Any] = {} if then is None else {"same": words("same")}
+    if then is not None and then != n:
+        since = {"up" if then < n else "down": then}
+    said = words("some", n=n, tier=tier, at_stake=_at_stake(late), **since)
     return capitalised(said)
 
 
@@ -196,13 +176,9 @@ def _key_only(overdue: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
 
 
 def lede(
-    warnings: pd.DataFrame,
-    words: Words | None = None,
-    *,
-    before: pd.DataFrame | None = None,
-    calls: pd.DataFrame | None = None,
-    largest: int = 5,
-) -> str:
+    warnings: pd.DataFrame, words: Words | None = None, *, before: pd.DataFrame | None = None,
+    calls: pd.DataFrame | None = None, largest: int = 5,
+) -> str:  # fmt: skip
     """What changed on the list, and on whose desks do the largest calls lie?
 
     Parameters
@@ -229,9 +205,9 @@ def lede(
     key = "none" if not late else "now" if before is None else "single" if len(late) == 1 else "new"
     now = warnings.loc[warnings["customer_id"].isin(were), "warning"]
     left = {
-        way: words(way, n=many) if (many := int(now.isin(codes).sum())) else None
+        way: words(way, n=many) if (many := now.isin(codes).sum()) else None
         for way, codes in (("bought", _BACK), ("lost", ("lost",)))
-    }
+    }  # fmt: skip
     said = words(key, n=n, all=len(late), new=n or None)
     return words.joined([capitalised(said), words("left", **left), _desks(calls, largest, words)])
 
@@ -278,13 +254,11 @@ def news(changes: pd.DataFrame, words: Words | None = None, *, limit: int = 3) -
     words = (words or spoken()).within("churn.news")
     was, now = changes["warning_before"], changes["warning_after"]
     moves = {
-        "new": now == _OVERDUE,
-        "bought": was.isin([_OVERDUE, "lost"]) & now.isin(_BACK),
+        "new": now == _OVERDUE, "bought": was.isin([_OVERDUE, "lost"]) & now.isin(_BACK),
         "lost": (now == "lost") & (was != churn.ABSENT),
-    }
-    said = []
+    }  # fmt: skip
+    said, order = [], ["value_at_stake", "customer_id"]
     for move, rows in moves.items():
-        order = ["value_at_stake", "customer_id"]
         moved = changes[rows].sort_values(order, ascending=[False, True])
         names = [words("name", **row) for _, row in moved.head(limit).iterrows()]
         if others := len(moved) - len(names):

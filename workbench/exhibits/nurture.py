@@ -21,10 +21,9 @@ _BOUNDS = [f"{rate}_{end}" for rate in nurture.RATES for end in ("low", "high")]
 
 
 @exhibit(
-    nurture.EFFECT,
-    columns=[*nurture.SPLITS, "owner_name", *nurture.EFFECT.columns],
+    nurture.EFFECT, columns=[*nurture.SPLITS, "owner_name", *nurture.EFFECT.columns],
     minor=["owner_id", *_BOUNDS],
-)
+)  # fmt: skip
 def effect(
     effect: pd.DataFrame, words: Words, *, by: str = "step", rate: str = "reply_rate"
 ) -> Sheet:
@@ -42,14 +41,15 @@ def effect(
     known = rows[rows[rate].notna() & rows[by].notna()]
     large = known[known[trials] >= _TOLD_FROM]
     known = (large if len(large) else known).sort_values([rate, trials], ascending=False)
-    sentence, ends = words("none"), dict.fromkeys(("first", "last", "best", "worst"))
-    if len(known):
-        best, worst = known.iloc[0], known.iloc[-1]
-        is_one = len(known) == 1 or best[rate] == worst[rate]
-        is_apart = not is_one and best[f"{rate}_low"] > worst[f"{rate}_high"]
+    sentence, told = words("none"), known.iloc[[0, -1]].to_dict("records") if len(known) else []
+    ends: dict[str, str] = {}
+    if told:
+        best, worst = told
+        is_one = best[rate] == worst[rate]
         if not is_one:
+            is_apart = best[f"{rate}_low"] > worst[f"{rate}_high"]
             named = ("best", "worst") if is_apart else ("first", "last")
-            ends |= dict(zip(named, (best["called"], worst["called"]), strict=True))
+            ends = dict(zip(named, (best["called"], worst["called"]), strict=True))
         sentence = words(
             f"some.{rate}", best=best["called"], best_rate=best[rate],
             worst=None if is_one else worst["called"], worst_rate=worst[rate],
@@ -75,10 +75,9 @@ def _label(by: str, called: str, words: Words) -> str:
 
 
 @exhibit(
-    nurture.COMPARED,
+    nurture.COMPARED, minor=["arm_base", "trials_needed"],
     columns=[*nurture.SPLITS, "arm_base", "rate_base", "arm", "rate", "trials_needed"],
-    minor=["arm_base", "trials_needed"],
-)
+)  # fmt: skip
 def compared(compared: pd.DataFrame, words: Words) -> Sheet:
     """How much more often is one wording answered than the other, and is that more than chance?"""
     is_shown = compared["is_shown"].astype("bool")
@@ -86,22 +85,19 @@ def compared(compared: pd.DataFrame, words: Words) -> Sheet:
         name=[_pair(row, words) for row in compared.to_dict("records")],
         arm=[_arm(arm, words) for arm in compared["arm"]],
         arm_base=[_arm(arm, words) for arm in compared["arm_base"]],
-        needed=compared["trials_needed"].mask(is_shown),
+        needed=compared["trials_needed"].mask(is_shown), no_difference=0.0,
         verdict=is_shown.map({True: words("shown"), False: words("equal")}),
-        no_difference=0.0,
-    )
+    )  # fmt: skip
     chart = charts.Dots(
         rows=rows, values=["rate_difference"], strong="is_shown", line="no_difference",
         under="under", beside="beside", limit=24,
     )  # fmt: skip
-    if rows.empty:
-        return Sheet(words("none"), chart)
-    better = rows[is_shown]
+    better = rows[is_shown].sort_values("rate_difference", key=abs, kind="stable", ascending=False)
     if better.empty:
-        return Sheet(words("few", needed=rows["trials_needed"].min()), chart)
-    largest = better.iloc[int(better["rate_difference"].abs().to_numpy().argmax())]
-    values = {str(name): value for name, value in largest.items()}
-    return Sheet(words("some", more=len(better) if len(better) > 1 else None, **values), chart)
+        needed = rows["trials_needed"].min()
+        return Sheet(words("none" if rows.empty else "few", needed=needed), chart)
+    more = len(better) if len(better) > 1 else None
+    return Sheet(words("some", **{**better.iloc[0], "more": more}), chart)
 
 
 def _arm(arm: Any, words: Words) -> str:
@@ -118,10 +114,9 @@ def _pair(row: dict[Any, Any], words: Words) -> str:
 
 
 @exhibit(
-    nurture.COHORTS,
+    nurture.COHORTS, minor=["enrolled"],
     columns=["cohort", "enrolled", "followed", "reactivation_rate", "conversion_rate"],
-    minor=["enrolled"],
-)
+)  # fmt: skip
 def cohorts(cohorts: pd.DataFrame, words: Words) -> Sheet:
     """Of those enrolled in a month, what share woke up, and what share became customers?"""
     # of the latest months nobody has been followed long enough
@@ -133,13 +128,10 @@ def cohorts(cohorts: pd.DataFrame, words: Words) -> Sheet:
         names=[f"column.{rate}" for rate in rates], tones=["kept", "due"], upright=True,
         under="followed",
     )  # fmt: skip
+    sums = rows[["followed", "reactivated", "converted"]].sum()
     days = cohorts["within_days"].max()
-    subtitle = words("subtitle", days=days)
-    if rows.empty:
-        return Sheet(words("none"), chart, subtitle=subtitle)
-    sums = rows[["reactivated", "converted"]].sum()
-    sentence = words("some", n=rows["followed"].sum(), days=days, **sums)
-    return Sheet(sentence, chart, subtitle=subtitle)
+    sentence = words("some" if len(rows) else "none", days=days, **sums)
+    return Sheet(sentence, chart, subtitle=words("subtitle", days=days))
 
 
 @exhibit(estimates.SURVIVAL, columns=["time", "at_risk", "events", "survival"], rows=20)
@@ -154,18 +146,16 @@ def waiting(curve: pd.DataFrame, words: Words, *, within_days: int = 60) -> Shee
          "share_low": 1 - curve["survival_high"], "share_high": 1 - curve["survival_low"]}
     )  # fmt: skip
     chart = charts.Steps(rows=answered, x="day", y="share", below="at_risk", until=_LAST_DAY)
-    then = estimates.survival_at(curve, within_days)
-    if then.empty or then["survival"].isna().item():
+    then = 1 - estimates.survival_at(curve, within_days).filter(like="survival")
+    if then.dropna(subset="survival").empty:
         return Sheet(words("none"), chart)
-    no, low, high = (1 - then[f"survival{end}"].item() for end in ("", "_high", "_low"))
-    return Sheet(words("some", within_days=within_days, share=no, low=low, high=high), chart)
+    return Sheet(words("some", within_days=within_days, **then.iloc[0]), chart)
 
 
 @exhibit(
-    nurture.PUNCTUALITY,
+    nurture.PUNCTUALITY, minor=["late", "not_done"],
     columns=["owner_name", "due", *nurture.STATES, "on_time_rate"],
-    minor=["late", "not_done"],
-)
+)  # fmt: skip
 def punctuality(punctuality: pd.DataFrame, words: Words) -> Sheet:
     """What did each owner do of what was due? The table has ``owner_name`` too: ``People.named``."""
     missed = punctuality["missed"].where(punctuality["missed"] > 0)
@@ -173,18 +163,16 @@ def punctuality(punctuality: pd.DataFrame, words: Words) -> Sheet:
         rows=punctuality.assign(missed_steps=missed), label="owner_name", unnamed="nobody",
         signs=(18, 18), value="due", parts=_STATES, beside="beside",
     )  # fmt: skip
-    known = punctuality[punctuality["on_time_rate"].notna()]
-    known = known.sort_values(["on_time_rate", "due"], ascending=False)
+    known = punctuality.sort_values(["on_time_rate", "due"], ascending=False)
+    known = known.dropna(subset="on_time_rate")
     if known.empty:
         return Sheet(words("none"), chart)
-    (best, best_rate), *_, (worst, worst_rate) = [
-        (words("unknown") if formats.is_missing(name) else name, rate)
-        for name, rate in known[["owner_name", "on_time_rate"]].iloc[[0, -1]].to_numpy()
-    ]
+    names, rates = known["owner_name"].fillna(words("unknown")), known["on_time_rate"]
     sums = punctuality[["due", "missed"]].sum()
     return Sheet(
-        words("some", best=best, best_rate=best_rate, worst=worst if len(known) > 1 else None,
-              worst_rate=worst_rate, n=sums["due"], missed=sums["missed"]), chart,
+        words("some", best=names.iloc[0], best_rate=rates.iloc[0], worst_rate=rates.iloc[-1],
+              worst=names.iloc[-1] if len(known) > 1 else None, n=sums["due"],
+              missed=sums["missed"]), chart,
     )  # fmt: skip
 
 
@@ -197,11 +185,10 @@ def upcoming(upcoming: pd.DataFrame, words: Words, *, days: int = 14) -> Sheet:
         rows=each.reset_index(), x="due_date", x_as=("weekday day", "weekday day"),
         at_most=(days, 5), parts={"steps": "due"}, hover="hover", mark="mark",
     )  # fmt: skip
-    title = words("title", days=days)
-    if by_day.empty:
-        return Sheet(words("none", days=days), chart, title=title)
-    fullest = {"date": by_day.idxmax(), "most": by_day.max()}
-    return Sheet(words("some", n=by_day.sum(), days=days, **fullest), chart, title=title)
+    date = by_day.idxmax() if len(by_day) else None
+    said = {"n": by_day.sum(), "days": days, "date": date, "most": by_day.max()}
+    sentence = words("some" if len(by_day) else "none", **said)
+    return Sheet(sentence, chart, title=words("title", days=days))
 
 
 @exhibit(
@@ -223,9 +210,8 @@ def answers(answers: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
-    nurture.MISSED,
+    nurture.MISSED, strong=["lead_name"], accent=["overdue_days"], minor=["owner_name", "plan"],
     columns=["lead_name", "owner_name", "plan", "step", "channel", "overdue_days"],
-    strong=["lead_name"], accent=["overdue_days"], minor=["owner_name", "plan"],
 )  # fmt: skip
 def missed(missed: pd.DataFrame, words: Words) -> Sheet:
     """Which steps lie undone?"""
@@ -233,17 +219,14 @@ def missed(missed: pd.DataFrame, words: Words) -> Sheet:
 
 
 def _listed(table: pd.DataFrame, words: Words) -> Sheet:
-    sentence = words("some", n=len(table)) if len(table) else words("none")
+    sentence = words("some" if len(table) else "none", n=len(table))
     return Sheet(sentence, subtitle=words("subtitle"), empty=words("empty"))
 
 
 def opening(
-    activity: pd.DataFrame,
-    *,
-    handovers: pd.DataFrame,
-    missed: pd.DataFrame,
+    activity: pd.DataFrame, *, handovers: pd.DataFrame, missed: pd.DataFrame,
     words: Words | None = None,
-) -> tuple[str, list[str]]:
+) -> tuple[str, list[str]]:  # fmt: skip
     """How does a week's report begin: who said yes and waits; what was due, done and left lying?
 
     Parameters
@@ -267,28 +250,19 @@ def opening(
     words = (words or spoken()).within("nurture.opening")
     last, then = activity.iloc[-1], activity.iloc[:-1].tail(1)
     title = words("title", positive=last["positive"], n=len(handovers) or None)
-    due = words("nothing_due")
-    if last["due"]:
-        due = words(
-            "due", n=last["due"], on_time=last["on_time"], rate=last["on_time_rate"],
-            before=then["on_time_rate"].max(),
-            period=next((periods.parse(str(name)) for name in then["period"]), None),
-        )  # fmt: skip
-    undone = words("none_missed")
-    if every := len(missed):
-        oldest = missed["overdue_days"].max()
-        undone = words("missed", n=last["missed"], all=every if every > 1 else None, oldest=oldest)
+    week = next((periods.parse(str(name)) for name in then["period"]), None)
+    said = {**last, "n": last["due"], "before": then["on_time_rate"].max(), "period": week}
+    due = words("due" if last["due"] else "nothing_due", **said)
+    counts = {"all": len(missed) if len(missed) > 1 else None, "n": last.get("missed")}
+    oldest = missed["overdue_days"].max()
+    undone = words("missed" if len(missed) else "none_missed", oldest=oldest, **counts)
     return capitalised(title), [due, undone]
 
 
 def facts(
-    period: periods.Period,
-    *,
-    rejected: int,
-    from_worklist: bool = False,
-    words: Words | None = None,
-    **counts: int,
-) -> list[str | tuple[str, str]]:
+    period: periods.Period, *, rejected: int, from_worklist: bool = False,
+    words: Words | None = None, **counts: int,
+) -> list[str | tuple[str, str]]:  # fmt: skip
     """As of when, from how much data, from where, compared with what? The line below the title.
 
     ``counts`` are those of ``leads``, ``touches`` and ``steps``.
@@ -318,7 +292,5 @@ def definitions(*, within_days: int, words: Words | None = None) -> dict[str, st
     'Steps done on their due date ÷ steps due.'
     """
     words = (words or spoken()).within("nurture")
-    return {
-        words(f"term.{term}"): words(f"definition.{term}", within_days=within_days)
-        for term in _TERMS
-    }
+    said = [words(f"definition.{term}", within_days=within_days) for term in _TERMS]
+    return dict(zip([words(f"term.{term}") for term in _TERMS], said, strict=True))

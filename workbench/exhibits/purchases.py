@@ -24,28 +24,19 @@ def revenue(by_period: pd.DataFrame, words: Words) -> Sheet:
     money = dict(zip(by_period["period"].astype(str), by_period["revenue"], strict=True))
     changes = []
     for other in (period.previous, period.year_before):
-        if str(other) in money:
-            change = blocks.change(
-                last["revenue"], money[str(other)], against="", unit="money", words=words
-            )
+        if (then := money.get(str(other))) is not None:
+            change = blocks.change(last["revenue"], then, against="", unit="money", words=words)
             way = {"▲": "more", "▼": "less"}.get(change.arrow, "same")
             changes.append(words(way, amount=change.amount, against=other))
-    sentence = words(
-        "some", n=last["active_customers"], money=last["revenue"], period=period,
-        changes=words("and").join(changes) or None,
-    )  # fmt: skip
-    return Sheet(sentence)
+    told = words("and").join(changes) or None
+    said = {"n": last["active_customers"], "money": last["revenue"], "period": period}
+    return Sheet(words("some", changes=told, **said))
 
 
 def facts(
-    period: periods.Period,
-    *,
-    customers: int,
-    orders: int,
-    rejected: int,
-    last_date: dt.date | None,
-    words: Words | None = None,
-) -> list[str | tuple[str, str]]:
+    period: periods.Period, *, customers: int, orders: int, rejected: int,
+    last_date: dt.date | None, words: Words | None = None,
+) -> list[str | tuple[str, str]]:  # fmt: skip
     """As of when, from how much data, compared with what? The quiet line below the title.
 
     The rejected rows come as a pair of text and the block they lead to. A period that the data do
@@ -80,7 +71,7 @@ def definitions(bands: Mapping[str, float], words: Words | None = None) -> dict[
     """
     words = words or spoken()
     return {
-        capitalised(words(f"warning.{term}") if terms == _TERMS[1] else words(f"report.term.{term}")):
+        capitalised(words(f"{'warning' if terms == _TERMS[1] else 'report.term'}.{term}")):
         words(f"report.definition.{term}", segments=words("rfm.meaning"), **bands)
         for terms in _TERMS
         for term in terms

@@ -14,14 +14,13 @@ _HEARD = ("replied", "positive", "negative", "opted_out")
 # From the top down: what the lead said, what we did, what became of the plan, what is to come.
 _COLOURS = {"lead": "kept", "us": "ink", "plan": "grey", "ahead": "due"}
 _LANES = {
-    **dict.fromkeys(_HEARD, "lead"),
+    **dict.fromkeys(_HEARD, "lead"), "pending": "ahead",
     **dict.fromkeys(("done", "sent", "skipped", "taken_over"), "us"),
-    "pending": "ahead",
-}
+}  # fmt: skip
 _MARKS = {
     colour: charts.Mark(colour=colour, is_hollow=colour == "due")
-    for colour in (*_COLOURS.values(), "risk")
-}
+    for colour in ("kept", "ink", "grey", "due", "risk")
+}  # fmt: skip
 
 
 @exhibit(campaigns.MORNING)
@@ -35,20 +34,18 @@ def day(morning: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
-    worklist.LISTED,
+    worklist.LISTED, minor=["lead_id", "owner_name", "plan", "channel"],
     columns=["due_date", "lead_id", "lead_name", "owner_name", "plan", "step", "channel", "text"],
-    minor=["lead_id", "owner_name", "plan", "channel"],
-)
+)  # fmt: skip
 def steps(steps: pd.DataFrame, words: Words) -> Sheet:
     """Which steps are due, were missed, or wait?"""
     return Sheet(words("some", n=len(steps)))
 
 
 @exhibit(
-    worklist.LISTED,
+    worklist.LISTED, minor=["lead_id", "owner_name", "plan", "channel", "edited"],
     columns=["closed_at", "lead_id", "lead_name", "owner_name", "plan", "step", "channel",
              "text_sent", "edited"],
-    minor=["lead_id", "owner_name", "plan", "channel", "edited"],
 )  # fmt: skip
 def done(done: pd.DataFrame, words: Words) -> Sheet:
     """Which steps are done?"""
@@ -56,22 +53,20 @@ def done(done: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
-    worklist.WAITING,
+    worklist.WAITING, strong=["lead_name"], accent=["days_waiting"],
     columns=["waiting_since", "days_waiting", "lead_id", "lead_name", "owner_name", "channel",
              "text"],
-    strong=["lead_name"], accent=["days_waiting"],
     minor=["days_waiting", "lead_id", "owner_name", "channel"],
 )  # fmt: skip
 def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
     """Who said yes and waits for a call?"""
-    return Sheet(words("some", n=len(handovers)) if len(handovers) else words("none"))
+    return Sheet(words("some" if len(handovers) else "none", n=len(handovers)))
 
 
 @exhibit(
-    worklist.TIMELINE,
+    worklist.TIMELINE, minor=["plan", "channel", "by_whom"],
     columns=["at", "what", "plan", "step", "channel", "text", "reason", "by_whom"],
-    minor=["plan", "channel", "by_whom"],
-)
+)  # fmt: skip
 def timeline(
     events: pd.DataFrame, words: Words, *, ahead: pd.DataFrame, as_of: Any, lead: str | None = None
 ) -> Sheet:
@@ -80,27 +75,21 @@ def timeline(
     ``ahead`` are the steps that are still pending: ``step``, ``due_date``. ``lead`` is its name.
     """
     told = events[~events["is_undone"].astype(bool) & ~events["what"].isin(["planned", "undone"])]
-    each = pd.concat(
-        [
-            told.assign(day=told["at"].dt.normalize()),
-            ahead.assign(day=ahead["due_date"], what="pending"),
-        ]
-    )
+    past = told.assign(day=told["at"].dt.normalize())
+    each = pd.concat([past, ahead.assign(day=ahead["due_date"], what="pending")])
     each["lane"] = each["what"].map(_LANES).fillna("plan")
     rows = each.groupby(["lane", "day"], as_index=False).agg(
         whats=("what", lambda whats: list(dict.fromkeys(whats))), steps=("step", _numbers)
     )
     by_number = rows["whats"].map(lambda whats: set(whats) <= {"done", "sent", "pending"})
-    pairs = zip(rows["lane"], rows["whats"], strict=True)
+    marks = [_colour(*pair) for pair in zip(rows["lane"], rows["whats"], strict=True)]
     day = pd.Timestamp(str(as_of))
     chart = charts.Timeline(
-        rows=rows.assign(
-            steps=rows["steps"].where(by_number), mark=[_colour(lane, what) for lane, what in pairs]
-        ),
-        x="day", y="lane", y_name="lane", lanes=tuple(_COLOURS), mark="mark", marks=_MARKS,
-        above="above", line_at=day, x_name="day", head_px=174,
+        rows=rows.assign(steps=rows["steps"].where(by_number), mark=marks), x="day", y="lane",
+        y_name="lane", lanes=tuple(_COLOURS), mark="mark", marks=_MARKS, above="above",
+        line_at=day, x_name="day", head_px=174,
     )  # fmt: skip
-    values: dict[str, Any] = dict.fromkeys(("heard", "what", "step", "late_step", "due"))
+    values: dict[str, Any] = {}
     for last in told[told["what"].isin(_HEARD)].tail(1).to_dict("records"):
         values |= {"heard": last["at"], "what": last["what"]}
     for step in ahead.sort_values(["due_date", "step"]).head(1).to_dict("records"):

@@ -29,17 +29,13 @@ def _every(table: pd.DataFrame) -> retention.Every:
 
 
 @exhibit(
-    retention.COHORTS,
+    retention.COHORTS, minor=["customers"],
     columns=["first_period", "age", "cohort_size", "customers", "active_share"],
-    minor=["customers"],
-)
+)  # fmt: skip
 def triangle(
-    cohorts: pd.DataFrame,
-    words: Words,
-    *,
-    measure: Measure = "customers",
+    cohorts: pd.DataFrame, words: Words, *, measure: Measure = "customers",
     begins: dt.date | None = None,
-) -> Sheet:
+) -> Sheet:  # fmt: skip
     """Of the customers who first came in one month or week, how many came back in each after?
 
     ``begins`` is the first day of the order book, by default the first cohort's: that cohort also
@@ -51,12 +47,10 @@ def triangle(
     rows = cohorts[cohorts["first_period"].isin(shown) & cohorts["customers"].notna()]
     is_first, is_cut = rows["age"] == 0, len(shown) < len(firsts)
     rows = rows.assign(
-        first_period=_periods(rows["first_period"], every),
-        came=rows["cohort_size"].where(is_first),
-        first_money=rows["monetary"].where(is_first),
+        first_period=_periods(rows["first_period"], every), **{f"{every}s": rows["age"]},
+        came=rows["cohort_size"].where(is_first), first_money=rows["monetary"].where(is_first),
         share=rows["active_share" if measure == "customers" else "money_share"].mask(is_first),
-        **{f"{every}s": rows["age"]},
-    )
+    )  # fmt: skip
     subtitle = words(
         f"subtitle.{measure}", every=every, all=len(firsts),
         dash=MISSING if rows["money_share"].isna().any() else None,
@@ -68,12 +62,11 @@ def triangle(
         y_as="short period", y_as_phone="shorter period", x_title=f"x.{every}",
         first=f"first.{measure}", columns=(12, 6), cell=f"cell.{measure}", head_px=104, row_px=27,
     )  # fmt: skip
-    latest = cohorts[cohorts["customers"].notna()].sort_values(
-        ["first_period", "age"], ascending=[False, True]
-    )
+    order = ["first_period", "age"]
     return Sheet(
-        _came_back(cohorts, words, measure, begins), chart, listed=latest,
-        title=words(f"title.{measure}"), subtitle=subtitle,
+        _came_back(cohorts, words, measure, begins), chart, subtitle=subtitle,
+        listed=cohorts.dropna(subset="customers").sort_values(order, ascending=[False, True]),
+        title=words(f"title.{measure}"),
     )  # fmt: skip
 
 
@@ -95,19 +88,20 @@ def _came_back(
         return words("none")
     years = seen.groupby("year")[["cohort_size", "customers", "money", "monetary"]].sum()
     now, year = years.iloc[-1], int(years.index[-1])
-    named: dict[str, Any] = {"year": str(year), "next": words(f"next.{_every(cohorts)}")}
+    every, book = _every(cohorts), cohorts["first_period"].min() if begins is None else begins
+    named = {"year": str(year), "next": words(f"next.{every}"), "first": words(f"first.{every}")}
     if now["cohort_size"] < LEAST:
         return words("few", n=now["cohort_size"], back=now["customers"], **named)
-    book = cohorts["first_period"].min() if begins is None else pd.Timestamp(begins)
-    then = years.loc[year - 1] if year - 1 in years.index and book.year != year - 1 else None
-    if then is not None and then["cohort_size"] < LEAST:
-        then = None
+    then = years[years.index == (None if book.year == year - 1 else year - 1)]
     of = ("customers", "cohort_size") if measure == "customers" else ("monetary", "money")
+    told = then[(then["cohort_size"] >= LEAST) & (then[of[1]] > 0)]
+    before = (told[of[0]] / told[of[1]]).max()
     share = _ratio(now, of)
     fell = share is not None and share < 0
-    named |= {"share": None if fell else share, "refunded": str(year) if fell else None}
-    named |= {"first": words(f"first.{_every(cohorts)}"), "year_before": str(year - 1)}
-    return words(f"some.{measure}", before=None if then is None else _ratio(then, of), **named)
+    return words(
+        f"some.{measure}", share=None if fell else share, refunded=str(year) if fell else None,
+        before=before, year_before=str(year - 1), **named,
+    )  # fmt: skip
 
 
 def _ratio(row: Any, of: tuple[str, str]) -> float | None:
@@ -146,10 +140,9 @@ def _still_active(by_age: pd.DataFrame, words: Words, measure: Measure, share: s
         return words("few", n=first["cohort_size"], back=first["customers"], time=time)
     told = rows.loc[rows["age"].isin(_AGES[every]) & (rows["cohort_size"] >= LEAST)]
     told = told.loc[told[share].notna()]
-    parts: dict[str, Any] = {"first": words(f"first.{every}"), "share": None, "time": None}
-    for place, row in zip(("", "_2", "_3"), told.to_dict("records"), strict=False):
-        parts |= {f"share{place}": row[share]}
-        parts |= {f"time{place}": words.write(row["age"], f"said {every}s")}
+    parts: dict[str, Any] = {"first": words(f"first.{every}"), "share_1": None, "time_1": None}
+    for place, (age, part) in enumerate(told[["age", share]].to_numpy(), 1):
+        parts |= {f"share_{place}": part, f"time_{place}": words.write(age, f"said {every}s")}
     return words(f"some.{measure}", **parts)
 
 
@@ -195,24 +188,17 @@ def reached(curve: pd.DataFrame, within_days: int) -> dict[str, Any]:
     ({'share': 0.38, 'low': None, 'high': None}, {})
     """
     rows = curve.loc[curve["days"] <= within_days].sort_values("days")
-    last = rows.iloc[-1] if len(rows) else None
-    known = curve["days"].max() >= within_days or (
-        last is not None and last["repurchased_share"] >= 1
-    )
-    if last is None or not known:
+    if rows.empty or (curve["days"].max() < within_days and rows["repurchased_share"].max() < 1):
         return {}
-    return {
-        "share": float(last["repurchased_share"]),
-        **{end: last.get(f"repurchased_share_{end}") for end in ("low", "high")},
-    }
+    last = rows.iloc[-1]
+    ends = {end: last.get(f"repurchased_share_{end}") for end in ("low", "high")}
+    return {"share": float(last["repurchased_share"]), **ends}
 
 
 @exhibit(
-    retention.REVENUE,
+    retention.REVENUE, minor=["new_customers", "repeat_customers"], rows=13,
     columns=["period", "new_customers", "new_revenue", "repeat_customers", "repeat_revenue",
              "repeat_share"],
-    minor=["new_customers", "repeat_customers"],
-    rows=13,
 )  # fmt: skip
 def revenue(revenue: pd.DataFrame, words: Words, *, begins: dt.date | None = None) -> Sheet:
     """What part of each period's money is repeat business, what part comes from new customers?"""
@@ -221,8 +207,8 @@ def revenue(revenue: pd.DataFrame, words: Words, *, begins: dt.date | None = Non
     rows = newest.head(_PERIODS).iloc[::-1]
     is_cut = len(rows) < len(revenue)
     chart = charts.Columns(
-        rows=rows.assign(period=_periods(rows["period"], every)),
-        x="period", x_as=("short period", "shorter period"), hover="hover", above="above",
+        rows=rows.assign(period=_periods(rows["period"], every)), x="period", above="above",
+        x_as=("short period", "shorter period"), hover="hover",
         parts={"repeat_revenue": "kept", "new_revenue": "grey"},
     )  # fmt: skip
     opens = not is_cut and _opens_the_book(rows["period"].tolist(), begins)
@@ -239,8 +225,7 @@ def _repeated(newest: pd.DataFrame, words: Words) -> str:
     last = newest.iloc[0]
     period = periods.containing(last["period"].date(), _every(newest))
     if last["revenue"] <= 0:
-        refunded = period if last["revenue"] < 0 else None
-        return words("few", period=period, refunded=refunded)
+        return words("few", period=period, refunded=period if last["revenue"] < 0 else None)
     ago = period.year_before
     then = newest.loc[newest["period"] == pd.Timestamp(ago.start), "repeat_share"].dropna()
     # the first period of an order book takes everybody for new
@@ -261,8 +246,6 @@ def _repeated(newest: pd.DataFrame, words: Words) -> str:
 )  # fmt: skip
 def awaited(awaited: pd.DataFrame, words: Words, *, within_days: int = 90) -> Sheet:
     """Who came once and has not been back, and who still has time?"""
-    if awaited.empty:
-        return Sheet(words("none"))
     due = int(awaited["is_due"].sum())
-    more = len(awaited) - due
-    return Sheet(words("some", n=due or None, within_days=within_days, more=more or None))
+    said = {"n": due or None, "more": len(awaited) - due or None, "within_days": within_days}
+    return Sheet(words("some" if len(awaited) else "none", **said))

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench import charts, rfm
@@ -28,12 +29,12 @@ def segments(
     ``cut_points``, from ``rfm.cut_points``, say in the meaning from where on a customer counts as
     near, as frequent, as high in money.
     """
+    order, is_general = list(SEGMENTS), summary["segment"].str.startswith("general_")
     rows = summary.assign(
-        tone=summary["segment"].str.startswith("general_").map({True: "grey", False: "kept"}),
-        place=summary["segment"].map(list(SEGMENTS).index),
-    ).sort_values(
-        ["tone", "monetary_share", "place"], ascending=[False, False, True], ignore_index=True
+        tone=np.where(is_general, "grey", "kept"), place=summary["segment"].map(order.index)
     )
+    by = ["tone", "monetary_share", "place"]
+    rows = rows.sort_values(by, ascending=[False, False, True], ignore_index=True)
     chart = charts.Bars(
         rows=rows, label="segment", label_as="segment", value="monetary_share", counts="customers",
         tone="tone", apart=True, beside="beside", hover="hover", row_px=34, signs=(30, 12),
@@ -41,8 +42,7 @@ def segments(
     everybody = int(summary["customers"].sum())
     held = summary[(summary["customers"] > 0) & (summary["monetary_share"] > 0)]
     sentence = words("none")
-    if len(held):
-        most = held.sort_values("monetary_share", ascending=False, kind="stable").iloc[0]
+    for _, most in held.nlargest(1, "monetary_share").iterrows():
         one = most["segment"] if most["customers"] == everybody else None
         sentence = words("some", n=most["customers"], all=one, **most)
     high = "" if cut_points is None else thresholds(cut_points, words) + words("stop")
@@ -65,11 +65,7 @@ def thresholds(cut_points: pd.DataFrame, words: Words) -> str:
     high = cut_points[cut_points["is_high_threshold"].astype(bool)]
     cuts = dict(zip(high["measure"], high["cut"], strict=True))
     parts = [words(f"rfm.high.{name}", cut=cuts[name]) for name in _MEASURES if name in cuts]
-    return (
-        words("rfm.high.some", parts=words("comma").join(parts))
-        if parts
-        else words("rfm.high.none")
-    )
+    return words(f"rfm.high.{'some' if parts else 'none'}", parts=words("comma").join(parts))
 
 
 @exhibit(rfm.GRID)
@@ -85,13 +81,12 @@ def grid(grid: pd.DataFrame, words: Words, *, high_from: int = 4) -> Sheet:
         absent={"customers": 0, "monetary": 0.0}, x_title="x", y_title="y", upward=True,
         cell="cell", cell_phone="cell_phone" if is_narrow else "", row_px=54,
     )  # fmt: skip
-    subtitle = words("subtitle", customers=grid["customers"].sum())
-    money = grid["monetary"].sum()
-    if not money > 0:
-        return Sheet(words("none"), chart, subtitle=subtitle)
-    best = grid[(grid["recency_score"] >= high_from) & (grid["frequency_score"] >= high_from)]
-    share = float(best["monetary"].sum() / money) if best["customers"].sum() else 0.0
-    return Sheet(words("some", share=share if share > 0 else None), chart, subtitle=subtitle)
+    money = float(grid["monetary"].sum())
+    is_best = (grid["recency_score"] >= high_from) & (grid["frequency_score"] >= high_from)
+    best = float(grid.loc[is_best & (grid["customers"] > 0), "monetary"].sum())
+    share = best / money if best > 0 and money > 0 else None
+    sentence = words("some" if money > 0 else "none", share=share)
+    return Sheet(sentence, chart, subtitle=words("subtitle", customers=grid["customers"].sum()))
 
 
 @exhibit(rfm.DISTRIBUTION)
@@ -102,21 +97,19 @@ def distributions(distribution: pd.DataFrame, words: Words, *, cut_points: pd.Da
     ``rfm.cut_points``.
     """
     rfm.CUT_POINTS.require(cut_points, "cut_points")
-    panes = charts.Panes(
-        charts=[
-            charts.Histogram(
-                rows=distribution[distribution["measure"] == measure],
-                x_title=f"{measure}.x", y_title="y", hover=f"{measure}.hover", score="score",
-                line_at=_edge(measure, cut_points), line=f"{measure}.line",
-                sides=("kept", "grey") if measure == "recency_days" else ("grey", "kept"),
-                is_whole=measure != "monetary", is_folded=True,
-            )
-            for measure in _MEASURES
-        ]
-    )  # fmt: skip
-    total = next((pane.rows["customers"].sum() for pane in panes.charts if len(pane.rows)), 0)
+    panes = [
+        charts.Histogram(
+            rows=distribution[distribution["measure"] == measure], x_title=f"{measure}.x",
+            y_title="y", hover=f"{measure}.hover", score="score", is_folded=True,
+            line_at=_edge(measure, cut_points), line=f"{measure}.line",
+            sides=("kept", "grey") if measure == "recency_days" else ("grey", "kept"),
+            is_whole=measure != "monetary",
+        )
+        for measure in _MEASURES
+    ]  # fmt: skip
+    total = next((pane.rows["customers"].sum() for pane in panes if len(pane.rows)), 0)
     subtitle = words("subtitle", customers=total)
-    return Sheet(thresholds(cut_points, words), panes, subtitle=subtitle)
+    return Sheet(thresholds(cut_points, words), charts.Panes(charts=panes), subtitle=subtitle)
 
 
 def _edge(measure: str, cut_points: pd.DataFrame) -> float | None:
@@ -137,11 +130,9 @@ def migration(
     the meaning.
     """
     pairs = zip(migration["segment_before"], migration["segment_after"], strict=True)
+    now, is_gone = migration["monetary_after"], migration["segment_after"] == ABSENT
     rows = migration.assign(
-        move=[_move(was, now) for was, now in pairs],
-        money=migration["monetary_after"].mask(
-            migration["segment_after"] == ABSENT, migration["monetary_before"]
-        ),
+        move=[_move(*pair) for pair in pairs], money=now.mask(is_gone, migration["monetary_before"])
     )
     counts = rows.groupby("move")["customers"].sum().reindex(["fell", "rose", "moved", "stayed"])
     # not seen has a row and a column only where somebody was not
@@ -164,16 +155,12 @@ def migration(
 
 
 def _move(before: str, after: str) -> str:
-    if before == ABSENT:
-        return "came"
-    if after == ABSENT:
-        return "left"
+    if ABSENT in (before, after):
+        return "came" if before == ABSENT else "left"
     if before == after:
         return "stayed"
-    was_key, is_key = before.startswith("key_"), after.startswith("key_")
-    if was_key == is_key:
-        return "moved"
-    return "rose" if is_key else "fell"
+    step = after.startswith("key_") - before.startswith("key_")
+    return {-1: "fell", 0: "moved", 1: "rose"}[step]
 
 
 @exhibit(rfm.MIGRATION)
@@ -183,8 +170,7 @@ def moved(migration: pd.DataFrame, words: Words) -> Sheet:
     rows = migration[is_move & (migration["customers"] > 0)].sort_values(
         ["customers", "monetary_after"], ascending=False, kind="stable", ignore_index=True
     )
-    n = int(rows["customers"].sum())
-    return Sheet(words("some", n=n) if n else words("none"), listed=rows)
+    return Sheet(words("some" if len(rows) else "none", n=rows["customers"].sum()), listed=rows)
 
 
 @exhibit(
@@ -195,7 +181,6 @@ def moved(migration: pd.DataFrame, words: Words) -> Sheet:
 )  # fmt: skip
 def customers(segments: pd.DataFrame, words: Words) -> Sheet:
     """Who is in which class, the most money first?"""
-    rows = segments.sort_values(
-        ["monetary", "customer_id"], ascending=[False, True], ignore_index=True
-    )
-    return Sheet(words("some", n=len(rows)) if len(rows) else words("none"), listed=rows)
+    order = ["monetary", "customer_id"]
+    rows = segments.sort_values(order, ascending=[False, True], ignore_index=True)
+    return Sheet(words("some" if len(rows) else "none", n=len(rows)), listed=rows)

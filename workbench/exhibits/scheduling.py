@@ -4,6 +4,7 @@ import pandas as pd
 
 from workbench import charts, scheduling
 from workbench.exhibit import Sheet, capitalised, exhibit
+from workbench.people import called
 from workbench.words import Words
 
 _RULES = {
@@ -26,9 +27,8 @@ def rules(days: pd.DataFrame, words: Words) -> Sheet:
         return Sheet(words("figure.no_data"), chart)
     printed = days.loc[days["rule"] == "as_printed", "day"]
     late = int((printed > cycle).sum())
-    key = "some" if late else "few"
-    sentence = words(key, n=late, late=late, steps=len(printed), cycle=cycle, last=printed.max())
-    return Sheet(sentence, chart)
+    said = {"n": late, "steps": len(printed), "cycle": cycle, "last": printed.max()}
+    return Sheet(words("some" if late else "few", **said), chart)
 
 
 @exhibit(scheduling.DATES)
@@ -61,11 +61,10 @@ def workload(load: pd.DataFrame, words: Words, *, warnings: pd.DataFrame | None 
 
     ``warnings``, from ``scheduling.warnings``, are told in the grey line.
     """
-    ids = load["owner_id"].astype("object").fillna("")
-    names = load["owner_name"].astype("object").fillna("").astype("str").str.strip()
     rows = load.assign(
-        owner_id=ids, owner=names.where(names != "", ids).replace("", words("nobody"))
-    )
+        owner_id=load["owner_id"].astype("object").fillna(""),
+        owner=called(load, "owner").fillna(words("nobody")),
+    )  # fmt: skip
     chart = charts.Matrix(
         rows=rows, x="due_date", y="owner_id", value="steps", name="owner",
         x_as="short date", beside="beside", more="more", absent={"steps": 0}, head_px=86,
@@ -79,16 +78,14 @@ def workload(load: pd.DataFrame, words: Words, *, warnings: pd.DataFrame | None 
 
 
 @exhibit(
-    scheduling.PLANNED,
+    scheduling.PLANNED, minor=["owner_name", "original_date", "move_reason"],
     columns=["due_date", "lead_name", "owner_name", "step", "original_date", "move_reason"],
-    minor=["owner_name", "original_date", "move_reason"],
-)
+)  # fmt: skip
 def touches(plan: pd.DataFrame, words: Words) -> Sheet:
     """Who is touched on which day? The table has names too: see ``People.named``."""
     listed = plan.sort_values(["due_date", "lead_id", "step"], ignore_index=True)
-    leads, first = plan["lead_id"].nunique(), listed["due_date"].min()
-    key = "none" if plan.empty else "some"
-    return Sheet(words(key, touches=len(plan), n=leads, date=first), listed=listed)
+    said = {"touches": len(plan), "n": plan["lead_id"].nunique(), "date": plan["due_date"].min()}
+    return Sheet(words("some" if len(plan) else "none", **said), listed=listed)
 
 
 def cost(before: pd.DataFrame, after: pd.DataFrame, words: Words, *, step: str) -> str:
@@ -110,17 +107,13 @@ def cost(before: pd.DataFrame, after: pd.DataFrame, words: Words, *, step: str) 
     >>> cost(before, after, Words(), step="Cycle from 30 → 14")
     'Cycle from 30 → 14: the last touch on 15 Nov 2026 instead of 1 Dec 2026, at most one a day instead of one'
     """
-    then, now = (
-        {
-            "last": plan["due_date"].max(),
-            "most": plan.groupby(["owner_id", "due_date"], dropna=False).size().max(),
-        }
-        for plan in (before, after)
-    )
-    return words(
-        "scheduling.cost", step=step, then=then["last"], now=now["last"],
-        most_before=then["most"], most=now["most"],
-    )  # fmt: skip
+    plans = {"then": before, "now": after}
+    days = {name: plan["due_date"].max() for name, plan in plans.items()}
+    most = {
+        f"most_{name}": plan.groupby(["owner_id", "due_date"], dropna=False).size().max()
+        for name, plan in plans.items()
+    }  # fmt: skip
+    return words("scheduling.cost", step=step, **days, **most)
 
 
 def _warned(words: Words, warnings: pd.DataFrame | None, **values: object) -> str:

@@ -1,6 +1,7 @@
 """How good was the warning on past days: by day, by band, by score, beside other rules?"""
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -14,25 +15,20 @@ LEAST = 10
 
 
 @exhibit(
-    churn.BY_DATE,
+    churn.BY_DATE, minor=["judged", "lift"],
     columns=["as_of", "judged", "stayed_away", "warned", "caught", "precision", "recall", "lift"],
-    minor=["judged", "lift"],
-)
+)  # fmt: skip
 def by_date(
-    by_date: pd.DataFrame,
-    words: Words,
-    *,
-    horizon_days: int,
-    rule: Rule = "interval_ratio",
-    simpler: pd.DataFrame | None = None,
-    dates: pd.DataFrame | None = None,
-) -> Sheet:
+    by_date: pd.DataFrame, words: Words, *, horizon_days: int, rule: Rule = "interval_ratio",
+    simpler: pd.DataFrame | None = None, dates: pd.DataFrame | None = None,
+) -> Sheet:  # fmt: skip
     """How good was the warning each time?
 
     ``simpler`` are the rows of a rule that is told of beside it, ``dates`` the days of the same
     ``churn.backtest``, for who was not judged.
     """
-    rows = by_date.loc[(by_date["rule"] == rule) & (by_date["judged"] > 0)].sort_values("as_of")
+    mine = by_date.loc[by_date["rule"] == rule].sort_values("as_of")
+    rows = mine.loc[mine["judged"] > 0]
     chart = charts.Dots(
         rows=rows, name="as_of", values=["recall", "precision"], names=["recall", "precision"],
         scale="whole share", line="base_rate", line_name="base_rate", upright=True,
@@ -40,18 +36,16 @@ def by_date(
     band = _from(rule, rows["threshold"].iloc[0], words) if len(rows) else words(f"rule.{rule}")
     read = [words("meaning", days=horizon_days), words("do", days=horizon_days)]
     return Sheet(
-        _last_warning(by_date.loc[by_date["rule"] == rule], words, horizon_days),
-        chart,
+        _last_warning(mine, words, horizon_days), chart,
         subtitle=words("subtitle", band=band, days=horizon_days),
         meaning=[*read, _beside(simpler, words), _not_judged(dates, words)],
-    )
+    )  # fmt: skip
 
 
-def _last_warning(by_date: pd.DataFrame, words: Words, horizon_days: int) -> str:
-    last = by_date.sort_values("as_of").tail(1)
-    if not last["judged"].sum():
+def _last_warning(mine: pd.DataFrame, words: Words, horizon_days: int) -> str:
+    told: dict[Any, Any] = next(iter(mine.tail(1).to_dict("records")), {})
+    if not told.get("judged"):
         return words("none")
-    told = last.iloc[0]
     if min(told["stayed_away"], told["warned"]) < LEAST:
         return words("few", days=horizon_days, **told)
     lift = told["lift"]
@@ -59,12 +53,11 @@ def _last_warning(by_date: pd.DataFrame, words: Words, horizon_days: int) -> str
     return words("some", days=horizon_days, against=words(against, lift=lift), **told)
 
 
-def _beside(by_date: pd.DataFrame | None, words: Words) -> str:
+def _beside(simpler: pd.DataFrame | None, words: Words) -> str:
     """What would a simpler rule have caught at the same time? Nothing where it is too few to say."""
-    if by_date is None or by_date.empty:
-        return ""
-    last = by_date.sort_values("as_of").iloc[-1]
-    if min(last["stayed_away"], last["warned"]) < LEAST:
+    rows = pd.DataFrame() if simpler is None else simpler
+    last = rows.sort_values("as_of").iloc[-1] if len(rows) else None
+    if last is None or min(last["stayed_away"], last["warned"]) < LEAST:
         return ""
     return words("beside", band=_from(last["rule"], last["threshold"], words), **last)
 
@@ -79,20 +72,20 @@ def _from(rule: Rule, threshold: float, words: Words) -> str:
     return words(f"from.{rule}", threshold=threshold)
 
 
+def _bands(rows: pd.DataFrame, words: Words) -> list[str]:
+    pairs = zip(rows["rule"], rows["threshold"], strict=True)
+    return [_from(rule, threshold, words) for rule, threshold in pairs]
+
+
 @exhibit(churn.RECORD)
 def rules(record: pd.DataFrame, words: Words) -> Sheet:
     """Which rule warned best, at its band as set and at the best of earlier days?"""
     order = {name: place for place, name in enumerate((*churn.RULES, "set", "chosen"))}
-    rows = record.loc[record["judged"] > 0].sort_values(
-        ["rule", "band"], key=lambda names: names.map(order)
-    )
+    rows = record.loc[record["judged"] > 0]
+    rows = rows.sort_values(["rule", "band"], key=lambda names: names.map(order))
     chart = charts.Dots(
         rows=rows.assign(
-            name=[
-                _from(rule, edge, words)
-                for rule, edge in zip(rows["rule"], rows["threshold"], strict=True)
-            ],
-            chosen=rows["band"].map({"chosen": words("chosen")}),
+            name=_bands(rows, words), chosen=rows["band"].map({"chosen": words("chosen")})
         ),
         values=["recall", "precision"], names=["recall", "precision"], scale="whole share",
         line="base_rate", under="under", limit=30,
@@ -105,19 +98,17 @@ def _best(record: pd.DataFrame, words: Words) -> str:
 
     It does not depend on a band.
     """
-    rows = record.loc[(record["band"] == "set") & record["concordance"].notna()]
-    rows = rows.loc[rows["stayed_away"] >= LEAST].sort_values(
-        ["concordance", "rule"], ascending=[False, True]
-    )
-    if rows.empty:
+    is_told = (record["band"] == "set") & (record["stayed_away"] >= LEAST)
+    rows = record.loc[is_told].dropna(subset="concordance")
+    ranks = rows.sort_values(["concordance", "rule"], ascending=[False, True])
+    shares = dict(zip(ranks["rule"], ranks["concordance"], strict=True))
+    if not shares:
         return words("none")
-    first, others = rows.iloc[0], rows.iloc[1:]
-    plain = others.loc[others["rule"] == "days_since_last"]
-    other = next(iter([*plain.to_dict("records"), *others.to_dict("records")]), {})
+    first, *others = shares
+    other = "days_since_last" if "days_since_last" in others else next(iter(others), None)
     return words(
-        "some", rule=first["rule"], share=first["concordance"],
-        other=other.get("rule"), other_share=other.get("concordance"),
-    )  # fmt: skip
+        "some", rule=first, share=shares[first], other=other, other_share=shares.get(other)
+    )
 
 
 @exhibit(churn.TRIED)
@@ -129,18 +120,18 @@ def bands(
     at = {
         kind: rows.loc[rows[f"is_{kind}"].astype("bool"), "threshold"].tolist()
         for kind in ("set", "chosen")
-    }
+    }  # fmt: skip
     if at["set"] == at["chosen"]:
         at = {"both": at["set"]}
+    lines = [
+        (edge, f"band.{kind}", "kept" if kind == "chosen" else "ink")
+        for kind, edges in at.items()
+        for edge in edges
+    ]
     chart = charts.Course(
-        rows=rows.assign(edge=[_from(rule, edge, words) for edge in rows["threshold"]]),
-        x="threshold", y=["recall_judging", "precision_judging"], names=["recall", "precision"],
+        rows=rows.assign(edge=_bands(rows, words)), x="threshold", line_at=lines,
+        y=["recall_judging", "precision_judging"], names=["recall", "precision"],
         tones=["kept", "risk"], scale="whole share", x_title=f"axis.{rule}",
-        line_at=[
-            (edge, f"band.{kind}", "kept" if kind == "chosen" else "ink")
-            for kind, edges in at.items()
-            for edge in edges
-        ],
     )  # fmt: skip
     return Sheet(_chosen(record, words, rule), chart, subtitle=words("subtitle", rule=rule))
 
@@ -152,11 +143,11 @@ def _chosen(record: pd.DataFrame, words: Words, rule: Rule) -> str:
     if "chosen" not in rows or rows["set"]["stayed_away"] < LEAST:
         return words("none")
     now, best = rows["set"], rows["chosen"]
-    is_other = now["threshold"] != best["threshold"]
+    named, best_named = (_from(rule, row["threshold"], words) for row in (now, best))
     return words(
-        "some", band=_from(rule, best["threshold"], words), recall=best["recall"],
-        warned=best["warned"], recall_set=now["recall"], warned_set=now["warned"],
-        set=_from(rule, now["threshold"], words) if is_other else None,
+        "some", band=best_named, set=named if now["threshold"] != best["threshold"] else None,
+        recall_set=now["recall"], warned_set=now["warned"], recall=best["recall"],
+        warned=best["warned"],
     )  # fmt: skip
 
 
@@ -165,26 +156,20 @@ def calibration(calibration: pd.DataFrame, words: Words, *, rule: Rule = "interv
     """Do customers with a worse score stay away more often?"""
     is_mine = (calibration["rule"] == rule) & (calibration["customers"] > 0)
     rows = calibration.loc[is_mine].sort_values("left")
+    pairs = zip(rows["left"], rows["right"], strict=True)
     rows = rows.assign(
-        name=[
-            f"{left:g}{'' if math.isfinite(right) else '+'}"
-            for left, right in zip(rows["left"], rows["right"], strict=True)
-        ],
+        name=[f"{left:g}{'' if math.isfinite(right) else '+'}" for left, right in pairs],
         span=[words("span", **row) for _, row in rows.iterrows()],
-    )
+    )  # fmt: skip
     chart = charts.Dots(
         rows=rows, values=["away_share", "predicted_share"], tones=["risk"], scale="whole share",
         upright=True, columns=True, under="under", x_title=f"axis.{rule}",
     )  # fmt: skip
-    told = rows.loc[rows["customers"] >= LEAST, ["span", "away_share"]].to_dict("records")
-    return Sheet(
-        words("some", low=told[0]["span"], low_share=told[0]["away_share"],
-              high=told[-1]["span"], high_share=told[-1]["away_share"])
-        if len(told) > 1
-        else words("none"),
-        chart,
-        subtitle=words("subtitle", rule=rule),
-    )  # fmt: skip
+    told = rows[rows["customers"] >= LEAST]
+    sentence = words("none")
+    if len(told) > 1:
+        sentence = words("some", **told.iloc[0], **told.iloc[-1].add_prefix("high_"))
+    return Sheet(sentence, chart, subtitle=words("subtitle", rule=rule))
 
 
 @exhibit(

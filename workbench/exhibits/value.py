@@ -3,10 +3,12 @@
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench import charts, models, value
 from workbench.exhibit import Sheet, exhibit
+from workbench.people import called
 from workbench.words import Words, has, spoken
 
 # Fewer customers than this are not told of in tenths.
@@ -20,12 +22,9 @@ _TOP = 12
 
 @exhibit(value.CONCENTRATION, minor=["expected_purchases", "expected_monetary", "lifetime_value"])
 def ahead(
-    concentration: pd.DataFrame,
-    words: Words,
-    *,
-    expected: value.Expectation,
+    concentration: pd.DataFrame, words: Words, *, expected: value.Expectation,
     forecast: value.Forecast | None = None,
-) -> Sheet:
+) -> Sheet:  # fmt: skip
     """How much will all customers spend in the days ahead, and how much of it comes from few?
 
     ``forecast`` is where ``expected`` comes from: then it is told why there is none, how right its
@@ -35,9 +34,9 @@ def ahead(
     n, rows = int(whole.get("customers", 0)), concentration.sort_values("tenth")
     rows = rows.loc[rows["lifetime_value_share"].notna()].iloc[: None if n >= LEAST else 0]
     chart = charts.Bars(
-        rows=rows.assign(tone=rows["tenth"].eq(1).map({True: "kept", False: "grey"})),
-        label="tenth", label_as="tenth", value="lifetime_value_share", tone="tone",
-        beside="beside", hover="hover", narrowest_px=charts.style.PANEL_PX,
+        rows=rows.assign(tone=np.where(rows["tenth"] == 1, "kept", "grey")), label="tenth",
+        label_as="tenth", value="lifetime_value_share", tone="tone", beside="beside",
+        hover="hover", narrowest_px=charts.style.PANEL_PX,
     )  # fmt: skip
     subtitle = words(
         "subtitle.few" if 0 < n < LEAST else "subtitle", least=LEAST, days=expected.horizon_days,
@@ -48,30 +47,18 @@ def ahead(
     sentence = words("some", n=n, **told, **whole) if n else _nobody(forecast, words)
     meaning = [words("meaning"), words("do")]
     if forecast is not None:
-        meaning += [_check(forecast, words), _untold(expected.customers, words)]
+        scores = forecast.scores.loc[forecast.scores["model"] == forecast.model, "bias"].dropna()
+        unsure = expected.customers[expected.customers["probability_alive"].isna()]
+        reason = "left_open" if (unsure["repeat_purchases"] > 0).any() else "once"
+        meaning += [
+            words("check", model=forecast.model, bias=[_bias(rate, words) for rate in scores]),
+            words("untold", **{reason: len(unsure) or None}),
+        ]
     return Sheet(sentence, chart, subtitle=subtitle, meaning=meaning)
 
 
 def _nobody(forecast: value.Forecast | None, words: Words) -> str:
     return words(f"none.{forecast.why}" if forecast is not None and forecast.why else "none")
-
-
-def _check(forecast: value.Forecast, words: Words) -> str:
-    """Did the model expect too much on past days? Nothing where it could not be judged."""
-    scores = forecast.scores
-    bias = scores.loc[(scores["model"] == forecast.model) & scores["bias"].notna(), "bias"]
-    if bias.empty:
-        return ""
-    return words("check", model=forecast.model, bias=_bias(bias.iloc[0], words))
-
-
-def _untold(customers: pd.DataFrame, words: Words) -> str:
-    """Of how many can it not be told whether they are active? Nothing where of none."""
-    untold = customers[customers["probability_alive"].isna()]
-    if untold.empty:
-        return ""
-    is_once = not (untold["repeat_purchases"] > 0).any()
-    return words("untold.once" if is_once else "untold.model", n=len(untold))
 
 
 def _bias(rate: float, words: Words) -> str:
@@ -88,19 +75,12 @@ def _bias(rate: float, words: Words) -> str:
            "lifetime_value_high"],
 )  # fmt: skip
 def customers(
-    customers: pd.DataFrame,
-    words: Words,
-    *,
-    horizon_days: int,
-    yearly_rate: float = 0.1,
+    customers: pd.DataFrame, words: Words, *, horizon_days: int, yearly_rate: float = 0.1,
     forecast: value.Forecast | None = None,
-) -> Sheet:
+) -> Sheet:  # fmt: skip
     """Who is worth most, by name? ``forecast`` tells why there is nobody."""
-    subtitle = words("subtitle", rate=yearly_rate)
-    if customers.empty:
-        why = _nobody(forecast, words)
-        return Sheet(why, subtitle=subtitle, empty=why)
-    return Sheet(words("some", days=horizon_days), subtitle=subtitle)
+    said = words("some", days=horizon_days) if len(customers) else _nobody(forecast, words)
+    return Sheet(said, subtitle=words("subtitle", rate=yearly_rate), empty=said)
 
 
 @exhibit(value.EXPECTED)
@@ -110,19 +90,17 @@ def top(
     """Who is worth most, and how sure is that?"""
     order = ["lifetime_value", "customer_id"]
     rows = customers.sort_values(order, ascending=[False, True], ignore_index=True)
-    ids = rows["customer_id"].astype("str")
-    names = rows["customer_name"].fillna(ids) if "customer_name" in rows else ids
-    rows = rows.assign(customer_name=names)
+    rows = rows.assign(customer_name=called(rows, "customer"))
     chart = charts.Bars(
         rows=rows, label="customer_name", value="lifetime_value", with_interval=True,
-        beside="beside", hover="hover",
-        at_most=_TOP, signs=(30, 12), narrowest_px=charts.style.PANEL_PX,
+        beside="beside", hover="hover", at_most=_TOP, signs=(30, 12),
+        narrowest_px=charts.style.PANEL_PX,
     )  # fmt: skip
-    sentence, days = words("none"), horizon_days
+    sentence, then = words("none"), {"days": horizon_days}
     if len(rows):
-        said: dict[str, Any] = {**rows.iloc[0], "days": days, "others": names.iloc[1:3].tolist()}
-        sentence = words("some", **said)
-    return Sheet(sentence, chart, subtitle=words("subtitle", days=days, rate=yearly_rate))
+        others = rows["customer_name"].iloc[1:3].tolist()
+        sentence = words("some", **{**rows.iloc[0], **then, "others": others})
+    return Sheet(sentence, chart, subtitle=words("subtitle", rate=yearly_rate, **then))
 
 
 @exhibit(value.ACTIVITY)
@@ -133,8 +111,8 @@ def alive(activity: pd.DataFrame, words: Words, *, model: str) -> Sheet:
     bands = zip(100 * rows["left"], 100 * rows["right"], strict=True)
     rows = rows.assign(
         band=[words("band", low=low, high=high) for low, high in bands],
-        tone=is_told.map({True: "kept", False: "grey"}),
-    )
+        tone=np.where(is_told, "kept", "grey"),
+    )  # fmt: skip
     counts = rows["customers"]
     told, untold = int(counts[is_told].sum()), int(counts[~is_told].sum())
     chart = charts.Bars(
@@ -151,9 +129,8 @@ def alive(activity: pd.DataFrame, words: Words, *, model: str) -> Sheet:
 
 
 @exhibit(
-    models.SCORES,
-    columns=["model", "loglik", "aic", "bic", "mean_absolute_error", "bias", "wape"],
-)
+    models.SCORES, columns=["model", "loglik", "aic", "bic", "mean_absolute_error", "bias", "wape"]
+)  # fmt: skip
 def scores(scores: pd.DataFrame, words: Words) -> Sheet:
     """Which model came closest to what customers did next, and which fits best?
 
@@ -164,12 +141,10 @@ def scores(scores: pd.DataFrame, words: Words) -> Sheet:
     is_fit = rows["converged"].astype("bool")
     worse = rows["bic"] - rows["bic"].min()
     rows = rows.assign(
-        no_fit=is_fit.map({False: words("no_fit")}),
-        rank=is_fit.map({False: words("no_fit"), True: words("best")}),
-        worse=worse.where(worse > 0),
-        error=["grey" if place else "kept" for place in rows.index],
-        fit=["grey" if one else "kept" for one in worse],
-    )
+        no_fit=is_fit.map({False: words("no_fit")}), worse=worse.where(worse > 0),
+        error=np.where(rows.index == 0, "kept", "grey"),
+        fit=np.where(worse == 0, "kept", "grey"),
+    )  # fmt: skip
     panes = [
         charts.Bars(
             rows=rows, label="model", label_as="model", value=column, counts="converged", tone=head,
@@ -177,11 +152,9 @@ def scores(scores: pd.DataFrame, words: Words) -> Sheet:
         )
         for head, column in (("error", "wape"), ("fit", "worse"))
     ]  # fmt: skip
-    return Sheet(
-        _closest(rows[is_fit], words),
-        charts.Panes(charts=panes, heads=["error", "fit"]),
-        subtitle=words("subtitle", n=int(scores["customers"].max()) if len(scores) else 0),
-    )
+    subtitle = words("subtitle", n=scores["customers"].max() if len(scores) else 0)
+    chart = charts.Panes(charts=panes, heads=["error", "fit"])
+    return Sheet(_closest(rows[is_fit], words), chart, subtitle=subtitle)
 
 
 def _closest(rows: pd.DataFrame, words: Words) -> str:
@@ -190,12 +163,9 @@ def _closest(rows: pd.DataFrame, words: Words) -> str:
     best = rows.iloc[0]
     if not best["holdout_purchases"]:
         return words("few")
-    floor = rows.loc[(rows["model"] == _FLOOR) & (rows["model"] != best["model"])]
-    return words(
-        "some", model=best["model"], off=best["mean_absolute_error"],
-        bias=_bias(best["bias"], words), floor=_FLOOR,
-        floor_off=floor["mean_absolute_error"].max(),
-    )  # fmt: skip
+    floor = rows.iloc[1:].set_index("model")["mean_absolute_error"].get(_FLOOR)
+    said: dict[str, Any] = {**best, "bias": _bias(best["bias"], words)}
+    return words("some", floor=_FLOOR, floor_off=floor, **said)
 
 
 @exhibit(models.BY_FREQUENCY)
@@ -247,40 +217,31 @@ def tracking(tracking: pd.DataFrame, words: Words, *, model: str) -> Sheet:
     minor=["purchase_rate"],
 )  # fmt: skip
 def classes(
-    judged: pd.DataFrame,
-    words: Words,
-    *,
-    horizon_days: int,
-    by: str = "segment",
+    judged: pd.DataFrame, words: Words, *, horizon_days: int, by: str = "segment",
     as_of: dt.date | None = None,
-) -> Sheet:
+) -> Sheet:  # fmt: skip
     """What did classes really spend in the days after, and was that expected?
 
     ``by`` is the column of the class: ``segment``, or ``tenth`` for the order of a model;
     ``as_of`` the day the classes are of.
     """
     del as_of  # told in the meaning
-    codes = judged[by].astype("str")
-    is_tenth, money = by == "tenth", judged["monetary_per_customer"].astype("float64")
+    codes, money = judged[by].astype("str"), judged["monetary_per_customer"].astype("float64")
+    is_tenth = by == "tenth"
     rows = judged.assign(
-        name=[_called(by, code, words) for code in codes],
+        name=[words.write(code, by if code.isdecimal() else "segment") for code in codes],
         expected=judged["predicted"] / judged["customers"].where(judged["customers"] > 0),
-        code=codes,
-        is_new=codes == value.NOT_SEEN,
+        code=codes, is_new=codes == value.NOT_SEEN,
         place=pd.to_numeric(codes, errors="coerce") if is_tenth else -money,
-    ).sort_values(["is_new", "place", "code"], ignore_index=True)
+    ).sort_values(["is_new", "place", "code"], ignore_index=True)  # fmt: skip
     chart = charts.Dots(
         rows=rows, values=["monetary_per_customer", "expected"], names=["spent", "expected"],
         scale="number", under="under",
     )  # fmt: skip
+    hollow = "◇" if judged["predicted"].notna().any() else None
     return Sheet(
-        _spent(rows[~rows["is_new"]], words, horizon_days, is_tenth=is_tenth),
-        chart,
-        title=words("title.tenth" if is_tenth else "title.segment"),
-        subtitle=words(
-            "subtitle", days=horizon_days,
-            predicted=words("predicted") if judged["predicted"].notna().any() else None,
-        ),
+        _spent(rows[~rows["is_new"]], words, horizon_days, is_tenth=is_tenth), chart,
+        title=words(f"title.{by}"), subtitle=words("subtitle", days=horizon_days, hollow=hollow),
     )  # fmt: skip
 
 
@@ -302,10 +263,6 @@ def _spent(rows: pd.DataFrame, words: Words, horizon_days: int, *, is_tenth: boo
     return words("some.segment", days=horizon_days, **best, **(said if len(rows) > 1 else {}))
 
 
-def _called(by: str, name: str, words: Words) -> str:
-    return words.write(name, "tenth" if by == "tenth" and name.isdecimal() else "segment")
-
-
 def definitions(forecast: value.Forecast, words: Words | None = None) -> dict[str, str]:
     """What do lifetime value and still active mean, by this model? Nothing where there is none.
 
@@ -320,9 +277,6 @@ def definitions(forecast: value.Forecast, words: Words | None = None) -> dict[st
     if not forecast.model:
         return {}
     words = (words or spoken()).within("value.definition")
-    said = {
-        "days": forecast.ahead.horizon_days, "rate": forecast.ahead.yearly_rate,
-        "model": forecast.model,
-    }  # fmt: skip
-    terms = ("lifetime_value", "probability_alive")
+    ahead, terms = forecast.ahead, ("lifetime_value", "probability_alive")
+    said = {"days": ahead.horizon_days, "rate": ahead.yearly_rate, "model": forecast.model}
     return {words.header(term): words(term, **said) for term in terms}

@@ -33,10 +33,12 @@ from workbench.panel.controls import (
 from workbench.panel.group import Group, GroupField
 from workbench.panel.page import Page
 from workbench.panel.upload import Upload
+from workbench.people import People
 from workbench.words import Lang, Words, spoken
 
-__all__ = ["Act", "Choice", "Control", "Day", "Group", "Handed", "Link", "Panel", "Slider", "Text",
-           "Toggle", "Upload", "owner_choice"]  # fmt: skip
+# With what its functions are annotated with: all that a declaration needs comes from here.
+__all__ = ["Act", "Choice", "Control", "Day", "Group", "Handed", "Link", "Panel", "People", "Shown",
+           "Slider", "Text", "Toggle", "Upload", "Words", "owner_choice"]  # fmt: skip
 
 DEBOUNCE_SECONDS = 0.15
 log = logging.getLogger(__name__)

@@ -17,6 +17,7 @@ from workbench.panel.controls import Control, Inputs
 from workbench.words import Words
 
 _LONGEST_NAME = 80
+_KEPT = "data"
 # Not for a file's name anywhere, or read by the loaders as a pattern of several files.
 _UNSAFE = frozenset('<>:"/\\|?*[]')
 
@@ -46,6 +47,37 @@ def folder() -> Path:
     made = Path(tempfile.mkdtemp(prefix="workbench-uploads-"))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     return made
+
+
+def kept(source: str, *, beside: Path) -> Path | str:
+    """Where does a file lie from now on? A dropped one is copied into ``data`` beside the settings.
+
+    Raises
+    ------
+    SourceError
+        Another file lies there already, or nothing can be written.
+    """
+    if "://" in source:
+        return source
+    path = Path(source).expanduser().resolve()
+    if not path.is_relative_to(folder().resolve()):
+        return path
+    target = beside / _KEPT / path.name
+    if target.exists() and target.read_bytes() != path.read_bytes():
+        raise errors.SourceError(
+            f"'{_KEPT}/{path.name}' is another file already, and was left as it is.",
+            mend="Rename the file and drop it again, or name the path it lies at.",
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{target.name}.part")
+        shutil.copyfile(path, draft).replace(target)
+    except OSError as error:
+        raise errors.SourceError(
+            f"'{target}' cannot be written ({error.strerror}).",
+            mend="Check the folder, its permissions, and that there is room.",
+        ) from error
+    return target
 
 
 class Dropped(anywidget.AnyWidget):  # type: ignore[misc]

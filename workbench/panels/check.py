@@ -1,6 +1,5 @@
 """A file of somebody else's, looked at, mended and kept: from its headers to ``workbench.toml``."""
 
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from workbench import config, errors, exhibits, loaders, schema
-from workbench.exhibit import Shown
-from workbench.panel import Act, Choice, Control, Group, Handed, Panel, Text, Upload, upload
-from workbench.words import MISSING, Words
+from workbench.panel import Act, Choice, Control, Group, Handed, Panel, Shown, Text, Upload, Words
+from workbench.panel.upload import kept
+from workbench.words import MISSING
 
 FOUND = "found"
 DAY_ORDERS = {FOUND: None, "day": True, "month": False}
@@ -21,19 +20,14 @@ _ENCODINGS = (FOUND, "utf-8", "gb18030", "big5", "utf-16", "cp1252")
 # Of these a column may be the product of two; the second one is a control of its own.
 _MULTIPLIED: tuple[schema.ColumnType, ...] = ("money", "number", "integer")
 _TIMES = "_times"
-# Where a dropped file is kept, beside the settings.
-_DATA = "data"
 
 Texts = Mapping[str, str]
 
 
 def panel(
-    source: Path | str = "",
-    *,
-    table: str | None = None,
-    settings: config.Settings | None = None,
-    words: Words | None = None,
-) -> Panel:
+    source: Path | str = "", *, table: str | None = None,
+    settings: config.Settings | None = None, words: Words | None = None,
+) -> Panel:  # fmt: skip
     r"""What is in this file, which of its columns is which of ours, and can it be trusted?
 
     Drop a file, see what is proposed for each column, mend it, and read what became of every row.
@@ -67,26 +61,17 @@ def panel(
     """
     as_table = FOUND if table is None else schema.table(table).name
     return Panel(
-        "panel.check",
-        given={"settings": settings or config.load()},
+        "panel.check", words=words, height=470, given={"settings": settings or config.load()},
         controls=[
-            Upload(name="source", value=str(source), label="panel.file"),
-            Choice(
-                name="as_table", value=as_table, options=(FOUND, *schema.TABLES), words=_in_words,
-                label="panel.source",
-            ),
+            Upload(name="source", value=str(source)),
+            Choice(name="as_table", value=as_table, options=(FOUND, *schema.TABLES), words=_in_words),
             Choice(name="view", value="summary", options=("summary", "completeness")),
             Choice(name="day_order", value=FOUND, options=tuple(DAY_ORDERS)),
             Choice(name="decimal", value=FOUND, options=(FOUND, ".", ","), words=_in_words),
-            Group(name="opening", controls=_opening),
-            Group(name="columns", controls=_columns),
+            Group(name="opening", controls=_opening), Group(name="columns", controls=_columns),
         ],
-        steps=[proposal, ways, loaded],
-        views=[summary, completeness],
-        lists=rejects,
+        steps=[proposal, ways, loaded], views=[summary, completeness], lists=rejects,
         acts=[Act(does=_hand_back, name="rejects"), Act(does=_save, name="save")],
-        words=words,
-        height=470,
     )  # fmt: skip
 
 
@@ -98,12 +83,9 @@ def proposal(source: str, as_table: str, opening: Texts) -> loaders.Proposal | N
 
 def ways(opening: Texts, columns: Texts, day_order: str, decimal: str) -> dict[str, Any]:
     """How is the file read? As ``workbench.toml`` would say it."""
-    return {
-        **opened(opening),
-        "decimal": None if decimal == FOUND else decimal,
-        "day_first": DAY_ORDERS[day_order],
-        "columns": mapped(columns),
-    }
+    mark = None if decimal == FOUND else decimal
+    numbers = {"decimal": mark, "day_first": DAY_ORDERS[day_order]}
+    return {**opened(opening), **numbers, "columns": mapped(columns)}
 
 
 def loaded(
@@ -136,9 +118,8 @@ def opened(opening: Texts) -> dict[str, Any]:
     """How is the file opened, as the loaders are told?"""
     stated: dict[str, Any] = {key: one for key, one in opening.items() if one not in ("", FOUND)}
     if (row := stated.pop("header_row", "")) and not row.isdecimal():
-        raise errors.ParameterError(
-            f"header_row is '{row}'.", mend="Write the number of the row, as Excel counts them."
-        )
+        mend = "Write the number of the row, as Excel counts them."
+        raise errors.ParameterError(f"header_row is '{row}'.", mend=mend)
     return stated | {"header_row": int(row) if row else None}
 
 
@@ -153,11 +134,8 @@ def mapped(columns: Texts) -> dict[str, str]:
 
 def _opening() -> list[Control]:
     """Offer what the header depends on: the encoding, and of a workbook the sheet and the row."""
-    return [
-        Choice(name="encoding", value=FOUND, options=_ENCODINGS, words=_in_words),
-        Text(name="sheet", value=""),
-        Text(name="header_row", value=""),
-    ]
+    encoding = Choice(name="encoding", value=FOUND, options=_ENCODINGS, words=_in_words)
+    return [encoding, Text(name="sheet", value=""), Text(name="header_row", value="")]
 
 
 def _columns(proposal: loaders.Proposal | None) -> list[Control]:
@@ -185,10 +163,8 @@ def _note(
     if not value:
         return words("proposal.missing" if one.column.required else "confidence.none")
     example = words("proposal.first", value=proposal.example(value) or MISSING)
-    if value != first:
-        return example
     sure = "unfit" if not one.fits else "ambiguous" if one.is_ambiguous else one.evidence
-    return f"{words(f'proposal.{sure}')} · {example}"
+    return f"{words(f'proposal.{sure}')} · {example}" if value == first else example
 
 
 def _in_words(value: str, words: Words) -> str:
@@ -204,53 +180,20 @@ def _hand_back(source: str, loaded: loaders.Loaded, words: Words) -> Handed:
 
 
 def _save(
-    source: str,
-    proposal: loaders.Proposal,
-    ways: dict[str, Any],
-    loaded: loaders.Loaded,
-    settings: config.Settings,
-    words: Words,
-) -> str:
+    source: str, proposal: loaders.Proposal, ways: dict[str, Any], loaded: loaders.Loaded,
+    settings: config.Settings, words: Words,
+) -> str:  # fmt: skip
     """Write what was checked into the settings; say where the table comes from, from now on."""
     _require_file(source)
     table = config.TableSettings(source=source, **ways)
     if (rate := loaded.ledger.reject_rate or 0.0) > table.max_reject_rate:
-        raise errors.RejectRateError(
-            f"{rate:.1%} of the rows would be rejected, {table.max_reject_rate:.1%} may be; "
-            "nothing was saved.",
-            mend="Choose other columns, or have the rows mended at the source.",
-            ledger=loaded.ledger,
-        )
-    kept = str(_kept(source, settings.root))
-    path = settings.root / config.FILE_NAME
-    config.save_table(path, proposal.table, replace(table, source=kept))
-    return words("saved", table=words(f"report.table.{proposal.table}"), source=kept)
-
-
-def _kept(source: str, root: Path) -> Path | str:
-    """Where does a file lie from now on? A dropped one is copied beside the settings."""
-    if "://" in source:
-        return source
-    path = Path(source).expanduser().resolve()
-    if not path.is_relative_to(upload.folder().resolve()):
-        return path
-    target = root / _DATA / path.name
-    if target.exists() and target.read_bytes() != path.read_bytes():
-        raise errors.SourceError(
-            f"'{_DATA}/{path.name}' is another file already, and was left as it is.",
-            mend="Rename the file and drop it again, or name the path it lies at.",
-        )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.part")
-        shutil.copyfile(path, draft)
-        draft.replace(target)
-    except OSError as error:
-        raise errors.SourceError(
-            f"'{target}' cannot be written ({error.strerror}).",
-            mend="Check the folder, its permissions, and that there is room.",
-        ) from error
-    return target
+        what = f"{rate:.1%} of the rows would be rejected, {table.max_reject_rate:.1%} may be"
+        mend = "Choose other columns, or have the rows mended at the source."
+        raise errors.RejectRateError(f"{what}; nothing was saved.", mend=mend, ledger=loaded.ledger)
+    stays = str(kept(source, beside=settings.root))
+    file = settings.root / config.FILE_NAME
+    config.save_table(file, proposal.table, replace(table, source=stays))
+    return words("saved", table=words(f"report.table.{proposal.table}"), source=stays)
 
 
 def _require_file(source: str) -> None:

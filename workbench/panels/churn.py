@@ -3,19 +3,14 @@
 import pandas as pd
 
 from workbench import churn, config, exhibits
-from workbench.exhibit import Shown
-from workbench.panel import Choice, Panel, Slider, owner_choice
-from workbench.people import People
-from workbench.words import Words
+from workbench.churn import WarningName
+from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
 
 
 def panel(
-    history: pd.DataFrame,
-    *,
-    people: People | None = None,
-    settings: config.Settings | None = None,
-    words: Words | None = None,
-) -> Panel:
+    history: pd.DataFrame, *, people: People = People(),
+    settings: config.Settings = config.Settings(), words: Words | None = None,
+) -> Panel:  # fmt: skip
     """Who is due to buy again, who is slipping away, and what does another band cost in calls?
 
     Parameters
@@ -46,12 +41,12 @@ def panel(
     >>> shown.set(risk_from=1.5).cost
     'Churn risk from 1.2 → 1.5: as many calls as before'
     """
-    people, opening = people or People(), (settings or config.Settings()).churn
+    opening = settings.churn
     return Panel(
-        "panel.repurchase",
+        "panel.repurchase", words=words, height=380,
         given={"history": history, "people": people},
         controls=[
-            Choice(name="warning", value="churn_risk", options=churn.CALLS, words="warning"),
+            Choice(name="warning", value="churn_risk", options=churn.CALLS),
             Slider(name="due_from", value=opening.due_from, low=0.1, high=2, step=0.1),
             Slider(name="risk_from", value=opening.risk_from, low=0.2, high=4, step=0.1),
             Slider(name="lost_from", value=opening.lost_from, low=1, high=10, step=0.5),
@@ -59,14 +54,9 @@ def panel(
             *owner_choice(people),
             Choice(name="view", value="ratios", options=("ratios", "workload")),
         ],
-        steps=[warnings, load],
-        views=[ratios, workload],
-        lists=calls,
-        table=warnings,
-        cost=cost,
-        words=words,
-        height=380,
-    )
+        steps=[warnings, load], views=[ratios, workload],
+        lists=calls, table=warnings, cost=cost,
+    )  # fmt: skip
 
 
 def warnings(
@@ -94,17 +84,12 @@ def workload(load: pd.DataFrame) -> Shown:
 
 
 def calls(
-    warnings: pd.DataFrame,
-    warning: churn.WarningName,
-    due_from: float,
-    risk_from: float,
-    people: People,
-    owner: str | None = None,
-) -> Shown:
+    warnings: pd.DataFrame, warning: WarningName, due_from: float, risk_from: float,
+    people: People, owner: str | None = None,
+) -> Shown:  # fmt: skip
     """List whom to call, of one owner or of all."""
-    late = churn.call_list(
-        warnings, warning=warning, customers=people.customers, owners=people.owners
-    )
+    late = churn.call_list(warnings, warning=warning, customers=people.customers,
+                           owners=people.owners)  # fmt: skip
     mine = people.of(late, owner)
     return (
         exhibits.churn.calls(mine, risk_from=risk_from)
@@ -114,14 +99,9 @@ def calls(
 
 
 def cost(
-    opening_load: pd.DataFrame,
-    load: pd.DataFrame,
-    warning: churn.WarningName,
-    people: People,
-    step: str,
-    words: Words,
-    owner: str | None = None,
-) -> str:
+    opening_load: pd.DataFrame, load: pd.DataFrame, warning: WarningName, people: People,
+    step: str, words: Words, owner: str | None = None,
+) -> str:  # fmt: skip
     """Say what a band costs in calls of the list that is shown: it moves customers between two."""
     change = people.of(churn.workload_change(opening_load, load), owner)
     return exhibits.churn.cost(change, words, step=step, of=warning)

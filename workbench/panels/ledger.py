@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench import exhibits, loaders
-from workbench.exhibit import Shown
-from workbench.panel import Choice, Control, Panel
-from workbench.words import Words
+from workbench.panel import Choice, Panel, Shown, Words
 
 
 def panel(
@@ -36,13 +34,12 @@ def panel(
     >>> shown.sentence
     'The one row was kept'
     """
-    sources = tuple(loaded) if isinstance(loaded, Mapping) else ()
-    controls: list[Control] = [
-        Choice(name="source", value=sources[0], options=sources, words="report.table")
-    ] if sources else []  # fmt: skip
+    tables = tuple(loaded) if isinstance(loaded, Mapping) else ()
     return Panel(
-        "panel.ledger", given={"loaded": loaded}, controls=controls, steps=[ledger],
-        views=[summary], lists=rejects, words=words, height=360,
+        "panel.ledger", words=words, height=360, given={"loaded": loaded},
+        controls=[Choice(name="source", value=tables[0], options=tables, words="report.table")]
+        if tables else [],
+        steps=[ledger], views=[summary], lists=rejects,
     )  # fmt: skip
 
 

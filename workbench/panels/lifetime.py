@@ -5,24 +5,17 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, config, errors, exhibits, models, purchases, rfm, value
-from workbench.exhibit import Shown
-from workbench.panel import Choice, Panel, Slider, owner_choice
-from workbench.people import People
-from workbench.words import Words
+from workbench.arguments import DayLike
+from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
 
 # Of the two with a rhythm, the one that tells of everybody; the other takes twice as long.
 _MODELS = ("BetaGeo", "ModifiedBetaGeo", "ParetoNBD", "ModifiedBetaGeoCNBD")
 
 
 def panel(
-    orders: Any,
-    *,
-    as_of: arguments.DayLike,
-    calibration_end: arguments.DayLike,
-    people: People | None = None,
-    settings: config.Settings | None = None,
-    words: Words | None = None,
-) -> Panel:
+    orders: Any, *, as_of: DayLike, calibration_end: DayLike, people: People = People(),
+    settings: config.Settings = config.Settings(), words: Words | None = None,
+) -> Panel:  # fmt: skip
     """What are customers worth from here on, who is still active, and was the model right so far?
 
     Parameters
@@ -62,38 +55,30 @@ def panel(
     >>> shown.set(view="alive").table["is_told"].tolist()[-2:]
     [True, False]
     """
-    people = people or People()
-    end = arguments.day("as_of", as_of)
-    before = arguments.day("calibration_end", calibration_end)
+    end, before = arguments.day("as_of", as_of), arguments.day("calibration_end", calibration_end)
     if before >= end:
         raise errors.ParameterError(
             f"calibration_end is {before}, and as_of is {end}: nothing is left to judge by.",
             mend="Let the calibration end before as_of.",
         )
-    classing = (settings or config.Settings()).rfm
-    rule = classing.model_dump(include={"method", "bins", "high_from", "thresholds"})
+    classing = settings.rfm
     return Panel(
-        "panel.lifetime",
-        given={
-            "orders": orders, "as_of": end, "calibration_end": before, "people": people,
-            "holdout": (end - before).days, "window": classing.window_days,
-            "basis": classing.basis, "rule": rule,
-        },
+        "panel.lifetime", words=words, height=520,
+        given={"orders": orders, "as_of": end, "calibration_end": before, "people": people,
+               "holdout": (end - before).days, "window": classing.window_days,
+               "basis": classing.basis, "rule": classing.rule},
         controls=[
-            Choice(name="model", value=_MODELS[0], options=_MODELS, words="model"),
+            Choice(name="model", value=_MODELS[0], options=_MODELS),
             Slider(name="horizon", value=365, low=30, high=1095, step=5, label="panel.days_ahead"),
             Slider(name="yearly_rate", value=0.1, low=0, high=0.5, step=0.01),
             *owner_choice(people),
         ],
-        steps=[known, fitted, spend, expected, compared, past],
+        steps=[known, fitted, spend, expected, compared, past], lists=most_valuable,
         views=[ahead, top, alive, scores, calibration, tracking, segments, tenths],
-        lists=most_valuable,
-        words=words,
-        height=520,
     )  # fmt: skip
 
 
-def known(orders: Any, as_of: arguments.DayLike) -> pd.DataFrame:
+def known(orders: Any, as_of: DayLike) -> pd.DataFrame:
     """What is known of each customer?"""
     return models.summary(orders, as_of=as_of)
 
@@ -114,29 +99,24 @@ def expected(
     yearly_rate: float,
 ) -> value.Expectation:  # fmt: skip
     """What is to come, of each and of all?"""
-    return value.expect(
-        known, purchases=fitted, spend=spend, horizon_days=horizon, yearly_rate=yearly_rate
-    )
+    return value.expect(known, purchases=fitted, spend=spend, horizon_days=horizon,
+                        yearly_rate=yearly_rate)  # fmt: skip
 
 
 def compared(
-    orders: Any, calibration_end: arguments.DayLike, as_of: arguments.DayLike, model: str
+    orders: Any, calibration_end: DayLike, as_of: DayLike, model: str
 ) -> models.Comparison:
     """Was the model right on the days it had not seen?"""
     kinds = [getattr(models, model)]
     return models.compare(orders, calibration_end=calibration_end, as_of=as_of, models=kinds)
 
 
-def past(orders: Any, calibration_end: arguments.DayLike, holdout: int, model: str) -> pd.DataFrame:
+def past(orders: Any, calibration_end: DayLike, holdout: int, model: str) -> pd.DataFrame:
     """What would it have expected on the earlier day?"""
     earlier = models.summary(orders, as_of=calibration_end)
-    return value.expect(
-        earlier,
-        purchases=getattr(models, model).fit(earlier),
-        spend=models.GammaGamma.fit(earlier),
-        horizon_days=holdout,
-        yearly_rate=0,
-    ).customers
+    buying, spending = getattr(models, model).fit(earlier), models.GammaGamma.fit(earlier)
+    terms = {"horizon_days": holdout, "yearly_rate": 0}
+    return value.expect(earlier, purchases=buying, spend=spending, **terms).customers
 
 
 def ahead(expected: value.Expectation) -> Shown:
@@ -155,7 +135,7 @@ def alive(expected: value.Expectation, model: str) -> Shown:
     return exhibits.value.alive(value.activity(expected.customers), model=model)
 
 
-def scores(orders: Any, calibration_end: arguments.DayLike, as_of: arguments.DayLike) -> Shown:
+def scores(orders: Any, calibration_end: DayLike, as_of: DayLike) -> Shown:
     """Show which model is closest; why a search ended is told in English alone."""
     every = models.compare(orders, calibration_end=calibration_end, as_of=as_of)
     return exhibits.value.scores(every.scores.drop(columns="reason"))
@@ -172,8 +152,8 @@ def tracking(compared: models.Comparison, model: str) -> Shown:
 
 
 def segments(
-    orders: Any, past: pd.DataFrame, calibration_end: arguments.DayLike, as_of: arguments.DayLike,
-    holdout: int, window: int | None, basis: rfm.Basis, rule: dict[str, Any],
+    orders: Any, past: pd.DataFrame, calibration_end: DayLike, as_of: DayLike, holdout: int,
+    window: int | None, basis: rfm.Basis, rule: dict[str, Any],
 ) -> Shown:  # fmt: skip
     """Show what the classes were worth."""
     history = purchases.history(orders, as_of=calibration_end, window=window)
@@ -184,7 +164,7 @@ def segments(
     return exhibits.value.classes(judged, horizon_days=holdout)
 
 
-def tenths(orders: Any, past: pd.DataFrame, as_of: arguments.DayLike, holdout: int) -> Shown:
+def tenths(orders: Any, past: pd.DataFrame, as_of: DayLike, holdout: int) -> Shown:
     """Show what the model's own order was worth."""
     ordered = value.tenths(past)
     bought = value.ahead(ordered, orders, horizon_days=holdout, until=as_of)
@@ -197,5 +177,5 @@ def most_valuable(
     owner: str | None = None,
 ) -> Shown:  # fmt: skip
     """List customers, most valuable first, of one owner or of all."""
-    listed = people.named(people.of(expected.customers, owner))
-    return exhibits.value.customers(listed, horizon_days=horizon, yearly_rate=yearly_rate)
+    mine = people.named(people.of(expected.customers, owner))
+    return exhibits.value.customers(mine, horizon_days=horizon, yearly_rate=yearly_rate)

@@ -5,19 +5,13 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, config, errors, exhibits, purchases, rfm
-from workbench.exhibit import Shown
-from workbench.panel import Day, Panel, Toggle
-from workbench.words import Words
+from workbench.panel import Day, Panel, Shown, Toggle, Words
 
 
 def panel(
-    orders: Any,
-    *,
-    before: arguments.DayLike,
-    after: arguments.DayLike,
-    settings: config.Settings | None = None,
-    words: Words | None = None,
-) -> Panel:
+    orders: Any, *, before: arguments.DayLike, after: arguments.DayLike,
+    settings: config.Settings = config.Settings(), words: Words | None = None,
+) -> Panel:  # fmt: skip
     """Which customers changed class between two days?
 
     Parameters
@@ -44,55 +38,45 @@ def panel(
     >>> panel(orders, before="2026-01-31", after="2026-10-31").table["customers"].sum()
     np.int64(2)
     """
-    opening = (settings or config.Settings()).rfm
-    start, end = arguments.day("before", before), arguments.day("after", after)
+    end, opening = arguments.day("after", after), settings.rfm
     first = purchases.history(orders, as_of=end)["first_purchase_date"].min()
     if pd.isna(first):
         raise errors.ParameterError(
             f"after is {end}, and nobody has bought anything by then.",
             mend="Choose a later day, or check with widgets.ledger what was loaded.",
         )
-    rule = opening.model_dump(include={"method", "bins", "high_from", "thresholds"})
-    how = {"window": opening.window_days, "basis": opening.basis, "rule": rule}
     days: dict[str, Any] = {"first": first.date(), "last": end}
     return Panel(
-        "panel.migration",
-        given={"orders": orders, **how},
+        "panel.migration", words=words, height=520,
+        given={"orders": orders, "window": opening.window_days, "basis": opening.basis,
+               "rule": opening.rule},
         controls=[
-            Day(name="before", value=start, **days),
+            Day(name="before", value=arguments.day("before", before), **days),
             Day(name="after", value=end, **days),
             Toggle(name="same_cuts", value=False),
         ],
-        steps=[measures_before, measures_after, moves],
-        views=[migration],
-        lists=moved,
-        words=words,
-        height=520,
-    )
+        steps=[measures_before, measures_after, moves], views=[migration], lists=moved,
+    )  # fmt: skip
 
 
 def measures_before(orders: Any, before: Any, window: int | None, basis: rfm.Basis) -> pd.DataFrame:
     """Measure everybody on the first day."""
-    history = purchases.history(orders, as_of=before, window=window)
-    return rfm.measure(history, basis=basis)
+    return rfm.measure(purchases.history(orders, as_of=before, window=window), basis=basis)
 
 
 def measures_after(orders: Any, after: Any, window: int | None, basis: rfm.Basis) -> pd.DataFrame:
     """Measure everybody on the second day."""
-    history = purchases.history(orders, as_of=after, window=window)
-    return rfm.measure(history, basis=basis)
+    return rfm.measure(purchases.history(orders, as_of=after, window=window), basis=basis)
 
 
 def moves(
     measures_before: pd.DataFrame, measures_after: pd.DataFrame, rule: Any, same_cuts: bool
 ) -> pd.DataFrame:
     """Who moved, each day by its own cuts or both by those of the first?"""
-    then = rfm.cuts(measures_before, **rule)
-    now = then if same_cuts else rfm.cuts(measures_after, **rule)
-    return rfm.migration(
-        rfm.segment(rfm.score(measures_before, cuts=then)),
-        rfm.segment(rfm.score(measures_after, cuts=now)),
-    )
+    cuts = rfm.cuts(measures_before, **rule)
+    then = rfm.score(measures_before, cuts=cuts)
+    now = rfm.score(measures_after, **({"cuts": cuts} if same_cuts else rule))
+    return rfm.migration(rfm.segment(then), rfm.segment(now))
 
 
 def migration(moves: pd.DataFrame) -> Shown:

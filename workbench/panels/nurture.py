@@ -3,23 +3,16 @@
 import pandas as pd
 
 from workbench import arguments, estimates, exhibits, nurture
-from workbench.exhibit import Shown
-from workbench.panel import Choice, Panel, Slider, owner_choice
-from workbench.people import People
-from workbench.words import Words
+from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
 
 _RATES = tuple(name for name in nurture.RATES if name != "reach_rate")
 _ARMS = ("variant", "template_version", "edited")
 
 
 def panel(
-    steps: pd.DataFrame,
-    touches: pd.DataFrame,
-    *,
-    as_of: arguments.DayLike,
-    people: People,
+    steps: pd.DataFrame, touches: pd.DataFrame, *, as_of: arguments.DayLike, people: People,
     words: Words | None = None,
-) -> Panel:
+) -> Panel:  # fmt: skip
     """What did nurture achieve, by whatever one asks, and could it be chance?
 
     Parameters
@@ -49,9 +42,8 @@ def panel(
     ['channel', 'heard_out', 'replied']
     """
     every = nurture.outcomes(steps, touches, as_of=arguments.day("as_of", as_of))
-    plans = sorted(every["plan"].unique())
     return Panel(
-        "panel.nurture_effect",
+        "panel.nurture_effect", words=words, height=430,
         given={"every": every, "touches": touches, "people": people},
         controls=[
             Choice(name="view", value="effect", options=("effect", "compared", "cohorts", "waiting")),
@@ -59,13 +51,10 @@ def panel(
             Choice(name="rate", value="reply_rate", options=_RATES, words="column"),
             Choice(name="arm", value="variant", options=_ARMS, words="nurture.by"),
             Slider(name="within_days", value=60, low=30, high=180, step=10),
-            Choice(name="plan", value=None, options=(None, *plans), words={}),
+            Choice(name="plan", value=None, options=(None, *sorted(every["plan"].unique())), words={}),
             *owner_choice(people),
         ],
-        steps=[outcomes],
-        views=[effect, compared, cohorts, waiting],
-        words=words,
-        height=430,
+        steps=[outcomes], views=[effect, compared, cohorts, waiting],
     )  # fmt: skip
 
 

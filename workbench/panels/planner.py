@@ -2,30 +2,21 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from workbench import arguments, exhibits, scheduling, schema
-from workbench.exhibit import Shown
-from workbench.panel import Choice, Day, Panel, Slider, owner_choice
-from workbench.people import People
-from workbench.words import Words, formats
+from workbench.panel import Choice, Day, Panel, People, Shown, Slider, Words, owner_choice
+from workbench.words import formats
 
 EVERY_DAY = "every_day"
 
 
 def panel(
-    leads: pd.DataFrame,
-    *,
-    as_of: arguments.DayLike,
-    start: arguments.DayLike | None = None,
-    people: People | None = None,
-    plan: str = "nurture",
-    countries: Sequence[str] = ("CN",),
-    already: pd.DataFrame | None = None,
-    words: Words | None = None,
-) -> Panel:
+    leads: pd.DataFrame, *, as_of: arguments.DayLike, start: arguments.DayLike | None = None,
+    people: People | None = None, plan: str = "nurture", countries: Sequence[str] = ("CN",),
+    already: pd.DataFrame | None = None, words: Words | None = None,
+) -> Panel:  # fmt: skip
     """When is each of these leads touched, and how full does that make whose day?
 
     Parameters
@@ -74,7 +65,7 @@ def panel(
     opening = first if start is None else arguments.day("start", start)
     calendars, last = (*countries, EVERY_DAY), first + dt.timedelta(days=365)
     return Panel(
-        "panel.planner",
+        "panel.planner", words=words, height=360,
         given={"leads": leads, "as_of": first, "people": people, "plan": plan, "already": already},
         controls=[
             Day(name="start", value=opening, first=first, last=last),
@@ -85,32 +76,20 @@ def panel(
             Choice(name="view", value="timeline", options=("timeline", "workload")),
             *owner_choice(people),
         ],
-        steps=[planned],
-        views=[timeline, workload],
-        lists=touches,
-        cost=_cost,
-        words=words,
-        height=360,
-    )
+        steps=[planned], views=[timeline, workload], lists=touches, cost=cost,
+    )  # fmt: skip
 
 
 def planned(
-    leads: pd.DataFrame,
-    plan: str,
-    start: dt.date,
-    cycle_days: int,
-    steps: int,
-    calendar: str,
-    capacity: int,
-    already: pd.DataFrame | None,
-    as_of: dt.date,
-) -> pd.DataFrame:
+    leads: pd.DataFrame, plan: str, start: dt.date, cycle_days: int, steps: int, calendar: str,
+    capacity: int, already: pd.DataFrame | None, as_of: dt.date,
+) -> pd.DataFrame:  # fmt: skip
     """Lay out the touches of all leads."""
     enrolments = leads[["lead_id", "owner_id"]].assign(
         plan=plan, start_date=pd.Timestamp(start), cycle_days=cycle_days
     )
-    limit: dict[str, Any] = {"capacity": capacity or None, "already": already, "as_of": as_of}
-    return scheduling.plan(enrolments, steps=steps, calendar=working(calendar), **limit)
+    return scheduling.plan(enrolments, steps=steps, calendar=working(calendar),
+                           capacity=capacity or None, already=already, as_of=as_of)  # fmt: skip
 
 
 def timeline(start: dt.date, cycle_days: int, steps: int, calendar: str) -> Shown:
@@ -141,7 +120,8 @@ def working(calendar: str) -> scheduling.Calendar:
     return scheduling.EVERY_DAY if calendar == EVERY_DAY else scheduling.Calendar(calendar)
 
 
-def _cost(opening_planned: pd.DataFrame, planned: pd.DataFrame, words: Words, step: str) -> str:
+def cost(opening_planned: pd.DataFrame, planned: pd.DataFrame, words: Words, step: str) -> str:
+    """Say what another rhythm means in work."""
     return exhibits.scheduling.cost(opening_planned, planned, words, step=step)
 
 

@@ -11,8 +11,7 @@ import pandas as pd
 from workbench import arguments, campaigns, errors, exhibits, schema, worklist
 from workbench.exhibit import Shown
 from workbench.panel import Choice, Control, Day, Group, Link, Panel, Text, owner_choice
-from workbench.panels import queue_acts
-from workbench.panels.queue_acts import OPEN, Hand, Row, text_of
+from workbench.panels.queue_acts import ACTS, OPEN, Hand, Row
 from workbench.people import People
 from workbench.words import Words
 
@@ -21,16 +20,10 @@ DAYS_AHEAD = 14
 
 
 def panel(
-    store: worklist.Worklist,
-    *,
-    as_of: arguments.DayLike,
-    by: str,
-    people: People,
-    owner: str | None = None,
-    pace: campaigns.Pace = campaigns.Pace(),  # noqa: B008 -- it is frozen
-    now: Callable[[], dt.datetime] | None = None,
-    words: Words | None = None,
-) -> Panel:
+    store: worklist.Worklist, *, as_of: arguments.DayLike, by: str, people: People,
+    owner: str | None = None, pace: campaigns.Pace = campaigns.Pace(),
+    now: Callable[[], dt.datetime] | None = None, words: Words | None = None,
+) -> Panel:  # fmt: skip
     """Whom does a salesperson write to this morning, with which words, and what came of it?
 
     Nothing is sent: the words are copied, or handed to the mail or message program, and a person
@@ -60,7 +53,7 @@ def panel(
     Panel
         Table: the load of the next days, or all that has happened with the chosen lead. Actions:
         the list that is chosen, by name, or what has happened. Acts: ``done``, ``skip``,
-        ``answered``, ``pause``, ``resume``, ``take_over``, ``reopen``, ``undo``, ``again``;
+        ``answer``, ``pause``, ``resume``, ``take_over``, ``reopen``, ``undo``, ``again``;
         ``ics``, a calendar file.
 
     Raises
@@ -86,34 +79,23 @@ def panel(
     'No touch is due on 2 Nov 2026; none was missed, one is done'
     """
     if not isinstance(store, worklist.Worklist):
-        raise errors.ParameterTypeError(
-            f"store is {store!r}, no open worklist.",
-            mend="Open it: worklist.connect('worklist.db').",
-        )
+        mend = "Open it: worklist.connect('worklist.db')."
+        raise errors.ParameterTypeError(f"store is {store!r}, no open worklist.", mend=mend)
     if not by.strip():
         raise errors.ParameterError("Who works here is not said.", mend="Say it: by='Lin Yue'.")
-    day = arguments.day("as_of", as_of)
-    owners = owner_choice(people, value=owner)
+    day, owners = arguments.day("as_of", as_of), owner_choice(people, value=owner)
     return Panel(
-        "panel.nurture_queue",
+        "panel.nurture_queue", words=words, height=300, kept=1,
         given={"store": store, "as_of": day, "people": people, "hand": Hand(store, day, by, now),
                "pace": pace} | ({} if owners else {"owner": owner}),
         controls=[
-            Choice(name="queue", value="due", options=campaigns.QUEUES),
-            *owners,
+            Choice(name="queue", value="due", options=campaigns.QUEUES), *owners,
             Choice(name="view", value="load", options=("load", "timeline")),
-            Group(name="chosen", controls=choices),
-            Group(name="letter", controls=letter),
+            Group(name="chosen", controls=choices), Group(name="letter", controls=letter),
             Group(name="answer", controls=answer),
         ],
-        steps=[queued, picked, opted_out_on, events],
-        views=[load, timeline],
-        lists=actions,
-        acts=queue_acts.ACTS,
-        links=links,
-        words=words,
-        height=300,
-        kept=1,
+        steps=[queued, picked, opted_out_on, events], views=[load, timeline],
+        lists=actions, acts=ACTS, links=links,
     )  # fmt: skip
 
 
@@ -127,7 +109,7 @@ def queued(
 def by_key(queued: pd.DataFrame) -> dict[str, Row]:
     """Give the rows by what each is known by: its step, or the lead that waits."""
     known_by = [name for name in ("enrolment_id", "step") if name in queued] or ["lead_id"]
-    rows = queued.to_dict("records")
+    rows = queued.astype("object").where(queued.notna(), None).to_dict("records")
     return {"/".join(str(row[name]) for name in known_by): row for row in rows}
 
 
@@ -154,18 +136,18 @@ def load(
 ) -> Shown:  # fmt: skip
     """Show the load of the next days, under the count of the morning."""
     steps_ahead = campaigns.workload(store, as_of=as_of, owner=owner, days=DAYS_AHEAD)
-    if owner is None:
-        days_ahead = exhibits.scheduling.workload(people.named(steps_ahead))
-    else:
-        days_ahead = exhibits.nurture.upcoming(steps_ahead, days=DAYS_AHEAD)
+    days_ahead = (
+        exhibits.scheduling.workload(people.named(steps_ahead)) if owner is None
+        else exhibits.nurture.upcoming(steps_ahead, days=DAYS_AHEAD)
+    )  # fmt: skip
     counts = campaigns.morning(store, as_of=as_of, owner=owner)
     return days_ahead.headed(exhibits.queue.day(counts))
 
 
 def timeline(store: worklist.Worklist, as_of: dt.date, events: pd.DataFrame, picked: Row) -> Shown:
     """Show all that has happened with the lead that is chosen."""
-    ahead = campaigns.open_steps(store, as_of=as_of, lead_id=picked.get("lead_id", ""))
-    name = picked.get("lead_name")
+    lead, name = picked.get("lead_id", ""), picked.get("lead_name")
+    ahead = campaigns.open_steps(store, as_of=as_of, lead_id=lead)
     return exhibits.queue.timeline(events, ahead=ahead, as_of=as_of, lead=name)
 
 
@@ -173,12 +155,12 @@ def actions(
     queued: pd.DataFrame, queue: str, view: str, events: pd.DataFrame, as_of: dt.date
 ) -> Shown:
     """List what is to be done, or what has happened."""
-    if view == "timeline":
-        listed_rows = exhibits.queue.timeline(events, ahead=events.head(0), as_of=as_of)
-    elif queue in ("done", "handovers"):
-        listed_rows = getattr(exhibits.queue, queue)(queued)
-    else:
-        listed_rows = exhibits.queue.steps(queued)
+    told = queue if queue in ("done", "handovers") else "steps"
+    listed_rows: Shown = (
+        exhibits.queue.timeline(events, ahead=events.head(0), as_of=as_of)
+        if view == "timeline"
+        else getattr(exhibits.queue, told)(queued)
+    )
     return listed_rows
 
 
@@ -186,19 +168,13 @@ def choices(queued: pd.DataFrame) -> Sequence[Control]:
     """Offer the rows of the list, the first one chosen."""
     rows = by_key(queued)
     lines = functools.cache(functools.partial(_lines, rows))
-
-    def line(key: str, words: Words) -> str:
-        return lines(words)[key]
-
-    if not rows:
-        return []
-    return [Choice(name="step", value=next(iter(rows)), options=tuple(rows), words=line)]
+    offer = functools.partial(Choice, name="step", words=lambda key, words: lines(words)[key])
+    return [offer(value=next(iter(rows)), options=tuple(rows))] if rows else []
 
 
 def _lines(rows: Mapping[str, Row], words: Words) -> dict[str, str]:
     """Say each row in a line: the plan and the id stand in it where lines would be alike."""
-    plans = {row["plan"] for row in rows.values()}
-    told = {"plan": None} if len(plans) < 2 else {}
+    told = {"plan": None} if len({row["plan"] for row in rows.values()}) < 2 else {}
     lines = {key: words("queue.line", **row | told) for key, row in rows.items()}
     often = collections.Counter(lines.values())
     return {
@@ -216,7 +192,7 @@ def letter(queue: str, picked: Row, opted_out_on: dt.date | None) -> Sequence[Co
         return words("queue.note", left=opted_out_on, **picked)
 
     under = note if picked["channel"] in schema.CHANNELS else None
-    return [Text(name="message", value=text_of(picked, "text"), lines=7, note=under)]
+    return [Text(name="message", value=picked["text"] or "", lines=7, note=under)]
 
 
 def answer(queue: str, picked: Row, as_of: dt.date) -> Sequence[Control]:
@@ -242,10 +218,9 @@ def links(
     if not picked or queue not in OPEN or opted_out_on is not None:
         return ()
     channel, typed = picked["channel"], {"text": letter["message"], "typed_in": "letter-message"}
-    ways, address = [Link(label="queue.copy", **typed)], None
-    if channel in schema.CHANNELS:
-        to, subject = text_of(picked, "address"), text_of(picked, "subject")
-        address = campaigns.link(channel, to, text=letter["message"], subject=subject)
-    if address:
+    ways, to, subject = [Link(label="queue.copy", **typed)], picked["address"], picked["subject"]
+    if channel in schema.CHANNELS and (
+        address := campaigns.link(channel, to or "", text=typed["text"], subject=subject or "")
+    ):
         ways.append(Link(label=f"queue.link.{channel}", address=address, **typed))
     return ways

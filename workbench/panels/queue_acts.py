@@ -9,11 +9,10 @@ from typing import Any
 import pandas as pd
 
 from workbench import campaigns, errors, worklist
-from workbench.panel import Act, Handed
-from workbench.people import People
-from workbench.words import Words
+from workbench.panel import Act, Handed, People, Words
 
 Row = dict[Any, Any]
+Refused = errors.WorkbenchError
 #: The lists of which a step can be done.
 OPEN = ("due", "missed")
 _NOON = dt.time(12)
@@ -35,18 +34,11 @@ class Hand:
         return {"at": dt.datetime.combine(self.day, time), "by": self.by}
 
 
-def text_of(row: Row, name: str) -> str:
-    """Give a text of a row; empty where there is none."""
-    return row[name] if isinstance(row[name], str) else ""
-
-
 def _step(row: Row) -> pd.DataFrame:
     return pd.DataFrame({"enrolment_id": [str(row["enrolment_id"])], "step": [int(row["step"])]})
 
 
-def _told(
-    hand: Hand, words: Words, key: str, row: Row, made: pd.DataFrame, **values: Any
-) -> str:  # fmt: skip
+def _told(hand: Hand, words: Words, key: str, row: Row, made: pd.DataFrame, **values: Any) -> str:
     """Say what was done, and remember it for ``undo``."""
     first: Mapping[Any, Any] = made.iloc[0].to_dict() if len(made) else {}
     values |= {"lead": row["lead_name"], "step": row.get("step"), "n": len(made)}
@@ -57,36 +49,35 @@ def _told(
     return words(f"queue.told.{key}", **values)
 
 
-def _missing(what: str, words: Words) -> errors.ParameterError:
-    return errors.ParameterError(words(f"queue.{what}"), mend=words(f"queue.{what}_mend"))
+def _refused(what: str, words: Words, kind: type[Refused] = errors.ParameterError) -> Refused:
+    return kind(words(f"queue.{what}"), mend=words(f"queue.{what}_mend"))
 
 
 def done(hand: Hand, picked: Row, letter: Mapping[str, str], words: Words) -> str:
     """Mark the step done, in the words that stand in the letter."""
-    planned, message = text_of(picked, "text").strip(), letter["message"]
+    planned, message = (picked["text"] or "").strip(), letter["message"]
     if planned and not message:
-        raise _missing("empty", words)
+        raise _refused("empty", words)
     is_own = message != planned
     step = _step(picked).assign(text=pd.Series([message if is_own else None], dtype="str"))
     made = worklist.mark_done(hand.store, step, **hand.signed())
-    return _told(
-        hand, words, "edited" if is_own else "done" if planned else "wordless", picked, made
-    )
+    key = "edited" if is_own else "done" if planned else "wordless"
+    return _told(hand, words, key, picked, made)
 
 
 def skip(hand: Hand, picked: Row, answer: Mapping[str, str], words: Words) -> str:
     """Leave the step out, for a reason."""
     if not answer["note"]:
-        raise _missing("needs_reason", words)
+        raise _refused("needs_reason", words)
     made = worklist.skip(hand.store, _step(picked), reason=answer["note"], **hand.signed())
     return _told(hand, words, "skipped", picked, made)
 
 
-def answered(hand: Hand, picked: Row, answer: Mapping[str, Any], words: Words) -> str:
+def answer(hand: Hand, picked: Row, answer: Mapping[str, Any], words: Words) -> str:
     """Write down what the lead said, or why its plan stops without."""
     feedback, lead = answer["feedback"], str(picked["lead_id"])
     if feedback == "none" and not answer["note"]:
-        raise _missing("needs_reason", words)
+        raise _refused("needs_reason", words)
     said: dict[str, Any] = {"feedback": feedback, "channel": answer["channel"]}
     said["reason" if feedback == "none" else "text"] = answer["note"] or None
     made = worklist.stop(hand.store, lead, **said, **hand.signed())
@@ -105,17 +96,16 @@ def resume(
     hand: Hand, picked: Row, answer: Mapping[str, Any], pace: campaigns.Pace, words: Words
 ) -> str:
     """Let a plan go on from a day."""
-    made = campaigns.resume(
-        hand.store, picked["lead_id"], plan=picked["plan"], on=answer["resume_on"],
-        as_of=hand.day, pace=pace, **hand.signed(),
-    )  # fmt: skip
+    days: dict[str, Any] = {"on": answer["resume_on"], "as_of": hand.day, "pace": pace}
+    lead, plan = picked["lead_id"], picked["plan"]
+    made = campaigns.resume(hand.store, lead, plan=plan, **days, **hand.signed())
     return _told(hand, words, "resumed", picked, made, date=made["due_date"].min())
 
 
 def take_over(hand: Hand, picked: Row, words: Words) -> str:
     """Let sales go on with the lead."""
-    operation = worklist.take_over(hand.store, picked["lead_id"], **hand.signed())
-    made = pd.DataFrame({"operation_id": [operation]})
+    taken = worklist.take_over(hand.store, picked["lead_id"], **hand.signed())
+    made = pd.DataFrame({"operation_id": [taken]})
     return _told(hand, words, "taken_over", picked, made, by=hand.by)
 
 
@@ -130,7 +120,7 @@ def undo(hand: Hand, words: Words) -> str:
     # what another has taken back meanwhile is no longer ours to take back
     hand.written[:] = [one for one in hand.written if not worklist.is_undone(hand.store, one)]
     if not hand.written:
-        raise _missing("nothing_done", words)
+        raise _refused("nothing_done", words)
     made = worklist.undo(hand.store, hand.written[-1], **hand.signed())
     hand.written.pop()
     return words("queue.told.undone", n=len(made))
@@ -148,7 +138,7 @@ def ics(hand: Hand, owner: str | None, people: People, words: Words) -> Handed:
     return Handed("worklist.ics", text.encode(), "text/calendar;charset=utf-8")
 
 
-def _act(does: Callable[..., Any], *queues: str, name: str = "", **options: bool) -> Act:
+def _act(does: Callable[..., Any], *queues: str, renews: bool = True, keeps: bool = False) -> Act:
     """Declare an act on a row of these lists, or on none."""
 
     @functools.wraps(does)
@@ -157,29 +147,17 @@ def _act(does: Callable[..., Any], *queues: str, name: str = "", **options: bool
             return does(**given)
         except errors.WorklistError as error:
             # others work on the same list: what was shown may be so no longer
-            words = given["words"]
-            mend = words("queue.overtaken_mend")
-            raise errors.WorklistError(words("queue.overtaken"), mend=mend) from error
+            raise _refused("overtaken", given["words"], errors.WorklistError) from error
 
     def offered(queue: str, chosen: Mapping[str, str]) -> bool:
-        return queue in queues and bool(chosen)
+        return not queues or (queue in queues and bool(chosen))
 
-    name = name or does.__name__
-    options = {"renews": True, **options}
-    return Act(
-        does=doing, name=name, label=f"queue.{name}", offered=offered if queues else None, **options
-    )
+    label = f"queue.{does.__name__}"
+    return Act(does=doing, label=label, offered=offered, renews=renews, keeps=keeps)
 
 
 ACTS = (
-    _act(done, *OPEN),
-    _act(skip, *OPEN),
-    _act(answered, *OPEN, "done", name="answer"),
-    _act(pause, *OPEN),
-    _act(resume, "paused"),
-    _act(take_over, "handovers"),
-    _act(reopen, "done"),
-    _act(undo),
-    _act(again, keeps=True),
-    _act(ics, renews=False),
-)
+    _act(done, *OPEN), _act(skip, *OPEN), _act(answer, *OPEN, "done"), _act(pause, *OPEN),
+    _act(resume, "paused"), _act(take_over, "handovers"), _act(reopen, "done"),
+    _act(undo), _act(again, keeps=True), _act(ics, renews=False),
+)  # fmt: skip

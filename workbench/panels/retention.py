@@ -5,20 +5,13 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, exhibits, retention
-from workbench.exhibit import Shown
 from workbench.exhibits.retention import Measure
-from workbench.panel import Choice, Panel, Slider, owner_choice
-from workbench.people import People
+from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
 from workbench.retention import Every
-from workbench.words import Words
 
 
 def panel(
-    orders: Any,
-    *,
-    as_of: arguments.DayLike,
-    people: People | None = None,
-    words: Words | None = None,
+    orders: Any, *, as_of: arguments.DayLike, people: People = People(), words: Words | None = None
 ) -> Panel:
     """Do customers come back, and who is to be won for a second purchase?
 
@@ -47,34 +40,20 @@ def panel(
     ...     "ordered_at": pd.to_datetime(["2026-07-01", "2026-08-01", "2026-07-05", "2026-10-20"])})
     >>> shown = panel(orders, as_of="2026-10-31")
     >>> shown.actions["customer_id"].tolist(), shown.set(view="revenue").table["revenue"].sum()
-    (['b', 'c'], np.float64(27.0))
+    (['b', 'c'], np.float64(36.0))
     """
-    people = people or People()
     day = arguments.day("as_of", as_of)
     return Panel(
-        "panel.retention",
+        "panel.retention", words=words, height=470,
         given={"orders": orders, "as_of": day, "people": people},
         controls=[
-            Choice(
-                name="measure", value="customers", options=("customers", "money"), words="measure"
-            ),
-            Choice(name="every", value="month", options=retention.EVERY, words="every"),
-            Slider(
-                name="within_days",
-                value=90,
-                low=10,
-                high=360,
-                step=10,
-                label="panel.within_days_second",
-            ),
+            Choice(name="measure", value="customers", options=("customers", "money")),
+            Choice(name="every", value="month", options=retention.EVERY),
+            Slider(name="within_days", value=90, low=10, high=360, step=10),
             *owner_choice(people),
         ],
-        steps=[cohorts, second_purchases],
-        views=[triangle, by_age, second, revenue],
-        lists=awaited,
-        words=words,
-        height=470,
-    )
+        steps=[cohorts, second_purchases], views=[triangle, by_age, second, revenue], lists=awaited,
+    )  # fmt: skip
 
 
 def cohorts(orders: Any, as_of: arguments.DayLike, every: Every) -> pd.DataFrame:
@@ -112,7 +91,5 @@ def awaited(
     second_purchases: pd.DataFrame, within_days: int, people: People, owner: str | None = None
 ) -> Shown:
     """List who came once, of one owner or of all."""
-    listed = retention.awaited(second_purchases, within_days=within_days)
-    return exhibits.retention.awaited(
-        people.named(people.of(listed, owner)), within_days=within_days
-    )
+    once = people.of(retention.awaited(second_purchases, within_days=within_days), owner)
+    return exhibits.retention.awaited(people.named(once), within_days=within_days)

@@ -5,23 +5,16 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, config, exhibits, purchases, rfm
-from workbench.exhibit import Shown
 from workbench.models import Method
-from workbench.panel import Choice, Control, Panel, Slider, owner_choice
-from workbench.people import People
-from workbench.words import Words
+from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
 
 _WINDOWS = (90, 180, 365, 730)
 
 
 def panel(
-    orders: Any,
-    *,
-    as_of: arguments.DayLike,
-    people: People | None = None,
-    settings: config.Settings | None = None,
-    words: Words | None = None,
-) -> Panel:
+    orders: Any, *, as_of: arguments.DayLike, people: People = People(),
+    settings: config.Settings = config.Settings(), words: Words | None = None,
+) -> Panel:  # fmt: skip
     """Which customers are worth what, and how do they fall into the eight classes?
 
     Parameters
@@ -52,46 +45,31 @@ def panel(
     0           a       key_develop
     1           b  general_win_back
     """
-    people, opening = people or People(), (settings or config.Settings()).rfm
-    day = arguments.day("as_of", as_of)
-    given = {"orders": orders, "as_of": day, "people": people, "fixed": opening.thresholds}
+    opening, day = settings.rfm, arguments.day("as_of", as_of)
+    methods = ("quantile", "mean", "median", *(["fixed"] if opening.thresholds else []))
+    windows = sorted(filter(None, {*_WINDOWS, opening.window_days}))
     return Panel(
-        "panel.rfm",
-        given=given,
+        "panel.rfm", words=words, height=470,
+        given={"orders": orders, "as_of": day, "people": people, "fixed": opening.thresholds},
         controls=[
-            *_scoring(opening),
-            Choice(name="segment", value=None, options=(None, *rfm.SEGMENTS), words="segment"),
+            Choice(name="basis", value=opening.basis, options=("total", "average")),
+            Choice(name="method", value=opening.method, options=methods),
+            Slider(name="bins", value=opening.bins, low=2, high=10, step=1),
+            Slider(name="high_from", value=opening.high_from, low=2, high=10, step=1),
+            Choice(name="window", value=opening.window_days, options=(None, *windows),
+                   words=lambda days, words: words("panel.last_days", n=days)),
+            Choice(name="segment", value=None, options=(None, *rfm.SEGMENTS)),
             *owner_choice(people),
         ],
-        steps=[measures, how, classes],
-        views=[segments, grid, distributions],
-        lists=customers,
-        words=words,
-        height=470,
-    )
-
-
-def _scoring(opening: config.RFMSettings) -> list[Control]:
-    methods = ("quantile", "mean", "median", *(["fixed"] if opening.thresholds else []))
-    windows = sorted({*_WINDOWS, *([opening.window_days] if opening.window_days else [])})
-    return [
-        Choice(name="basis", value=opening.basis, options=("total", "average")),
-        Choice(name="method", value=opening.method, options=methods),
-        Slider(name="bins", value=opening.bins, low=2, high=10, step=1),
-        Slider(name="high_from", value=opening.high_from, low=2, high=10, step=1),
-        Choice(
-            name="window", value=opening.window_days, options=(None, *windows),
-            words=lambda days, words: words("panel.last_days", n=days),
-        ),
-    ]  # fmt: skip
+        steps=[measures, how, classes], views=[segments, grid, distributions], lists=customers,
+    )  # fmt: skip
 
 
 def measures(
     orders: Any, as_of: arguments.DayLike, window: int | None, basis: rfm.Basis
 ) -> pd.DataFrame:
     """Measure recency, frequency and money."""
-    history = purchases.history(orders, as_of=as_of, window=window)
-    return rfm.measure(history, basis=basis)
+    return rfm.measure(purchases.history(orders, as_of=as_of, window=window), basis=basis)
 
 
 def how(method: Method, bins: int, high_from: int, fixed: Any) -> dict[str, Any]:
@@ -126,5 +104,5 @@ def customers(
     classes: pd.DataFrame, segment: str | None, people: People, owner: str | None = None
 ) -> Shown:
     """List the customers of a class and an owner."""
-    listed = classes if segment is None else classes[classes["segment"] == segment]
-    return exhibits.rfm.customers(people.named(people.of(listed, owner)))
+    of_class = classes if segment is None else classes[classes["segment"] == segment]
+    return exhibits.rfm.customers(people.named(people.of(of_class, owner)))

@@ -4,24 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench import arguments, churn, config, exhibits
+from workbench.arguments import DayLike
 from workbench.churn import Backtest, Rule
-from workbench.exhibit import Shown
-from workbench.panel import Choice, Panel, Slider, owner_choice
-from workbench.people import People
-from workbench.words import Words
-
-_HORIZONS = (30, 60, 90, 180)
+from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
 
 
 def panel(
-    orders: Any,
-    *,
-    as_of_dates: Sequence[arguments.DayLike],
-    until: arguments.DayLike,
-    people: People | None = None,
-    settings: config.Settings | None = None,
-    words: Words | None = None,
-) -> Panel:
+    orders: Any, *, as_of_dates: Sequence[DayLike], until: DayLike, people: People = People(),
+    settings: config.Settings = config.Settings(), words: Words | None = None,
+) -> Panel:  # fmt: skip
     """How good was the warning on past days, and would another rule or band have been better?
 
     Parameters
@@ -55,55 +46,34 @@ def panel(
     >>> shown.table["rule"].unique().tolist()
     ['interval_ratio', 'days_since_last', 'probability_alive', 'overdue_quantile']
     """
-    people, opening = people or People(), (settings or config.Settings()).churn
-    given = {
-        "orders": orders,
-        "as_of_dates": [arguments.day("as_of_dates", day) for day in as_of_dates],
-        "until": arguments.day("until", until),
-        "people": people,
-        "lost_from": opening.lost_from,
-        "min_intervals": opening.min_intervals,
-    }
+    opening, end = settings.churn, arguments.day("until", until)
+    days = [arguments.day("as_of_dates", day) for day in as_of_dates]
     return Panel(
-        "panel.track_record",
-        given=given,
+        "panel.track_record", words=words, height=470,
+        given={"orders": orders, "as_of_dates": days, "until": end, "people": people,
+               "lost_from": opening.lost_from, "min_intervals": opening.min_intervals},
         controls=[
-            Choice(name="rule", value="interval_ratio", options=churn.RULES, words="rule"),
-            Choice(
-                name="horizon", value=90, options=_HORIZONS,
-                words=lambda days, words: words("panel.days", n=days),
-            ),
+            Choice(name="rule", value="interval_ratio", options=churn.RULES),
+            Choice(name="horizon", value=90, options=(30, 60, 90, 180),
+                   words=lambda days, words: words("panel.days", n=days)),
             Slider(name="risk_from", value=opening.risk_from, low=0.2, high=4, step=0.1),
             Slider(name="late_from", value=90, low=10, high=360, step=10),
             *owner_choice(people),
         ],
-        steps=[watched, judged],
-        views=[by_date, bands, calibration, rules],
-        lists=warned,
-        cost=cost,
-        words=words,
-        height=470,
+        steps=[watched, judged], views=[by_date, bands, calibration, rules],
+        lists=warned, cost=cost,
     )  # fmt: skip
 
 
 def watched(
-    orders: Any,
-    as_of_dates: Sequence[arguments.DayLike],
-    until: arguments.DayLike,
-    horizon: int,
-    lost_from: float,
-    min_intervals: int,
-) -> Backtest:
+    orders: Any, as_of_dates: Sequence[DayLike], until: DayLike, horizon: int,
+    lost_from: float, min_intervals: int,
+) -> Backtest:  # fmt: skip
     """Give the warning again on past days, and see what followed."""
     return churn.backtest(
-        orders,
-        as_of_dates=as_of_dates,
-        horizon_days=horizon,
-        rule=churn.RULES,
-        lost_from=lost_from,
-        min_intervals=min_intervals,
-        until=until,
-    )
+        orders, as_of_dates=as_of_dates, until=until, horizon_days=horizon,
+        rule=churn.RULES, lost_from=lost_from, min_intervals=min_intervals,
+    )  # fmt: skip
 
 
 def judged(watched: Backtest, risk_from: float, late_from: float) -> Backtest:
@@ -137,7 +107,6 @@ def warned(judged: Backtest, rule: Rule, people: People, owner: str | None = Non
     return exhibits.track_record.warned(people.named(people.of(judged.warned(rule), owner)))
 
 
-def cost(opening_judged: Backtest, judged: Backtest, rule: Rule) -> Shown:
+def cost(opening_judged: Backtest, judged: Backtest, rule: Rule) -> Shown:  # noqa: ARG001 -- told once it has moved
     """Say what the thresholds mean against those of earlier days."""
-    del opening_judged  # named, so that it is told once a threshold has moved
     return exhibits.track_record.bands(judged.bands, record=judged.record, rule=rule)

@@ -65,11 +65,11 @@ def test_who_cannot_be_told_is_said_so_in_lists_files_figures_and_sentences(
             "lifetime_value_high": [99.0, 90.0],
         }
     )
-    page = tables.html(listed, lang=lang)
+    page = tables.html(listed, words=Words(lang))
     assert untold in page
     assert "83.4%" in page
-    assert f"a,{untold},3.1" in tables.csv(listed, lang=lang).decode("utf-8-sig")
-    assert tables.worded(listed, lang=lang).iloc[:, 1].tolist() == [untold, 0.834]
+    assert f"a,{untold},3.1" in tables.csv(listed, words=Words(lang)).decode("utf-8-sig")
+    assert tables.worded(listed, words=Words(lang)).iloc[:, 1].tolist() == [untold, 0.834]
     hover = drawn(exhibits.value.top)(listed, horizon_days=90, lang=lang).data[0].hovertext
     assert untold in hover[0]
     assert "83%" in hover[1]
