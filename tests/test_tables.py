@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench import tables
+from workbench.words import Words
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -29,7 +30,7 @@ def hostile() -> pd.DataFrame:
 
 def test_headers_and_codes_are_words_of_the_language() -> None:
     table = pd.DataFrame({"segment_before": ["key_keep", "absent"], "customers": [3, 1]})
-    said = tables.worded(table, lang="zh")
+    said = tables.worded(table, words=Words("zh"))
     assert list(said.columns) == ["之前类别", "客户数"]
     assert said.iloc[0, 0] == "重要保持客户"
     assert said["客户数"].tolist() == [3, 1]
@@ -80,7 +81,7 @@ def test_the_html_says_how_many_rows_it_leaves_out() -> None:
 
 
 def test_an_empty_table_says_so_instead_of_showing_a_bare_header() -> None:
-    html = tables.html(pd.DataFrame({"customers": []}), caption="Customers", lang="zh")
+    html = tables.html(pd.DataFrame({"customers": []}), caption="Customers", words=Words("zh"))
     assert "<th " not in html
     assert "无" in html
 
