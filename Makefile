@@ -29,10 +29,11 @@ env: $(READY) ## the Python environment in .venv, with the package and all test 
 report: $(READY) data/samples/orders.csv ## all reports in both languages, from the configured data
 	@$(RUN) -m workbench report --all --lang all
 
-# Three tests side by side, as a browser waits more than it works; a file at a time, so that what a
-# file's tests share is made once.
+# Two tests side by side, a file at a time, so that what a file's tests share is made once. The
+# browser's own come after them: what they wait for is a page, which should not wait for others.
 test: lint ## everything: style, types, floors, doctests, tests, notebooks, browser, Spark, PostgreSQL
-	@$(RUN) -m pytest -n 3 --dist loadfile
+	@$(RUN) -m pytest -n 2 --dist loadfile -m "not browser"
+	@$(RUN) -m pytest -n 2 --dist loadfile -m browser
 
 quick: lint ## the same without browser, Spark, PostgreSQL and notebooks, in under two minutes
 	@$(RUN) -m pytest -q -n auto --hypothesis-profile quick -m "not browser and not spark and not postgres and not notebook and not slow"
