@@ -30,7 +30,7 @@ report: $(READY) data/samples/orders.csv ## all reports in both languages, from 
 	@$(RUN) -m workbench report --all --lang all
 
 # Two tests side by side, a file at a time, so that what a file's tests share is made once. The
-# browser's own come after them: what they wait for is a page, which should not wait for others.
+# browser's own come after them: Playwright leaves an event loop running, which panels would wait for.
 test: lint ## everything: style, types, floors, doctests, tests, notebooks, browser, Spark, PostgreSQL
 	@$(RUN) -m pytest -n 2 --dist loadfile -m "not browser"
 	@$(RUN) -m pytest -n 2 --dist loadfile -m browser
