@@ -166,7 +166,6 @@ def test_the_next_good_run_takes_the_failure_away(tmp_path: Path) -> None:
     assert not (tmp_path / publish.FAILED).is_symlink()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="flock is not there on Windows")
 def test_two_processes_do_not_make_one_edition_at_once(tmp_path: Path) -> None:
     with (
         publish.locked(tmp_path),
