@@ -6,8 +6,9 @@ import json
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from figure_tables import retained
 
-from workbench import errors, results, words
+from workbench import errors, exhibits, results, words
 from workbench.charts import Chart
 from workbench.exhibit import Exhibit, Sheet, exhibit
 from workbench.results import Result
@@ -110,7 +111,21 @@ def test_a_table_that_lacks_a_column_is_a_broken_contract() -> None:
     with pytest.raises(
         errors.ContractError, match=r"(?s)visits: missing column 'customers'.*visits\(touches\)"
     ):
-        visits(TABLE[["owner_id"]]).sentence()
+        visits(TABLE[["owner_id"]])
+
+
+def test_an_exhibit_of_the_package_misses_a_hover_s_column_and_a_wrong_choice_at_the_call() -> None:
+    table = retained()["cohorts"]
+    with pytest.raises(errors.ContractError, match="triangle: missing column"):
+        exhibits.retention.triangle(table.drop(columns="active_share"))
+    with pytest.raises(errors.ParameterError, match=r"(?s)measure is 'mony'.*mean 'money'"):
+        exhibits.retention.triangle(table, measure="mony")  # type: ignore[arg-type]
+
+
+def test_a_class_that_nobody_knows_is_told_with_those_that_are() -> None:
+    columns = {"customers": 1, "customer_share": 1.0, "monetary": 2.0, "monetary_share": 1.0}
+    with pytest.raises(errors.ContractError, match=r"(?s)unknown segment.*'gold'.*key_champion"):
+        exhibits.rfm.segments(pd.DataFrame({"segment": ["gold"], **columns})).sentence()
 
 
 def test_a_fault_of_our_own_is_not_taken_for_a_broken_contract() -> None:

@@ -311,7 +311,7 @@ def test_the_kept_example_is_one_good_page_of_the_samples(root: Path) -> None:
     assert (said["status"], said["period"]) == ("ok", "2026-10")
     text = (example / "report.html").read_text(encoding="utf-8")
     assert f"<title>{said['title']}</title>" in text
-    assert "default-src &#39;none&#39;" in text
+    assert "default-src 'none'" in text
     assert {path.name for path in (example / "tables").iterdir()} == set(said["tables"])
     assert str(root) not in text
 

@@ -407,11 +407,11 @@ def counts(table: pd.DataFrame, name: str, column: str, *, nullable: bool = Fals
 
 
 def codes(table: pd.DataFrame, name: str, column: str, known: Collection[str]) -> None:
-    """Refuse a customers' column that holds a code nobody knows, with a ``ContractError``."""
+    """Refuse a column that holds a code nobody knows, with a ``ContractError``."""
     strange = table.loc[~table[column].isin(known), column]
     if len(strange):
         raise errors.ContractError(
-            f"{name}: {len(strange)} of {len(table)} customers have an unknown {column},"
+            f"{name}: {len(strange)} of {len(table)} rows have an unknown {column},"
             f" the first is '{strange.iloc[0]}'.",
             mend=f"Known: {', '.join(known)}.",
         )

@@ -10,13 +10,14 @@ a panel, a lesson and a report show it by the same call. Its texts are looked up
 import functools
 import html as markup
 import inspect
+import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Concatenate, Generic, ParamSpec
+from typing import Any, Concatenate, Generic, Literal, ParamSpec
 
 import pandas as pd
 
-from workbench import blocks, errors, tables
+from workbench import arguments, blocks, errors, tables
 from workbench.charts import Chart, Figure
 from workbench.results import Result
 from workbench.words import Words, spoken
@@ -250,8 +251,10 @@ class Exhibit(Generic[P]):
 
         Raises
         ------
-        ParameterTypeError
-            It is no table, or an option is not one of the exhibit's.
+        ParameterTypeError, ParameterError
+            It is no table; an option is not one of the exhibit's, or not one of its choices.
+        ContractError
+            The table lacks a column that is needed.
         """
         if not isinstance(table, pd.DataFrame):
             raise errors.ParameterTypeError(
@@ -270,11 +273,17 @@ class Exhibit(Generic[P]):
             ) from None
         bound.apply_defaults()
         given = dict(list(bound.arguments.items())[1:])
+        for name, kind in typing.get_type_hints(self.function).items():
+            if typing.get_origin(kind) is Literal:
+                arguments.option(name, given[name], typing.get_args(kind))
         function: Callable[..., Sheet] = self.function
-        return Shown(
+        shown = Shown(
             self.scope, table, self.look, self.result, given,
             lambda words: function(table, words, **given),
         )  # fmt: skip
+        if not set(self.result.columns).issubset(table.columns):
+            shown.figure()  # tried at once: a column that it cannot do without is missed here
+        return shown
 
 
 def exhibit(

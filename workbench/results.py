@@ -4,6 +4,7 @@ A kind hangs on the column's name and is the same in every table: how a cell is 
 column is named, stored and aligned all follow from it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -115,13 +116,11 @@ class Result:
         try:
             yield
         except (KeyError, AttributeError) as error:
-            asked = str(error.args[0]) if error.args else ""
-            missing = [column for column in self.columns if column not in table]
-            if isinstance(error, errors.WorkbenchError) or not any(
-                column in asked for column in missing
-            ):
+            asked = re.findall(r"\w+", str(error))
+            missing = [c for c in self.columns if c not in table and c in asked]
+            if not missing or isinstance(error, errors.ContractError):
                 raise
-            self.require(table, name, [column for column in missing if column in asked])
+            self.require(table, name, missing)
 
 
 def kind(column: str) -> str | None:

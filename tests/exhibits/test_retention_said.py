@@ -209,6 +209,7 @@ def months(**changed: Any) -> pd.DataFrame:
     last = {
         "period": pd.Timestamp("2026-10-01"), "new_customers": 49, "new_revenue": 36_876.5,
         "repeat_revenue": 521_706.1, "revenue": 558_582.6, "repeat_share": 0.934, "every": "month",
+        "repeat_customers": 310,
     } | changed  # fmt: skip
     first = last | {"period": pd.Timestamp("2025-08-01"), "repeat_share": 0.2}
     year_before = last | {"period": pd.Timestamp("2025-10-01"), "repeat_share": 0.958}

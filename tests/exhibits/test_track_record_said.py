@@ -15,7 +15,7 @@ def by_date(**changed: object) -> pd.DataFrame:
     row = {
         "rule": "interval_ratio", "as_of": pd.Timestamp("2026-07-31"), "threshold": 1.2,
         "judged": 400, "stayed_away": 60, "warned": 90, "caught": 38,
-        "precision": 38 / 90, "recall": 38 / 60, "lift": 2.81,
+        "precision": 38 / 90, "recall": 38 / 60, "lift": 2.81, "base_rate": 0.15,
     }  # fmt: skip
     return pd.DataFrame([row | {"as_of": pd.Timestamp("2026-06-30"), "recall": 0.1}, row | changed])
 
@@ -79,6 +79,7 @@ def test_rules_are_told_beside_the_plain_one() -> None:
         {
             "rule": ["interval_ratio", "days_since_last"], "band": "set", "judged": 400,
             "threshold": [1.2, 90.0], "stayed_away": 60, "concordance": [0.81, 0.74],
+            "recall": 0.6, "precision": 0.4, "base_rate": 0.15, "warned": 90,
         }
     )  # fmt: skip
     assert sentence(record.rules)(table) == (

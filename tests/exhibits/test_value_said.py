@@ -117,7 +117,16 @@ def test_few_customers_are_not_told_of_in_tenths() -> None:
         value.Expectation(pd.DataFrame(), pd.DataFrame([{"customers": n, **money}]), 90, 0.1)
         for n in (20, 1)
     )
-    tenths = pd.DataFrame({"tenth": [1], "lifetime_value_share": [1.0]})
+    tenths = pd.DataFrame(
+        {
+            "tenth": [1],
+            "lifetime_value_share": [1.0],
+            "lifetime_value": 9.0,
+            "customers": 2,
+            "expected_purchases": 3.0,
+            "expected_monetary": 9.0,
+        }
+    )
     assert "tenth" in ahead(tenths, expected=many)
     assert ahead(tenths, expected=few) == (
         "1 customer is expected to spend 9 in the next 90 days, 8 to 10 if the model holds"
@@ -197,7 +206,7 @@ def test_a_name_that_turns_the_text_round_is_closed_off() -> None:
 def scores(**changed: Any) -> pd.DataFrame:
     row = {
         "model": "BetaGeo", "mean_absolute_error": 1.25, "bias": 0.18, "converged": True,
-        "holdout_purchases": 300, "bic": 9.0, "wape": 0.3, "customers": 40,
+        "holdout_purchases": 300, "bic": 9.0, "loglik": -2.0, "aic": 8.0, "wape": 0.3, "customers": 40,
     }  # fmt: skip
     return pd.DataFrame([row | changed, row | {"model": "NBD", "mean_absolute_error": 1.9}])
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import charts, rfm
+from workbench import arguments, charts, rfm
 from workbench.exhibit import Sheet, exhibit
 from workbench.rfm import ABSENT, SEGMENTS
 from workbench.words import Words
@@ -29,6 +29,7 @@ def segments(
     ``cut_points``, from ``rfm.cut_points``, say in the meaning from where on a customer counts as
     near, as frequent, as high in money.
     """
+    arguments.codes(summary, "summary", "segment", SEGMENTS)
     order, is_general = list(SEGMENTS), summary["segment"].str.startswith("general_")
     rows = summary.assign(
         tone=np.where(is_general, "grey", "kept"), place=summary["segment"].map(order.index)
