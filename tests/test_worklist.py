@@ -104,7 +104,7 @@ def test_a_morning_from_due_to_done_to_handed_over(store: Worklist) -> None:
     )
     assert ended["step"].tolist() == [2, 3]
     waiting = worklist.handovers(store, as_of="2026-11-06")
-    assert waiting[["lead_id", "owner_id", "channel", "text", "days_waiting"]].values.tolist() == [
+    assert waiting[["lead_id", "owner_id", "channel", "text", "waiting_days"]].values.tolist() == [
         ["L1", "S1", "wechat", "Yes", 3]
     ]
     worklist.take_over(store, "L1", at="2026-11-06 08:00", by="Wu")

@@ -102,9 +102,7 @@ class Pond:
         if self.store is None:
             return nurture.handovers(touches, leads, as_of=as_of)
         found = worklist.handovers(self.store, as_of=as_of, owner_id=owner)
-        found = found.rename(
-            columns={"waiting_since": "touched_at", "days_waiting": "waiting_days"}
-        )
+        found = found.rename(columns={"waiting_since": "touched_at"})
         columns = ["lead_id", "owner_id", "touched_at", "channel", "text", "waiting_days"]
         return found[columns].sort_values(
             ["waiting_days", "lead_id"], ascending=[False, True], ignore_index=True

@@ -44,7 +44,7 @@ app = typer.Typer(
 
 _LIST = ("due_date", "lead_id", "lead_name", "owner_id", "plan", "step", "channel", "address")
 _DONE = ("closed_at", "lead_id", "lead_name", "owner_id", "plan", "step", "channel", "edited")
-_WAITING = ("lead_id", "lead_name", "owner_id", "plan", "waiting_since", "days_waiting", "text")
+_WAITING = ("lead_id", "lead_name", "owner_id", "plan", "waiting_since", "waiting_days", "text")
 _TIMELINE = ("at", "what", "plan", "step", "channel", "text", "reason", "by_whom", "operation_id")
 
 

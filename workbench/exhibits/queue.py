@@ -53,14 +53,15 @@ def done(done: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
-    worklist.WAITING, strong=["lead_name"], accent=["days_waiting"],
-    columns=["waiting_since", "days_waiting", "lead_id", "lead_name", "owner_name", "channel",
+    worklist.WAITING, strong=["lead_name"], accent=["waiting_days"],
+    columns=["waiting_since", "waiting_days", "lead_id", "lead_name", "owner_name", "channel",
              "text"],
-    minor=["days_waiting", "lead_id", "owner_name", "channel"],
+    minor=["waiting_days", "lead_id", "owner_name", "channel"],
 )  # fmt: skip
 def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
     """Who said yes and waits for a call?"""
-    return Sheet(words("some" if len(handovers) else "none", n=len(handovers)))
+    key = f"nurture.handovers.{'some' if len(handovers) else 'none'}"
+    return Sheet(words(key, n=len(handovers)))
 
 
 @exhibit(

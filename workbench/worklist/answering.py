@@ -21,7 +21,7 @@ STOPPED = Result(
 )  # fmt: skip
 WAITING = Result(
     "worklist.handovers(store, as_of=…)", lead_id="id", owner_id="id", plan="text",
-    waiting_since="date", days_waiting="count", channel="channel", text="text", as_of="date",
+    waiting_since="date", waiting_days="count", channel="channel", text="text", as_of="date",
 )  # fmt: skip
 HANDOVERS = WAITING.columns
 OPTED_OUT = Result(
@@ -99,7 +99,7 @@ def stop(
     ...              at="2026-11-03 10:00", by="Lin")
     >>> ended["step"].tolist()
     [1, 2]
-    >>> handovers(store, as_of="2026-11-05")[["lead_id", "days_waiting", "text"]].values.tolist()
+    >>> handovers(store, as_of="2026-11-05")[["lead_id", "waiting_days", "text"]].values.tolist()
     [['L1', 2, 'Call me!']]
     """
     moment, person = arguments.moment("at", at), arguments.text("by", by)
@@ -177,7 +177,7 @@ def handovers(
     -------
     pandas.DataFrame
         One row per lead that waits, the longest first: ``lead_id``, ``owner_id``, ``plan`` (the
-        last it was in; both missing where it was in none), ``waiting_since``, ``days_waiting``,
+        last it was in; both missing where it was in none), ``waiting_since``, ``waiting_days``,
         ``channel`` and ``text`` of its first positive answer, ``as_of``.
     """
     end = arguments.end_of(as_of)
@@ -204,7 +204,7 @@ def handovers(
     day = pd.Timestamp(arguments.day("as_of", as_of)).as_unit("us")
     since = table["touched_at"].dt.normalize()
     table = table.assign(
-        waiting_since=since, days_waiting=(day - since).dt.days.astype("int64"), as_of=day
+        waiting_since=since, waiting_days=(day - since).dt.days.astype("int64"), as_of=day
     )
     table = table.sort_values(["touched_at", "lead_id"], ignore_index=True)
     return table[list(HANDOVERS)]
