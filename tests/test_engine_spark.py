@@ -12,7 +12,7 @@ import purchase_oracle as oracle
 import pyarrow as pa
 import pytest
 
-from workbench import engine, errors, purchases
+from workbench import engine, errors, periods, purchases
 
 pytestmark = pytest.mark.spark
 
@@ -106,6 +106,16 @@ def test_second_purchases_agree(spark: Any, seed: int | None) -> None:
     )
     pd.testing.assert_frame_equal(here, there, check_exact=True)
     assert bool(here["second_purchase_date"].notna().any()) is bool(seed)
+
+
+@pytest.mark.parametrize("seed", [4, None])
+def test_period_figures_agree(spark: Any, seed: int | None) -> None:
+    rows = oracle.orders(600, seed=seed) if seed else []
+    asked = [periods.parse(text) for text in ("2026-10", "2026-W40", "2026", "2020-01")]
+    frame = spark.createDataFrame(rows, TEXT.format(time="timestamp_ntz", money="double"))
+    here, there = (purchases.kpis(some, periods=asked) for some in (table(rows), frame))
+    pd.testing.assert_frame_equal(here, there, check_exact=True)
+    assert bool(here["repurchase_rate_90d"].gt(0).any()) is bool(seed)
 
 
 def test_histories_of_several_days_agree(spark: Any) -> None:

@@ -135,7 +135,23 @@ SECOND_PURCHASES = Query(
     result=_schema(customer_id="text!", first_purchase_date="day!", second_purchase_date="day"),
 )
 
-_ALL = (PURCHASE_HISTORY, PURCHASE_HISTORIES, PURCHASE_DAYS, COHORTS, SECOND_PURCHASES)
+PERIOD_FIGURES = Query(
+    name="period_figures",
+    parameters={
+        "periods": arguments.text,
+        "repurchase_days": arguments.number_of_days,
+        "as_of": arguments.day,
+    },
+    result=_schema(
+        first_day="day!", as_of="day!", revenue="number!", active_customers="count!",
+        purchase_days="count!", new_customers="count!", repurchase_base="count!",
+        repurchased="count!",
+    ),
+)  # fmt: skip
+
+_ALL = (
+    PURCHASE_HISTORY, PURCHASE_HISTORIES, PURCHASE_DAYS, COHORTS, SECOND_PURCHASES, PERIOD_FIGURES,
+)  # fmt: skip
 QUERIES: dict[str, Query] = {query.name: query for query in _ALL}
 
 
