@@ -583,7 +583,7 @@ def of_leads() -> pd.DataFrame:
             "plan": "Wake-up", "step": [1, 2], "channel": ["sms", "email"], "text": ["Hello", "Hi"],
             "text_sent": ["Hello", "Hi"], "edited": ["no", "yes"], "feedback": "positive",
             "due_date": day, "closed_at": day, "waiting_since": day, "touched_at": day,
-            "waiting_days": [3, 1], "waiting_days": [3, 1], "overdue_days": [3, 1],
+            "waiting_days": [3, 1], "overdue_days": [3, 1],
         }
     )  # fmt: skip
 
