@@ -253,19 +253,43 @@ class TestMakingTwins:
 # Running
 
 
-@pytest.mark.notebook
-@every_readable
-def test_it_runs_from_top_to_bottom(path: Path, tmp_path: Path) -> None:
-    """With nbval, in this interpreter, from the notebook's own folder."""
+def ran(*command: str, **given: Any) -> None:
     done = subprocess.run(
-        [
-            sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q",
-            "-p", "no:cacheprovider", "-o", "addopts=", "-o", "filterwarnings=default",
-            "--rootdir", str(tmp_path), "-c", "/dev/null", str(path),
-        ],
-        capture_output=True, text=True, check=False, cwd=path.parent, timeout=300,
-    )  # fmt: skip
+        [sys.executable, *command], capture_output=True, text=True, check=False, timeout=600, **given
+    )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize("folder", ["notebooks", "notebooks/lessons"])
+def test_the_english_ones_run_from_top_to_bottom(folder: str, tmp_path: Path) -> None:
+    """With nbval, in this interpreter, each in a kernel of its own and from its own folder."""
+    ran(
+        "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider",
+        "-o", "addopts=", "-o", "filterwarnings=default", "--rootdir", str(tmp_path),
+        "-c", "/dev/null", *map(str, sorted((ROOT / folder).glob("*.ipynb"))),
+    )  # fmt: skip
+
+
+_ONE_AFTER_THE_OTHER = """
+import os, sys, nbformat
+from IPython.core.interactiveshell import InteractiveShell
+
+shell = InteractiveShell.instance()
+for path in sys.argv[1:]:
+    os.chdir(os.path.dirname(path))
+    shell.reset()
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            print(path, cell.id)
+            shell.run_cell(cell.source).raise_error()
+"""
+
+
+@pytest.mark.notebook
+def test_the_chinese_ones_run_from_top_to_bottom() -> None:
+    """Their code is the English ones': one process runs them all, without a kernel for each."""
+    ran("-c", _ONE_AFTER_THE_OTHER, *(str(chinese) for _, chinese in TWINS))
 
 
 @pytest.mark.notebook
