@@ -32,8 +32,8 @@ report: $(READY) data/samples/orders.csv ## all reports in both languages, from 
 # Two tests side by side, a file at a time, so that what a file's tests share is made once. The
 # browser's own come after them: Playwright leaves an event loop running, which panels would wait for.
 test: lint ## everything: style, types, floors, doctests, tests, notebooks, browser, Spark, PostgreSQL
-	@$(RUN) -m pytest -n 2 --dist loadfile -m "not browser"
-	@$(RUN) -m pytest -n 2 --dist loadfile -m browser
+	@$(RUN) -m pytest -n 2 --dist loadfile --ignore tests/browser
+	@$(RUN) -m pytest -n 2 --dist loadfile tests/browser
 
 quick: lint ## the same without browser, Spark, PostgreSQL and notebooks, in under two minutes
 	@$(RUN) -m pytest -q -n auto --hypothesis-profile quick -m "not browser and not spark and not postgres and not notebook and not slow"

@@ -59,16 +59,20 @@ def few_of_many(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put browser tests last: while Playwright is open an event loop runs, and panels ask for one.
+    """Keep browser tests apart: while Playwright is open an event loop runs, and panels ask for one.
 
     A test that uses the browser has to carry its marker, or ``make quick`` would start one.
     """
     if config.getoption("--hypothesis-profile") == "quick":
         items[:] = few_of_many(items)
     with_browser = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
-    unmarked = [one.nodeid for one in with_browser if not one.get_closest_marker("browser")]
-    if unmarked:
-        raise pytest.UsageError(f"These use the browser: mark them so. {unmarked}")
+    astray = [
+        one.nodeid
+        for one in with_browser
+        if not one.get_closest_marker("browser") or one.path.parent != ROOT / "tests" / "browser"
+    ]
+    if astray:
+        raise pytest.UsageError(f"These use the browser: mark them so, in tests/browser. {astray}")
     items.sort(key=lambda item: item in with_browser)
 
 

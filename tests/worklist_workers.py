@@ -129,7 +129,7 @@ def kill(address: str, rounds: int, seed: int) -> None:
         os.close(writer)
         # From its first operation on, any moment will do.
         assert select.select([reader], [], [], START_SECONDS)[0], "the writer did not start"
-        time.sleep(chance.uniform(0, 0.4))
+        time.sleep(chance.uniform(0, 0.2))
         os.kill(child, signal.SIGKILL)
         _, ended = os.waitpid(child, 0)
         assert os.WIFSIGNALED(ended), "the writer ended by itself"
