@@ -5,8 +5,9 @@ import json
 
 import pandas as pd
 import plotly.graph_objects as go
+import polars
 import pytest
-from figure_tables import retained
+from figure_tables import past_warnings, punctuality, retained, warning_summary
 
 from workbench import errors, exhibits, results, words
 from workbench.charts import Chart
@@ -103,7 +104,7 @@ def test_a_wrong_option_is_told_at_the_call() -> None:
         match=r"(?s)test_exhibit.visits.*'at_leats'.*Did you mean 'at_least'",
     ):
         visits(TABLE, at_leats=2)  # type: ignore[call-arg]
-    with pytest.raises(errors.ParameterTypeError, match="shows a table, not a list"):
+    with pytest.raises(errors.ParameterTypeError, match="shows a table of pandas, not a list"):
         visits([1])  # type: ignore[arg-type]
 
 
@@ -118,8 +119,38 @@ def test_an_exhibit_of_the_package_misses_a_hover_s_column_and_a_wrong_choice_at
     table = retained()["cohorts"]
     with pytest.raises(errors.ContractError, match="triangle: missing column"):
         exhibits.retention.triangle(table.drop(columns="active_share"))
-    with pytest.raises(errors.ParameterError, match=r"(?s)measure is 'mony'.*mean 'money'"):
-        exhibits.retention.triangle(table, measure="mony")  # type: ignore[arg-type]
+    for wrong, told in (
+        ({"measure": "mony"}, "triangle: measure is 'mony'.*mean 'money'.*'customers' or 'money'"),
+        ({"begins": "2026-01-01"}, "begins is '2026-01-01', of type str.*takes date or None"),
+    ):
+        with pytest.raises(errors.ParameterTypeError, match=f"(?s){told}"):
+            exhibits.retention.triangle(table, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(errors.ParameterTypeError, match=r"(?s)days is '90'.*a whole number"):
+        exhibits.retention.second(retained()["curve"], within_days="90")  # type: ignore[arg-type]
+    with pytest.raises(errors.ParameterTypeError, match=r"(?s)DataFrame of polars.*to_pandas"):
+        exhibits.retention.triangle(polars.from_pandas(table))  # type: ignore[arg-type]
+
+
+def test_a_column_that_the_table_of_an_option_lacks_is_told_of_that_table() -> None:
+    bins = pd.DataFrame({"left": [0.0]})
+    with pytest.raises(errors.ContractError, match="bins: missing column 'warning'"):
+        exhibits.churn.ratios(warning_summary(), bins=bins).sentence()
+    steps = pd.DataFrame({"purpose": ["judge"]})
+    shown = exhibits.track_record.by_date(past_warnings().by_date, horizon_days=90, dates=steps)
+    with pytest.raises(errors.ContractError, match="dates: missing column"):
+        shown.sentence()
+
+
+def test_a_table_that_nobody_named_is_shown_with_ids() -> None:
+    unnamed = punctuality().assign(owner_id=["S1", "S2", None]).drop(columns="owner_name")
+    assert "S1 79%" in exhibits.nurture.punctuality(unnamed).sentence()
+
+
+def test_a_page_asks_for_columns_and_rows_that_there_can_be() -> None:
+    with pytest.raises(errors.UnknownNameError, match=r"(?s)'customerz'.*mean 'customers'"):
+        visits(TABLE).laid(columns=["customerz"])
+    with pytest.raises(errors.ParameterError, match="rows is -3"):
+        visits(TABLE).laid(rows=-3)
 
 
 def test_a_class_that_nobody_knows_is_told_with_those_that_are() -> None:

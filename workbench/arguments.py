@@ -5,11 +5,15 @@ says what is wrong with it. That a table has its columns is asked with ``schema.
 """
 
 import datetime as dt
+import inspect
 import math
 import operator
 import re
-from collections.abc import Collection, Iterable
-from typing import Any, TypeAlias
+import reprlib
+import types
+import typing
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -244,6 +248,80 @@ def is_number(value: object) -> bool:
         and not isinstance(value, bool)
         and math.isfinite(value)
     )
+
+
+def bound(
+    where: str, function: Callable[..., Any], signature: inspect.Signature, *args: Any, **given: Any
+) -> dict[str, Any]:
+    """Give what a call hands in by the names it has there, each of the type that is declared.
+
+    Raises
+    ------
+    ParameterTypeError
+        A name is not one of the function's, or a value is of another type, or none of the choices;
+        the error's ``option`` names it.
+
+    Examples
+    --------
+    >>> def late(days: int, every: Literal["month", "week"] = "month") -> None: ...
+    >>> bound("late: ", late, inspect.signature(late), 3)
+    {'days': 3, 'every': 'month'}
+    """
+    known = list(signature.parameters)
+    try:
+        call = signature.bind(*args, **given)
+    except TypeError as error:
+        wrong = next((name for name in given if name not in known), "")
+        raise errors.ParameterTypeError(
+            f"{where or 'The call: '}{error}.",
+            mend=f"{errors.did_you_mean(wrong, known)}Known: {', '.join(known)}.",
+        ) from None
+    kinds = typing.get_type_hints(function)
+    for name, value in call.arguments.items():
+        parts = _parts(kinds.get(name, Any))
+        if not any(_is(value, part) for part in parts):
+            choices = [str(choice) for part in parts for choice in typing.get_args(part)]
+            refused = errors.ParameterTypeError(
+                f"{where}{name} is {reprlib.repr(value)}, of type {type(value).__name__}.",
+                mend=errors.did_you_mean(str(value), choices)
+                + f"It takes {' or '.join(map(_worded, parts))}.",
+            )
+            refused.option = name
+            raise refused
+    call.apply_defaults()
+    return call.arguments
+
+
+_WORDED = {
+    int: "a whole number",
+    float: "a number",
+    bool: "True or False",
+    str: "a text",
+    type(None): "None",
+}
+
+
+def _parts(kind: Any) -> list[Any]:
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        return [part for choice in typing.get_args(kind) for part in _parts(choice)]
+    return [kind]
+
+
+def _is(value: Any, kind: Any) -> bool:
+    origin = typing.get_origin(kind) or kind
+    if kind is Any:
+        return True
+    if origin is Literal:
+        return value in typing.get_args(kind)
+    if kind in (int, float):
+        return is_whole(value) if kind is int else is_number(value) or isinstance(value, float)
+    return not isinstance(origin, type) or isinstance(value, origin)
+
+
+def _worded(kind: Any) -> str:
+    if typing.get_origin(kind) is Literal:
+        return " or ".join(map(repr, typing.get_args(kind)))
+    return _WORDED.get(kind) or str(getattr(kind, "__name__", kind))
 
 
 def one_of(name: str, value: Any, known: Collection[str]) -> str:

@@ -10,14 +10,15 @@ a panel, a lesson and a report show it by the same call. Its texts are looked up
 import functools
 import html as markup
 import inspect
-import typing
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Concatenate, Generic, Literal, ParamSpec
+from typing import Any, Concatenate, Generic, ParamSpec
 
 import pandas as pd
 
-from workbench import arguments, blocks, errors, tables
+from workbench import arguments, blocks, errors, results, schema, tables
 from workbench.charts import Chart, Figure
 from workbench.results import Result
 from workbench.words import Words, spoken
@@ -108,10 +109,27 @@ class Shown:
     def _sheet(self) -> Callable[[Words], Sheet]:
         @functools.cache
         def made(words: Words) -> Sheet:
-            with self.result.reading(self.table, self.scope.rpartition(".")[2]):
+            with self._reading():
                 return self.make(words.within(self.scope))
 
         return made
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Tell of which table a column is missed: the answer's own, or one among the options."""
+        name = self.scope.rpartition(".")[2]
+        try:
+            with self.result.reading(self.table, name):
+                yield
+        except (KeyError, AttributeError) as error:
+            asked = [word for word in re.findall(r"\w+", str(error)) if results.kind(word)]
+            for given, table in self.options.items():
+                if isinstance(table, pd.DataFrame):
+                    missing = [column for column in asked if column not in table]
+                    schema.require(table, given, missing, made_by=f"what help({self.scope}) names")
+            missing = [column for column in asked if column not in self.table]
+            self.result.require(self.table, name, missing)
+            raise
 
     def sentence(self, words: Words | None = None) -> str:
         """Say the finding."""
@@ -123,7 +141,7 @@ class Shown:
         if sheet.chart is None:
             return None
         scoped = words.within(self.scope)
-        with self.result.reading(self.table, self.scope.rpartition(".")[2]):
+        with self._reading():
             return sheet.chart.drawn(
                 scoped,
                 title=sheet.title or scoped("title"),
@@ -175,6 +193,11 @@ class Shown:
         >>> visits(pd.DataFrame({"customers": [3]})).laid(name="calls").look.name
         'calls'
         """
+        for column in columns or ():
+            if results.kind(column) is None and column not in self.table:
+                raise errors.unknown(f"column of {self.scope}", column, self.table.columns)
+        if rows is not None:
+            arguments.whole("rows", rows, mend="Write how many stand on a page: rows=30.")
         given = {"rows": rows, "fold": fold, "name": name, "columns": columns}
         changed: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         return replace(self, look=replace(self.look, **changed))
@@ -251,31 +274,23 @@ class Exhibit(Generic[P]):
 
         Raises
         ------
-        ParameterTypeError, ParameterError
-            It is no table; an option is not one of the exhibit's, or not one of its choices.
+        ParameterTypeError
+            It is no table; an option is not one of the exhibit's, or is of another type.
         ContractError
             The table lacks a column that is needed.
         """
         if not isinstance(table, pd.DataFrame):
             raise errors.ParameterTypeError(
-                f"{self.scope} shows a table, not a {type(table).__name__}.",
-                mend=f"Such a table is made by {self.result.made_by}.",
+                f"{self.scope} shows a table of pandas, not a {type(table).__name__}"
+                f" of {type(table).__module__.partition('.')[0]}.",
+                mend="Its to_pandas() gives one."
+                if hasattr(table, "to_pandas")
+                else f"Such a table is made by {self.result.made_by}.",
             )
-        try:
-            bound = self.__signature__.bind(table, *args, **options)
-        except TypeError as error:
-            known = list(self.__signature__.parameters)[1:]
-            wrong = next((name for name in options if name not in known), "")
-            raise errors.ParameterTypeError(
-                f"{self.scope}: {error}.",
-                mend=errors.did_you_mean(wrong, known)
-                + (f"Options: {', '.join(known)}." if known else "It has no options."),
-            ) from None
-        bound.apply_defaults()
-        given = dict(list(bound.arguments.items())[1:])
-        for name, kind in typing.get_type_hints(self.function).items():
-            if typing.get_origin(kind) is Literal:
-                arguments.option(name, given[name], typing.get_args(kind))
+        given = arguments.bound(
+            f"{self.scope}: ", self.function, self.__signature__, table, *args, **options
+        )
+        del given[next(iter(given))]
         function: Callable[..., Sheet] = self.function
         shown = Shown(
             self.scope, table, self.look, self.result, given,
@@ -318,8 +333,6 @@ def exhibit(
     >>> visits(pd.DataFrame({"customers": [3]})).sentence()
     'One customer'
     """
-    from workbench import results
-
     for column in (*columns, *strong, *accent, *minor):
         if results.kind(column) is None:
             raise errors.unknown(f"column of {result.made_by}", column, result.columns)

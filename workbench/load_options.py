@@ -226,11 +226,16 @@ def one_by_one(
     ) -> Callable[Concatenate[Path | str, _P], _Answer]:
         @functools.wraps(function)
         def spelled(source: Path | str, *args: _P.args, **given: _P.kwargs) -> _Answer:
-            return function(source, options(*args, **given))
+            from workbench import arguments
 
+            stated: Any = {name: value for name, value in given.items() if value is not None}
+            arguments.bound("", options, signature, *args, **stated)
+            return function(source, options(*args, **stated))
+
+        signature = inspect.signature(options)
         source, _ = inspect.signature(function).parameters.values()
         spelled.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-            [source, *inspect.signature(options).parameters.values()]
+            [source, *signature.parameters.values()]
         )
         return spelled  # type: ignore[return-value]  # the source may be named, too
 

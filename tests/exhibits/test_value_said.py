@@ -9,7 +9,7 @@ import pytest
 from figure_tables import judged_segments, lifetime
 from spoken import drawn, said
 
-from workbench import exhibits, tables, value, words
+from workbench import errors, exhibits, tables, value, words
 from workbench.exhibit import capitalised
 from workbench.words import Lang, Words
 
@@ -226,8 +226,10 @@ def test_models_without_a_fit_or_a_purchase_to_judge_by_are_told_so() -> None:
     assert "No model" in models(scores().assign(converged=False))
     assert "Nobody bought" in models(scores().assign(holdout_purchases=0, bias=None))
     empty = lifetime().compared
-    assert "No model" in calibration(empty.by_frequency, model="Absent")
-    assert "No model" in tracking(empty.tracking, model="Absent")
+    assert "No model" in calibration(empty.by_frequency.head(0), model="BetaGeo")
+    assert "No model" in tracking(empty.tracking.head(0), model="BetaGeo")
+    with pytest.raises(errors.UnknownNameError, match=r"(?s)'BetaGoe'.*mean 'BetaGeo'"):
+        tracking(lifetime().compared.tracking, model="BetaGoe")
 
 
 def test_classes_are_told_from_the_best_to_the_worst_without_those_who_came_new() -> None:

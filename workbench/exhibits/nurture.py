@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import charts, estimates, nurture, periods
+from workbench import arguments, charts, estimates, nurture, periods
 from workbench.exhibit import Sheet, capitalised, exhibit
+from workbench.people import called
 from workbench.words import Words, formats, spoken
 
 # An extreme of a handful is chance: told of are groups of so many, if there are any.
@@ -28,6 +29,8 @@ def effect(
     effect: pd.DataFrame, words: Words, *, by: str = "step", rate: str = "reply_rate"
 ) -> Sheet:
     """How often, in each group, and how sure is that? Owners by name: see ``People.named``."""
+    arguments.one_of("rate", rate, nurture.RATES)
+    arguments.one_of("by", by, list(effect.columns))
     successes, trials = nurture.RATES[rate]
     is_ordered = by in ("step", "template_version")
     rows = effect.sort_values(by if is_ordered else [rate, by], ascending=is_ordered)
@@ -157,13 +160,14 @@ def waiting(curve: pd.DataFrame, words: Words, *, within_days: int = 60) -> Shee
     columns=["owner_name", "due", *nurture.STATES, "on_time_rate"],
 )  # fmt: skip
 def punctuality(punctuality: pd.DataFrame, words: Words) -> Sheet:
-    """What did each owner do of what was due? The table has ``owner_name`` too: ``People.named``."""
+    """What did each owner do of what was due? By name where the table has ``owner_name``."""
     missed = punctuality["missed"].where(punctuality["missed"] > 0)
+    rows = punctuality.assign(missed_steps=missed, owner_name=called(punctuality, "owner"))
     chart = charts.Bars(
-        rows=punctuality.assign(missed_steps=missed), label="owner_name", unnamed="nobody",
+        rows=rows, label="owner_name", unnamed="nobody",
         signs=(18, 18), value="due", parts=_STATES, beside="beside",
     )  # fmt: skip
-    known = punctuality.sort_values(["on_time_rate", "due"], ascending=False)
+    known = rows.sort_values(["on_time_rate", "due"], ascending=False)
     known = known.dropna(subset="on_time_rate")
     if known.empty:
         return Sheet(words("none"), chart)

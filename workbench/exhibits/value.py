@@ -1,12 +1,12 @@
 """What are customers worth from here on, and were models and classes right on days unseen?"""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from workbench import charts, models, value
+from workbench import charts, errors, models, value
 from workbench.exhibit import Sheet, exhibit
 from workbench.people import called
 from workbench.words import Words, has, spoken
@@ -171,7 +171,7 @@ def _closest(rows: pd.DataFrame, words: Words) -> str:
 @exhibit(models.BY_FREQUENCY)
 def calibration(by_frequency: pd.DataFrame, words: Words, *, model: str) -> Sheet:
     """Did those who had bought seldom, and those who had bought often, buy as was expected?"""
-    rows = by_frequency.loc[by_frequency["model"] == model].sort_values("repeat_purchases")
+    rows = _of(by_frequency, model).sort_values("repeat_purchases")
     more = rows["is_open_ended"].map({True: "+"}).fillna("")
     chart = charts.Dots(
         rows=rows.assign(name=rows["repeat_purchases"].astype("str") + more),
@@ -186,6 +186,13 @@ def calibration(by_frequency: pd.DataFrame, words: Words, *, model: str) -> Shee
     return Sheet(words("some", **said, **low, **high.add_prefix("high_")), chart, subtitle=subtitle)
 
 
+def _of(table: pd.DataFrame, model: str) -> pd.DataFrame:
+    rows = table.loc[table["model"] == model]
+    if rows.empty and not has(f"model.{model}"):
+        raise errors.unknown("model", model, table["model"].unique())
+    return rows
+
+
 def _repeats(row: Any, words: Words) -> str:
     n = int(row["repeat_purchases"]) or None
     return words("repeats", **{"least" if row["is_open_ended"] else "n": n})
@@ -194,7 +201,7 @@ def _repeats(row: Any, words: Words) -> str:
 @exhibit(models.TRACKING)
 def tracking(tracking: pd.DataFrame, words: Words, *, model: str) -> Sheet:
     """Did as many purchases happen, week by week, as the model expected?"""
-    rows = tracking.loc[tracking["model"] == model]
+    rows = _of(tracking, model)
     later = rows.loc[rows["is_holdout"].astype("bool")]
     chart = charts.Course(
         rows=rows, x="until", y=["actual_cumulated", "expected_cumulated"],
@@ -217,7 +224,8 @@ def tracking(tracking: pd.DataFrame, words: Words, *, model: str) -> Sheet:
     minor=["purchase_rate"],
 )  # fmt: skip
 def classes(
-    judged: pd.DataFrame, words: Words, *, horizon_days: int, by: str = "segment",
+    judged: pd.DataFrame, words: Words, *, horizon_days: int,
+    by: Literal["segment", "tenth"] = "segment",
     as_of: dt.date | None = None,
 ) -> Sheet:  # fmt: skip
     """What did classes really spend in the days after, and was that expected?
