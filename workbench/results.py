@@ -149,7 +149,7 @@ def undeclared(table: Any) -> list[str]:
 for _table in schema.TABLES.values():
     for _column in _table.columns:
         _family = _column.name if _column.name in words.families() else ""
-        if _column.name in schema.TRAITS:
+        if _column.name in (*schema.TRAITS, "edited"):
             _family = "choice"
         elif _column.name == "reason":
             # why a step was stopped: by an answer's code, else in somebody's own words

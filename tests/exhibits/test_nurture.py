@@ -16,9 +16,9 @@ def test_an_extreme_of_a_handful_is_not_told_of() -> None:
         5, 0, 0.0, 0.0, 0.43,
     ]  # fmt: skip
     told = shown.effect(table, by="channel")
-    assert told.sentence() == "Answered most often: wechat, 15%; least often: text message, 8%"
+    assert told.sentence() == "Answered most often: WeChat, 15%; least often: text message, 8%"
     assert told.sheet().subtitle.endswith(
-        "those of wechat and text message overlap: it may be chance"
+        "those of WeChat and text message overlap: it may be chance; said of groups of 30 and more"
     )
     assert "QQ" in said(shown.effect)(table[table["channel"] == "qq"], by="channel")
 

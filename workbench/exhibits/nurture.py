@@ -43,6 +43,7 @@ def effect(
     chart = charts.Dots(rows=rows, values=[rate], beside="beside", hover="interval")
     known = rows[rows[rate].notna() & rows[by].notna()]
     large = known[known[trials] >= _TOLD_FROM]
+    is_part = 0 < len(large) < len(known)
     known = (large if len(large) else known).sort_values([rate, trials], ascending=False)
     sentence, told = words("none"), known.iloc[[0, -1]].to_dict("records") if len(known) else []
     ends: dict[str, str] = {}
@@ -59,7 +60,9 @@ def effect(
         )  # fmt: skip
     return Sheet(
         sentence, chart, title=words(f"title.{rate}", by=words(f"by.{by}")),
-        subtitle=words("subtitle", of=words(f"of.{rate}"), **ends),
+        subtitle=words(
+            "subtitle", of=words(f"of.{rate}"), least=_TOLD_FROM if is_part else None, **ends
+        ),
         meaning=[words(f"meaning.{by}")] if words.has(f"meaning.{by}") else None,
     )  # fmt: skip
 

@@ -113,7 +113,12 @@ def cost(before: pd.DataFrame, after: pd.DataFrame, words: Words, *, step: str) 
         f"most_{name}": plan.groupby(["owner_id", "due_date"], dropna=False).size().max()
         for name, plan in plans.items()
     }  # fmt: skip
-    return words("scheduling.cost", step=step, **days, **most)
+    values = {**days, **most}
+    for then, now, stays in (("then", "now", "stays"), ("most_then", "most_now", "most_stays")):
+        values[stays] = values[now]
+        if values[now] == values[then]:
+            values[now] = values[then] = None
+    return words("scheduling.cost", step=step, **values)
 
 
 def _warned(words: Words, warnings: pd.DataFrame | None, **values: object) -> str:

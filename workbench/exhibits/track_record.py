@@ -169,7 +169,8 @@ def calibration(calibration: pd.DataFrame, words: Words, *, rule: Rule = "interv
     sentence = words("none")
     if len(told) > 1:
         sentence = words("some", **told.iloc[0], **told.iloc[-1].add_prefix("high_"))
-    return Sheet(sentence, chart, subtitle=words("subtitle", rule=rule))
+    hollow = "◇" if rows["predicted_share"].notna().any() else None
+    return Sheet(sentence, chart, subtitle=words("subtitle", rule=rule, hollow=hollow))
 
 
 @exhibit(

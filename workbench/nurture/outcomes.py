@@ -13,7 +13,7 @@ _TOUCHES = ("lead_id", "touched_at", "channel", "direction")
 OUTCOMES = Result(
     "nurture.outcomes(steps, touches, as_of=…)", enrolment_id="id", lead_id="id", owner_id="id",
     plan="text", enrolled_on="date", step="count", due_date="date", channel="channel",
-    template_id="id", template_version="count", variant="text", edited="text", status="status",
+    template_id="id", template_version="count", variant="text", edited="choice", status="status",
     closed_on="date", sent_at="date", answer_until="date", answered_at="date", is_due="truth",
     is_done="truth", is_on_time="truth", is_missed="truth", is_delivered="truth",
     is_heard_out="truth", is_replied="truth", is_positive="truth", is_negative="truth",

@@ -270,7 +270,7 @@ FORMATS: dict[str, Write] = {
     "short day and year": _day("d MMM yy", "yy/M/d"),
     "weekday date": lambda value, words: words("weekday_date", date=value),
     "weekday day": lambda value, words: words("weekday_day", date=value),
-    "moment": lambda value, words: f"{words.write(value, 'date')}, {value:%H:%M}",
+    "moment": lambda value, words: words("moment", date=value, time=f"{value:%H:%M}"),
     "truth": lambda value, words: words("choice.yes" if value else "choice.no"),
     "period": lambda value, words: str(value.label(words)),
     "short period": _short_period("short_week", "MMM y", "y年M月"),

@@ -21,7 +21,7 @@ TIMELINE = Result(
 TOUCHED = Result(
     "worklist.touches(store, as_of=…)", touch_id="id", lead_id="id", touched_at="date",
     channel="channel", direction="direction", owner_id="id", plan="text", step="count",
-    template_id="id", template_version="count", variant="text", edited="text", text="text",
+    template_id="id", template_version="count", variant="text", edited="choice", text="text",
     delivered="text", feedback="feedback",
 )  # fmt: skip
 #: The columns of ``touches``, as the contract has them.

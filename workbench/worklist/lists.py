@@ -17,7 +17,7 @@ LISTED = Result(
     move_reason="move_reason", channel="channel", address="text", language="text", template_id="id",
     template_version="count", variant="text", topic="text", subject="text", text="text",
     status="status", is_paused="truth", closed_on="date", closed_at="moment", closed_by="text",
-    text_sent="text", edited="text", reason="feedback", operation_id="count", as_of="date",
+    text_sent="text", edited="choice", reason="feedback", operation_id="count", as_of="date",
 )  # fmt: skip
 #: The columns of every list of steps.
 COLUMNS = LISTED.columns
