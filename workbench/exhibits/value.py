@@ -237,7 +237,7 @@ def classes(
     codes, money = judged[by].astype("str"), judged["monetary_per_customer"].astype("float64")
     is_tenth = by == "tenth"
     rows = judged.assign(
-        name=[words.write(code, by if code.isdecimal() else "segment") for code in codes],
+        name=[words.write(code, by) for code in codes],
         expected=judged["predicted"] / judged["customers"].where(judged["customers"] > 0),
         code=codes, is_new=codes == value.NOT_SEEN,
         place=pd.to_numeric(codes, errors="coerce") if is_tenth else -money,
