@@ -266,7 +266,7 @@ def test_bars_of_ratios_hold_each_judged_customer_in_its_band(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"due_from": 1.2}, r"do not rise: due_from 1.2, risk_from 1.2, lost_from 3\.\nKeep due"),
+        ({"due_from": 1.2}, r"do not rise: due_from 1.2, risk_from 1.2, lost_from 3\.\nWrite due"),
         ({"risk_from": 3.5}, "do not rise"),
         ({"lost_from": 1.0}, "do not rise"),
         ({"due_from": 0}, "due_from is 0"),

@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "bands that do not rise": (
         "[churn]\ndue_from = 1.5\n",
-        r"line 1, \[churn\]: The bands do not rise: due_from is 1\.5, risk_from 1\.2, lost_from 3\."
+        r"line 1, \[churn\]: The bands do not rise: due_from 1\.5, risk_from 1\.2, lost_from 3\."
         r"\nWrite due_from < risk_from < lost_from\.",
     ),
     "equal bands": ("[churn]\nlost_from = 1.2\n", r"The bands do not rise"),

@@ -15,7 +15,7 @@ from toy_panel import HOSTILE, rows_of, toy, toy_of_a_day
 
 from workbench import errors, words
 from workbench import panel as panels
-from workbench.panel import Choice, Day, Panel, Toggle
+from workbench.panel import Choice, Day, Panel, Slider, Toggle
 from workbench.words import Words
 
 
@@ -377,6 +377,28 @@ def test_an_unknown_file_or_table_is_refused() -> None:
 
 
 # Controls
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            {"value": 99},
+            "n is 99; it has to be at least 0 and at most 9.\nGive a number from 0 to 9",
+        ),
+        ({"value": "3"}, "n is '3', of type str, not a number"),
+        ({"step": 0}, "n: step is 0; it has to be above 0"),
+        ({"step": "2"}, "n: step is '2', of type str"),
+        ({"low": 10}, "n: low is 10; it has to be at most 9.*\nDeclare it with low up to high"),
+        ({"high": None}, "n: high is None"),
+    ],
+)
+def test_a_slider_that_could_not_stand_there_is_refused_when_the_panel_is_made(
+    options: dict[str, Any], told: str
+) -> None:
+    slider: dict[str, Any] = {"name": "n", "value": 3, "low": 0, "high": 9, "step": 1}
+    with pytest.raises(errors.ParameterError, match=told):
+        toy(controls=[Slider(**slider | options), toy_panel.SHARE])
 
 
 def test_a_day_is_taken_as_a_date_or_iso_text_within_its_ends() -> None:

@@ -23,6 +23,11 @@ def test_it_is_open_then_wrong_then_right_as_the_answer_moves(lang: Lang) -> Non
     assert exercise.answer(0).verdict == "open"
 
 
+def test_a_language_is_no_words_and_is_refused_with_the_mend() -> None:
+    with pytest.raises(errors.ParameterTypeError, match="words is 'zh', of type str"):
+        Exercise(KEY, control=DAY, check=bool, words="zh")  # type: ignore[arg-type]
+
+
 def test_moving_the_control_on_the_page_judges_as_python_does() -> None:
     exercise = Exercise(KEY, control=DAY, check=lambda day: day == 5)
     slider, _box = exercise.widget.children[1].children[0].children[1].children

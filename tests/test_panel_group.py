@@ -1,5 +1,6 @@
 """Controls that follow from other controls: drawn anew when those move, one value together."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from toy_panel import toy_of_groups as toy
 
 from workbench import errors
 from workbench.exhibit import Shown
-from workbench.panel import Group, Panel, Text
+from workbench.panel import Control, Group, Panel, Text
 
 
 def test_a_group_is_one_value_of_all_its_controls() -> None:
@@ -95,6 +96,31 @@ def test_a_function_of_a_group_that_asks_for_an_unknown_name_is_refused() -> Non
     sauce = Group(name="columns", label="panel.table", controls=lambda sauce: [])
     with pytest.raises(errors.ParameterError, match="asks for 'sauce', and nothing is called so"):
         toy(controls=[toy_panel.SOURCE, sauce])
+
+
+def parts_twice(headers: Sequence[str]) -> Sequence[Control]:
+    return [*toy_panel.parts(headers), *toy_panel.parts(headers)]
+
+
+def no_parts(headers: Sequence[str]) -> Sequence[Control]:
+    return None  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("controls", "told"),
+    [
+        (parts_twice, "The group 'columns': 'customer_id' stands for two things"),
+        (
+            no_parts,
+            "The group 'columns': something of type NoneType is given.\nGive a list of controls",
+        ),
+    ],
+)
+def test_a_group_whose_controls_are_no_list_of_different_names_is_refused(
+    controls: Any, told: str
+) -> None:
+    with pytest.raises(errors.ParameterError, match=told):
+        toy(controls=[toy_panel.SOURCE, Group(name="columns", controls=controls)])
 
 
 def test_a_group_stands_behind_what_it_follows_from_by_whatever_way() -> None:

@@ -15,7 +15,7 @@ from toy_panel import COUNT, SHARE, customers, customers_drawn, first_customers,
 
 from workbench import errors
 from workbench.exhibit import Shown
-from workbench.panel import Act, Panel, Slider, source
+from workbench.panel import Act, Choice, Group, Panel, Slider, Toggle, source
 from workbench.words import Words, speak
 
 # What is shown
@@ -272,6 +272,41 @@ def no_exhibit(customers: pd.DataFrame) -> Shown:
     return customers  # type: ignore[return-value]
 
 
+def misnamed(customers: pd.DataFrame) -> Any:
+    return customer_drawn(customers)  # type: ignore[name-defined] # noqa: F821
+
+
+def misnamed_inside(customers: pd.DataFrame) -> Any:
+    return [rows_off(n) for n in customers["share"]]  # type: ignore[name-defined] # noqa: F821
+
+
+def nothing(customers: pd.DataFrame) -> Any:
+    return None
+
+
+def no_cost(opening_customers: pd.DataFrame) -> Any:
+    return None
+
+
+def a_list(customers: pd.DataFrame) -> Any:
+    return [1, 2]
+
+
+class Drawing:
+    """A callable object."""
+
+    def __call__(self, customers: pd.DataFrame) -> Shown:
+        return customers_drawn(customers)
+
+
+def _view(*options: str, value: str = "ratios") -> dict[str, Any]:
+    view = Choice(name="view", value=value, options=options)
+    return {"controls": [view, COUNT, SHARE]}
+
+
+_BESIDE = Slider(name="beside", value=1, low=0, high=2, step=1)
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -290,6 +325,42 @@ def no_exhibit(customers: pd.DataFrame) -> Shown:
         ({"views": [not_asked_for], "lists": tabled}, "'not_asked_for' takes 'tabled' from its module, another one than the panel"),
         ({"views": [other_default], "lists": tabled}, "has another default of 'owner'"),
         ({"steps": [lambda n, share: n]}, "is a lambda"),
+        ({"controls": [COUNT, SHARE, COUNT]}, "controls: 'n' stands for two things"),
+        ({"acts": [Act(does=two_ways), Act(does=no_end, name="two_ways")]},
+         "acts: 'two_ways' stands for two things"),
+        ({"views": [misnamed]}, "'misnamed' names 'customer_drawn', which its module does not have.\n"
+         "Did you mean 'customers_drawn'"),
+        ({"lists": misnamed_inside}, "'misnamed_inside' names 'rows_off'"),
+        ({"cost": misnamed}, "'misnamed' names 'customer_drawn'"),
+        ({"links": misnamed}, "'misnamed' names 'customer_drawn'"),
+        ({"acts": [Act(does=misnamed)]}, "'misnamed' names 'customer_drawn'"),
+        ({"controls": [COUNT, SHARE, Group(name="beside", controls=misnamed)]}, "names 'customer_drawn'"),
+        ({"views": [functools.partial(toy_panel.ratios)]}, "views: something of type partial is given.\nGive a list of func"),
+        ({"views": [None]}, "views: something of type NoneType is given"),
+        ({"views": [Drawing()]}, "views: something of type Drawing is given"),
+        ({"views": toy_panel.ratios}, "views: something of type function is given.\nGive a list of functions"),
+        ({"views": []}, "there is no view"),
+        ({"steps": customers}, "steps: something of type function is given"),
+        ({"controls": COUNT}, "controls: something of type Slider is given.\nGive a list of controls"),
+        ({"acts": [two_ways]}, "acts: something of type function is given.\nGive a list of acts"),
+        (_view("ratios", "worklaod"), "the control 'view' does not offer the views"),
+        (_view("ratios"), "the control 'view' does not offer the views"),
+        (_view("ratios", "workload", "load"), r"make it a Choice with options=\('ratios', 'workload'\)"),
+        (_view("ratios", "workload", value="ratio"), "view is 'ratio'"),
+        ({"controls": [Toggle(name="view", value=True), COUNT, SHARE]}, "does not offer the views"),
+        ({"lists": nothing}, "'nothing' gives a NoneType.\nLet it return a table, or an exhibit"),
+        ({"lists": a_list}, "'a_list' gives a list"),
+        ({"steps": [customers, a_list], "table": a_list}, "'a_list' gives a list.\nLet it return a table"),
+        ({"table": toy_panel.first_customers}, "the table 'first_customers' is none of the steps"),
+        ({"table": lambda n: n}, "the table '<lambda>' is none of the steps"),
+        ({"links": nothing}, "links: something of type NoneType is given.\nGive a list of links"),
+        ({"links": a_list}, "links: something of type int is given"),
+        ({"cost": lambda: ""}, "is a lambda, or stands inside"),
+        ({"cost": functools.partial(toy_panel.more)}, "'partial' is no plain function"),
+        ({"links": lambda: []}, "is a lambda, or stands inside"),
+        ({"controls": [COUNT, SHARE, Group(name="beside", controls=[_BESIDE])]},  # type: ignore[arg-type]
+         "'list' is no plain function"),
+        ({"words": "zh"}, r"words is 'zh', of type str.\nGive words=words.Words\('zh'\), or .* words.speak\("),
     ],
 )  # fmt: skip
 def test_a_panel_that_could_not_be_shown_is_refused_when_declared(
@@ -302,3 +373,18 @@ def test_a_panel_that_could_not_be_shown_is_refused_when_declared(
 def test_a_view_that_gives_no_exhibit_is_refused() -> None:
     with pytest.raises(errors.ParameterTypeError, match="'no_exhibit' gives a DataFrame"):
         toy(views=[no_exhibit], lists=first_customers)
+
+
+def test_what_a_cost_or_an_act_gives_is_refused_where_it_is_nothing_to_be_told() -> None:
+    with pytest.raises(errors.ParameterTypeError, match="'no_cost' gives a NoneType"):
+        toy(cost=no_cost).set(n=4)
+    with pytest.raises(
+        errors.ParameterTypeError, match=r"gives a NoneType\.\nLet it return a sentence"
+    ):
+        toy(acts=[Act(does=nothing, label="panel.save")]).act("nothing")
+
+
+def test_an_act_without_a_name_is_refused() -> None:
+    for does in (functools.partial(two_ways, n=1), lambda: "", None):
+        with pytest.raises(errors.ParameterError, match=r"has no name\.\nGive it one"):
+            Act(does=does)  # type: ignore[arg-type]

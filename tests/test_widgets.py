@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import cache
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,17 @@ import pandas as pd
 import pytest
 from spoken import reproduced
 
-from workbench import campaigns, config, loaders, purchases, samples, widgets, words, worklist
+from workbench import (
+    campaigns,
+    config,
+    errors,
+    loaders,
+    purchases,
+    samples,
+    widgets,
+    words,
+    worklist,
+)
 from workbench.panel import Panel, People
 from workbench.words import Lang, Words
 
@@ -78,7 +89,7 @@ def taken_in(folder: Path) -> dict[str, loaders.Loaded]:
     return {"orders": orders, "customers": load(customers, table="customers", cache=folder)}
 
 
-def opened(name: str, folder: Path) -> Panel:
+def opened(name: str, folder: Path, **more: Any) -> Panel:
     """Open a panel on the sample company, or on a file or worklist of a few rows."""
     made = company()
     orders, steps, touches, leads = (made[one] for one in ("orders", "steps", "touches", "leads"))
@@ -87,16 +98,18 @@ def opened(name: str, folder: Path) -> Panel:
         owners=pd.DataFrame({"owner_id": ["S1", "S2"], "owner_name": ["Lin Yue", "Marek Dolan"]}),
         leads=STEPS[["lead_id", "owner_id"]].drop_duplicates("lead_id").assign(lead_name="Wu Ning"),
     )
-    seen: dict[str, Any] = {"people": people}
+    seen: dict[str, Any] = {"people": people, **more}
     split: dict[str, Any] = {"as_of": AS_OF, "calibration_end": "2026-04-30"}
     ways: dict[str, Callable[[], Panel]] = {
-        "check": lambda: widgets.check(written(folder), settings=config.Settings(root=folder)),
-        "ledger": lambda: widgets.ledger(taken_in(folder)),
+        "check": lambda: widgets.check(
+            written(folder), settings=config.Settings(root=folder), **more
+        ),
+        "ledger": lambda: widgets.ledger(taken_in(folder), **more),
         "lifetime": lambda: widgets.lifetime(orders, **split, **seen),
-        "migration": lambda: widgets.migration(orders, before="2026-04-30", after=AS_OF),
+        "migration": lambda: widgets.migration(orders, before="2026-04-30", after=AS_OF, **more),
         "nurture_effect": lambda: widgets.nurture_effect(steps, touches, as_of=AS_OF, **seen),
         "nurture_queue": lambda: widgets.nurture_queue(
-            listed(folder), as_of=AS_OF, by="Lin", people=team
+            listed(folder), as_of=AS_OF, by="Lin", **{"people": team, **more}
         ),
         "planner": lambda: widgets.planner(leads.head(12), as_of=AS_OF, **seen),
         "repurchase": lambda: widgets.repurchase(purchases.history(orders, as_of=AS_OF), **seen),
@@ -131,3 +144,32 @@ def test_each_view_says_its_finding_and_its_code_gives_the_same_figure_and_list(
             unnamed = [one for one in panel.listed if not Words(lang).has(f"column.{one}")]
             assert unnamed == []
             reproduced(panel, **panel._answering.given)
+
+
+@pytest.mark.parametrize("name", widgets.__all__)
+def test_a_language_is_no_words_and_is_refused_with_the_mend(name: str, tmp_path: Path) -> None:
+    with pytest.raises(
+        errors.ParameterTypeError, match=r"words is 'zh'.*\nGive words=words.Words\("
+    ):
+        opened(name, tmp_path, words="zh")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in widgets.__all__ if "people" in signature(getattr(widgets, name)).parameters],
+)
+def test_a_table_or_nothing_as_people_is_refused_with_the_mend(name: str, tmp_path: Path) -> None:
+    for people in (company()["customers"], None):
+        if name == "planner" and people is None:
+            continue  # there, the names are those of the leads
+        with pytest.raises(
+            errors.ParameterTypeError, match=r"people is .*\nGive people=People\(cust"
+        ):
+            opened(name, tmp_path, people=people)
+
+
+def test_bands_of_the_settings_beyond_the_ends_of_a_slider_open_it_there() -> None:
+    wide = config.Settings(churn=config.ChurnSettings(due_from=2.5, risk_from=5, lost_from=12))
+    history = purchases.history(company()["orders"], as_of=AS_OF)
+    bands = widgets.repurchase(history, settings=wide).values
+    assert (bands["due_from"], bands["risk_from"], bands["lost_from"]) == (2.5, 5, 12)

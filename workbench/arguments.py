@@ -200,6 +200,20 @@ def number(name: str, value: Any, *, mend: str, **bounds: float) -> float:
     return float(value)
 
 
+def in_order(what: str, **values: float) -> None:
+    """Refuse numbers of which one is not above the one before, with a ``ParameterError``.
+
+    Examples
+    --------
+    >>> in_order("The bands", due_from=0.8, risk_from=1.2)
+    """
+    if sorted(set(values.values())) != [*values.values()]:
+        raise errors.ParameterError(
+            f"{what} do not rise: {', '.join(f'{name} {value:g}' for name, value in values.items())}.",
+            mend=f"Write {' < '.join(values)}.",
+        )
+
+
 def share(name: str, value: Any, *, example: float) -> float:
     """Read a share strictly between 0 and 1, as a confidence or a power is.
 

@@ -18,16 +18,7 @@ from workbench import arguments
 from workbench.estimates.intervals import quantile
 from workbench.fitting import comparison, spending, units
 from workbench.fitting.comparison import BY_FREQUENCY, SCORES, TRACKING, Comparison
-from workbench.fitting.cuts import (
-    MAX_BINS,
-    MEASURES,
-    METHODS,
-    Measure,
-    MeasureCuts,
-    Method,
-    RFMCuts,
-    check_method,
-)
+from workbench.fitting.cuts import MAX_BINS, MeasureCuts, RFMCuts, check_method
 from workbench.fitting.maximum import Climb, Verdict, maximise
 from workbench.fitting.predictions import PREDICTED, TOTAL
 from workbench.fitting.purchasing import PurchaseModel, not_converged
@@ -40,6 +31,7 @@ from workbench.likelihoods.beta_binomial import BetaBernoulli
 from workbench.likelihoods.geometric import Geometric
 from workbench.likelihoods.nbd import NegativeBinomial
 from workbench.likelihoods.pareto import Pareto
+from workbench.schema.rfm import MEASURES, METHODS, Measure, Method
 
 __all__ = [
     "BY_FREQUENCY", "HELD_OUT", "INTERVALS", "LIFETIME_VALUE", "MAX_BINS", "MEASURES", "METHODS",

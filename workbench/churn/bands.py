@@ -170,12 +170,7 @@ def check_bands(**bands: float) -> dict[Band, float]:
                 mend=f"Use a ratio above 0 and below {_LARGEST:g}; 0.8, 1.2 and 3 are usual.",
             )
         read[name] = round(float(value), DECIMALS)
-    if not read["due_from"] < read["risk_from"] < read["lost_from"]:
-        edges = ", ".join(f"{name} {value:g}" for name, value in read.items())
-        raise errors.ParameterError(
-            f"The bands do not rise: {edges}.",
-            mend="Keep due_from below risk_from, and risk_from below lost_from.",
-        )
+    arguments.in_order("The bands", **read)
     return read
 
 

@@ -4,21 +4,17 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from workbench import errors, schema
+from workbench import arguments, errors, schema
 from workbench.load_options import LoadOptions, time_zone
+from workbench.schema.rfm import MEASURES, Basis, Measure, Method
 from workbench.words import Lang
 
 FILE_NAME = "workbench.toml"
-
-RFMBasis = Literal["total", "average"]
-RFMMethod = Literal["quantile", "mean", "median", "fixed"]
-RFMMeasure = Literal["recency_days", "frequency", "monetary"]
-
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -57,12 +53,12 @@ class RFMSettings(Section):
     4
     """
 
-    basis: RFMBasis = "total"
-    method: RFMMethod = "quantile"
+    basis: Basis = "total"
+    method: Method = "quantile"
     bins: int = Field(default=5, ge=2, le=10)
     high_from: int = Field(default=4, ge=2)
     window_days: int | None = Field(default=None, ge=1)
-    thresholds: dict[RFMMeasure, float] | None = None
+    thresholds: dict[Measure, float] | None = None
 
     @property
     def rule(self) -> dict[str, Any]:
@@ -76,7 +72,7 @@ class RFMSettings(Section):
                 f"high_from is {self.high_from}, above the highest score {self.bins} (bins).",
                 mend=f"Write a number from 2 to {self.bins}.",
             )
-        lacking = {"recency_days", "frequency", "monetary"} - set(self.thresholds or {})
+        lacking = {*MEASURES} - set(self.thresholds or {})
         if self.method == "fixed" and lacking:
             raise errors.ParameterError(
                 f"method 'fixed' needs a threshold for {', '.join(sorted(lacking))}.",
@@ -101,12 +97,8 @@ class ChurnSettings(Section):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if not self.due_from < self.risk_from < self.lost_from:
-            raise errors.ParameterError(
-                f"The bands do not rise: due_from is {self.due_from:g}, risk_from "
-                f"{self.risk_from:g}, lost_from {self.lost_from:g}.",
-                mend="Write due_from < risk_from < lost_from.",
-            )
+        bands = self.model_dump(include={"due_from", "risk_from", "lost_from"})
+        arguments.in_order("The bands", **bands)
         return self
 
 

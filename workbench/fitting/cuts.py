@@ -2,15 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Self
 
 from workbench import arguments, errors
 from workbench.fitting import documents
+from workbench.schema.rfm import MEASURES, METHODS, Measure, Method
 
-Method = Literal["quantile", "mean", "median", "fixed"]
-METHODS: tuple[Method, ...] = get_args(Method)
-Measure = Literal["recency_days", "frequency", "monetary"]
-MEASURES: tuple[Measure, ...] = get_args(Measure)
 MAX_BINS = 20
 
 

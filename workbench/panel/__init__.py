@@ -29,12 +29,13 @@ from workbench.panel.controls import (
     Text,
     Toggle,
     owner_choice,
+    speaking,
 )
 from workbench.panel.group import Group, GroupField
 from workbench.panel.page import Page
 from workbench.panel.upload import Upload
 from workbench.people import People
-from workbench.words import Lang, Words, spoken
+from workbench.words import Lang, Words
 
 # With what its functions are annotated with: all that a declaration needs comes from here.
 __all__ = ["Act", "Choice", "Control", "Day", "Group", "Handed", "Link", "Panel", "People", "Shown",
@@ -96,8 +97,13 @@ class Panel:
     Raises
     ------
     ParameterError
-        A function asks for a name that nothing has, or no function asks for a control; a step, a
-        view or the list is no function that could be shown.
+        A function asks for a name that nothing has, or no function asks for a control; two things
+        have one name; a step, a view or the list is no function that could be shown, or names what
+        its module does not have; ``table`` is none of the steps; a control ``view`` offers other
+        views; a control cannot take its opening value.
+    ParameterTypeError
+        An option is no list of what it has to be, ``words`` are no Words, or a function gives
+        something else than it has to.
     WorkbenchError
         Whatever the answer refuses at the opening values.
 
@@ -142,19 +148,15 @@ class Panel:
         rows: int = 20,
         kept: int = 8,
     ) -> None:
-        names = tuple(view.__name__ for view in views)
-        if len(views) > 1 and all(one.name != "view" for one in controls):
-            view = Choice(name="view", value=names[0], options=names)
-            controls = [view, *controls]
-        known = {one.name: one for one in controls}
-        answering = Answering(title, given, known, steps, views, lists, table, cost, acts, links,
+        words = speaking(words)
+        answering = Answering(title, given, controls, steps, views, lists, table, cost, acts, links,
                               kept)  # fmt: skip
-        self._open(answering, words or spoken(), height, rows)
+        self._open(answering, words, height, rows)
 
     def _open(self, answering: Any, words: Words, height: int, rows: int) -> None:
         self._title, self._answering = answering.title, answering
         self._controls: dict[str, Control] = answering.controls
-        self._acts = {one.name: one for one in answering.acts}
+        self._acts = {act.name: act for act in answering.acts}
         words = words.within(self._title)
         self._page = Page(answering, words, height, rows)
         self._waiting: asyncio.TimerHandle | None = None

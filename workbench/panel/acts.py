@@ -47,6 +47,11 @@ class Act:
         Of an act that renews: what was chosen and typed in groups stays, where it still can.
     offered
         What it names among its arguments → whether it can be done at all; by default always.
+
+    Raises
+    ------
+    ParameterError
+        It has no name, and what it does has none either.
     """
 
     does: Callable[..., str | Handed]
@@ -57,7 +62,12 @@ class Act:
     offered: Callable[..., bool] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", self.name or self.does.__name__)
+        name = self.name or getattr(self.does, "__name__", "<")
+        if not name.isidentifier():
+            raise errors.ParameterError(
+                f"An act that does {self.does!r} has no name.", mend="Give it one: name='save'."
+            )
+        object.__setattr__(self, "name", name)
 
     def said(self, words: Words) -> tuple[str, str]:
         """Give the button's words, and those for who points at it."""

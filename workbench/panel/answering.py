@@ -7,6 +7,7 @@ gives. Whoever names it among its arguments gets it.
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from workbench.charts import style
 from workbench.exhibit import Look, Sheet, Shown
 from workbench.panel import source
 from workbench.panel.acts import Act, Handed, Link
-from workbench.panel.controls import Control
+from workbench.panel.controls import Choice, Control, by_name, listed
 from workbench.panel.group import Group
 from workbench.results import Result
 from workbench.words import Words
@@ -28,6 +29,7 @@ Function = Callable[..., Any]
 OPENING = "opening_"
 #: What speaks; nothing that is kept, or shown as code, may ask for it.
 _SPOKEN = ("words", "step")
+_EXHIBIT = "an exhibit: exhibits.<question>.<name>(table)"
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Answering:
 
     title: str
     given: Mapping[str, Any]
-    controls: Mapping[str, Control]
+    declared: Sequence[Control]
     steps: Sequence[Function]
     views: Sequence[Function]
     lists: Function | None
@@ -65,44 +67,83 @@ class Answering:
     acts: Sequence[Act]
     links: Function | None
     size: int
+    controls: dict[str, Control] = field(init=False)
     kept: dict[str, dict[Any, Any]] = field(default_factory=dict)
     opening: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        shown = [*self.steps, *self.views, *([self.lists] if self.lists else [])]
-        self.pieces = {(piece := source.read(one)).name: piece for one in shown}
-        self.functions = {one.__name__: one for one in shown}
-        names = [*self.given, *self.controls, *(one.__name__ for one in shown)]
+        where = f"Panel '{self.title}', "
+        shown = [
+            *listed(f"{where}steps", self.steps, FunctionType),
+            *listed(f"{where}views", self.views, FunctionType),
+            *([] if self.lists is None else [self.lists]),
+        ]
+        pieces = [source.read(function) for function in shown]
+        self.pieces = {piece.name: piece for piece in pieces}
+        self.functions = {function.__name__: function for function in shown}
+        self._place_views(by_name(f"{where}controls", self.declared, Control))
+        if self.table is not None and all(step is not self.table for step in self.steps):
+            what = f"the table {source.called(self.table)} is none of the steps."
+            raise self._wrong(what, "Name the function among them, too: steps=[…].")
+        names = [*self.given, *self.controls, *(piece.name for piece in pieces)]
         for name in names:
             if names.count(name) > 1 or name in (*source.RESERVED, *_SPOKEN):
                 raise self._wrong(f"'{name}' stands for two things.", "Give one another name.")
         asked = {"view"}
-        for one in shown:
-            asked |= self._needs(one)
+        for function in shown:
+            asked |= self._needs(function)
             for name in (*asked.intersection(_SPOKEN), *self.opening):
-                what = f"'{one.__name__}' asks for '{name}', and its code is shown."
+                what = f"'{function.__name__}' asks for '{name}', and its code is shown."
                 raise self._wrong(
                     what, "Ask for the opening, and for words, in the cost or an act."
                 )
         before: set[str] = set()
+        unshown = [function for function in (self.cost, self.links) if function is not None]
+        for function in unshown:
+            source.plain(function)
+        for act in by_name(f"{where}acts", self.acts, Act).values():
+            unshown += [act.does, *([] if act.offered is None else [act.offered])]
         for control in self.controls.values():
             if isinstance(control, Group):
-                asked |= self._needs(control.controls)
+                unshown.append(control.controls)
                 for name in sorted(self._needs(control.controls) - before):
                     what = f"the group '{control.name}' follows from '{name}', declared after it."
                     raise self._wrong(what, "Declare it before the group.")
             before.add(control.name)
-        acts = [part for act in self.acts for part in (act.does, act.offered)]
-        for part in filter(None, (self.cost, self.links, *acts)):
-            asked |= self._needs(part)
+        for function in unshown:
+            asked |= self._needs(function)
+            source.taken(function)
         for name in self.controls:
             if name not in asked:
                 what = f"no function asks for the control '{name}'."
                 raise self._wrong(what, "Name it among a function's arguments, or leave it out.")
         source.check(self.pieces.values(), names)
 
+    def _place_views(self, controls: dict[str, Control]) -> None:
+        """Let one of several views be chosen, where it is declared, or else first of all."""
+        names = tuple(view.__name__ for view in self.views)
+        if not names:
+            raise self._wrong("there is no view.", "Give a function that shows one: views=[…].")
+        if len(names) > 1 and "view" not in controls:
+            controls = {"view": Choice(name="view", value=names[0], options=names), **controls}
+        if "view" in controls and set(getattr(controls["view"], "options", ())) != {*names}:
+            what = "the control 'view' does not offer the views, and no other."
+            raise self._wrong(what, f"Leave it out, or make it a Choice with options={names}.")
+        self.controls = controls
+
     def _wrong(self, what: str, mend: str) -> errors.ParameterError:
         return errors.ParameterError(f"Panel '{self.title}': {what}", mend=mend)
+
+    def _answer(self, function: Function, values: Mapping[str, Any], due: str, *kinds: type) -> Any:
+        """Ask a function for what its role has to give; anything else is refused."""
+        is_kept = function in self.functions.values()
+        value = self._ask(function.__name__, values) if is_kept else self.call(function, values)
+        if not isinstance(value, kinds):
+            raise errors.ParameterTypeError(
+                f"Panel '{self.title}': {source.called(function)} gives a {type(value).__name__}.",
+                mend=f"Let it return {due}.",
+            )
+        return value
 
     def _needs(self, function: Function, above: tuple[Function, ...] = ()) -> set[str]:
         """Which controls does a function follow from, by whatever way? And does it speak?"""
@@ -129,7 +170,7 @@ class Answering:
     def key(self, function: Function, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """Give the values a function follows from."""
         asked = [values[name] for name in sorted(self._needs(function))]
-        return tuple(tuple(one.items()) if isinstance(one, Mapping) else one for one in asked)
+        return tuple(tuple(part.items()) if isinstance(part, Mapping) else part for part in asked)
 
     def call(self, function: Function, values: Mapping[str, Any]) -> Any:
         """Ask a function, with whatever it names among its arguments."""
@@ -159,33 +200,32 @@ class Answering:
 
     def view(self, values: dict[str, Any], words: Words) -> View:
         """Answer at these values, in these words."""
-        view = self._ask(self._view_at(values), values)
-        if not isinstance(view, Shown):
-            raise errors.ParameterTypeError(
-                f"Panel '{self.title}': '{self._view_at(values)}' gives a {type(view).__name__}, "
-                "not an exhibit.",
-                mend="Let it return what an exhibit gives: exhibits.<question>.<name>(table).",
-            )
-        listed = self._ask(self.lists.__name__, values) if self.lists else view
-        self.lists_exhibit = isinstance(listed, Shown)
-        if not isinstance(listed, Shown):
-            listed = Shown("", listed, Look(), Result(""), {}, _wordless)
+        view = self._answer(self.functions[self._view_at(values)], values, _EXHIBIT, Shown)
+        rows, table = view, view.whole(words)
+        if self.lists:
+            rows = self._answer(self.lists, values, f"a table, or {_EXHIBIT}", Shown, pd.DataFrame)
+        if self.table:
+            table = self._answer(self.table, values, "a table", pd.DataFrame)
+        self.lists_exhibit = isinstance(rows, Shown)
+        if not self.lists_exhibit:
+            rows = Shown("", rows, Look(), Result(""), {}, _wordless)
         named = {**values, "words": words}
+        links = self.call(self.links, named) if self.links else ()
         return View(
             values=values,
-            table=self._ask(self.table.__name__, values) if self.table else view.whole(words),
-            actions=listed.whole(words) if self.lists else None,
-            listed=listed.listed(words),
+            table=table,
+            actions=rows.whole(words) if self.lists else None,
+            listed=rows.listed(words),
             figure=_drawn(view, words),
             sentence=view.sentence(words),
             cost=self._costed(named),
-            minor={*view.look.minor, *listed.look.minor},
+            minor={*view.look.minor, *rows.look.minor},
             acts=tuple(
-                one.name
-                for one in self.acts
-                if one.offered is None or self.call(one.offered, named)
+                act.name
+                for act in self.acts
+                if act.offered is None or self.call(act.offered, named)
             ),
-            links=tuple(self.call(self.links, named)) if self.links else (),
+            links=tuple(listed(f"Panel '{self.title}', links", links, Link)),
         )
 
     def _view_at(self, values: Mapping[str, Any]) -> str:
@@ -204,7 +244,8 @@ class Answering:
         ]
         if not steps or self.cost is None:
             return ""
-        cost = self.call(self.cost, {**named, "step": words.listed(steps)})
+        named = {**named, "step": words.listed(steps)}
+        cost = self._answer(self.cost, named, f"a sentence, or {_EXHIBIT}", Shown, str)
         return cost.sentence(words) if isinstance(cost, Shown) else str(cost)
 
     def act(self, act: Act, view: View, words: Words) -> str | Handed:
@@ -214,7 +255,8 @@ class Answering:
                 f"'{act.said(Words())[0]}' cannot be done with what is shown.",
                 mend="Choose something else to see what it can be done with.",
             )
-        done: str | Handed = self.call(act.does, {**view.values, "words": words})
+        named = {**view.values, "words": words}
+        done: str | Handed = self._answer(act.does, named, "a sentence, or Handed", str, Handed)
         return done
 
     def code(self, values: Mapping[str, Any], words: Words) -> str:

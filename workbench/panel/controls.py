@@ -15,15 +15,68 @@ from typing import Any
 
 import ipywidgets
 
-from workbench import errors
+from workbench import arguments, errors
 from workbench.people import People
-from workbench.words import LANGUAGES, Words, formats
+from workbench.words import LANGUAGES, Words, formats, spoken
 
 TYPED = "workbench-typed-"
 _NUMBERS = itertools.count(1)
 
 
 Inputs = tuple[ipywidgets.Widget, ...]
+
+
+def listed(where: str, parts: Any, kind: type[Any]) -> list[Any]:
+    """Give the parts of a list that is declared, all of one kind; anything else is refused.
+
+    Raises
+    ------
+    ParameterTypeError
+        It is no list, or one of its parts is of another kind.
+    """
+    is_list = isinstance(parts, list | tuple)
+    for part in parts if is_list else [parts]:
+        if not is_list or not isinstance(part, kind):
+            raise errors.ParameterTypeError(
+                f"{where}: something of type {type(part).__name__} is given.",
+                mend=f"Give a list of {kind.__name__.lower()}s.",
+            )
+    return list(parts)
+
+
+def by_name(where: str, parts: Any, kind: type[Any]) -> dict[str, Any]:
+    """Give controls or acts by their names.
+
+    Raises
+    ------
+    ParameterTypeError
+        It is no list of them.
+    ParameterError
+        Two have one name.
+    """
+    named: dict[str, Any] = {}
+    for part in listed(where, parts, kind):
+        if part.name in named:
+            what = f"{where}: '{part.name}' stands for two things."
+            raise errors.ParameterError(what, mend="Give one another name.")
+        named[part.name] = part
+    return named
+
+
+def speaking(words: Any) -> Words:
+    """Give the words that were handed in, or those last spoken; anything else is refused.
+
+    Raises
+    ------
+    ParameterTypeError
+        It is something else, such as a language by its two letters.
+    """
+    if words is not None and not isinstance(words, Words):
+        raise errors.ParameterTypeError(
+            f"words is {words!r}, of type {type(words).__name__}.",
+            mend="Give words=words.Words('zh'), or leave it out and say once: words.speak('zh').",
+        )
+    return words or spoken()
 
 
 def classed(widget: ipywidgets.DOMWidget, *roles: str) -> Any:
@@ -153,12 +206,10 @@ class Slider(Control):
 
     def checked(self, value: Any) -> Any:
         """Give a number within the ends; anything else is refused."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self._refuse(value, "Give a number.")
-        if not self.low <= value <= self.high:
-            raise self._refuse(value, f"Give a number from {self.low} to {self.high}.")
+        mend = f"Give a number from {self.low} to {self.high}."
+        number = arguments.number(self.name, value, least=self.low, most=self.high, mend=mend)
         # The slider counts in steps and adds up to 1.2000000000000002.
-        return int(value) if self._whole and float(value).is_integer() else round(float(value), 6)
+        return int(number) if self._whole and number.is_integer() else round(number, 6)
 
     def said(self, value: Any, words: Words) -> str:
         """Write the number with the digits it has."""
@@ -166,7 +217,12 @@ class Slider(Control):
 
     def inputs(self, _words: Words) -> Inputs:
         """Make a slider and its number box, kept equal in the kernel."""
-        ends = {"value": self.value, "min": self.low, "max": self.high, "step": self.step}
+        mend = "Declare it with low up to high, and a step above 0."
+        high = arguments.number(f"{self.name}: high", self.high, mend=mend)
+        arguments.number(f"{self.name}: low", self.low, most=high, mend=mend)
+        arguments.number(f"{self.name}: step", self.step, above=0, mend=mend)
+        value = self.checked(self.value)
+        ends = {"value": value, "min": self.low, "max": self.high, "step": self.step}
         number = "Int" if self._whole else "Float"
         slider = getattr(ipywidgets, f"{number}Slider")(
             **ends, readout=False, continuous_update=False
@@ -331,7 +387,12 @@ def owner_choice(people: People, *, value: str | None = None) -> list[Control]:
     >>> owner_choice(People())
     []
     """
-    known = any("owner_id" in table for table in (people.customers, people.leads))
-    names = people.owner_names() if known else {}
+    if not isinstance(people, People):
+        raise errors.ParameterTypeError(
+            f"people is of type {type(people).__name__}.",
+            mend="Give people=People(customers, owners, leads), with the tables that there are.",
+        )
+    is_assigned = any("owner_id" in table for table in (people.customers, people.leads))
+    names = people.owner_names() if is_assigned else {}
     chosen = Choice(name="owner", value=value, options=(None, *names), words=names)
     return [chosen] if names else []

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import ipywidgets
 
 from workbench import errors
-from workbench.panel.controls import Control, classed
+from workbench.panel.controls import Control, classed, speaking
 from workbench.panel.page import Frame
-from workbench.words import Words, spoken
+from workbench.words import Words
 
 Verdict = Literal["open", "right", "wrong"]
 _SIGNS: dict[Verdict, str] = {"open": "", "right": "✓ ", "wrong": "✗ "}
@@ -73,7 +73,7 @@ class Exercise:
         values: dict[str, Any] | None = None,
     ) -> None:
         self.key, self._control, self._check = key, control, check
-        self._words, self._values = words or spoken(), values or {}
+        self._words, self._values = speaking(words), values or {}
         for part in ("", ".right", ".wrong"):
             self._text(f"{key}{part}")
         self._field = control.field(self._words)

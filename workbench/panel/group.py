@@ -3,13 +3,13 @@
 import dataclasses
 import html as markup
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
 
 from workbench import errors
-from workbench.panel.controls import Control, Field, Inputs, classed
+from workbench.panel.controls import Control, Field, Inputs, by_name, classed
 from workbench.words import Words
 
 
@@ -39,11 +39,11 @@ class Group(Control):
     """
 
     controls: Callable[..., Sequence[Control]]
-    value: Any = field(default_factory=dict)
+    value: Any = dataclasses.field(default_factory=dict)
 
     def said(self, value: Any, _words: Words) -> str:
         """Give all values, in words that need no declaration."""
-        return ", ".join(str(one) for one in value.values())
+        return ", ".join(map(str, value.values()))
 
     def checked(self, value: Any) -> Any:
         """Give a mapping; which names there are, the drawn group knows."""
@@ -78,8 +78,8 @@ class GroupField(Field):
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes a control, also one that is drawn later."""
         self._moved = moved
-        for one in self._fields.values():
-            one.observe(moved)
+        for field in self._fields.values():
+            field.observe(moved)
 
     def follow(self, answering: Any, values: Mapping[str, Any], words: Words) -> None:
         """Show the controls that follow from these values, unless they are shown already."""
@@ -101,47 +101,47 @@ class GroupField(Field):
 
     def redraw(self, controls: Sequence[Control], words: Words) -> None:
         """Show other controls, at their opening values."""
-        gone = [one.box for one in self._fields.values()]
-        self._controls = {one.name: one for one in controls}
+        gone = [field.box for field in self._fields.values()]
+        self._controls = by_name(f"The group '{self._group.name}'", controls, Control)
         # On the page a control is known by its name: two groups may each have one called "amount".
         self._fields = {
-            one.name: dataclasses.replace(
-                one, name=f"{self._group.name}-{one.name}", label=one.label or one.name
+            name: dataclasses.replace(
+                control, name=f"{self._group.name}-{name}", label=control.label or name
             ).field(words)
-            for one in controls
+            for name, control in self._controls.items()
         }
-        self.inputs = tuple(part for one in self._fields.values() for part in one.inputs)
+        self.inputs = tuple(part for field in self._fields.values() for part in field.inputs)
         if self._moved:
             self.observe(self._moved)
-        self._row.children = tuple(one.box for one in self._fields.values())
+        self._row.children = tuple(field.box for field in self._fields.values())
         self.relabel(words)
         for box in gone:
             _close(box)
 
     def read(self) -> dict[str, Any]:
         """Give the values by name."""
-        return {name: one.read() for name, one in self._fields.items()}
+        return {name: field.read() for name, field in self._fields.items()}
 
     def write(self, value: Mapping[str, Any]) -> None:
         """Set some of the values, or refuse all."""
         for name in value:
             if name not in self._controls:
                 raise errors.unknown(f"control in '{self._group.name}'", str(name), self._controls)
-        checked = {name: self._controls[name].checked(one) for name, one in value.items()}
-        for name, one in checked.items():
-            self._fields[name].write(one)
+        checked = {name: self._controls[name].checked(part) for name, part in value.items()}
+        for name, part in checked.items():
+            self._fields[name].write(part)
 
     def relabel(self, words: Words) -> None:
         """Put all of them into another language."""
         self._title.value = f"<span>{markup.escape(self._group.title(words))}</span>"
         self.box.layout.display = None if self._fields else "none"
-        for one in self._fields.values():
-            one.relabel(words)
+        for field in self._fields.values():
+            field.relabel(words)
 
     def titles(self, words: Words) -> dict[str, str]:
         """Say what each of them moves."""
         fields = self._fields.values()
-        return {name: title for one in fields for name, title in one.titles(words).items()}
+        return {name: title for field in fields for name, title in field.titles(words).items()}
 
 
 def _close(widget: ipywidgets.Widget) -> None:

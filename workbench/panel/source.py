@@ -5,6 +5,7 @@ could not stand by itself, or is no longer the one that was imported.
 """
 
 import ast
+import builtins
 import dis
 import inspect
 import io
@@ -48,7 +49,41 @@ def called(function: Callable[..., Any]) -> str:
 
 def arguments(function: Callable[..., Any]) -> dict[str, Any]:
     """Give the arguments of a function, with their defaults."""
-    return {one.name: one.default for one in inspect.signature(function).parameters.values()}
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        raise _refused(function, f"is no plain function, but a {type(function).__name__}") from None
+    return {parameter.name: parameter.default for parameter in parameters}
+
+
+def plain(function: Callable[..., Any]) -> CodeType:
+    """Give the code of a function that stands at the top of a module; refuse any other."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType) or inspect.ismethod(function):
+        raise _refused(function, f"is no plain function, but a {type(function).__name__}")
+    if function.__name__ == "<lambda>" or "<locals>" in function.__qualname__:
+        raise _refused(function, "is a lambda, or stands inside another function")
+    if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS | inspect.CO_GENERATOR):
+        raise _refused(function, "takes arguments without a name, or gives its result bit by bit")
+    return code
+
+
+def taken(function: Callable[..., Any]) -> set[str]:
+    """Which names does a function take from its module? One that is not there is refused."""
+    function = inspect.unwrap(function)
+    names = {
+        step.argval
+        for part in _nested(getattr(function, "__code__", None))
+        for step in dis.get_instructions(part)
+        if step.opname == "LOAD_GLOBAL"
+    }
+    for name in sorted(names):
+        if name not in function.__globals__ and not hasattr(builtins, name):
+            raise _refused(
+                function, f"names '{name}', which its module does not have",
+                f"{errors.did_you_mean(name, function.__globals__)}Import it, or correct the name.",
+            )  # fmt: skip
+    return names
 
 
 def read(function: Callable[..., Any]) -> Piece:
@@ -58,51 +93,41 @@ def read(function: Callable[..., Any]) -> Piece:
     ------
     ParameterError
         It is a lambda, a closure, a method, a partial or wrapped function; it has no source, or
-        another one than when it was imported; its body cannot stand by itself.
+        another one than when it was imported; its body cannot stand by itself, or names what its
+        module does not have.
     """
-    code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType) or inspect.ismethod(function):
-        raise _refused(function, f"is no plain function, but a {type(function).__name__}")
-    if function.__name__ == "<lambda>" or "<locals>" in function.__qualname__:
-        raise _refused(function, "is a lambda, or stands inside another function")
-    if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS | inspect.CO_GENERATOR):
-        raise _refused(function, "takes arguments without a name, or gives its result bit by bit")
+    code = plain(function)
     try:
         text = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
         raise _refused(function, "has no source that could be shown") from None
     node = _parsed(function, text, code)
-    taken = {
-        step.argval
-        for part in _nested(code)
-        for step in dis.get_instructions(part)
-        if step.opname == "LOAD_GLOBAL"
-    }
     return Piece(
         function.__name__,
         _body(function, node, text),
         arguments(function),
         frozenset(name for part in _outer(node.body) for name in _assigned(part)),
-        {name: _import_of(name, function) for name in taken},
+        {name: _import_of(name, function) for name in taken(function)},
     )
 
 
-def _refused(function: Callable[..., Any], why: str) -> errors.ParameterError:
-    return errors.ParameterError(
-        f"The panel's function {called(function)} {why}.",
-        mend="A panel shows the bodies of its functions: write it with def at the top of a module, "
-        "its statements in lines of their own, with one return, at the end.",
-    )
+def _refused(
+    function: Callable[..., Any],
+    why: str,
+    mend: str = "A panel shows the bodies of its functions: write it with def at the top of a "
+    "module, its statements in lines of their own, with one return, at the end.",
+) -> errors.ParameterError:
+    return errors.ParameterError(f"The panel's function {called(function)} {why}.", mend=mend)
 
 
 def _parsed(function: Callable[..., Any], text: str, running: CodeType) -> ast.FunctionDef:
     """Give the syntax of a function, if its source is that of the code that runs."""
     try:
         node, whole = ast.parse(text).body[0], compile(text, "<source>", "exec")
-        found = [_substance(one) for one in whole.co_consts if isinstance(one, CodeType)]
+        written = [_substance(part) for part in whole.co_consts if isinstance(part, CodeType)]
     except (SyntaxError, IndexError):
-        node, found = ast.Pass(), []
-    if not isinstance(node, ast.FunctionDef) or _substance(running) not in found:
+        node, written = ast.Pass(), []
+    if not isinstance(node, ast.FunctionDef) or _substance(running) not in written:
         raise errors.ParameterError(
             f"The panel's function {called(function)}: its file was changed after the import.",
             mend="Start the kernel anew, so that what is shown is what runs.",
@@ -110,11 +135,12 @@ def _parsed(function: Callable[..., Any], text: str, running: CodeType) -> ast.F
     return node
 
 
-def _nested(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for one in code.co_consts:
-        if isinstance(one, CodeType):
-            yield from _nested(one)
+def _nested(code: object) -> Iterator[CodeType]:
+    """Give a code and those inside it; of what is no code, nothing."""
+    if isinstance(code, CodeType):
+        yield code
+        for constant in code.co_consts:
+            yield from _nested(constant)
 
 
 def _substance(code: CodeType) -> list[Any]:
@@ -124,11 +150,11 @@ def _substance(code: CodeType) -> list[Any]:
     """
     facts: list[Any] = []
     for part in _nested(code):
-        constants = [one for one in part.co_consts if not isinstance(one, CodeType)]
-        sets = [sorted(map(repr, one)) for one in constants if isinstance(one, frozenset)]
-        others = [repr(one) for one in constants if not isinstance(one, frozenset)]
-        steps = [one for one in dis.get_instructions(part) if one.opname.startswith(_WEIGHTY)]
-        operators = [(one.opname, one.argrepr) for one in steps]
+        constants = [value for value in part.co_consts if not isinstance(value, CodeType)]
+        sets = [sorted(map(repr, value)) for value in constants if isinstance(value, frozenset)]
+        others = [repr(value) for value in constants if not isinstance(value, frozenset)]
+        steps = [step for step in dis.get_instructions(part) if step.opname.startswith(_WEIGHTY)]
+        operators = [(step.opname, step.argrepr) for step in steps]
         facts.append((part.co_names, part.co_varnames, sets, others, operators))
     return facts
 
@@ -137,23 +163,23 @@ def _body(function: Callable[..., Any], node: ast.FunctionDef, text: str) -> str
     """Give the lines of a body as they stand by themselves, without annotations."""
     lines, first, last = text.encode().splitlines(), node.body[0], node.body[-1]
     tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    ends = (one.end[0] for one in tokens if one.type == tokenize.NEWLINE)
+    ends = (token.end[0] for token in tokens if token.type == tokenize.NEWLINE)
     head = next(end for end in ends if end >= node.lineno)
     # comments before the first statement are shown too, the docstring is not
     start = head if ast.get_docstring(node) is None else first.end_lineno or head
-    if first.lineno <= head or any(one.end[0] > one.start[0] > start for one in tokens):
+    if first.lineno <= head or any(token.end[0] > token.start[0] > start for token in tokens):
         raise _refused(function, "stands in one line, or has a text over several")
-    statements = list(_outer(node.body))
-    returns = [one for one in statements if isinstance(one, ast.Return)]
+    parts = list(_outer(node.body))
+    returns = [part for part in parts if isinstance(part, ast.Return)]
     if not isinstance(last, ast.Return) or last.value is None or returns != [last]:
         raise _refused(function, "does not end in its one return")
     edits = [(last.lineno, last.col_offset, last.col_offset + 6, f"{function.__name__} =")]
-    for one in statements:
-        if isinstance(one, ast.AnnAssign):
-            if one.value is None or one.annotation.end_lineno != one.lineno:
+    for part in parts:
+        if isinstance(part, ast.AnnAssign):
+            if part.value is None or part.annotation.end_lineno != part.lineno:
                 raise _refused(function, "declares a variable apart from its value")
-            begin, end = one.target.end_col_offset or 0, one.annotation.end_col_offset or 0
-            edits.append((one.lineno, begin, end, ""))
+            begin, end = part.target.end_col_offset or 0, part.annotation.end_col_offset or 0
+            edits.append((part.lineno, begin, end, ""))
     for number, begin, end, written in edits:
         line = lines[number - 1]
         lines[number - 1] = line[:begin] + written.encode() + line[end:]

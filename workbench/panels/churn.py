@@ -47,9 +47,8 @@ def panel(
         given={"history": history, "people": people},
         controls=[
             Choice(name="warning", value="churn_risk", options=churn.CALLS),
-            Slider(name="due_from", value=opening.due_from, low=0.1, high=2, step=0.1),
-            Slider(name="risk_from", value=opening.risk_from, low=0.2, high=4, step=0.1),
-            Slider(name="lost_from", value=opening.lost_from, low=1, high=10, step=0.5),
+            band("due_from", opening, low=0.1, high=2), band("risk_from", opening, low=0.2, high=4),
+            band("lost_from", opening, low=1, high=10, step=0.5),
             Slider(name="min_intervals", value=opening.min_intervals, low=1, high=3, step=1),
             *owner_choice(people),
             Choice(name="view", value="ratios", options=("ratios", "workload")),
@@ -57,6 +56,20 @@ def panel(
         steps=[warnings, load], views=[ratios, workload],
         lists=calls, table=warnings, cost=cost,
     )  # fmt: skip
+
+
+def band(
+    name: churn.Band, opening: config.ChurnSettings, *, low: float, high: float, step: float = 0.1
+) -> Slider:
+    """Let a band be moved, between ends that hold what the settings say.
+
+    Examples
+    --------
+    >>> band("due_from", config.ChurnSettings(due_from=0.05), low=0.1, high=2).low
+    0.05
+    """
+    value: float = getattr(opening, name)
+    return Slider(name=name, value=value, low=min(low, value), high=max(high, value), step=step)
 
 
 def warnings(

@@ -61,7 +61,7 @@ def panel(
     'Six touches in eight days, the last on 9 Nov 2026; two are moved'
     """
     schema.require(leads, "leads", ("lead_id", "owner_id"), made_by="loaders.load", key="lead_id")
-    first, people = arguments.day("as_of", as_of), people or People(leads=leads)
+    first, people = arguments.day("as_of", as_of), People(leads=leads) if people is None else people
     opening = first if start is None else arguments.day("start", start)
     calendars, last = (*countries, EVERY_DAY), first + dt.timedelta(days=365)
     return Panel(

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, config, exhibits, purchases, rfm
-from workbench.models import Method
+from workbench.models import METHODS, Method
 from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
 
 _WINDOWS = (90, 180, 365, 730)
@@ -46,13 +46,13 @@ def panel(
     1           b  general_win_back
     """
     opening, day = settings.rfm, arguments.day("as_of", as_of)
-    methods = ("quantile", "mean", "median", *(["fixed"] if opening.thresholds else []))
+    methods = tuple(method for method in METHODS if method != "fixed" or opening.thresholds)
     windows = sorted(filter(None, {*_WINDOWS, opening.window_days}))
     return Panel(
         "panel.rfm", words=words, height=470,
         given={"orders": orders, "as_of": day, "people": people, "fixed": opening.thresholds},
         controls=[
-            Choice(name="basis", value=opening.basis, options=("total", "average")),
+            Choice(name="basis", value=opening.basis, options=rfm.BASES),
             Choice(name="method", value=opening.method, options=methods),
             Slider(name="bins", value=opening.bins, low=2, high=10, step=1),
             Slider(name="high_from", value=opening.high_from, low=2, high=10, step=1),

@@ -7,6 +7,7 @@ from workbench import arguments, churn, config, exhibits
 from workbench.arguments import DayLike
 from workbench.churn import Backtest, Rule
 from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
+from workbench.panels.churn import band
 
 
 def panel(
@@ -56,7 +57,7 @@ def panel(
             Choice(name="rule", value="interval_ratio", options=churn.RULES),
             Choice(name="horizon", value=90, options=(30, 60, 90, 180),
                    words=lambda days, words: words("panel.days", n=days)),
-            Slider(name="risk_from", value=opening.risk_from, low=0.2, high=4, step=0.1),
+            band("risk_from", opening, low=0.2, high=4),
             Slider(name="late_from", value=90, low=10, high=360, step=10),
             *owner_choice(people),
         ],

@@ -1,15 +1,12 @@
 """How near, how frequent, how valuable is each customer, in numbers?"""
 
-from typing import Literal, get_args
-
 import numpy as np
 import pandas as pd
 
 from workbench import arguments, purchases
-from workbench.models import MEASURES, Measure
 from workbench.results import Result
+from workbench.schema.rfm import BASES, MEASURES, Basis, Measure
 
-Basis = Literal["total", "average"]
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 _HISTORY = ("days_since_last", "frequency", "monetary")
@@ -67,7 +64,7 @@ def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
     0           a            33          4     100.0
     1           b            50          2      50.0
     """
-    arguments.option("basis", basis, get_args(Basis))
+    arguments.option("basis", basis, BASES)
     purchases.HISTORY.require_customers(history, "history", *_HISTORY)
     frequency = arguments.counts(history, "history", "frequency")
     bought = frequency > 0

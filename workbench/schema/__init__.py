@@ -4,6 +4,7 @@
 ``contracts``  what a column and a table are, and the refusal of one that is short
 ``sales``      customers, orders, order lines, products, owners
 ``nurture``    leads, touches, templates, steps
+``rfm``        what customers are classed by
 =============  ===================================================================
 """
 
