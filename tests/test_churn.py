@@ -336,7 +336,7 @@ def test_summary_keeps_warnings_that_nobody_has() -> None:
 
 def test_an_unknown_warning_is_named() -> None:
     warnings = churn.warn(rhythm(50, 35, 35)).assign(warning="gone")
-    with pytest.raises(errors.ContractError, match=r"1 of 1 customers .* 'gone'\.\nKnown: not_due"):
+    with pytest.raises(errors.ContractError, match=r"1 of 1 rows .* 'gone'\.\nKnown: not_due"):
         churn.summary(warnings)
 
 
