@@ -1,12 +1,11 @@
 """Churn and lifetime: whose silence means something, how good a warning is, what a model assumes."""
 
-from typing import Any
 
 import pandas as pd
 
 from workbench import churn, models, purchases
 from workbench.panel import Choice, Slider
-from workbench.panel.exercise import Exercise
+from workbench.panel.exercise import Exercise, code
 from workbench.words import Words
 
 _ANSWER = "exercise.answer"
@@ -27,10 +26,9 @@ def own_rhythm(words: Words | None = None) -> Exercise:
     days = [last - pd.Timedelta(days=back) for back in (105, 70, 35, 0)]
     orders = pd.DataFrame({"customer_id": "a", "ordered_at": days, "amount": 10.0})
     right = str(churn.warn(purchases.history(orders, as_of="2026-10-31"))["warning"].iloc[0])
-    options: tuple[Any, ...] = (None, *churn.WARNINGS)
     return Exercise(
         "lesson.churn.rhythm",
-        control=Choice(name="answer", value=None, options=options, words="warning", label=_ANSWER),
+        control=code("warning", churn.WARNINGS),
         check=lambda named: named == right,
         words=words,
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench import purchases
 from workbench import rfm as classes
 from workbench.panel import Choice, Slider
-from workbench.panel.exercise import Exercise
+from workbench.panel.exercise import Exercise, code
 from workbench.words import Words
 
 _ANSWER = "exercise.answer"
@@ -56,10 +56,9 @@ def which_class(words: Words | None = None) -> Exercise:
         thresholds={"recency_days": 30, "frequency": 4, "monetary": 1000},
     )
     right = str(classes.segment(scored)["segment"].iloc[0])
-    options: tuple[Any, ...] = (None, *classes.SEGMENTS)
     return Exercise(
         "lesson.rfm.class",
-        control=Choice(name="answer", value=None, options=options, words="segment", label=_ANSWER),
+        control=code("segment", classes.SEGMENTS),
         check=lambda named: (
             True if named == right else "money" if str(named).startswith("key") else False
         ),

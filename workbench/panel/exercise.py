@@ -6,13 +6,13 @@ look. What is right is computed by the function the lesson teaches, so that it n
 
 import html as markup
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import ipywidgets
 
 from workbench import errors
-from workbench.panel.controls import Control, classed, speaking
+from workbench.panel.controls import Choice, Control, classed, speaking
 from workbench.panel.page import Frame
 from workbench.words import Words
 
@@ -153,3 +153,15 @@ def whole_numbers(text: str) -> list[int]:
                 f"'{part}' is no whole number.", mend="Write whole numbers: 1 2 3."
             )
     return [int(part) for part in parts]
+
+
+def code(family: str, codes: Sequence[str]) -> Choice:
+    """Ask for one of a family's codes, such as a warning; it opens without any."""
+
+    def said(value: str, words: Words) -> str:
+        text = words("exercise.choose" if value == "open" else f"{family}.{value}")
+        return text[:1].upper() + text[1:]
+
+    return Choice(
+        name="answer", value="open", options=("open", *codes), words=said, label="exercise.answer"
+    )

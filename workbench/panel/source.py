@@ -10,6 +10,7 @@ import dis
 import inspect
 import io
 import math
+import re
 import textwrap
 import tokenize
 from collections import defaultdict
@@ -183,7 +184,15 @@ def _body(function: Callable[..., Any], node: ast.FunctionDef, text: str) -> str
     for number, begin, end, written in edits:
         line = lines[number - 1]
         lines[number - 1] = line[:begin] + written.encode() + line[end:]
-    return textwrap.dedent(b"\n".join(lines[start : last.end_lineno]).decode()).strip("\n")
+    # what is aligned with the bracket behind "return" moves with it
+    moved, aligned = len(function.__name__) + 2 - len("return"), last.col_offset + 5
+    for number in range(last.lineno, last.end_lineno or 0):
+        if lines[number].startswith(b" " * aligned):
+            lines[number] = b" " * moved + lines[number][max(0, -moved) :]
+    body = re.sub(
+        "  # fmt: skip$", "", b"\n".join(lines[start : last.end_lineno]).decode(), flags=re.M
+    )
+    return textwrap.dedent(body).strip("\n")
 
 
 def _outer(nodes: Collection[ast.AST]) -> Iterator[ast.AST]:
@@ -256,7 +265,7 @@ def written(
     }
     assigned = [f"{name} = {text}" for name, text in literals.items() if text]
     if given := ", ".join(name for name, text in literals.items() if not text):
-        assigned.insert(0, f"# as the panel was given them: {given}")
+        assigned.insert(0, words("panel.given", names=given))
     needed = {line for piece in pieces for line in piece.taken.values() if line} | {_OWN["words"]}
     if any("datetime.date(" in line for line in assigned):
         needed.add(_OWN["datetime"])
