@@ -1,6 +1,5 @@
 """Churn and lifetime: whose silence means something, how good a warning is, what a model assumes."""
 
-
 import pandas as pd
 
 from workbench import churn, models, purchases

@@ -1,5 +1,7 @@
 """What did nurture achieve, by whatever one asks, and could it be chance?"""
 
+import datetime as dt
+
 import pandas as pd
 
 from workbench import arguments, estimates, exhibits, nurture
@@ -41,21 +43,27 @@ def panel(
     >>> shown.set(by="channel").table.columns.tolist()[:3]
     ['channel', 'heard_out', 'replied']
     """
-    every = nurture.outcomes(steps, touches, as_of=arguments.day("as_of", as_of))
+    day = arguments.day("as_of", as_of)
+    plans = sorted(every(steps, touches, day)["plan"].unique())
     return Panel(
         "panel.nurture_effect", words=words, height=430,
-        given={"every": every, "touches": touches, "people": people},
+        given={"steps": steps, "touches": touches, "as_of": day, "people": people},
         controls=[
             Choice(name="view", value="effect", options=("effect", "compared", "cohorts", "waiting")),
             Choice(name="by", value="step", options=nurture.SPLITS, words="nurture.by"),
             Choice(name="rate", value="reply_rate", options=_RATES, words="column"),
             Choice(name="arm", value="variant", options=_ARMS, words="nurture.by"),
             Slider(name="within_days", value=60, low=30, high=180, step=10),
-            Choice(name="plan", value=None, options=(None, *sorted(every["plan"].unique())), words={}),
+            Choice(name="plan", value=None, options=(None, *plans), words={}),
             *owner_choice(people),
         ],
-        steps=[outcomes], views=[effect, compared, cohorts, waiting],
+        steps=[every, outcomes], views=[effect, compared, cohorts, waiting],
     )  # fmt: skip
+
+
+def every(steps: pd.DataFrame, touches: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """What became of each step?"""
+    return nurture.outcomes(steps, touches, as_of=as_of)
 
 
 def outcomes(
