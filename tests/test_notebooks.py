@@ -255,7 +255,12 @@ class TestMakingTwins:
 
 def ran(*command: str, **given: Any) -> None:
     done = subprocess.run(
-        [sys.executable, *command], capture_output=True, text=True, check=False, timeout=600, **given
+        [sys.executable, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+        **given,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
