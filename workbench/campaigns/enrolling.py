@@ -81,8 +81,8 @@ def dormant(
         silent_days=pond.rules.silent_days,
         steps=pond.steps(as_of=as_of),
     )
-    found = pond.people.of(found, owner)
-    return found.head(len(found) if most is None else most)
+    mine: pd.DataFrame = pond.people.of(found, owner)
+    return mine.head(len(mine) if most is None else most)
 
 
 def draft(
@@ -256,6 +256,8 @@ def hand_over(
     calls["lead_id"] = as_text(calls["lead_id"])
     closed = worklist.opted_out(store, as_of=day)
     calls["channel"] = calls.get("channel", pd.Series(index=calls.index, dtype="str"))
+    known = calls.dropna(subset=["channel"])
+    arguments.codes(known, "listed", "channel", schema.CHANNELS)
     closed = calls.merge(closed, on=["lead_id", "channel"])
     left_out = _problems(_in_plan(store, calls, day), closed.assign(problem="opted_out"))
     ready = calls[~calls["lead_id"].isin(left_out["lead_id"])]
