@@ -95,6 +95,11 @@ def test_chinese_words_are_chinese() -> None:
     assert odd == []
 
 
+def test_what_was_missed_has_one_chinese_word() -> None:
+    assert Words("zh").header("missed") in Words("zh")("panel.nurture_queue.queue.missed")
+    assert [row for row in ROWS if re.search("漏做|漏掉|遗漏", row[2])] == []
+
+
 def test_chinese_sentences_have_chinese_punctuation() -> None:
     wrong = r"[\u4e00-\u9fff] ?[,;:!?](?!\w)"
     assert [row for row in ROWS if re.search(wrong, re.sub(r"\{[^}]*\}", "", row[2]))] == []

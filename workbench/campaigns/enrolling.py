@@ -13,14 +13,15 @@ from workbench.words import Words
 
 _SHOWN = 5
 _COURSE = ["lead_id", "plan"]
-_PROBLEM = ["lead_id", "plan", "step", "channel", "language", "problem", "field"]
+# a lead that is left out stands in no row of what was asked
+_PROBLEM = [name for name in nurture.DRAFT_PROBLEMS.columns if name != "row"]
 
 
 @dataclass(frozen=True)
 class Draft:
     """What can be written: ``steps``, dated and in words; and ``left_out``, a row per problem.
 
-    ``left_out`` has the columns of ``nurture.draft``'s problems.
+    ``left_out`` has the columns of ``nurture.draft``'s problems, but ``row``.
     """
 
     steps: pd.DataFrame
