@@ -1,10 +1,12 @@
 """Use cases: who is dormant, what can be written, who goes onto the worklist, how it goes on."""
 
 import datetime as dt
+import itertools
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import polars as pl
 import pytest
 
 from workbench import campaigns, config, errors, worklist
@@ -82,9 +84,20 @@ def test_where_nobody_is_dormant_nothing_is_drafted_and_nothing_enrolled(pond: P
     drafted = campaigns.draft(pond, nobody, as_of=DAY)
     assert (len(drafted.steps), len(drafted.left_out)) == (0, 0)
     made = campaigns.enrol(pond, nobody, **ASKED)
-    assert (len(made.enrolled), made.reasons) == (0, [])
-    with pytest.raises(errors.ParameterError, match="most is 0"):
+    assert (list(made.enrolled), made.reasons) == (list(worklist.ENROLLED.columns), [])
+    assert made.enrolled["is_new"].all()
+
+
+def test_a_number_and_an_owner_that_cannot_be_are_refused(pond: Pond, store: Worklist) -> None:
+    with pytest.raises(errors.ParameterError, match="most is 0; it has to be at least 1"):
         asleep(pond, most=0)
+    with pytest.raises(errors.ParameterTypeError, match="most is '5', of type str"):
+        asleep(pond, most="5")
+    with pytest.raises(errors.UnknownNameError, match="no owner called 'ZZ'"):
+        asleep(pond, owner="ZZ")
+    days: Any = "14"
+    with pytest.raises(errors.ParameterTypeError, match="days is '14', of type str"):
+        campaigns.workload(store, as_of=DAY, days=days)
 
 
 def test_a_table_of_leads_without_a_row_has_nobody_dormant(folder: Path, store: Worklist) -> None:
@@ -180,6 +193,11 @@ def test_tables_without_a_worklist_are_read_and_not_enrolled_from(
     assert read.touches(as_of=DAY)["owner_id"].tolist() == ["S1"]
     assert read.dates == (dt.date(2026, 11, 2), dt.date(2026, 11, 2))
     assert asleep(read) == ["L4"]
+    only_tables = Pond(read.loaded, store, read.rules)
+    for unopened, use in itertools.product((read, only_tables), (campaigns.draft, campaigns.enrol)):
+        given = {"as_of": DAY} if use is campaigns.draft else ASKED
+        with pytest.raises(errors.ParameterError, match="without a worklist, or without templates"):
+            use(unopened, ["L4"], **given)
     both = campaigns.pond(config.load(folder), store=store)
     campaigns.enrol(both, ["L4"], **ASKED)
     assert sorted(both.steps(as_of=DAY)["lead_id"]) == ["L1", "L4", "L4"]
@@ -205,8 +223,19 @@ def test_an_empty_list_is_nothing_and_one_of_nobody_is_refused(store: Worklist) 
     none = pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
     made = campaigns.hand_over(store, none, plan="late", on=DAY, **HAND)
     assert (len(made.enrolled), len(made.left_out)) == (0, 0)
-    with pytest.raises(errors.ContractError, match="lead_id"):
-        campaigns.hand_over(store, pd.DataFrame({"name": ["Ada"]}), plan="late", on=DAY, **HAND)
+    assert made.enrolled["is_new"].all()
+    nobody = {"missing column 'lead_id'": {"name": ["Ada"]}, "no lead_id": {"lead_id": [None]}}
+    for told, rows in nobody.items():
+        with pytest.raises(errors.ContractError, match=told):
+            campaigns.hand_over(store, pd.DataFrame(rows), plan="late", on=DAY, **HAND)
+
+
+def test_a_list_of_any_kind_is_handed_over_by_lead_where_it_has_both_ids(store: Worklist) -> None:
+    listed = pl.DataFrame({"lead_id": [7, 8], "customer_id": ["C1", None], "owner_id": "S1"})
+    made = campaigns.hand_over(store, listed, plan="late", on=DAY, **HAND)
+    assert made.enrolled["lead_id"].tolist() == ["7", "8"]
+    with pytest.raises(errors.ParameterTypeError, match="A list is no table"):
+        campaigns.hand_over(store, ["L1"], plan="late", on=DAY, **HAND)
 
 
 # How it goes on

@@ -174,7 +174,8 @@ def test_the_call_list_is_ranked_by_value_at_stake_with_names() -> None:
     assert table["customer_id"].tolist() == ["b", "a", "d"]
     assert table["customer_name"].tolist()[:2] == ["北辰工具", "Harbour Foods"]
     assert table["owner_name"].tolist()[:2] == ["Chen Wei", "Lin Yue"]
-    assert table.loc[2, ["customer_name", "owner_id", "owner_name"]].isna().all()
+    assert table.loc[2, "customer_name"] == "d"
+    assert table.loc[2, ["owner_id", "owner_name"]].isna().all()
     reasons = exhibits.churn.calls(table).whole(Words())["reason"]
     assert reasons.iloc[0] == "buys every 10 days, last 15 days ago, 500 at stake"
     assert set(table["warning"]) == {"churn_risk"}
@@ -200,10 +201,11 @@ def test_several_warnings_make_one_list() -> None:
     assert len(everyone) == len(BOOK)
 
 
-def test_without_customers_and_owners_names_are_empty() -> None:
+def test_without_customers_and_owners_the_ids_are_the_names_and_nobody_is_in_charge() -> None:
     table = churn.call_list(churn.warn(BOOK))
     names = ["customer_name", "owner_id", "owner_name"]
-    assert table[names].isna().all(axis=None)
+    assert table["customer_name"].tolist() == table["customer_id"].tolist()
+    assert table[["owner_id", "owner_name"]].isna().all(axis=None)
     assert {str(table[name].dtype) for name in names} == {"str"}
 
 
@@ -315,7 +317,7 @@ def test_workload_counts_calls_per_owner_and_keeps_those_without_one() -> None:
         ["y", "Chen Wei", 0, 1, 1, 500],
         [None, None, 0, 1, 1, 100],
         ["idle", "Idle", 0, 0, 0, 0],
-        ["z", None, 0, 0, 0, 0],
+        ["z", "z", 0, 0, 0, 0],
     ]
 
 

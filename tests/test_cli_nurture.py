@@ -270,6 +270,54 @@ def test_each_owner_gets_a_calendar_of_what_lies_ahead(
     assert "SUMMARY:Ada（邮件）：Wake-up第 1 步" in text
 
 
+@pytest.fixture
+def export(company: Path) -> Callable[[str], str]:
+    def put(text: str) -> str:
+        (company / "export.csv").write_text(text, encoding="utf-8")
+        return "export.csv"
+
+    return put
+
+
+def test_a_list_is_handed_over_as_it_comes_to_those_in_charge(
+    run: Callable[..., Ran], company: Path, export: Callable[[str], str]
+) -> None:
+    told(run("stop", "L2", "--feedback", "opted_out", "--channel", "phone"))
+    rows = export("排名,线索编号,客户编号\n1,L1,\n2,L2,\n3,L3,C9\n")
+    words = ("hand-over", rows, "--plan", "late", "--channel", "phone", "--start", "2026-11-02")
+    before = kept(company)
+    assert "Dry run, nothing was written: 2 enrolled" in told(run(*words, "--dry-run"))
+    assert "Nobody is on the list" in told(run(*words, "--owner", "S02"))
+    assert kept(company) == before
+    said = told(run(*words, "--owner", "S01"))
+    assert said.startswith("2 enrolled in 'late', 2 steps, 2026-11-02 to 2026-11-02. To take it")
+    assert "1 left out:\n  Step 1 of 'late' for lead L2: has opted out of phone." in said
+    assert "Cem" in told(run("due", "--owner", "S01", day="2026-11-02"))
+    assert "2 there already" in told(run(*words))
+
+
+def test_a_list_of_customers_is_handed_over_and_rows_without_one_are_counted(
+    run: Callable[..., Ran], export: Callable[[str], str]
+) -> None:
+    rows = "".join(f"C{n},S02\n" for n in range(40))
+    words = ("hand-over", export(f"Customer ID,Owner ID\n{rows},S02\n"), "--plan", "late")
+    said = told(run(*words))
+    assert "1 rows of the list cannot be read" in said
+    assert "40 enrolled in 'late'" in said
+    assert "C39" in told(run("due", "--owner", "S02"))
+    words = ("hand-over", export("Customer ID\nC1\n"), "--plan", "birds", "--channel", "pigeon")
+    fails(run(*words), 3, "unknown channel, the first is 'pigeon'")
+    fails(run("hand-over", export("Name\nAda\n"), "--plan", "late"), 3, "--column customer_id=")
+
+
+def test_who_has_no_name_is_listed_by_id(run: Callable[..., Ran], company: Path) -> None:
+    leads = pd.read_csv(company / "data" / "leads.csv").assign(lead_name=None)
+    told(run("enrol", "L2"))
+    leads.to_csv(company / "data" / "leads.csv", index=False)
+    told(run("due", "--csv", "due.csv"))
+    assert pd.read_csv(company / "due.csv")["Lead"].tolist() == ["L2"]
+
+
 HEADER = "消息ID,联系人,发送时间,渠道,方向,反馈,内容\n"
 EXPORT = (
     HEADER
@@ -279,15 +327,6 @@ m3,who@mail.example,2026-11-01 12:34,邮件,发出,,=1+1
 m4,ada@mail.example,no day,邮件,发出,,
 """
 )
-
-
-@pytest.fixture
-def export(company: Path) -> Callable[[str], str]:
-    def put(text: str) -> str:
-        (company / "export.csv").write_text(text, encoding="utf-8")
-        return "export.csv"
-
-    return put
 
 
 @pytest.mark.slow

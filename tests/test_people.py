@@ -1,5 +1,8 @@
 """Who is who: one lookup, of frames of any kind, that loses no row and doubles none."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pandas as pd
 import polars as pl
 import pytest
@@ -32,10 +35,18 @@ def test_nobody_need_be_known() -> None:
     assert named["owner_name"].isna().all()
 
 
-@pytest.mark.parametrize("kind", [pl.from_pandas, lambda table: pl.from_pandas(table).to_arrow()])
-def test_frames_of_any_kind_are_taken(kind: object) -> None:
-    people = People(kind(CUSTOMERS), kind(OWNERS))  # type: ignore[operator]
-    assert people.named(pd.DataFrame({"customer_id": ["a"]}))["owner_name"].tolist() == ["Lin Yue"]
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pl.from_pandas,
+        lambda table: pl.from_pandas(table).to_arrow(),
+        lambda table: SimpleNamespace(ledger=None, table=table),  # as a loader returns it
+    ],
+)
+def test_frames_of_any_kind_are_taken(kind: Any) -> None:
+    people, bought = People(kind(CUSTOMERS), kind(OWNERS)), pd.DataFrame({"customer_id": ["a"]})
+    assert people.named(kind(bought))["owner_name"].tolist() == ["Lin Yue"]
+    assert people.of(kind(bought), "x")["customer_id"].tolist() == ["a"]
 
 
 def test_an_id_that_stands_twice_is_refused() -> None:
@@ -46,6 +57,10 @@ def test_an_id_that_stands_twice_is_refused() -> None:
 def test_what_is_no_table_is_refused() -> None:
     with pytest.raises(errors.ParameterTypeError, match="A list is no table of people"):
         People(["a"])
+    with pytest.raises(errors.ParameterTypeError, match="A list is no table of people"):
+        People().named(["a"])
+    with pytest.raises(errors.ContractError, match="neither owner_id, customer_id nor lead_id"):
+        People(owners=OWNERS).of(pd.DataFrame({"region": ["north"]}), "x")
 
 
 def test_rows_of_an_owner_are_found_by_whatever_id_the_table_has() -> None:

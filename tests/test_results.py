@@ -4,12 +4,15 @@ import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from workbench import (
+    campaigns,
     churn,
+    config,
     errors,
     estimates,
     loaders,
@@ -32,9 +35,12 @@ from workbench.results import Result
 AS_OF, BEFORE, NOW = "2026-10-31", "2026-06-30", "2026-11-02 09:00"
 Tables = Iterator[tuple[str, Result, pd.DataFrame]]
 # Their columns are those of the table they are given, or bear the name they are given.
-OF_THE_CALLER = {"estimates.rates", "estimates.differences", "estimates.sample_sizes"}
+OF_THE_CALLER = {
+    "estimates.rates", "estimates.differences", "estimates.sample_sizes", "campaigns.record",
+}  # fmt: skip
 ANSWERS: tuple[ModuleType, ...] = (
     purchases, estimates, scheduling, models, rfm, churn, retention, value, nurture, worklist,
+    campaigns,
 )  # fmt: skip
 
 
@@ -240,6 +246,32 @@ def of_the_worklist(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     yield "worklist.timeline", worklist.TIMELINE, worklist.timeline(store, "L1", **seen)
 
 
+def of_campaigns(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
+    names = ("leads", "owners", "templates", "touches", "steps")
+    loaded: Any = {name: SimpleNamespace(table=company[name], ledger=None) for name in names}
+    store = worklist.connect(folder / "worklist.db")
+    pond = campaigns.Pond(loaded, store, config.Settings(root=folder).nurture)
+    by, seen = {"at": NOW, "by": "Lin"}, {"as_of": NOW[:10]}
+    asleep = campaigns.dormant(pond, **seen, most=5)
+    yield "campaigns.dormant", nurture.DORMANT, asleep
+    plan, lead = company["templates"]["plan"].iloc[0], asleep["lead_id"].iloc[0]
+    for leads in (asleep["lead_id"], []):
+        made = campaigns.enrol(pond, leads, plan=plan, **seen, **by)
+        yield "enrolled", worklist.ENROLLED, made.enrolled
+        yield "left_out", nurture.DRAFT_PROBLEMS, made.left_out.assign(row=0)
+    yield "campaigns.next_step", worklist.LISTED, campaigns.next_step(store, lead, **seen)
+    for name in campaigns.QUEUES:
+        result = worklist.WAITING if name == "handovers" else worklist.LISTED
+        yield "campaigns.queue", result, campaigns.queue(store, name, **seen)
+    yield "campaigns.ahead", worklist.LISTED, campaigns.ahead(store, **seen)
+    yield "campaigns.open_steps", worklist.LISTED, campaigns.open_steps(store, **seen)
+    yield "campaigns.morning", campaigns.MORNING, campaigns.morning(store, **seen)
+    yield "campaigns.workload", scheduling.WORKLOAD, campaigns.workload(store, **seen)
+    worklist.pause(store, lead, **by)
+    again = campaigns.resume(store, lead, on=NOW[:10], **seen, **by)
+    yield "campaigns.resume", worklist.STOPPED, again
+
+
 def of_loaders(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     names = ("first.csv", "second.csv")
     for day, name in enumerate(names, 1):
@@ -259,7 +291,7 @@ def of_loaders(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
 
 MADE: tuple[Callable[[dict[str, pd.DataFrame], Path], Tables], ...] = (
     of_purchases, of_retention, of_rfm, of_churn, of_value, of_nurture, of_plans,
-    of_the_worklist, of_loaders,
+    of_the_worklist, of_campaigns, of_loaders,
 )  # fmt: skip
 
 

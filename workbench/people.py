@@ -39,21 +39,26 @@ class People:
         self.owners = _frame(owners, "owners", "owner_id")
         self.leads = _frame(leads, "leads", "lead_id")
 
-    def named(self, table: pd.DataFrame) -> pd.DataFrame:
+    def named(self, table: Any) -> pd.DataFrame:
         """Who are these, and who is in charge of each? The id stands where there is no name.
 
         Parameters
         ----------
         table
-            Any table with ``customer_id``, ``lead_id`` or ``owner_id``.
+            Any table with ``customer_id``, ``lead_id`` or ``owner_id``, of any kind as above.
 
         Returns
         -------
         pandas.DataFrame
             The same rows in the same order; behind ``customer_id`` or ``lead_id`` the name, and
             ``owner_id`` (the table's own, where it has one) with ``owner_name``.
+
+        Raises
+        ------
+        ParameterTypeError
+            It is no table.
         """
-        wider = table.copy()
+        wider = frame(table).copy()
         place = 0
         for key, name, known in (
             ("customer_id", "customer_name", self.customers),
@@ -90,6 +95,8 @@ class People:
         ------
         UnknownNameError
             There is no such owner; the message names the likely one.
+        ContractError
+            The table has none of these columns.
         """
         if owner is None:
             return table
@@ -98,6 +105,11 @@ class People:
         rows = frame(table)
         if "owner_id" not in rows:
             key = "customer_id" if "customer_id" in rows else "lead_id"
+            if key not in rows:
+                raise errors.ContractError(
+                    "The table has neither owner_id, customer_id nor lead_id.",
+                    mend="Give a table that says who each row is of, or ask for no owner.",
+                )
             everybody = self.customers if key == "customer_id" else self.leads
             owners = looked_up(as_text(rows[key]), everybody, key, "owner_id")
         else:

@@ -8,10 +8,9 @@ import pytest
 from conftest import AS_OF, Lab, Opened, opened_in
 from test_lab import WAIT, count_in, serious, settled, type_into
 
-from workbench import config, loaders, nurture, widgets
+from workbench import campaigns, config, widgets
 from workbench.lessons import fish_pond
 from workbench.panel import Panel
-from workbench.people import People
 from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
@@ -30,17 +29,13 @@ def lesson(lab: Lab, browser: Any) -> Iterator[Opened]:
 @pytest.fixture(scope="module")
 def twin(lab: Lab) -> Panel:
     """The same panel without a page."""
-    settings = config.load(lab.root / "workbench.toml")
-    names = ("leads", "touches", "steps", "owners")
-    leads, touches, steps, owners = (
-        loaders.load_configured(name, settings).table for name in names
-    )
-    dormant = nurture.dormant(leads, touches, as_of=AS_OF, steps=steps).head(160)
+    pond = campaigns.pond(config.load(lab.root / "workbench.toml"))
+    steps = pond.steps(as_of=AS_OF)
     return widgets.planner(
-        dormant,
+        campaigns.dormant(pond, as_of=AS_OF, most=160),
         as_of=AS_OF,
         start="2026-11-02",
-        people=People(leads=leads, owners=owners),
+        people=pond.people,
         countries=["CN"],
         already=steps[steps["status"] == "pending"],
     )

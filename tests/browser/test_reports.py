@@ -9,7 +9,8 @@ import pytest
 from report_books import HOSTILE, book, settings
 from waiting import until
 
-from workbench import reports
+from workbench import reports, rfm
+from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
@@ -133,6 +134,25 @@ def test_nothing_scrolls_sideways_with_every_detail_open(
         page = opened(company / lang / "report.html", width=width)
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         assert not sideways(page)
+
+
+@pytest.mark.parametrize("width", [320, 390, 700, 1200])
+def test_no_class_is_broken_over_two_lines_in_a_chinese_heading(
+    company: Path, opened: Any, width: int
+) -> None:
+    page = opened(company / "zh" / "report.html", width=width)
+    broken = page.evaluate(
+        """names => [...document.querySelectorAll("h1, h2")].flatMap(heading => {
+            const text = heading.firstChild, range = document.createRange();
+            return names.filter(name => text?.data?.includes(name)).filter(name => {
+                range.setStart(text, text.data.indexOf(name));
+                range.setEnd(text, text.data.indexOf(name) + name.length);
+                return new Set([...range.getClientRects()].map(box => box.top)).size > 1;
+            });
+        })""",
+        [Words("zh")(f"segment.{segment}") for segment in rfm.SEGMENTS],
+    )
+    assert broken == []
 
 
 def test_what_is_touched_on_a_phone_is_large_enough(company: Path, opened: Any) -> None:

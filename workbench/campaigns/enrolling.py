@@ -8,18 +8,20 @@ import pandas as pd
 
 from workbench import arguments, errors, nurture, scheduling, schema, worklist
 from workbench.campaigns.pond import Pond
+from workbench.people import as_text, frame, looked_up
 from workbench.words import Words
 
 _SHOWN = 5
 _COURSE = ["lead_id", "plan"]
-_PROBLEM = ["lead_id", "plan", "step", "channel", "language", "problem", "field"]
+# a lead that is left out stands in no row of what was asked
+_PROBLEM = [name for name in nurture.DRAFT_PROBLEMS.columns if name != "row"]
 
 
 @dataclass(frozen=True)
 class Draft:
     """What can be written: ``steps``, dated and in words; and ``left_out``, a row per problem.
 
-    ``left_out`` has the columns of ``nurture.draft``'s problems.
+    ``left_out`` has the columns of ``nurture.draft``'s problems, but ``row``.
     """
 
     steps: pd.DataFrame
@@ -67,10 +69,12 @@ def dormant(
     Raises
     ------
     ParameterError
-        ``most`` is below 1.
+        ``most`` is no whole number from 1.
+    UnknownNameError
+        There is no such owner.
     """
-    if most is not None and most < 1:
-        raise errors.ParameterError(f"most is {most}.", mend="Ask for at least 1 lead.")
+    if most is not None:
+        arguments.whole("most", most, least=1, mend="Ask for at least 1 lead.")
     found = nurture.dormant(
         pond.leads(as_of=as_of),
         pond.touches(as_of=as_of),
@@ -78,8 +82,8 @@ def dormant(
         silent_days=pond.rules.silent_days,
         steps=pond.steps(as_of=as_of),
     )
-    found = found if owner is None else found[found["owner_id"] == owner]
-    return found.head(len(found) if most is None else most).reset_index(drop=True)
+    mine: pd.DataFrame = pond.people.of(found, owner)
+    return mine.head(len(mine) if most is None else most)
 
 
 def draft(
@@ -115,11 +119,11 @@ def draft(
     UnknownNameError
         There is no such lead or plan.
     ParameterError
-        Which plan is not said.
+        Which plan is not said, or the pond has no worklist or no templates.
     ContractError
         The first day lies before ``as_of``, or the cycle is no number of days.
     """
-    day, rules = arguments.day("as_of", as_of), pond.rules
+    day, rules, store = arguments.day("as_of", as_of), pond.rules, _opened(pond)
     first = day if start is None else arguments.day("start", start)
     table, templates = pond.leads(as_of=day), pond.loaded["templates"].table
     chosen = _plan(plan or rules.plan, templates)
@@ -127,11 +131,10 @@ def draft(
     known = table["lead_id"].astype("str")
     for lead in named[~named.isin(known)]:
         raise errors.unknown("lead", lead, sorted(known))
-    owner = table.set_index(known).reindex(columns=["owner_id"])["owner_id"]
-    asked = pd.DataFrame({"lead_id": named, "owner_id": named.map(owner)}).assign(
-        plan=chosen,
-        start_date=pd.Timestamp(first),
-        cycle_days=rules.cycle_days if cycle_days is None else cycle_days,
+    cycle_days = rules.cycle_days if cycle_days is None else cycle_days
+    owner_id = looked_up(named, pond.people.leads, "lead_id", "owner_id")
+    asked = pd.DataFrame({"lead_id": named, "owner_id": owner_id}).assign(
+        plan=chosen, start_date=pd.Timestamp(first), cycle_days=cycle_days
     )
     numbers = pd.DataFrame({"step": range(1, rules.steps + 1)})
     written, problems = nurture.draft(
@@ -142,11 +145,9 @@ def draft(
         as_of=day,
         language=rules.language,
     )
-    busy = _in_plan(pond.store, asked.rename(columns={"start_date": "enrolled_on"}), day)
+    busy = _in_plan(store, asked.rename(columns={"start_date": "enrolled_on"}), day)
     left_out = _problems(problems, busy)
     ready = asked[~named.isin(left_out["lead_id"])]
-    if ready.empty:
-        return Draft(written.head(0), left_out)
     planned = pond.steps(as_of=day)
     # who is enrolled again with the same first day changes nothing, and is not in its own way
     again = planned["lead_id"].isin(ready["lead_id"]) & (planned["plan"] == chosen)
@@ -162,7 +163,7 @@ def draft(
         as_of=day,
     )
     steps = dated.merge(written.drop(columns="owner_id"), on=[*_COURSE, "step"])
-    steps = steps.assign(enrolled_on=pd.Timestamp(first), cycle_days=ready["cycle_days"].iloc[0])
+    steps = steps.assign(enrolled_on=pd.Timestamp(first), cycle_days=cycle_days)
     return Draft(steps, left_out)
 
 
@@ -197,12 +198,12 @@ def enrol(
         As ``draft`` and ``worklist.enrol``.
     """
     made = draft(pond, leads, as_of=as_of, plan=plan, start=start, cycle_days=cycle_days)
-    return _onto(pond.store, made, at=at, by=by, dry_run=dry_run)
+    return _onto(_opened(pond), made, at=at, by=by, dry_run=dry_run)
 
 
 def hand_over(
     store: worklist.Worklist,
-    listed: pd.DataFrame,
+    listed: Any,
     *,
     plan: str,
     on: arguments.DayLike,
@@ -219,8 +220,9 @@ def hand_over(
     store
         The worklist.
     listed
-        One row per customer or lead: ``customer_id`` or ``lead_id``; also ``owner_id``,
-        ``channel``, ``address``, ``subject`` and ``text``.
+        One row per customer or lead: ``lead_id`` or else ``customer_id``; also ``owner_id``,
+        ``channel``, ``address``, ``subject`` and ``text``. A pandas, Arrow or Polars table, or what
+        a loader returned.
     plan
         What the list is called.
     on
@@ -245,32 +247,39 @@ def hand_over(
     >>> again.enrolled["lead_id"].tolist(), again.reasons
     (['C2'], ["Lead C1 is in 'late' already, since 2026-11-02."])
     """
-    named = listed.rename(columns={"customer_id": "lead_id"})
-    schema.require(named, "listed", ["lead_id"], made_by="a list of customers or leads")
+    named = frame(listed)
+    if "lead_id" not in named:
+        named = named.rename(columns={"customer_id": "lead_id"})
+    made_by = "a list of customers or leads"
+    schema.require(named, "listed", ["lead_id"], made_by=made_by, key="lead_id")
     day = pd.Timestamp(arguments.day("on", on))
     calls = named.assign(plan=plan, step=1, due_date=day, enrolled_on=day)
-    calls["lead_id"] = calls["lead_id"].astype("str")
+    calls["lead_id"] = as_text(calls["lead_id"])
     closed = worklist.opted_out(store, as_of=day)
     calls["channel"] = calls.get("channel", pd.Series(index=calls.index, dtype="str"))
+    known = calls.dropna(subset=["channel"])
+    arguments.codes(known, "listed", "channel", schema.CHANNELS)
     closed = calls.merge(closed, on=["lead_id", "channel"])
     left_out = _problems(_in_plan(store, calls, day), closed.assign(problem="opted_out"))
     ready = calls[~calls["lead_id"].isin(left_out["lead_id"])]
     return _onto(store, Draft(ready, left_out), at=at, by=by, dry_run=dry_run)
 
 
-def _onto(
-    store: worklist.Worklist | None, made: Draft, *, at: Any, by: str, dry_run: bool
-) -> Enrolled:
-    """Put what can be onto the worklist; where there is nothing but problems, they are an error."""
-    if store is None:
+def _opened(pond: Pond) -> worklist.Worklist:
+    """Give the worklist of a pond that was opened to enrol from."""
+    if pond.store is None or "templates" not in pond.loaded:
         raise errors.ParameterError(
-            "These tables come without a worklist.", mend="Open one: campaigns.pond(…, store=…)."
+            "These tables come without a worklist, or without templates.",
+            mend="Open both: campaigns.pond(settings, store=worklist.connect(…)).",
         )
-    if len(made.steps):
+    return pond.store
+
+
+def _onto(store: worklist.Worklist, made: Draft, *, at: Any, by: str, dry_run: bool) -> Enrolled:
+    """Put what can be onto the worklist; where there is nothing but problems, they are an error."""
+    if len(made.steps) or made.left_out.empty:
         enrolled = worklist.enrol(store, made.steps, at=at, by=by, dry_run=dry_run)
         return Enrolled(made.steps, made.left_out, enrolled)
-    if made.left_out.empty:
-        return Enrolled(made.steps, made.left_out, made.steps)
     reasons = made.reasons
     more = f" And {len(reasons) - _SHOWN} more." if len(reasons) > _SHOWN else ""
     what = f"None of {len(reasons)} can be enrolled: {' '.join(reasons[:_SHOWN])}{more}"
@@ -296,10 +305,8 @@ def _plan(plan: str | None, templates: pd.DataFrame) -> str:
     return plan
 
 
-def _in_plan(store: worklist.Worklist | None, asked: pd.DataFrame, as_of: Any) -> pd.DataFrame:
+def _in_plan(store: worklist.Worklist, asked: pd.DataFrame, as_of: Any) -> pd.DataFrame:
     """Who is in the same plan already, since another day?"""
-    if store is None:
-        return pd.DataFrame(columns=_PROBLEM)
     there = worklist.steps(store, as_of=as_of, status=["pending"]).drop_duplicates("enrolment_id")
     both = asked[[*_COURSE, "enrolled_on"]].merge(there, on=_COURSE, suffixes=("", "_there"))
     since = both["enrolled_on_there"]

@@ -79,7 +79,13 @@ def workload(
     -------
     pandas.DataFrame
         As ``scheduling.workload``.
+
+    Raises
+    ------
+    ParameterError
+        ``days`` is no whole number from 1.
     """
+    arguments.whole("days", days, least=1, mend="Write days=14, for two weeks.")
     first = pd.Timestamp(arguments.day("as_of", as_of))
     steps = open_steps(store, as_of=as_of, owner_id=owner)
     inside = steps["due_date"].between(first, first + pd.Timedelta(days=days - 1))

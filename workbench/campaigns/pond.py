@@ -9,6 +9,7 @@ from typing import Self
 import pandas as pd
 
 from workbench import arguments, config, errors, loaders, nurture, scheduling, worklist
+from workbench.people import People, as_text, looked_up
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Pond:
         return min(firsts, default=None), max(lasts, default=None)
 
     @property
+    def people(self) -> People:
+        """Who is who among its leads and owners."""
+        return People(owners=self.loaded["owners"], leads=self.loaded["leads"])
+
+    @property
     def pace(self) -> Pace:
         """How fast its plans may go."""
         return Pace.of(self.rules)
@@ -83,10 +89,7 @@ class Pond:
             known = worklist.touches(self.store, as_of=as_of)
             # of a touch that both tell of, the worklist knows which step it did
             table = _together([known, *(part[~_is_in(part, known)] for part in outer)])
-        leads = self.loaded["leads"].table
-        if "owner_id" not in leads:
-            return table
-        of_lead = table["lead_id"].map(leads.set_index("lead_id")["owner_id"])
+        of_lead = looked_up(as_text(table["lead_id"]), self.people.leads, "lead_id", "owner_id")
         owner = table.reindex(columns=["owner_id"])["owner_id"]
         return table.assign(owner_id=owner.where(owner.notna(), of_lead))
 

@@ -49,9 +49,10 @@ def call_list(
     -------
     pandas.DataFrame
         One row per customer to call, most at stake first, then by ``customer_id``: ``rank``,
-        ``customer_id``, ``customer_name``, ``owner_id``, ``owner_name`` (null where unknown),
-        ``days_since_last``, ``mean_interval_days``, ``ratio``, ``value_at_stake``, ``warning``,
-        ``frequency``. ``exhibits.churn.calls`` says the reason in words.
+        ``customer_id``, ``customer_name``, ``owner_id``, ``owner_name`` (the id where a name is not
+        known, null where the owner is not), ``days_since_last``, ``mean_interval_days``, ``ratio``,
+        ``value_at_stake``, ``warning``, ``frequency``. ``exhibits.churn.calls`` says the reason in
+        words.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def call_list(
     >>> call_list(warnings, customers=customers)[["rank", "customer_id", "customer_name"]]
        rank customer_id  customer_name
     0     1           b  Harbour Foods
-    1     2           a            NaN
+    1     2           a              a
     """
     check_warnings(warnings, "warnings", *_FACTS)
     called = check_called(warning)

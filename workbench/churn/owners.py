@@ -34,11 +34,10 @@ class Teams:
     ) -> "Teams":
         """Look up each customer's owner."""
         people = _checked(customers, owners)
-        every = pd.Series(sorted(people.owner_names()), dtype="str")
+        every = pd.Series(sorted(people.owner_names()), dtype="str", name="owner_id")
         own = looked_up(as_text(customer_ids), people.customers, "customer_id", "owner_id")
         codes = pd.Index(every).get_indexer(pd.Index(own))
-        names = looked_up(every, people.owners, "owner_id", "owner_name")
-        table = pd.DataFrame({"owner_id": every, "owner_name": names})
+        table = people.named(every.to_frame())
         nobodys = codes < 0
         return cls(
             table.reindex(range(len(every) + nobodys.any())),
@@ -57,19 +56,14 @@ def with_owners(
     customers: pd.DataFrame | None,
     owners: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    """Give each customer's name, owner and owner's name; null where a table does not say.
+    """Give each customer's name, owner and owner's name, the id where there is no name.
 
     Raises
     ------
     ContractError
         A table lacks its key, or holds a customer or an owner twice.
     """
-    people, ids = _checked(customers, owners), as_text(customer_ids)
-    table = pd.DataFrame({"customer_id": ids})
-    for column in ("customer_name", "owner_id"):
-        table[column] = looked_up(ids, people.customers, "customer_id", column)
-    table["owner_name"] = looked_up(table["owner_id"], people.owners, "owner_id", "owner_name")
-    return table
+    return _checked(customers, owners).named(as_text(customer_ids).to_frame("customer_id"))
 
 
 def _checked(customers: pd.DataFrame | None, owners: pd.DataFrame | None) -> People:

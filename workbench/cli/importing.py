@@ -1,4 +1,4 @@
-"""The command ``nurture import``: what another tool knows of touches and answers comes in, once."""
+"""The commands that take a file in: ``nurture import``, touches and answers; ``hand-over``, a list."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,11 +7,29 @@ import typer
 
 from workbench import errors
 from workbench.cli import terminal
-from workbench.cli.session import AsOf, By, DryRun, first_of, opened, write, written
+from workbench.cli.session import (
+    AsOf,
+    By,
+    DryRun,
+    Owner,
+    Session,
+    enrolled,
+    first_of,
+    opened,
+    people,
+    write,
+    written,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.loaders import Loaded
+
+
+Columns = Annotated[
+    list[str] | None, typer.Option(metavar="OURS=THEIRS", help="Which column is which. Repeatable.")
+]
 
 _WORDS = {
     "done": "marked a planned step done",
@@ -27,10 +45,7 @@ _WORDS = {
 
 def import_touches(
     source: Annotated[Path, typer.Argument(help="The export of a chat or e-mail tool.")],
-    column: Annotated[
-        list[str] | None,
-        typer.Option(metavar="OURS=THEIRS", help="Which column is which. Repeatable."),
-    ] = None,
+    column: Columns = None,
     by_address: Annotated[
         bool,
         typer.Option(
@@ -56,21 +71,14 @@ def import_touches(
     from workbench import campaigns, loaders
 
     session = opened(as_of, by)
-    proposal = loaders.propose(source, table="touches")
-    columns = {**proposal.columns, **terminal.pairs("--column", column or [], "lead_id=Contact")}
     try:
-        loaded = loaders.load(
-            source, table="touches", columns=columns, local_timezone=session.settings.timezone
-        )
+        columns = _columns(source, "touches", column)
+        loaded = _read(source, "touches", columns, "lead_id", session)
     except errors.RejectRateError as error:
         if rejects is not None:
             error.ledger.write_rejects(rejects)
             typer.echo(f"Rows that cannot be read: {terminal.inert(str(rejects))}", err=True)
         raise
-    except errors.ContractError as error:
-        raise errors.ContractError(
-            error.what, mend="Say which column is meant: --column lead_id=THEIRS"
-        ) from error
     leads = None
     if by_address:
         leads = loaders.load_configured("leads", session.settings).table
@@ -91,6 +99,71 @@ def import_touches(
         typer.echo(f"Touches of leads nobody knows: {terminal.inert(str(unmatched))}")
     kept = int(touches["outcome"].isin(["done", "done_already", "stopped", "kept"]).sum())
     written(f"{kept} touches taken in", first_of(touches["operation_id"]), dry_run=dry_run)
+
+
+def hand_over(
+    source: Annotated[Path, typer.Argument(help="The list: a CSV or Excel file.")],
+    plan: Annotated[str, typer.Option(help="What the list is called.")],
+    channel: Annotated[
+        str | None, typer.Option(help="By which way; who wants nothing by it is left out.")
+    ] = None,
+    start: Annotated[str | None, typer.Option(help="The day; --as-of if not said.")] = None,
+    column: Columns = None,
+    owner: Owner = None,
+    as_of: AsOf = None,
+    by: By = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Hand over a list of customers or leads, a call each.
+
+    The list has lead_id or customer_id; where it has no owner_id, our own tables say who calls.
+    """
+    from workbench import campaigns
+
+    session = opened(as_of, by, owner=owner)
+    theirs = _columns(source, "leads", column)
+    key = "lead_id" if "lead_id" in theirs else "customer_id"
+    # of either the contract of customers asks for no more than the id
+    columns = {"customer_id": key, "owner_id": "owner_id"}
+    columns = {ours: theirs[name] for ours, name in columns.items() if name in theirs}
+    loaded = _read(source, "customers", columns, key, session)
+    known = people(session.settings, "customers", "owners", "leads")
+    listed = known.of(known.named(loaded.table.rename(columns={"customer_id": key})), owner)
+    if loaded.ledger.rows_rejected:
+        typer.echo(f"{loaded.ledger.rows_rejected:,} rows of the list cannot be read")
+    if listed.empty:
+        typer.echo("Nobody is on the list; nothing to write.")
+        return
+    made = campaigns.hand_over(
+        session.store, listed.assign(channel=channel), plan=plan, on=start or session.day,
+        at=session.at, by=session.by, dry_run=dry_run,
+    )  # fmt: skip
+    enrolled(made, dry_run=dry_run)
+
+
+def _columns(source: Path, table: str, column: list[str] | None) -> dict[str, str]:
+    """Which column of a foreign file is which is proposed, unless it is said."""
+    from workbench import loaders
+
+    proposal = loaders.propose(source, table=table)
+    return {**proposal.columns, **terminal.pairs("--column", column or [], "lead_id=Contact")}
+
+
+def _read(
+    source: Path, table: str, columns: dict[str, str], key: str, session: Session
+) -> "Loaded":
+    from workbench import loaders
+
+    try:
+        return loaders.load(
+            source, table=table, columns=columns, local_timezone=session.settings.timezone
+        )
+    except errors.RejectRateError:
+        raise
+    except errors.ContractError as error:
+        raise errors.ContractError(
+            error.what, mend=f"Say which column is meant: --column {key}=THEIRS"
+        ) from error
 
 
 def _handed_back(touches: "pd.DataFrame") -> bytes:

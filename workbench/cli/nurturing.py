@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from workbench import errors
-from workbench.cli import terminal
-from workbench.cli.importing import import_touches
+from workbench.cli.importing import hand_over, import_touches
 from workbench.cli.session import (
     AsOf,
     By,
@@ -20,6 +19,7 @@ from workbench.cli.session import (
     Owner,
     Plan,
     Step,
+    enrolled,
     first_of,
     opened,
     show,
@@ -49,6 +49,7 @@ _TIMELINE = ("at", "what", "plan", "step", "channel", "text", "reason", "by_whom
 
 
 app.command("import")(import_touches)
+app.command("hand-over")(hand_over)
 
 
 @app.command()
@@ -91,19 +92,7 @@ def enrol(
         pond, asked, plan=plan, start=start, cycle_days=cycle_days, as_of=session.day,
         at=session.at, by=session.by, dry_run=dry_run,
     )  # fmt: skip
-    is_new = made.enrolled["is_new"]
-    new = made.enrolled[is_new]
-    said = f"{len(new)} enrolled in '{made.enrolled['plan'].iloc[0]}', {new['steps'].sum()} steps"
-    if len(new):
-        days = made.steps.loc[made.steps["lead_id"].isin(new["lead_id"]), "due_date"]
-        said += f", {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"
-    if not is_new.all():
-        said += f"; {(~is_new).sum()} there already, as first enrolled"
-    written(said, first_of(made.enrolled["operation_id"]), dry_run=dry_run)
-    if reasons := made.reasons:
-        typer.echo(f"{len(reasons)} left out:")
-        for reason in reasons:
-            typer.echo(terminal.inert(f"  {reason}"))
+    enrolled(made, dry_run=dry_run)
 
 
 @app.command()

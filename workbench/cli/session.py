@@ -15,7 +15,9 @@ from workbench.cli import terminal
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.campaigns import Enrolled
     from workbench.config import Settings
+    from workbench.people import People
     from workbench.worklist import Worklist
 
 
@@ -53,27 +55,29 @@ class Session:
     by: str
 
     def names(self, table: "pd.DataFrame") -> "pd.DataFrame":
-        """Put the names of leads beside their ids, where leads are configured."""
-        if "leads" not in self.settings.tables:
-            return table.assign(lead_name=None)
-        from workbench import loaders
+        """Put the names of leads beside their ids."""
+        return people(self.settings, "leads").named(table)
 
-        leads = loaders.load_configured("leads", self.settings).table
-        named = leads.reindex(columns=["lead_id", "lead_name"]).set_index("lead_id")["lead_name"]
-        return table.assign(lead_name=table["lead_id"].map(named))
+
+def people(settings: "Settings", *names: str) -> "People":
+    """Who is who, as far as the settings name these tables?"""
+    from workbench import loaders
+    from workbench.people import People
+
+    configured = [name for name in names if name in settings.tables]
+    return People(**{name: loaders.load_configured(name, settings) for name in configured})
 
 
 def opened(as_of: str | None, by: str | None = None, *, owner: str | None = None) -> Session:
     """Open the worklist of the settings that hold here."""
-    from workbench import arguments, config, loaders, worklist
+    from workbench import arguments, config, worklist
 
     settings = config.load()
     now = dt.datetime.now().replace(microsecond=0)
     day = now.date() if as_of is None else arguments.day("--as-of", as_of)
     if owner is not None and "owners" in settings.tables:
-        known = loaders.load_configured("owners", settings).table["owner_id"].astype(str).tolist()
-        if owner not in known:
-            raise errors.unknown("owner", owner, known)
+        owners = people(settings, "owners")
+        owners.of(owners.owners, owner)
     try:
         person = by or getpass.getuser()
     except (OSError, KeyError) as error:
@@ -131,6 +135,23 @@ def written(what: str, operation: Any, *, dry_run: bool) -> None:
     else:
         undo = f"To take it back: workbench nurture undo {int(operation)}"
         typer.echo(terminal.inert(f"{what}. {undo}"))
+
+
+def enrolled(made: "Enrolled", *, dry_run: bool) -> None:
+    """Say who was enrolled, and who is left out and why."""
+    is_new = made.enrolled["is_new"]
+    new = made.enrolled[is_new]
+    said = f"{len(new)} enrolled in '{made.enrolled['plan'].iloc[0]}', {new['steps'].sum()} steps"
+    if len(new):
+        days = made.steps.loc[made.steps["lead_id"].isin(new["lead_id"]), "due_date"]
+        said += f", {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"
+    if not is_new.all():
+        said += f"; {(~is_new).sum()} there already, as first enrolled"
+    written(said, first_of(made.enrolled["operation_id"]), dry_run=dry_run)
+    if reasons := made.reasons:
+        typer.echo(f"{len(reasons)} left out:")
+        for reason in reasons:
+            typer.echo(terminal.inert(f"  {reason}"))
 
 
 def first_of(operations: "pd.Series[Any]") -> Any:

@@ -100,15 +100,35 @@ def _unbalanced(text: str, where: str) -> errors.ParameterError:
 
 @cache
 def lists() -> dict[str, list[list[str]]]:
-    """Give the rows of every word list, by its name."""
+    """Give the rows of every word list, by its name.
+
+    Raises
+    ------
+    ParameterError
+        A file is not in UTF-8, or its first row is another than ``key,en,zh``.
+    """
     folder = resources.files("workbench") / "words"
     return {
-        file.name.removesuffix(".csv"): list(
-            csv.reader(file.read_text(encoding="utf-8").splitlines())
-        )[1:]
+        file.name.removesuffix(".csv"): _rows(f"words/{file.name}", file.read_bytes())
         for file in sorted(folder.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".csv")
     }
+
+
+def _rows(where: str, content: bytes) -> list[list[str]]:
+    try:
+        rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise errors.ParameterError(
+            f"{where}, line {line}: this is not UTF-8.", mend="Save it again, as 'CSV UTF-8'."
+        ) from error
+    if rows[:1] != [header := ["key", *LANGUAGES]]:
+        raise errors.ParameterError(
+            f"{where}, line 1: the columns are not {','.join(header)}.",
+            mend="Write that as the first line, and the columns in this order.",
+        )
+    return rows[1:]
 
 
 @cache
@@ -118,11 +138,12 @@ def texts() -> dict[str, dict[str, Clause]]:
     Raises
     ------
     ParameterError
-        A row has not three fields, a key stands twice, a text cannot be read, or the two languages
-        of a key name different values.
+        A row has not three fields, a key stands twice, or with one of its two numbers only, a text
+        cannot be read, or the two languages of a key name different values.
     """
     read: dict[str, dict[str, Clause]] = {}
     for name, rows in lists().items():
+        keys = {row[0] for row in rows if row}
         for row in rows:
             where = f"words/{name}.csv, '{row[0] if row else ''}'"
             if len(row) != 3 or not all(cell.strip() for cell in row):
@@ -133,6 +154,12 @@ def texts() -> dict[str, dict[str, Clause]]:
             if row[0] in read:
                 raise errors.ParameterError(
                     f"{where}: the key stands twice.", mend="Keep one of the rows."
+                )
+            form, _, number = row[0].rpartition(".")
+            other = {"one": "other", "other": "one"}.get(number)
+            if other and f"{form}.{other}" not in keys:
+                raise errors.ParameterError(
+                    f"{where}: there is no '{form}.{other}' beside it.", mend="Add that row."
                 )
             en, zh = (parsed(text, where) for text in row[1:])
             # the number may be spelled out where it is one
