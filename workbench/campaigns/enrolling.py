@@ -9,7 +9,7 @@ import pandas as pd
 from workbench import arguments, errors, nurture, scheduling, schema, worklist
 from workbench.campaigns.pond import Pond
 from workbench.people import as_text, frame, looked_up
-from workbench.words import Words
+from workbench.words import Words, spoken
 
 _SHOWN = 5
 _COURSE = ["lead_id", "plan"]
@@ -34,7 +34,7 @@ class Draft:
         return [reason(problem) for problem in first.to_dict("records")]
 
 
-def reason(problem: Mapping[Any, Any], words: Words = Words()) -> str:  # noqa: B008 -- it is frozen
+def reason(problem: Mapping[Any, Any], words: Words | None = None) -> str:
     """Say one problem of a draft in a sentence.
 
     Examples
@@ -43,7 +43,7 @@ def reason(problem: Mapping[Any, Any], words: Words = Words()) -> str:  # noqa: 
     ...         "channel": "sms", "language": "en", "field": None})
     "Step 2 of 'Wake-up' for lead L1: has opted out of text message."
     """
-    return words(f"nurture.problem.{problem['problem']}", **problem)
+    return (words or spoken())(f"nurture.problem.{problem['problem']}", **problem)
 
 
 @dataclass(frozen=True)
