@@ -284,5 +284,5 @@ def test_ids_are_never_read_as_numbers(tmp_path: Path) -> None:
 
 
 def test_only_a_point_or_a_comma_is_a_decimal_sign(tmp_path: Path) -> None:
-    with pytest.raises(errors.ParameterError, match=r"decimal is ';'\.\nWrite decimal='\.'"):
+    with pytest.raises(errors.ParameterError, match=r"decimal is ';'\.\nIt takes '\.' or ','"):
         load(tmp_path, "1", decimal=";")

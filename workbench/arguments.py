@@ -294,9 +294,11 @@ def bound(
     for name, value in call.arguments.items():
         parts = _parts(kinds.get(name, Any))
         if not any(_is(value, part) for part in parts):
-            choices = [str(choice) for part in parts for choice in typing.get_args(part)]
+            literal = [part for part in parts if typing.get_origin(part) is Literal]
+            choices = [str(choice) for part in literal for choice in typing.get_args(part)]
+            of_type = "" if choices else f", of type {type(value).__name__}"
             refused = errors.ParameterTypeError(
-                f"{where}{name} is {reprlib.repr(value)}, of type {type(value).__name__}.",
+                f"{where}{name} is {reprlib.repr(value)}{of_type}.",
                 mend=errors.did_you_mean(str(value), choices)
                 + f"It takes {' or '.join(map(_worded, parts))}.",
             )

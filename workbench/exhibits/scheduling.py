@@ -105,7 +105,7 @@ def cost(before: pd.DataFrame, after: pd.DataFrame, words: Words, *, step: str) 
     >>> one = {"lead_id": "L1", "owner_id": "S1", "plan": "spring"}
     >>> before, after = (scheduling.dates("2026-11-02", days).assign(**one) for days in (30, 14))
     >>> cost(before, after, Words(), step="Cycle from 30 → 14")
-    'Cycle from 30 → 14: the last touch on 15 Nov 2026 instead of 1 Dec 2026, at most one a day instead of one'
+    'Cycle from 30 → 14: the last touch on 15 Nov 2026 instead of 1 Dec 2026, still at most one a day'
     """
     plans = {"then": before, "now": after}
     days = {name: plan["due_date"].max() for name, plan in plans.items()}
