@@ -24,7 +24,7 @@ import pytest
 from hypothesis import settings
 
 # No deadline: on a busy machine a slow example says nothing about the code.
-settings.register_profile("workbench", deadline=None, max_examples=50)
+settings.register_profile("workbench", deadline=None, max_examples=30)
 settings.register_profile("quick", deadline=None, max_examples=8)
 settings.load_profile("workbench")  # make quick says --hypothesis-profile quick
 # Of a claim marked "many", make quick tries this many of the cases.

@@ -103,14 +103,19 @@ def test_percent_signs_dollars_and_markup_are_plain_text() -> None:
     assert table["text"].item() == "%s $name <b>Ada</b> \\1"
 
 
-@given(st.text(max_size=30))
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=8))
 @pytest.mark.slow
-def test_what_a_lead_is_called_is_written_as_it_is(name: str) -> None:
-    table, wrong = draft(leads=[lead(lead_name=name)])
-    if not name.strip():
-        assert wrong["problem"].tolist() == ["missing_field"]
-    else:
-        assert table["text"].item() == f"Hello {name.strip()}, Lin Yue here."
+def test_what_a_lead_is_called_is_written_as_it_is(names: list[str]) -> None:
+    ids = [f"L{number}" for number in range(len(names))]
+    leads = [lead(lead_id=who, lead_name=name) for who, name in zip(ids, names, strict=True)]
+    table, wrong = draft(leads=leads, steps=[STEP | {"lead_id": who} for who in ids])
+    texts = dict(zip(table["lead_id"], table["text"], strict=True))
+    for who, name in zip(ids, names, strict=True):
+        if name.strip():
+            assert texts[who] == f"Hello {name.strip()}, Lin Yue here."
+    nameless = [who for who, name in zip(ids, names, strict=True) if not name.strip()]
+    assert wrong["lead_id"].tolist() == nameless
+    assert set(wrong["problem"]) <= {"missing_field"}
 
 
 def test_a_name_that_looks_like_a_field_is_not_filled_in_again() -> None:
