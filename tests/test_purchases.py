@@ -362,6 +362,14 @@ def test_a_customer_returns_on_the_ninetieth_day_but_not_after() -> None:
         assert purchases.kpis(bought, periods=[october])["repurchase_rate_90d"].tolist() == [rate]
 
 
+@pytest.mark.parametrize(
+    ("day", "base"), [("2026-05-05", 0), ("2026-05-06", 1), ("2026-08-02", 1), ("2026-08-03", 0)]
+)
+def test_the_base_is_the_ninety_days_before_the_last_ninety(day: str, base: int) -> None:
+    table = purchases.kpis(orders(("A", day, 1.0)), periods=[periods.parse("2026-10")])
+    assert table["repurchase_base"].tolist() == [base]
+
+
 def test_kpis_keep_the_order_of_periods_and_say_nothing_of_an_empty_base() -> None:
     asked = [periods.parse(name) for name in ("2026-10", "2025", "2026-Q2", "2026-W45")]
     table = purchases.kpis(KPI_ORDERS, periods=asked)
