@@ -336,7 +336,7 @@ KPI_ORDERS = orders(
 
 
 def test_kpis_of_a_hand_worked_month() -> None:
-    # as_of 2026-10-31: the base days are 2026-05-06 to 2026-08-02, those to return in end on as_of
+    # as_of 2026-10-31: the base days are 2026-05-05 to 2026-08-02, those to return in end on as_of
     table = purchases.kpis(KPI_ORDERS, periods=[periods.parse("2026-10")])
     assert table.to_dict("records") == [
         {
@@ -363,7 +363,7 @@ def test_a_customer_returns_on_the_ninetieth_day_but_not_after() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "base"), [("2026-05-05", 0), ("2026-05-06", 1), ("2026-08-02", 1), ("2026-08-03", 0)]
+    ("day", "base"), [("2026-05-04", 0), ("2026-05-05", 1), ("2026-08-02", 1), ("2026-08-03", 0)]
 )
 def test_the_base_is_the_ninety_days_before_the_last_ninety(day: str, base: int) -> None:
     table = purchases.kpis(orders(("A", day, 1.0)), periods=[periods.parse("2026-10")])
