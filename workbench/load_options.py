@@ -8,7 +8,7 @@ Importing this loads nothing heavy, so that the command line starts at once.
 import codecs
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
@@ -112,6 +112,46 @@ def _widths(stated: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]
     return checked
 
 
+def _where(stated: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    checked: dict[str, tuple[str, ...]] = {}
+    for header, wanted in stated.items():
+        values = [wanted] if isinstance(wanted, str) else list(wanted)
+        if not values or not all(isinstance(value, str) for value in values):
+            raise errors.ParameterError(
+                f"where: '{header}' is {wanted!r}.",
+                mend=f"Write the value, or several: where={{'{header}': ['Won', 'Paid']}}.",
+            )
+        checked[header] = tuple(values)
+    return checked
+
+
+def _words_of(stated: Sequence[str] | str) -> tuple[str, ...]:
+    return (stated,) if isinstance(stated, str) else tuple(stated)
+
+
+def _fill_down(stated: bool | Sequence[str]) -> bool | tuple[str, ...]:
+    return stated if isinstance(stated, bool) else _words_of(stated)
+
+
+def _sheet(stated: str | int | Sequence[str]) -> str | int | tuple[str, ...]:
+    return stated if isinstance(stated, str | int) else tuple(stated)
+
+
+def _plausible(stated: Sequence[Any]) -> tuple[str, str]:
+    import datetime as dt
+
+    try:
+        first, last = (dt.date.fromisoformat(str(day)) for day in stated)
+    except ValueError:
+        first, last = dt.date.max, dt.date.min
+    if first > last:
+        raise errors.ParameterError(
+            f"plausible is {stated!r}.",
+            mend="Write the first and the last day: plausible=['2015-01-01', '2027-12-31'].",
+        )
+    return first.isoformat(), last.isoformat()
+
+
 def _header_row(stated: int) -> int:
     if stated < 1:
         raise errors.ParameterError(
@@ -169,8 +209,31 @@ class LoadOptions:
     widths: Mapping[str, tuple[int, int]] | None = _option(
         "A fixed-width column, as a Python slice: date=7:15.", _widths
     )
-    sheet: str | int | None = _option("Sheet of a workbook: its name, or its number from 1.")
-    header_row: int | None = _option("Row of a workbook's header; found if not said.", _header_row)
+    sheet: str | int | Sequence[str] | None = _option(
+        "Sheet of a workbook: its name, its number from 1, several names, or * for all.", _sheet
+    )
+    header_row: int | None = _option("Row the header stands in; found if not said.", _header_row)
+    where: Mapping[str, str | Sequence[str]] | None = _option(
+        "Only rows in which their column holds one of these values: Stage=Won.", _where
+    )
+    fill_down: bool | Sequence[str] = _option(
+        "Carry what stands on an order's first row into its further rows.",
+        _fill_down,
+        default=False,
+    )
+    distinct: bool = _option("One row per id, the latest: names in an order file.", default=False)
+    sale_status: Sequence[str] | None = _option("Statuses that are a sale.", _words_of)
+    no_sale_status: Sequence[str] | None = _option("Statuses that are no sale.", _words_of)
+    amount_is: Literal["line", "order"] | None = _option(
+        "Of an order in several rows: whether each row's amount is the line's or the order's."
+    )
+    same_order: Literal["replace", "add"] | None = _option(
+        "Of an order in two files: whether the later one replaces the earlier one, or adds to it."
+    )
+    id_case: Literal["fold"] | None = _option("fold: ids that differ only in case are one.")
+    plausible: Sequence[str] | None = _option(
+        "First and last day that a date may be: 2015-01-01 2027-12-31.", _plausible
+    )
     db_table: str | None = _option("Table or view of a database, such as sales.orders.")
     sql: str | None = _option("What to ask a database: a SELECT.", _sql)
     max_reject_rate: float = _option("Share of rows that may be rejected.", _share, default=0.05)

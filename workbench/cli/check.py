@@ -27,7 +27,16 @@ _SPELLED: dict[str, tuple[Any, list[str], dict[str, Any]]] = {
     "columns": (list[str] | None, ["--column"], {"metavar": "OURS=THEIRS"}),
     "widths": (list[str] | None, ["--width"], {"metavar": "THEIRS=FROM:TO"}),
     "decimal": (str | None, [], {}),
-    "sheet": (str | None, [], {}),
+    "sheet": (list[str] | None, [], {}),
+    "where": (list[str] | None, [], {"metavar": "THEIRS=VALUE"}),
+    "fill_down": (bool, ["--fill-down"], {}),
+    "distinct": (bool, ["--distinct"], {}),
+    "sale_status": (list[str] | None, [], {"metavar": "WORD"}),
+    "no_sale_status": (list[str] | None, [], {"metavar": "WORD"}),
+    "amount_is": (str | None, [], {"metavar": "line|order"}),
+    "same_order": (str | None, [], {"metavar": "replace|add"}),
+    "id_case": (str | None, [], {"metavar": "fold"}),
+    "plausible": (tuple[str, str] | None, [], {"metavar": "FIRST LAST"}),
     "day_first": (
         bool | None,
         ["--day-first/--month-first"],
@@ -102,9 +111,7 @@ def check(
 
     doors: list[Callable[[], Loaded]]
     if source is not None:
-        pairs = terminal.pairs("--column", given["columns"] or [], "customer_id=CustomerID")
-        widths = _widths(given["widths"] or []) or None
-        options = LoadOptions(**{**given, "columns": pairs, "widths": widths})
+        options = _options(given)
         asked = _Asked(source, table, options)
         doors = [partial(asked.load, propose=propose)]
     else:
@@ -285,6 +292,26 @@ def _show_ledger(ledger: "Ledger") -> None:
     if more > 0:
         console.print(f"… and {more:,} more: --rejects rejects.csv writes them all.")
     console.print()
+
+
+def _options(given: dict[str, Any]) -> LoadOptions:
+    """Read the options of a load as the command line spells them."""
+    stated = {name: value for name, value in given.items() if value not in (None, [])}
+    if columns := stated.pop("columns", None):
+        stated["columns"] = terminal.pairs("--column", columns, "customer_id=CustomerID")
+    if widths := stated.pop("widths", None):
+        stated["widths"] = _widths(widths)
+    if len(sheets := stated.get("sheet", ())) == 1:
+        stated["sheet"] = sheets[0]
+    if pairs := stated.pop("where", None):
+        stated["where"] = {}
+        for pair in pairs:
+            for header, value in terminal.pairs("--where", [pair], "Stage=Won").items():
+                stated["where"].setdefault(header, []).append(value)
+    from workbench import arguments
+
+    arguments.bound("", LoadOptions, inspect.signature(LoadOptions), **stated)
+    return LoadOptions(**stated)
 
 
 def _widths(given: list[str]) -> dict[str, tuple[int, int]]:
