@@ -93,6 +93,29 @@ def save_table(path: Path | str, name: str, table: TableSettings) -> Path:
     return target
 
 
+def save_new(path: Path | str, text: str) -> bool:
+    """Is this now the settings file? Not where one stands: it is left alone.
+
+    Raises
+    ------
+    ConfigError
+        The text makes no sense as settings, or cannot be written; nothing is written.
+    """
+    target = Path(path)
+    if os.path.lexists(target):
+        return False
+    try:
+        _replace(target, "", text)
+    except OSError as error:
+        if isinstance(error, errors.WorkbenchError):
+            raise
+        raise errors.ConfigError(
+            f"settings: '{target}' cannot be written ({error.strerror}).",
+            mend="Check the folder, its permissions, and that there is room.",
+        ) from error
+    return True
+
+
 def table_as_toml(name: str, table: TableSettings) -> str:
     """Write a table's entry as it would stand in ``workbench.toml``.
 

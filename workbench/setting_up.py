@@ -1,0 +1,302 @@
+"""How does a folder of exports become a workbench? Settings from what lies there, and notebooks.
+
+What is there already is never overwritten: it is told. Each file appears whole or not at all.
+"""
+
+import dataclasses
+import filecmp
+import glob
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench import config, errors, schema
+
+if TYPE_CHECKING:
+    from workbench.loaders import Proposal
+    from workbench.samples import Progress
+
+#: What the sample company sells in.
+SAMPLES_CURRENCY = "CNY"
+# Where exports are looked for.
+_FOLDERS = (".", "data")
+_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".parquet")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file, or several of one kind: as what would it come in, and does it?
+
+    ``source`` is as the settings name it, ``said`` what became of its rows or why it does not load,
+    ``questions`` what only a person can tell, ``zone`` the time zone that its times needed,
+    ``is_taken`` whether its table is to come from it.
+    """
+
+    source: str
+    said: str
+    table: str = ""
+    options: dict[str, Any] = dataclasses.field(default_factory=dict)
+    questions: tuple[str, ...] = ()
+    loads: bool = False
+    is_taken: bool = False
+    currency: str | None = None
+    zone: str | None = None
+
+    def _in(self, sign: str | None) -> "Source":
+        """Say what its amounts are in: a sign such as ¥ is two countries', a person says which."""
+        if sign is None or re.fullmatch(r"[A-Z]{3}", sign):
+            return dataclasses.replace(self, currency=sign)
+        asked = f"the amounts are in '{sign}': write its code above, such as currency = \"CNY\""
+        return dataclasses.replace(self, questions=(*self.questions, asked))
+
+    def as_toml(self) -> str:
+        """Write its section, and what is to be known of it; all in comments where it is not taken."""
+        said = [f"{self.source}: {self.said}", *self.questions]
+        entry = config.TableSettings(source=self.source, **self.options)
+        section = config.table_as_toml(self.table, entry).splitlines() if self.table else []
+        lines = [*map(_comment, said), *(section if self.is_taken else map(_comment, section))]
+        return "\n".join(lines)
+
+
+def notebooks() -> Path:
+    """Where are the notebooks that come with the package? In the wheel, or beside a checkout.
+
+    Examples
+    --------
+    >>> (notebooks() / "reports" / "monthly_customers.ipynb").is_file()
+    True
+    """
+    package = Path(__file__).resolve().parent
+    carried = package / "_notebooks"
+    return carried if carried.is_dir() else package.parent / "notebooks"
+
+
+def look(
+    folder: Path, *, zone: str | None, known: Mapping[str, config.TableSettings] | None = None
+) -> list[Source]:
+    r"""Which tables lie in this folder? Each file is proposed as a table, and loaded to see.
+
+    Parameters
+    ----------
+    folder
+        Where, and in its ``data``; what lies deeper is not looked at.
+    zone
+        The time zone of this computer, for times that say theirs; None if it is not known.
+    known
+        The tables that have a source already.
+
+    Returns
+    -------
+    list of Source
+        One per file, or per pattern where several files of one kind lie side by side, by name. A
+        table that is not known is taken from the first that loads.
+
+    Examples
+    --------
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "sales.csv").write_text("Kunde,Datum,Betrag\nK1,2026-01-31,9.50\n")
+    >>> [(one.table, one.source, one.said) for one in look(folder, zone=None)]
+    [('orders', 'sales.csv', '1 of 1 rows kept')]
+    """
+    from workbench import loaders
+
+    sources: list[Source] = []
+    kinds: dict[tuple[Any, ...], list[tuple[Path, Proposal]]] = {}
+    for path in _files(folder):
+        try:
+            proposal = loaders.propose(path)
+        except errors.WorkbenchError as error:
+            name = path.relative_to(folder).as_posix()
+            sources.append(Source(name, f"cannot be read. {error.one_line}"))
+            continue
+        kind = (path.parent, path.suffix, proposal.table, proposal.headers)
+        kinds.setdefault(kind, []).append((path, proposal))
+    for members in kinds.values():
+        pattern = _pattern([path for path, _ in members])
+        for path, proposal in members[:1] if pattern else members:
+            options = {"columns": proposal.columns}
+            source = pattern or str(path)
+            sources.append(_tried(source, proposal.table, options, folder, zone=zone))
+    return _taken(sorted(sources, key=lambda source: source.source), known or {})
+
+
+def samples_of(
+    folder: Path,
+    *,
+    progress: "Progress | None" = None,
+    known: Mapping[str, config.TableSettings] | None = None,
+) -> list[Source]:
+    """Where do the sample company's tables lie? Written to ``data/samples``, where they are not.
+
+    Returns
+    -------
+    list of Source
+        One per table of ``workbench.samples``.
+    """
+    from workbench import samples
+
+    place = folder / "data" / "samples"
+    with _told(place):
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place, prefix=".samples-") as draft:
+            made = samples.write(draft, progress=progress)
+            # what lies there is somebody's
+            _moved({path: place / path.name for path in made})
+    tried = (_tried(str(place / path.name), path.stem, {}, folder, zone=None) for path in made)
+    return _taken(list(tried), known or {})
+
+
+def _taken(sources: Sequence[Source], known: Mapping[str, config.TableSettings]) -> list[Source]:
+    """Take each table from the first source that loads; say of the others that they are not taken."""
+    names = {table: entry.source for table, entry in known.items()}
+    settled = []
+    for source in sources:
+        if source.loads and source.table not in names:
+            source = dataclasses.replace(source, is_taken=True)
+            names[source.table] = source.source
+        elif source.loads:
+            said = f"{source.said}; not taken, {source.table} is '{names[source.table]}'"
+            source = dataclasses.replace(source, said=said)
+        settled.append(source)
+    return settled
+
+
+def tables_as_toml(sources: Sequence[Source]) -> str:
+    """What would ``workbench.toml`` say of these sources? What is not taken stands in comments.
+
+    Examples
+    --------
+    >>> print(tables_as_toml([Source("a.txt", "does not load.")]).splitlines()[0])
+    # a.txt: does not load.
+    """
+    sections = [one.as_toml() for one in sorted(sources, key=lambda source: not source.is_taken)]
+    names = {one.table for one in sources if one.is_taken}
+    wanting = [name for name in schema.TABLES if name not in names]
+    if wanting:
+        name = "orders" if "orders" in wanting else wanting[0]
+        example = config.TableSettings(source=f"exports/{name}.csv")
+        says = f"No file is taken as: {', '.join(wanting)}. A table is named like this:"
+        lines = [says, *config.table_as_toml(name, example).splitlines()]
+        sections.append("\n".join(map(_comment, lines)))
+    return "\n\n".join(sections)
+
+
+def settings_as_toml(sources: Sequence[Source], *, currency: str | None = None) -> str:
+    """What does a new ``workbench.toml`` say? Its tables, what was found of them, all else as comments.
+
+    The currency is the one said, or the one that the files state.
+    """
+    chosen = [source for source in sources if source.is_taken]
+    currencies = {one.currency for one in chosen if one.currency}
+    stated = currency or (currencies.pop() if len(currencies) == 1 else None)
+    zone = next((one.zone for one in chosen if one.zone), None)
+    head = "Settings of the workbench. Sources are relative to this file. A line that begins with #"
+    tail = "is a comment: of a setting, its default or an example. More: workbench check --help"
+    settings = config.settings_as_toml(tables_as_toml(sources), currency=stated, timezone=zone)
+    return f"{_comment(head)}\n{_comment(tail)}\n\n{settings}"
+
+
+def copy_notebooks(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Which notebooks, lessons and report templates are now here, and which were left alone?
+
+    Returns
+    -------
+    tuple
+        The files written, and those that stood there with another content.
+    """
+    origin, place = notebooks(), folder / "notebooks"
+    with _told(place), tempfile.TemporaryDirectory(dir=folder, prefix=".notebooks-") as draft:
+        drafts = {}
+        for number, path in enumerate(sorted(origin.rglob("*.ipynb"))):
+            if not any(part.startswith(".") for part in path.relative_to(origin).parts):
+                copied = Path(shutil.copyfile(path, Path(draft) / f"{number}.ipynb"))
+                drafts[copied] = place / path.relative_to(origin)
+        left = _moved(drafts)
+        differing = [path for copied, path in left.items() if not filecmp.cmp(copied, path)]
+    return [path for path in drafts.values() if path not in left.values()], differing
+
+
+def _moved(drafts: Mapping[Path, Path]) -> dict[Path, Path]:
+    """Move each draft to its place, but over nothing; give those whose place is taken."""
+    left = {draft: place for draft, place in drafts.items() if os.path.lexists(place)}
+    for draft, place in drafts.items():
+        if draft not in left:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(place)
+    return left
+
+
+@contextmanager
+def _told(place: Path) -> Iterator[None]:
+    """Say what the disk refuses."""
+    try:
+        yield
+    except errors.WorkbenchError:
+        raise
+    except OSError as error:
+        raise errors.SourceError(
+            f"'{place}' cannot be written: {error.strerror or error}.",
+            mend="Check the folder, its permissions and the room on the disk; then do it again.",
+        ) from error
+
+
+def _files(folder: Path) -> list[Path]:
+    """List the data files that lie open, in the order of their names."""
+    from workbench.loaders.find import workbooks
+
+    endings = (*_SUFFIXES, *workbooks.SUFFIXES)
+    places = [folder / name for name in _FOLDERS if (folder / name).is_dir()]
+    with _told(folder):
+        paths = [path for place in places for path in sorted(place.iterdir())]
+    return [
+        path
+        for path in paths
+        if path.suffix.lower() in endings and not path.name.startswith((".", "~$"))
+        and path.is_file()
+    ]  # fmt: skip
+
+
+def _pattern(paths: Sequence[Path]) -> str | None:
+    """Which pattern names these files and no other? It leaves room for the next month's."""
+    start = os.path.commonprefix([path.name for path in paths])  # noqa: RUF071 - of names, not paths
+    for prefix in (start.rstrip("0123456789"), start):
+        pattern = str(paths[0].with_name(f"{glob.escape(prefix)}*{paths[0].suffix}"))
+        if {Path(path) for path in glob.glob(pattern)} == set(paths):  # noqa: PTH207
+            return pattern if len(paths) > 1 else None
+    return None
+
+
+def _tried(
+    source: str, table: str, options: dict[str, Any], folder: Path, *, zone: str | None,
+    questions: Sequence[Any] = (),
+) -> Source:  # fmt: skip
+    """Load a source to see whether it does: in this computer's zone, where its times say theirs."""
+    from workbench import loaders
+
+    name = os.path.relpath(source, folder).replace(os.sep, "/")
+    as_found = Source(name, "", table, options, tuple(map(str, questions)))
+    ways = [None] if zone is None or "local_timezone" in options else [None, zone]
+    reasons = []
+    # a zone that the file names is not yet the one to keep times in
+    for way in reversed(ways) if "timezone" in options else ways:
+        try:
+            given = options if way is None else {**options, "local_timezone": way}
+            ledger = loaders.load(source, table=table, **given).ledger
+        except errors.WorkbenchError as error:
+            reasons.append(error.one_line)
+        else:
+            said = f"{ledger.rows_kept:,} of {ledger.rows_read:,} rows kept"
+            found = dataclasses.replace(as_found, loads=True, said=said, zone=way)
+            return found._in(ledger.currency)
+    return dataclasses.replace(as_found, said=f"does not load. {reasons[0]}")
+
+
+def _comment(line: str) -> str:
+    """Make a line of a settings file that says something and sets nothing."""
+    return f"# {''.join(sign if sign.isprintable() else ' ' for sign in line)}".rstrip()
