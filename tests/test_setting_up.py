@@ -1,5 +1,6 @@
 """A folder of exports becomes a workbench: what is found is written, what is there is left alone."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,18 +8,22 @@ from pathlib import Path
 import pytest
 import typer
 
-from workbench import cli, config, loaders, reports, samples, setting_up
-from workbench.cli import init, nurturing
+from workbench import cli, config, load_options, loaders, reports, samples, setting_up
+from workbench.cli import nurturing
 
 ORDERS = "Kunde,Datum,Betrag\nK1,2026-01-31,9.50\n"
 NAMES = "customer_id,customer_name\nK1,Ada\n"
+NAMED = "Kunde,Datum (UTC),Betrag\nK1,2026-01-31 23:30:00,9.50\n"
 ZONED = "Kunde,Datum,Betrag\nK1,2026-01-31T23:30:00Z,9.50\n"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder, entered, on a computer in Shanghai."""
-    monkeypatch.setattr(init, "_zone", lambda: "Asia/Shanghai")
+def folder(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """An empty folder, entered, on a computer in Shanghai that has loaded nothing yet."""
+    monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setattr(load_options, "computer_zone", lambda: "Asia/Shanghai")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -84,13 +89,13 @@ def test_an_empty_folder_is_set_up_and_told_what_is_wanting(
 
 def test_files_of_one_kind_are_a_pattern_with_room_for_the_next(folder: Path) -> None:
     lay(folder, **{"sales-2026-01": ORDERS, "sales-2026-02": ORDERS.replace("01-31", "02-01")})
-    (one,) = setting_up.look(folder, zone=None)
+    (one,) = setting_up.look(folder, zone="UTC")
     assert (one.source, one.said) == ("sales-2026-*.csv", "2 of 2 rows kept")
 
 
 def test_a_pattern_never_takes_a_file_of_another_kind_in(folder: Path) -> None:
     lay(folder, s1=ORDERS, s2=ORDERS, sx=NAMES)
-    found = setting_up.look(folder, zone=None)
+    found = setting_up.look(folder, zone="UTC")
     assert [one.source for one in found] == ["s1.csv", "s2.csv", "sx.csv"]
 
 
@@ -98,7 +103,7 @@ def test_of_two_different_files_of_a_table_the_first_that_loads_is_taken(folder:
     lay(
         folder, a="Kunde,Datum,Betrag\nK1,never,9.50\n", b=ORDERS, c=ORDERS.replace("Kunde", "客户")
     )
-    found = setting_up.look(folder, zone=None)
+    found = setting_up.look(folder, zone="UTC")
     assert [one.is_taken for one in found] == [False, True, False]
     assert found[2].said == "1 of 1 rows kept; not taken, orders is 'b.csv'"
     text = setting_up.settings_as_toml(found)
@@ -106,37 +111,60 @@ def test_of_two_different_files_of_a_table_the_first_that_loads_is_taken(folder:
     assert '# [tables.orders]\n# source = "c.csv"' in text
 
 
-@pytest.mark.parametrize("name", ["hello", "a\u202eb", "line\nbreak", "quo'te\"", "[1]*"])
+def test_a_file_that_is_no_table_is_told(folder: Path) -> None:
+    lay(folder, notes="hello\nworld\n")
+    (notes,) = setting_up.look(folder, zone="UTC")
+    assert (notes.table, notes.said) == ("", "has no column that a table here has")
+
+
+@pytest.mark.parametrize("name", ["sales", "a\u202eb", "line\nbreak", "quo'te\"", "[1]*"])
 def test_what_does_not_load_is_a_comment_with_its_reason(folder: Path, name: str) -> None:
-    lay(folder, **{name: "hello\nworld\n"})
-    found = setting_up.look(folder, zone=None)
+    lay(folder, **{name: ORDERS.replace("Betrag", "hello")})
+    found = setting_up.look(folder, zone="UTC")
     assert config.save_new(folder / "workbench.toml", setting_up.settings_as_toml(found))
     assert config.load(folder).tables == {}
-    assert "does not load. orders: missing columns" in (folder / "workbench.toml").read_text(
-        "utf-8"
-    )
+    assert "does not load. orders: missing column 'amount'" in (
+        folder / "workbench.toml"
+    ).read_text("utf-8")
+
+
+def test_what_a_person_has_to_say_is_asked_and_not_written_as_if_it_were_known(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    lay(folder, sales=ORDERS.replace("Datum", "xyz"))
+    _, said = run("init")
+    assert "to be decided: Is 'xyz' the ordered_at? ordered_at: xyz" in said
+    assert "1. Answer what workbench.toml asks of orders" in said
+    assert config.load(folder).tables == {}
+    text = (folder / "workbench.toml").read_text(encoding="utf-8")
+    assert "# 1 of 1 rows kept, if what is asked is so" in text.replace("sales.csv: ", "")
+    section = "# [tables.orders]" + text.partition("# [tables.orders]")[2].partition("\n\n")[0]
+    answered = text.replace(section, re.sub("^# ?", "", section, flags=re.M))
+    (folder / "workbench.toml").write_text(answered, encoding="utf-8")
+    assert run("check")[0] == 0
 
 
 def test_a_file_that_cannot_be_read_is_told_and_keeps_no_other_from_it(folder: Path) -> None:
     lay(folder, sales=ORDERS)
     (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 and no more")
-    broken, sales = setting_up.look(folder, zone=None)
+    broken, sales = setting_up.look(folder, zone="UTC")
     assert broken.said.startswith("cannot be read. ")
     assert sales.is_taken
 
 
-@pytest.mark.parametrize(("text", "zone"), [(ORDERS, None), (ZONED, "Asia/Shanghai")])
+@pytest.mark.parametrize(
+    ("text", "zone"), [(ORDERS, None), (ZONED, "Asia/Shanghai"), (NAMED, "Asia/Shanghai")]
+)
 def test_the_computers_zone_is_written_where_times_need_one_and_said(
     folder: Path, run: Callable[..., tuple[int, str]], text: str, zone: str | None
 ) -> None:
     lay(folder, sales=text)
     _, said = run("init")
-    assert config.load(folder).timezone == zone
+    settings = config.load(folder)
+    assert (settings.timezone, settings.tables["orders"].local_timezone) == (zone, None)
+    first = loaders.load_configured("orders", settings).table["ordered_at"][0]
+    assert str(first.date()) == ("2026-02-01" if zone else "2026-01-31")
     assert ("this computer's zone, Asia/Shanghai" in said) == (zone is not None)
-
-
-def test_the_computers_zone_is_asked_of_the_computer() -> None:
-    assert config.time_zone(init._zone()) == init._zone()
 
 
 @pytest.mark.parametrize(("amount", "stated"), [("9.50", None), ("¥9.50", None), ("€9.50", "EUR")])
@@ -144,7 +172,7 @@ def test_a_currency_is_stated_only_where_the_file_has_one(
     folder: Path, amount: str, stated: str | None
 ) -> None:
     lay(folder, sales=ORDERS.replace("9.50", amount))
-    text = setting_up.settings_as_toml(setting_up.look(folder, zone=None))
+    text = setting_up.settings_as_toml(setting_up.look(folder, zone="UTC"))
     assert ('\ncurrency = "EUR"' in text) == (stated is not None)
     assert ("\n# currency = " in text) == (stated is None)
     assert ("# the amounts are in '¥'" in text) == ("¥" in amount)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from workbench import config, errors, schema
 
 if TYPE_CHECKING:
-    from workbench.loaders import Proposal
+    from workbench.loaders.cast.proposal import Proposal, Question
     from workbench.samples import Progress
 
 #: What the sample company sells in.
@@ -78,7 +78,7 @@ def notebooks() -> Path:
 
 
 def look(
-    folder: Path, *, zone: str | None, known: Mapping[str, config.TableSettings] | None = None
+    folder: Path, *, zone: str, known: Mapping[str, config.TableSettings] | None = None
 ) -> list[Source]:
     r"""Which tables lie in this folder? Each file is proposed as a table, and loaded to see.
 
@@ -87,7 +87,7 @@ def look(
     folder
         Where, and in its ``data``; what lies deeper is not looked at.
     zone
-        The time zone of this computer, for times that say theirs; None if it is not known.
+        The time zone of this computer, which times that name theirs are kept in.
     known
         The tables that have a source already.
 
@@ -101,7 +101,7 @@ def look(
     --------
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "sales.csv").write_text("Kunde,Datum,Betrag\nK1,2026-01-31,9.50\n")
-    >>> [(one.table, one.source, one.said) for one in look(folder, zone=None)]
+    >>> [(one.table, one.source, one.said) for one in look(folder, zone="UTC")]
     [('orders', 'sales.csv', '1 of 1 rows kept')]
     """
     from workbench import loaders
@@ -109,20 +109,22 @@ def look(
     sources: list[Source] = []
     kinds: dict[tuple[Any, ...], list[tuple[Path, Proposal]]] = {}
     for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
         try:
             proposal = loaders.propose(path)
         except errors.WorkbenchError as error:
-            name = path.relative_to(folder).as_posix()
             sources.append(Source(name, f"cannot be read. {error.one_line}"))
+            continue
+        if not proposal.columns:
+            sources.append(Source(name, "has no column that a table here has"))
             continue
         kind = (path.parent, path.suffix, proposal.table, proposal.headers)
         kinds.setdefault(kind, []).append((path, proposal))
     for members in kinds.values():
         pattern = _pattern([path for path, _ in members])
         for path, proposal in members[:1] if pattern else members:
-            options = {"columns": proposal.columns}
-            source = pattern or str(path)
-            sources.append(_tried(source, proposal.table, options, folder, zone=zone))
+            source, asked = pattern or str(path), proposal.questions
+            sources.append(_tried(source, proposal.options, folder, zone=zone, questions=asked))
     return _taken(sorted(sources, key=lambda source: source.source), known or {})
 
 
@@ -148,7 +150,8 @@ def samples_of(
             made = samples.write(draft, progress=progress)
             # what lies there is somebody's
             _moved({path: place / path.name for path in made})
-    tried = (_tried(str(place / path.name), path.stem, {}, folder, zone=None) for path in made)
+    options = ({"table": path.stem, "columns": {}} for path in made)
+    tried = map(lambda path, given: _tried(str(place / path.name), given, folder), made, options)
     return _taken(list(tried), known or {})
 
 
@@ -273,28 +276,31 @@ def _pattern(paths: Sequence[Path]) -> str | None:
 
 
 def _tried(
-    source: str, table: str, options: dict[str, Any], folder: Path, *, zone: str | None,
-    questions: Sequence[Any] = (),
+    source: str, options: Mapping[str, Any], folder: Path, *, zone: str | None = None,
+    questions: Sequence["Question"] = (),
 ) -> Source:  # fmt: skip
-    """Load a source to see whether it does: in this computer's zone, where its times say theirs."""
+    """Load a source to see whether it does: in this computer's zone, where its times name theirs."""
     from workbench import loaders
+    from workbench.loaders.cast import annotations
 
+    table, columns = options["table"], options["columns"]
     name = os.path.relpath(source, folder).replace(os.sep, "/")
-    as_found = Source(name, "", table, options, tuple(map(str, questions)))
-    ways = [None] if zone is None or "local_timezone" in options else [None, zone]
-    reasons = []
-    # a zone that the file names is not yet the one to keep times in
-    for way in reversed(ways) if "timezone" in options else ways:
-        try:
-            given = options if way is None else {**options, "local_timezone": way}
-            ledger = loaders.load(source, table=table, **given).ledger
-        except errors.WorkbenchError as error:
-            reasons.append(error.one_line)
-        else:
-            said = f"{ledger.rows_kept:,} of {ledger.rows_read:,} rows kept"
-            found = dataclasses.replace(as_found, loads=True, said=said, zone=way)
-            return found._in(ledger.currency)
-    return dataclasses.replace(as_found, said=f"does not load. {reasons[0]}")
+    # the zone to keep times in is one for all tables
+    given = {key: value for key, value in options.items() if key not in ("table", "local_timezone")}
+    needs_zone = "local_timezone" in options or any(
+        annotations.said(theirs).zone for theirs in columns.values()
+    )
+    asked = [f"{one.text} {one.about}: {' or '.join(one.answers) or '…'}" for one in questions]
+    is_guess = any(one.about in columns for one in questions)
+    zone = zone if needs_zone else None
+    found = Source(name, "", table, given, tuple(asked), zone=zone)
+    try:
+        ledger = loaders.load(source, table=table, **given, local_timezone=zone).ledger
+    except errors.WorkbenchError as error:
+        return dataclasses.replace(found, said=f"does not load. {error.one_line}")
+    said = f"{ledger.rows_kept:,} of {ledger.rows_read:,} rows kept"
+    said += ", if what is asked is so: then take the signs # away" if is_guess else ""
+    return dataclasses.replace(found, said=said, loads=not is_guess)._in(ledger.currency)
 
 
 def _comment(line: str) -> str:

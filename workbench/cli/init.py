@@ -21,7 +21,7 @@ def init(
     it into a commented workbench.toml, and copies notebooks, lessons and report templates. What is
     there already is left alone.
     """
-    from workbench import config, setting_up
+    from workbench import config, load_options, setting_up
 
     folder = Path.cwd()
     stands = (folder / config.FILE_NAME).exists()
@@ -30,7 +30,7 @@ def init(
         with terminal.progress("Writing customers") as told:
             sources = setting_up.samples_of(folder, known=known, progress=told)
     else:
-        sources = setting_up.look(folder, known=known, zone=_zone())
+        sources = setting_up.look(folder, known=known, zone=load_options.computer_zone())
     currency = setting_up.SAMPLES_CURRENCY if with_samples else None
     text = setting_up.settings_as_toml(sources, currency=currency)
     stands = not config.save_new(folder / config.FILE_NAME, text)
@@ -54,17 +54,13 @@ def init(
         _say(f"{path.relative_to(folder)}: {_LEFT}")
     steps = ["workbench report monthly_customers", "workbench lab"]
     if "orders" not in settings.tables:
-        steps = ["workbench check FILE --propose --save, with an export of orders", *steps]
+        is_asked = any(source.table == "orders" and source.questions for source in sources)
+        answer = f"Answer what {config.FILE_NAME} asks of orders"
+        check = "workbench check FILE --propose --save, with an export of orders"
+        steps = [answer if is_asked else check, *steps]
     _say("Next:")
     for number, step in enumerate(steps, start=1):
         _say(f"  {number}. {step}")
-
-
-def _zone() -> str | None:
-    """Which time zone does this computer keep? None where it has no name."""
-    from babel import localtime
-
-    return getattr(localtime.LOCALTZ, "key", None)
 
 
 def _say(line: str) -> None:
