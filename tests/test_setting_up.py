@@ -93,6 +93,19 @@ def test_files_of_one_kind_are_a_pattern_with_room_for_the_next(folder: Path) ->
     assert (one.source, one.said) == ("sales-2026-*.csv", "2 of 2 rows kept")
 
 
+def test_files_of_one_kind_that_do_not_load_together_are_told_one_by_one(folder: Path) -> None:
+    lay(folder, a=ORDERS.replace("9.50", "€9.50"), b=ORDERS.replace("9.50", "$9.50"))
+    first, second = setting_up.look(folder, zone="UTC")
+    assert (first.source, first.is_taken) == ("a.csv", True)
+    assert second.said == "1 of 1 rows kept; not taken, orders is 'a.csv'"
+
+
+def test_a_zone_that_one_file_of_several_names_is_taken_from_it(folder: Path) -> None:
+    lay(folder, a=ORDERS, b=ZONED)
+    (one,) = setting_up.look(folder, zone="Asia/Shanghai")
+    assert (one.source, one.zone, one.is_taken) == ("*.csv", "Asia/Shanghai", True)
+
+
 def test_a_pattern_never_takes_a_file_of_another_kind_in(folder: Path) -> None:
     lay(folder, s1=ORDERS, s2=ORDERS, sx=NAMES)
     found = setting_up.look(folder, zone="UTC")
@@ -123,6 +136,7 @@ def test_what_does_not_load_is_a_comment_with_its_reason(folder: Path, name: str
     found = setting_up.look(folder, zone="UTC")
     assert config.save_new(folder / "workbench.toml", setting_up.settings_as_toml(found))
     assert config.load(folder).tables == {}
+    assert str(folder) not in found[0].said
     assert "does not load. orders: missing column 'amount'" in (
         folder / "workbench.toml"
     ).read_text("utf-8")
@@ -134,7 +148,7 @@ def test_what_a_person_has_to_say_is_asked_and_not_written_as_if_it_were_known(
     lay(folder, sales=ORDERS.replace("Datum", "xyz"))
     _, said = run("init")
     assert "to be decided: Is 'xyz' the ordered_at? ordered_at: xyz" in said
-    assert "1. Answer what workbench.toml asks of orders" in said
+    assert "1. Settle what workbench.toml says of orders" in said
     assert config.load(folder).tables == {}
     text = (folder / "workbench.toml").read_text(encoding="utf-8")
     assert "# 1 of 1 rows kept, if what is asked is so" in text.replace("sales.csv: ", "")

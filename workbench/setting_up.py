@@ -19,11 +19,9 @@ from typing import TYPE_CHECKING, Any
 from workbench import config, errors, schema
 
 if TYPE_CHECKING:
-    from workbench.loaders.cast.proposal import Proposal, Question
+    from workbench.loaders.cast.proposal import Proposal
     from workbench.samples import Progress
 
-#: What the sample company sells in.
-SAMPLES_CURRENCY = "CNY"
 # Where exports are looked for.
 _FOLDERS = (".", "data")
 _SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".parquet")
@@ -35,7 +33,7 @@ class Source:
 
     ``source`` is as the settings name it, ``said`` what became of its rows or why it does not load,
     ``questions`` what only a person can tell, ``zone`` the time zone that its times needed,
-    ``is_taken`` whether its table is to come from it.
+    ``is_sure`` whether none of its columns is asked, ``is_taken`` whether its table is to come from it.
     """
 
     source: str
@@ -44,6 +42,7 @@ class Source:
     options: dict[str, Any] = dataclasses.field(default_factory=dict)
     questions: tuple[str, ...] = ()
     loads: bool = False
+    is_sure: bool = True
     is_taken: bool = False
     currency: str | None = None
     zone: str | None = None
@@ -113,7 +112,8 @@ def look(
         try:
             proposal = loaders.propose(path)
         except errors.WorkbenchError as error:
-            sources.append(Source(name, f"cannot be read. {error.one_line}"))
+            reason = error.one_line.replace(f"{folder}{os.sep}", "")
+            sources.append(Source(name, f"cannot be read. {reason}"))
             continue
         if not proposal.columns:
             sources.append(Source(name, "has no column that a table here has"))
@@ -121,10 +121,11 @@ def look(
         kind = (path.parent, path.suffix, proposal.table, proposal.headers)
         kinds.setdefault(kind, []).append((path, proposal))
     for members in kinds.values():
-        pattern = _pattern([path for path, _ in members])
-        for path, proposal in members[:1] if pattern else members:
-            source, asked = pattern or str(path), proposal.questions
-            sources.append(_tried(source, proposal.options, folder, zone=zone, questions=asked))
+        tried = [_tried(str(path), [one], folder, zone=zone) for path, one in members]
+        if pattern := _pattern([path for path, _ in members]):
+            whole = _tried(pattern, [one for _, one in members], folder, zone=zone)
+            tried = [whole] if whole.loads else tried
+        sources += tried
     return _taken(sorted(sources, key=lambda source: source.source), known or {})
 
 
@@ -141,7 +142,7 @@ def samples_of(
     list of Source
         One per table of ``workbench.samples``.
     """
-    from workbench import samples
+    from workbench import loaders, samples
 
     place = folder / "data" / "samples"
     with _told(place):
@@ -150,9 +151,13 @@ def samples_of(
             made = samples.write(draft, progress=progress)
             # what lies there is somebody's
             _moved({path: place / path.name for path in made})
-    options = ({"table": path.stem, "columns": {}} for path in made)
-    tried = map(lambda path, given: _tried(str(place / path.name), given, folder), made, options)
-    return _taken(list(tried), known or {})
+    sources = []
+    for path in made:
+        ledger = loaders.load(place / path.name, table=path.stem).ledger
+        said = f"{ledger.rows_kept:,} rows"
+        name = (place / path.name).relative_to(folder).as_posix()
+        sources.append(Source(name, said, path.stem, loads=True, currency="CNY"))
+    return _taken(sources, known or {})
 
 
 def _taken(sources: Sequence[Source], known: Mapping[str, config.TableSettings]) -> list[Source]:
@@ -160,10 +165,11 @@ def _taken(sources: Sequence[Source], known: Mapping[str, config.TableSettings])
     names = {table: entry.source for table, entry in known.items()}
     settled = []
     for source in sources:
-        if source.loads and source.table not in names:
+        is_wanted = source.loads and source.is_sure
+        if is_wanted and source.table not in names:
             source = dataclasses.replace(source, is_taken=True)
             names[source.table] = source.source
-        elif source.loads:
+        elif is_wanted:
             said = f"{source.said}; not taken, {source.table} is '{names[source.table]}'"
             source = dataclasses.replace(source, said=said)
         settled.append(source)
@@ -190,14 +196,14 @@ def tables_as_toml(sources: Sequence[Source]) -> str:
     return "\n\n".join(sections)
 
 
-def settings_as_toml(sources: Sequence[Source], *, currency: str | None = None) -> str:
+def settings_as_toml(sources: Sequence[Source]) -> str:
     """What does a new ``workbench.toml`` say? Its tables, what was found of them, all else as comments.
 
-    The currency is the one said, or the one that the files state.
+    The currency is the one that the files state.
     """
     chosen = [source for source in sources if source.is_taken]
     currencies = {one.currency for one in chosen if one.currency}
-    stated = currency or (currencies.pop() if len(currencies) == 1 else None)
+    stated = currencies.pop() if len(currencies) == 1 else None
     zone = next((one.zone for one in chosen if one.zone), None)
     head = "Settings of the workbench. Sources are relative to this file. A line that begins with #"
     tail = "is a comment: of a setting, its default or an example. More: workbench check --help"
@@ -275,14 +281,13 @@ def _pattern(paths: Sequence[Path]) -> str | None:
     return None
 
 
-def _tried(
-    source: str, options: Mapping[str, Any], folder: Path, *, zone: str | None = None,
-    questions: Sequence["Question"] = (),
-) -> Source:  # fmt: skip
+def _tried(source: str, proposals: Sequence["Proposal"], folder: Path, *, zone: str) -> Source:
     """Load a source to see whether it does: in this computer's zone, where its times name theirs."""
     from workbench import loaders
     from workbench.loaders.cast import annotations
 
+    options = {name: value for one in reversed(proposals) for name, value in one.options.items()}
+    questions = dict.fromkeys(question for one in proposals for question in one.questions)
     table, columns = options["table"], options["columns"]
     name = os.path.relpath(source, folder).replace(os.sep, "/")
     # the zone to keep times in is one for all tables
@@ -292,15 +297,16 @@ def _tried(
     )
     asked = [f"{one.text} {one.about}: {' or '.join(one.answers) or '…'}" for one in questions]
     is_guess = any(one.about in columns for one in questions)
-    zone = zone if needs_zone else None
-    found = Source(name, "", table, given, tuple(asked), zone=zone)
+    local = zone if needs_zone else None
+    found = Source(name, "", table, given, tuple(asked), is_sure=not is_guess, zone=local)
     try:
-        ledger = loaders.load(source, table=table, **given, local_timezone=zone).ledger
+        ledger = loaders.load(source, table=table, **given, local_timezone=local).ledger
     except errors.WorkbenchError as error:
-        return dataclasses.replace(found, said=f"does not load. {error.one_line}")
+        reason = error.one_line.replace(f"{folder}{os.sep}", "")
+        return dataclasses.replace(found, said=f"does not load. {reason}")
     said = f"{ledger.rows_kept:,} of {ledger.rows_read:,} rows kept"
     said += ", if what is asked is so: then take the signs # away" if is_guess else ""
-    return dataclasses.replace(found, said=said, loads=not is_guess)._in(ledger.currency)
+    return dataclasses.replace(found, said=said, loads=True)._in(ledger.currency)
 
 
 def _comment(line: str) -> str:

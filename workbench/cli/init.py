@@ -31,8 +31,7 @@ def init(
             sources = setting_up.samples_of(folder, known=known, progress=told)
     else:
         sources = setting_up.look(folder, known=known, zone=load_options.computer_zone())
-    currency = setting_up.SAMPLES_CURRENCY if with_samples else None
-    text = setting_up.settings_as_toml(sources, currency=currency)
+    text = setting_up.settings_as_toml(sources)
     stands = not config.save_new(folder / config.FILE_NAME, text)
     settings = config.load(folder)
     copied, left = setting_up.copy_notebooks(folder)
@@ -54,10 +53,10 @@ def init(
         _say(f"{path.relative_to(folder)}: {_LEFT}")
     steps = ["workbench report monthly_customers", "workbench lab"]
     if "orders" not in settings.tables:
-        is_asked = any(source.table == "orders" and source.questions for source in sources)
-        answer = f"Answer what {config.FILE_NAME} asks of orders"
-        check = "workbench check FILE --propose --save, with an export of orders"
-        steps = [answer if is_asked else check, *steps]
+        is_there = any(source.table == "orders" for source in sources)
+        settle = f"Settle what {config.FILE_NAME} says of orders, then: workbench check"
+        name = "workbench check FILE --propose --save, with an export of orders"
+        steps = [settle if is_there else name, *steps]
     _say("Next:")
     for number, step in enumerate(steps, start=1):
         _say(f"  {number}. {step}")
