@@ -86,6 +86,11 @@ def test_a_file_has_the_headers_of_its_own_layout_alone(file: str) -> None:
 # The files
 
 
+def plainly(option: object) -> object:
+    """Give an option as TOML writes it."""
+    return list(option) if isinstance(option, tuple) else option
+
+
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path / "cache"))
@@ -106,8 +111,9 @@ def test_who_when_and_how_much_are_known_for_certain(file: str) -> None:
         if match.column.name in expected["columns"] and match.confidence != "certain"
     }
     assert unsure == {}
-    options = {name: proposal.options.get(name) for name in expected.get("options", {})}
+    options = {name: plainly(proposal.options.get(name)) for name in expected.get("options", {})}
     assert options == expected.get("options", {})
+    assert proposal.questions == ()
 
 
 @pytest.mark.usefixtures("cache")
@@ -117,11 +123,10 @@ def test_every_customer_has_the_purchases_and_the_money_worked_out_by_hand(file:
     proposal = loaders.propose(FOLDER / file, **expected.get("stated", {}))
     loaded = loaders.load(FOLDER / file, **proposal.options)
     history = purchases.history(loaded.table, as_of="2026-12-31")
-    figures = {
-        row.customer_id: [int(row.frequency), f"{row.monetary:.2f}"] for row in history.itertuples()
-    }
+    columns = (history[name].tolist() for name in ("customer_id", "frequency", "monetary"))
+    figures = {who: [days, f"{money:.2f}"] for who, days, money in zip(*columns, strict=True)}
     assert figures == expected["customers"]
     assert loaded.ledger.rejects["reason"].tolist() == []
     assert (loaded.ledger.currency or "") == expected["currency"]
-    assert loaded.ledger.no_sale == expected["no_sale"]
+    assert loaded.ledger.no_sale == expected.get("no_sale")
     assert loaded.ledger.anonymous == expected["anonymous"]
