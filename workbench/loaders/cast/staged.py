@@ -177,7 +177,7 @@ def _write(run: Run, raw: Raw, casts: Casts) -> None:
     shown = [f"t{place}" for place in casts.positions]
     shown += [f"CAST(r{place} AS VARCHAR)" for place in casts.real]
     # Only a bad row can be blank, or one of totals: most rows are not asked.
-    every = f"list_filter([{', '.join(f'CAST({cell} AS VARCHAR)' for cell in whole)}], lambda x: trim(x) <> '')"
+    every = f"list_filter([{', '.join(f'CAST({cell} AS VARCHAR)' for cell in sorted(whole, key=lambda c: int(c[1:])))}], lambda x: trim(x) <> '')"
     none = f"(CASE WHEN a IS NULL AND bad THEN {_no_row(every)} ELSE a END)"
 
     def flag(name: str) -> str:

@@ -82,9 +82,9 @@ def layout(
     for candidate in map(str, separators):
         rows, ends = records(file.sample, candidate, most)
         rows, ends = rows[told is not None :], ends[told is not None :]
-        if not rows or not any(map(any, rows)):
-            continue
         cleaned = [[_clean(name) for name in row] for row in rows[:TOP]]
+        if not any(map(any, cleaned)):
+            continue
         if header_row is None:
             place = find_header(cleaned, expected)
         elif header_row in ends:
