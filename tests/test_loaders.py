@@ -198,7 +198,9 @@ def test_amounts_are_rounded_half_away_from_zero_and_counted(
 
 
 def test_hostile_text_stays_whole_in_the_data(put: Any) -> None:
-    rows = "\n".join('{},"{}"'.format(n, text.replace('"', '""')) for n, text in enumerate(HOSTILE, 1))
+    rows = "\n".join(
+        '{},"{}"'.format(n, text.replace('"', '""')) for n, text in enumerate(HOSTILE, 1)
+    )
     loaded = loaders.load(put(f"customer_id,customer_name\n{rows}\n"), table="customers")
     assert loaded.table["customer_name"].tolist() == HOSTILE
     assert loaded.ledger.rows_rejected == 0

@@ -93,7 +93,9 @@ def test_rare_signs_of_names_do_not_make_chinese_uncertain(tmp_path: Path) -> No
 def test_what_is_no_chinese_is_never_read_as_chinese(
     tmp_path: Path, encoding: str, names: list[str]
 ) -> None:
-    text = "customer_id,customer_name\n" + "".join(f"{n},{name}\n" for n, name in enumerate(names, 1))
+    text = "customer_id,customer_name\n" + "".join(
+        f"{n},{name}\n" for n, name in enumerate(names, 1)
+    )
     content = text.encode(encoding)
     with pytest.raises(errors.SourceError) as caught:
         load(tmp_path, content)

@@ -207,7 +207,9 @@ def test_errors_and_formulas_without_a_value_are_rejects_and_no_empty_cells(put:
         change=change,
     )
     loaded = load(path)
-    assert loaded.table["amount"].tolist() == [1.0, 3.0], "what no column of ours needs is no matter"
+    assert loaded.table["amount"].tolist() == [1.0, 3.0], (
+        "what no column of ours needs is no matter"
+    )
     assert loaded.ledger.anonymous == 1, "#N/A is a word for nobody"
     assert rejected(loaded) == [
         (3, "amount", "#DIV/0!", "excel_error"),

@@ -97,7 +97,11 @@ def test_well_quoted_rows_are_all_read_and_kept_or_rejected(
     loaded = load((HEADER + quoted(rows)).encode(), scratch)
     ledger = loaded.ledger
     # rows in which nothing stands are none
-    assert len(rows) - sum(not any(map(str.strip, row)) for row in rows) <= ledger.rows_read <= len(rows)
+    assert (
+        len(rows) - sum(not any(map(str.strip, row)) for row in rows)
+        <= ledger.rows_read
+        <= len(rows)
+    )
     assert ledger.rows_read == ledger.rows_kept + ledger.rows_rejected + ledger.rows_apart
     assert len(loaded.table) == ledger.rows_kept
     assert len(ledger.rejects) == ledger.rows_rejected

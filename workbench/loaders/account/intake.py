@@ -20,7 +20,6 @@ from workbench.loaders.cast.by_kind import Staged
 from workbench.loaders.cast.contract import SQL_TYPES
 from workbench.loaders.cast.staged import Casts, Run
 
-
 # Why a row is kept apart when its file is read.
 _APART = ("where", "further", "total")
 

@@ -70,7 +70,11 @@ def is_asked(run: Run, resolved: Resolved, file: parquet.ParquetFile) -> bool:
             return True
     order = names.get("order_id") if run.table.name == "orders" else None
     return order is not None and bool(
-        len(repeats.met_again(run.connection, f"hash({order})", f"{file.relation} WHERE {order} IS NOT NULL"))
+        len(
+            repeats.met_again(
+                run.connection, f"hash({order})", f"{file.relation} WHERE {order} IS NOT NULL"
+            )
+        )
     )
 
 
@@ -220,7 +224,7 @@ def _totals(run: Run, names: Mapping[str, str], resolved: Resolved) -> dict[str,
     return {}
 
 
-def refunds(run: Run, names: Mapping[str, str]) -> str | None:
+def refunds(names: Mapping[str, str]) -> str | None:
     """Write the rows that a column of refunds adds: negative ones of the same order and day."""
     if not {"refunded_amount", "amount"} <= names.keys():
         return None
@@ -275,9 +279,7 @@ def _dates(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
     return {"implausible_dates": _keep_apart(run, "implausible", odd)}
 
 
-def _last_day(
-    run: Run, at: str, relation: str = "staged", counted: str = _COUNTED
-) -> str | None:
+def _last_day(run: Run, at: str, relation: str = "staged", counted: str = _COUNTED) -> str | None:
     """Which day is a year after that below which nine tenths of the rows lie?"""
     days = run.connection.execute(
         f"SELECT CAST({at} AS DATE) AS d, count(*) FROM {relation} WHERE {counted} "
@@ -287,7 +289,8 @@ def _last_day(
     for day, many in days:
         place -= many
         if place < 0:
-            return (min(day, _LAST_DAY) + dt.timedelta(days=_DAYS_AFTER)).isoformat()
+            last: dt.date = min(day, _LAST_DAY) + dt.timedelta(days=_DAYS_AFTER)
+            return last.isoformat()
     return None
 
 

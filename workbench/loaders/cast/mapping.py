@@ -17,6 +17,7 @@ _ORDERS = schema.ORDERS
 # What says of an order which one it is, whether it is a sale, and in which currency: looked for
 # also under the names that other programs use, since without it the money would be wrong.
 _MEANING = ("order_id", "status", "direction", "currency", "refunded_amount")
+_NO_LAYOUT = Layout()
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 
 
@@ -36,7 +37,7 @@ class Resolved:
     columns: tuple[Mapped, ...]
     ignored: tuple[str, ...]
     notes: Mapping[int, Said] = field(default_factory=dict)
-    layout: Layout = Layout()
+    layout: Layout = _NO_LAYOUT
     headers: tuple[str, ...] = ()
 
     def zone(self, mapped: Mapped) -> str | None:
@@ -168,7 +169,9 @@ def resolve(
 def _dated(table: schema.Table, options: LoadOptions) -> tuple[schema.Column, ...]:
     """Which row of an id is the latest? In an order file its time says so."""
     is_asked = options.distinct and "ordered_at" not in table.column_names
-    return (dataclasses.replace(_ORDERS.column("ordered_at"), required=False, nullable=True),) * is_asked
+    return (
+        dataclasses.replace(_ORDERS.column("ordered_at"), required=False, nullable=True),
+    ) * is_asked
 
 
 def _note(column: schema.Column, header: str, factor: str | None) -> Said:
@@ -178,7 +181,9 @@ def _note(column: schema.Column, header: str, factor: str | None) -> Said:
         return Said(zone=said.zone, text=said.text)
     if column.type not in NUMERIC:
         return Said()
-    return Said(factor or said.factor, said.currency if column.type == "money" else None, None, said.text)
+    return Said(
+        factor or said.factor, said.currency if column.type == "money" else None, None, said.text
+    )
 
 
 def _positions(

@@ -33,6 +33,9 @@ _TOTALS = (
 )  # fmt: skip
 
 
+_NOTHING = Resolved((), ())
+
+
 @dataclass(frozen=True)
 class Run:
     """What every step of a load works with: DuckDB, the contract, what was asked, a folder."""
@@ -81,7 +84,7 @@ class Casts:
     turned: Mapping[str, str] = field(default_factory=dict)
     real: tuple[int, ...] = ()
     entries: Mapping[str, Any] = field(default_factory=dict)
-    resolved: Resolved = Resolved((), ())
+    resolved: Resolved = _NOTHING
 
     def values(self) -> dict[str, str]:
         """Where does the value of each column stand in ``staged``?"""

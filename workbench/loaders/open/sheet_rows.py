@@ -15,7 +15,7 @@ from workbench.load_options import LoadOptions
 from workbench.loaders.find.workbooks import Kind
 from workbench.loaders.open import damage, workbook_parts
 from workbench.loaders.open.calamine_reader import is_blank
-from workbench.loaders.open.cells import DATED, NUMERIC, Writer, spreadsheet_text
+from workbench.loaders.open.cells import DATED, NUMERIC, Writer
 from workbench.loaders.open.sheet import Sheet
 
 # Excel counts days: 2 is 1900-01-01 only from March 1900 on, since it has a 29 February 1900.
@@ -24,6 +24,7 @@ _DAYS_FROM = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
 _FIRST_DAY, _LAST_DAY = 10_000, 2_958_466
 # A number keeps fifteen digits: of a longer id the last ones are gone.
 _EXACT = 10.0**15
+
 
 @dataclass(frozen=True)
 class Found:
