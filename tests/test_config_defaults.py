@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workbench import config
+from workbench import config, errors
 from workbench.config.sections import Section
 
 SETTING = re.compile(r"^# (\w+ = )", re.M)
@@ -66,6 +66,6 @@ def test_a_settings_file_that_stands_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_new_settings_file_that_makes_no_sense_is_not_written(tmp_path: Path) -> None:
-    with pytest.raises(config.settings_file.errors.ConfigError, match="unknown setting"):
+    with pytest.raises(errors.ConfigError, match="unknown setting"):
         config.save_new(tmp_path / config.FILE_NAME, "curency = 1\n")
     assert list(tmp_path.iterdir()) == []

@@ -107,7 +107,7 @@ def test_a_zone_that_one_file_of_several_names_is_taken_from_it(folder: Path) ->
 
 
 def test_a_pattern_never_takes_a_file_of_another_kind_in(folder: Path) -> None:
-    lay(folder, s1=ORDERS, s2=ORDERS, sx=NAMES)
+    lay(folder, s1=ORDERS, s2=ORDERS, sx=ORDERS.replace("\n", ",\n"))
     found = setting_up.look(folder, zone="UTC")
     assert [one.source for one in found] == ["s1.csv", "s2.csv", "sx.csv"]
 
