@@ -21,7 +21,7 @@ from conftest import lacking
 
 pytestmark = [pytest.mark.notebook, pytest.mark.slow]
 
-HEADER = "订单编号;下单时间;客户;备注;金额(元)\n"
+HEADER = "店铺订单导出;;;;\n;;;;\n订单编号;下单时间;客户;备注;金额(元)\n"
 
 
 @pytest.fixture(scope="module")
