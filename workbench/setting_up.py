@@ -121,11 +121,12 @@ def look(
         kind = (path.parent, path.suffix, proposal.table, proposal.headers)
         kinds.setdefault(kind, []).append((path, proposal))
     for members in kinds.values():
-        tried = [_tried(str(path), [one], folder, zone=zone) for path, one in members]
         if pattern := _pattern([path for path, _ in members]):
             whole = _tried(pattern, [one for _, one in members], folder, zone=zone)
-            tried = [whole] if whole.loads else tried
-        sources += tried
+            if whole.loads:
+                sources.append(whole)
+                continue
+        sources += [_tried(str(path), [one], folder, zone=zone) for path, one in members]
     return _taken(sorted(sources, key=lambda source: source.source), known or {})
 
 
