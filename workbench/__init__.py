@@ -10,8 +10,9 @@ floor      modules                                                what they hold
 0 words    ``errors``, ``words``, ``schema``, ``arguments``,      what everything is called, in two
            ``results``, ``periods``, ``load_options``,            languages; contracts of what comes in
            ``config``                                             and what goes out; checks; settings
-1 doors    ``engine``, ``loaders``, ``samples``, ``worklist``     how tables come in; SQL where the
-                                                                  data is; who is to do what
+1 doors    ``outputs``, ``engine``, ``loaders``, ``samples``,     how files are written, and over
+           ``worklist``                                           nobody's data; how tables come in; SQL
+                                                                  where the data is; who is to do what
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
            ``people``, ``likelihoods``, ``fitting``,              what is due when; who is who; what is
            ``models``                                             fitted
@@ -53,6 +54,7 @@ _MODULES = (
     "loaders",
     "models",
     "nurture",
+    "outputs",
     "panel",
     "panels",
     "people",

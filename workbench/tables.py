@@ -17,12 +17,11 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import results
+from workbench import outputs, results
 from workbench.words import MISSING, Words, formats, has, spoken
 
 # What is said where a value is missing because nobody can know it.
 _UNTOLD = {"probability_alive": "alive.cannot_tell"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_FORMATS = {
@@ -249,17 +248,6 @@ def shown(table: pd.DataFrame, *, words: Words | None = None, rows: int = 20) ->
     return Shown(table, words or spoken(), rows)
 
 
-def neutral(value: Any) -> Any:
-    """Can a spreadsheet take this text for a formula? Then an apostrophe goes before it.
-
-    Examples
-    --------
-    >>> neutral("=1+1"), neutral(-3), neutral("Harbour Foods")
-    ("'=1+1", -3, 'Harbour Foods')
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
-
-
 def csv(table: pd.DataFrame, *, words: Words | None = None) -> bytes:
     r"""Give all rows as CSV in UTF-8 that Excel opens with Chinese text intact.
 
@@ -275,8 +263,8 @@ def csv(table: pd.DataFrame, *, words: Words | None = None) -> bytes:
             written = table[name].dt.strftime("%Y-%m-%d")
             frame.isetitem(position, written.astype("object").where(table[name].notna(), None))
         elif how in ("text", "id"):
-            frame.isetitem(position, [neutral(value) for value in frame.iloc[:, position]])
-    frame.columns = pd.Index([neutral(column) for column in frame.columns])
+            frame.isetitem(position, [outputs.guarded(value) for value in frame.iloc[:, position]])
+    frame.columns = pd.Index([outputs.guarded(column) for column in frame.columns])
     # With this line end the writer quotes a lone carriage return too, which would begin a row.
     return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
@@ -309,7 +297,9 @@ def excel(table: pd.DataFrame, *, words: Words | None = None, name: str = "") ->
                 continue
             if isinstance(value, str):
                 text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", value)
-                sheet.write_string(row, column, text, quoted if neutral(value) != value else None)
+                sheet.write_string(
+                    row, column, text, quoted if outputs.guarded(value) != value else None
+                )
                 widest = max(widest, len(value))
             elif isinstance(value, dt.date):
                 sheet.write_datetime(row, column, value, form)

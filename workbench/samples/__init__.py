@@ -176,6 +176,7 @@ def write(
     ------
     ParameterError, ParameterTypeError
         As :func:`company`; a format that is neither.
+        A file would take the place of a source of the settings in force.
     SourceError
         The folder cannot be made or written to.
 

@@ -12,7 +12,7 @@ from workbench import errors, schema
 from workbench.load_options import LoadOptions
 from workbench.loaders.cast import lists
 from workbench.loaders.cast.mapping import Mapped
-from workbench.loaders.cast.texts import has_year
+from workbench.loaders.cast.texts import has_year, unguarded
 from workbench.loaders.open.cells import DATED
 from workbench.loaders.open.sql import literal
 
@@ -110,7 +110,11 @@ def _cast(
 
 def _text(column: schema.Column, cell: Cell) -> Cast:
     return _cast(
-        column, f"nullif({cell.text}, '')", f"contains({cell.text}, chr(0))", "'nul_byte'", cell
+        column,
+        f"nullif({unguarded(cell.text)}, '')",
+        f"contains({cell.text}, chr(0))",
+        "'nul_byte'",
+        cell,
     )
 
 
