@@ -189,5 +189,17 @@ def as_text(values: "pd.Series[Any]") -> "pd.Series[str]":
     return values.astype("str")
 
 
+def alike(*ids: "pd.Series[Any]") -> list["pd.Series[Any]"]:
+    """Give columns of ids of one kind: whole numbers as they came if all are such, else as text.
+
+    Examples
+    --------
+    >>> [ids.tolist() for ids in alike(pd.Series([7, 8]), pd.Series(["7", "x"]))]
+    [['7', '8'], ['7', 'x']]
+    """
+    whole = all(pd.api.types.is_integer_dtype(column.dtype) for column in ids)
+    return list(ids) if whole else [as_text(column) for column in ids]
+
+
 def _named(ids: "pd.Series[str]", known: pd.DataFrame, key: str, name: str) -> "pd.Series[str]":
     return looked_up(ids, known, key, name).fillna(ids)

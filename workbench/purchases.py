@@ -45,7 +45,7 @@ def history(orders: Any, *, as_of: arguments.DayLike, window: int | None = None)
     pandas.DataFrame
         One row per customer with an order in the window, sorted by ``customer_id``:
 
-        - ``customer_id`` (str), ``as_of``
+        - ``customer_id`` (whole numbers where the orders have such, else str), ``as_of``
         - ``first_purchase_date``, ``last_purchase_date``; ``days_since_last`` and
           ``customer_age_days``, the days from them to ``as_of``
         - ``frequency``: purchase days; 0 where refunds left none, then what depends on a
