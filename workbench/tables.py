@@ -8,6 +8,7 @@ import datetime as dt
 import html as markup
 import importlib
 import io
+import itertools
 import math
 import re
 from collections.abc import Collection
@@ -18,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import outputs, results
+from workbench.people import called
 from workbench.words import MISSING, Words, formats, has, spoken
 
 # What is said where a value is missing because nobody can know it.
@@ -269,8 +271,13 @@ def csv(table: pd.DataFrame, *, words: Words | None = None) -> bytes:
     return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def excel(table: pd.DataFrame, *, words: Words | None = None, name: str = "") -> bytes:
+def excel(
+    table: pd.DataFrame, *, words: Words | None = None, name: str = "", by: str | None = None
+) -> bytes:
     """Give all rows as an Excel workbook; text cells are text, whatever they begin with.
+
+    With ``by="owner"`` there is a sheet for each ``owner_id``, called by ``owner_name``, and a last
+    one for the rows of no owner.
 
     Examples
     --------
@@ -281,9 +288,39 @@ def excel(table: pd.DataFrame, *, words: Words | None = None, name: str = "") ->
 
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True})
-    # Excel allows 31 characters and none of these in a sheet's name.
-    plain = "".join(c for c in name if c not in "[]:*?/\\'" and c.isprintable())
-    sheet = book.add_worksheet(plain[:31].strip() or "Sheet1")
+    if by is None or table.empty:
+        parts = [(name, table)]
+    else:
+        owners = table.assign(called=called(table, by)).groupby(f"{by}_id", dropna=False)
+        nobody = (words or spoken())("churn.workload.nobody")
+        parts = [
+            (rows["called"].fillna(nobody).iloc[0], table.loc[rows.index]) for _, rows in owners
+        ]
+    names: list[str] = []
+    for part, rows in parts:
+        names.append(_sheet_name(part, names))
+        _write_sheet(book, names[-1], rows, words)
+    book.close()
+    return written.getvalue()
+
+
+def _sheet_name(name: str, taken: Collection[str]) -> str:
+    """Name a sheet as Excel allows: 31 characters, some signs not, and none twice in any case."""
+    plain = "".join(c for c in name if c not in "[]:*?/\\'" and c.isprintable()).strip()
+    if plain.casefold() in ("", "history"):  # Excel keeps that name for itself
+        plain = f"{plain} 1".strip() if plain else "Sheet1"
+    lower = {one.casefold() for one in taken}
+    for number in itertools.count(1):
+        end = f" ({number})" if number > 1 else ""
+        # Excel counts in UTF-16, in which an emoji is two
+        cut = plain.encode("utf-16-le")[: 2 * (31 - len(end))].decode("utf-16-le", "ignore")
+        if (said := cut.strip() + end).casefold() not in lower:
+            break
+    return said
+
+
+def _write_sheet(book: Any, name: str, table: pd.DataFrame, words: Words | None) -> None:
+    sheet = book.add_worksheet(name)
     quoted = book.add_format({"quote_prefix": True})
     bold = book.add_format({"bold": True})
     frame = worded(table, words=words)
@@ -307,5 +344,3 @@ def excel(table: pd.DataFrame, *, words: Words | None = None, name: str = "") ->
                 sheet.write(row, column, value.item() if hasattr(value, "item") else value, form)
         sheet.set_column(column, column, min(60, max(10, widest + 2)))
     sheet.freeze_panes(1, 0)
-    book.close()
-    return written.getvalue()
