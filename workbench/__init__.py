@@ -74,7 +74,12 @@ _MODULES = (
     "worklist",
 )
 
-__all__ = list(_MODULES)
+# What holds the others up is reached by name too, and leaves the tab completion.
+_INNER = (
+    "arguments", "blocks", "exhibit", "fitting", "likelihoods", "load_options", "panel", "panels",
+    "results",
+)  # fmt: skip
+__all__ = [name for name in _MODULES if name not in _INNER]
 
 
 def __getattr__(name: str) -> Any:
@@ -84,4 +89,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*_MODULES, "__version__"])
+    return [*__all__, "__version__"]

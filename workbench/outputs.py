@@ -12,6 +12,9 @@ from urllib.parse import unquote
 
 from workbench import config, errors
 
+__all__ = ["check", "write"]
+__dir__ = __all__.copy
+
 # What a spreadsheet may take for a formula. Apostrophes before it count too, so that the one we
 # put is always the one that is taken off.
 FORMULA = r"'*[=+\-@＝＋－＠\t\r\n]"

@@ -6,6 +6,9 @@ import pandas as pd
 
 from workbench import errors, schema
 
+__all__ = ["People"]
+__dir__ = __all__.copy
+
 
 class People:
     """Who is who: names by id, and who is in charge of whom.

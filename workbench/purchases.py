@@ -10,6 +10,9 @@ from workbench import arguments, engine, errors
 from workbench.periods import Period
 from workbench.results import Result
 
+__all__ = ["HISTORIES", "HISTORY", "KPIS", "REPURCHASE_DAYS", "histories", "history", "kpis"]
+__dir__ = __all__.copy
+
 REPURCHASE_DAYS = 90
 _LAST_DAY = dt.date(9999, 12, 31)
 

@@ -22,6 +22,9 @@ from workbench import outputs, results
 from workbench.people import called
 from workbench.words import MISSING, Words, formats, has, spoken
 
+__all__ = ["csv", "excel", "shown"]
+__dir__ = __all__.copy
+
 # What is said where a value is missing because nobody can know it.
 _UNTOLD = {"probability_alive": "alive.cannot_tell"}
 # What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.

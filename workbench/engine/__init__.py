@@ -14,6 +14,7 @@ from workbench.engine.embedded import Embedded
 from workbench.engine.spark import Spark, is_spark
 
 __all__ = ["query"]
+__dir__ = __all__.copy
 
 
 def query(name: str, /, **arguments: Any) -> pd.DataFrame:
