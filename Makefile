@@ -17,7 +17,7 @@ CLEAR := --clear
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env report test quick lint lab twins bench samples picture
+.PHONY: help env report test quick lint lab twins pages bench samples picture
 .DELETE_ON_ERROR:
 
 help: ## what can be made here
@@ -49,6 +49,9 @@ lab: $(READY) data/samples/orders.csv ## the notebooks, in JupyterLab on this ma
 
 twins: $(READY) ## the code of the Chinese notebooks again, from the English ones
 	@$(RUN) docs/twins.py
+
+pages: $(READY) ## the pages of all tables in docs/, from the contracts and the samples
+	@$(RUN) docs/tables.py
 
 bench: .venv/bench ## how fast, beside pandas, polars and lifetimes; equal results required (QUICK=1: a minute)
 	@$(RUN) -m benchmarks $(if $(QUICK),--quick)
