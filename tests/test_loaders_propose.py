@@ -281,7 +281,7 @@ def test_the_order_of_columns_never_matters(data: Any, names: list[str], put: Pu
 
 def test_every_known_name_leads_to_a_column_that_there_is() -> None:
     for (table, column), names in headers.listed().items():
-        assert schema.table(table).column(column)
+        assert column in headers.SIGNS or schema.table(table).column(column)
         plain = [headers.plain(name) for name in names]
         assert all(plain), (table, column)
         twice = {name for name in plain if plain.count(name) > 1}

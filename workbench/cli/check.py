@@ -17,7 +17,7 @@ from workbench.cli import terminal
 from workbench.load_options import LoadOptions
 
 if TYPE_CHECKING:
-    from workbench.loaders import Ledger, Loaded, Proposal
+    from workbench.loaders import Ledger, Loaded, Proposal, Question
 
 _REJECTS_SHOWN = 5
 
@@ -91,7 +91,11 @@ def check(
     ] = False,
     save: Annotated[
         bool,
-        typer.Option("--save", help="If it loads, write source and columns to workbench.toml."),
+        typer.Option("--save", help="If it loads, write source and options to workbench.toml."),
+    ] = False,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="With --save: also where the table has another source."),
     ] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="Write the rejected rows, with reasons, to this CSV file.")
@@ -112,6 +116,9 @@ def check(
     doors: list[Callable[[], Loaded]]
     if source is not None:
         options = _options(given)
+        if options.local_timezone is None:
+            # as the settings would be read with it
+            options = dataclasses.replace(options, local_timezone=config.load().timezone)
         asked = _Asked(source, table, options)
         doors = [partial(asked.load, propose=propose)]
     else:
@@ -152,7 +159,7 @@ def check(
             terminal.fail(failure.one_line, failure.exit_code)
         raise failures[0]
     if source is not None and save:
-        typer.echo(f"Written to {asked.save()}", err=True)
+        typer.echo(f"Written to {asked.save(replace=replace)}", err=True)
 
 
 @dataclass
@@ -162,6 +169,7 @@ class _Asked:
     source: str
     table: str | None
     options: LoadOptions
+    questions: "tuple[Question, ...]" = ()
 
     def load(self, *, propose: bool) -> "Loaded":
         """Load it, with the columns proposed if that is asked; else say what might be meant."""
@@ -169,9 +177,9 @@ class _Asked:
 
         if propose:
             proposal = loaders.propose(self.source, table=self.table, **vars(self.options))
-            self.table = proposal.table
-            columns = {**proposal.columns, **self.options.columns}
-            self.options = dataclasses.replace(self.options, columns=columns)
+            told = dict(proposal.options)
+            self.table, self.questions = told.pop("table"), proposal.questions
+            self.options = LoadOptions(**told)
             _show_proposal(proposal)
         try:
             return loaders.load(self.source, table=self.table or "orders", **vars(self.options))
@@ -182,16 +190,23 @@ class _Asked:
                 raise
             raise self._with_proposal(error) from error
 
-    def save(self) -> Path:
-        """Write it into the nearest settings file, or into a new one here."""
+    def save(self, *, replace: bool) -> Path:
+        """Write it into the nearest settings file, or into a new one here; no guess is written."""
         from workbench import config
 
+        if self.questions:
+            first, others = self.questions[0], len(self.questions) - 1
+            raise errors.ParameterError(
+                f"Nothing was saved, since it is not certain: {first.text}"
+                + (f" ({others} more {'question' if others == 1 else 'questions'})" * bool(others)),
+                mend=f"State it: {_stated(first)}",
+            )
         target = config.find() or Path(config.FILE_NAME)
         source = self.source
         if "://" not in source:
             source = os.path.relpath(Path(source).expanduser(), target.resolve().parent)
         table = config.TableSettings(source=source, **vars(self.options))
-        return config.save_table(target, self.table or "orders", table)
+        return config.save_table(target, self.table or "orders", table, replace=replace)
 
     def _with_proposal(self, error: errors.ContractError) -> errors.ContractError:
         """Add what the file's own headers suggest, where they suggest all that is required."""
@@ -210,6 +225,15 @@ class _Asked:
         return errors.ContractError(error.what, mend=mend)
 
 
+def _stated(question: "Question") -> str:
+    """Write how the command line answers a question."""
+    answer = question.answers[0] if question.answers else "…"
+    if question.about in ("sale_status", "timezone"):
+        also = f', or --no-sale-status "{answer}"' * (question.about == "sale_status")
+        return f'--{question.about.replace("_", "-")} "{answer}"{also}'
+    return f'--column "{question.about}={answer}"'
+
+
 def _show_proposal(proposal: "Proposal") -> None:
     """Print which column is which, how sure that is, and what else it could be."""
     from workbench.words import Words
@@ -217,7 +241,9 @@ def _show_proposal(proposal: "Proposal") -> None:
     words = Words()
 
     console = terminal.console()
-    console.print(terminal.inert(f"Proposed as {proposal.table}:"), style="bold", soft_wrap=True)
+    known = f", an export of {proposal.layout}" if proposal.layout else ""
+    said = f"Proposed as {proposal.table}{known}:"
+    console.print(terminal.inert(said), style="bold", soft_wrap=True)
     facts = terminal.plain_table()
     for name in ("column", "theirs", "confidence", "example", "alternatives"):
         facts.add_column(words.header(name))
@@ -236,6 +262,13 @@ def _show_proposal(proposal: "Proposal") -> None:
         shown = ", ".join(f"'{name}'" for name in proposal.unused[:20])
         more = f" and {len(proposal.unused) - 20} more" if len(proposal.unused) > 20 else ""
         console.print(terminal.inert(f"Not used: {shown}{more}"), soft_wrap=True)
+    told = {n: said for n, said in proposal.options.items() if n not in ("table", "columns")}
+    if told:
+        said = ", ".join(f"{name} = {value!r}" for name, value in told.items())
+        console.print(terminal.inert(f"Read with: {said}"), soft_wrap=True)
+    for question in proposal.questions:
+        said = f"To be said: {question.text} {_stated(question)}"
+        console.print(terminal.inert(said), soft_wrap=True)
     console.print()
 
 
@@ -263,11 +296,14 @@ def _show_ledger(ledger: "Ledger") -> None:
     words = Words()
 
     console = terminal.console()
-    where = f", sheet '{ledger.sheet}', header in row {ledger.header_row}" if ledger.sheet else ""
+    where = f", sheet '{ledger.sheet}'" if ledger.sheet else ""
+    where += f", header in row {ledger.header_row}" if ledger.header_row else ""
     # paths and reasons stay on one line, however narrow the window: for grep and for copying
     console.print(
         terminal.inert(f"{ledger.table}: {ledger.source}{where}"), style="bold", soft_wrap=True
     )
+    for note in ledger.notes(words):
+        console.print(terminal.inert(note), soft_wrap=True)
     facts = terminal.plain_table()
     facts.add_column("")
     facts.add_column("rows", justify="right")

@@ -4,6 +4,7 @@ The file is rewritten beside its place, read back with the same checks as any, a
 one step: comments, order and other sections stay, and a kill leaves the old file whole.
 """
 
+import dataclasses
 import os
 import shutil
 import tempfile
@@ -16,7 +17,7 @@ from workbench.config import settings_file
 from workbench.config.sections import FILE_NAME, TableSettings
 
 
-def save_table(path: Path | str, name: str, table: TableSettings) -> Path:
+def save_table(path: Path | str, name: str, table: TableSettings, *, replace: bool = False) -> Path:
     r"""Where will this table come from, from now on? Write it into the settings file.
 
     Parameters
@@ -27,7 +28,10 @@ def save_table(path: Path | str, name: str, table: TableSettings) -> Path:
         The table: orders, customers, order_lines, products, owners.
     table
         Its source, column map and options. What has its default is left out. A ``source`` that is
-        a path is relative to the file's folder; one below that folder is written so.
+        a path is relative to the file's folder; one below that folder is written so. A local time
+        zone goes to the top, where all tables share it, unless another one stands there.
+    replace
+        Also where the table already names another source.
 
     Returns
     -------
@@ -37,7 +41,8 @@ def save_table(path: Path | str, name: str, table: TableSettings) -> Path:
     Raises
     ------
     ConfigError
-        The file is wrong as it stands, or cannot be written; it is left as it was.
+        The file is wrong as it stands, or cannot be written, or the table names another source;
+        it is left as it was.
     UnknownNameError
         There is no such table, or no such column in it.
 
@@ -74,8 +79,17 @@ def save_table(path: Path | str, name: str, table: TableSettings) -> Path:
             settings_file.load(target)
             text = target.read_bytes().decode("utf-8-sig")
         document = tomlkit.parse(text)
+        table = _zone_on_top(document, table)
+        stands = document.get("tables", {}).get(name, {}).get("source")
+        said = _said(table, target.parent)
+        if stands not in (None, said["source"]) and not replace:
+            raise errors.ConfigError(
+                f"{target}: [tables.{name}] names '{stands}' already, and was left as it is.",
+                mend="Say that it is to be replaced: --replace (in Python, replace=True); or say "
+                "which table this is: --table.",
+            )
         tables = document.setdefault("tables", tomlkit.table(is_super_table=True))
-        _fill(tables, name, _said(table, target.parent))
+        _fill(tables, name, said)
         _replace(target, text, tomlkit.dumps(document))
     except errors.WorkbenchError:
         raise
@@ -91,6 +105,17 @@ def save_table(path: Path | str, name: str, table: TableSettings) -> Path:
             mend=f"Write the section yourself:\n{table_as_toml(name, table)}",
         ) from error
     return target
+
+
+def _zone_on_top(document: Any, table: TableSettings) -> TableSettings:
+    """Write the zone that times become where all tables share it, if none stands there."""
+    if table.local_timezone is None:
+        return table
+    if "timezone" not in document:
+        document["timezone"] = table.local_timezone
+    if document["timezone"] != table.local_timezone:
+        return table
+    return dataclasses.replace(table, local_timezone=None)
 
 
 def table_as_toml(name: str, table: TableSettings) -> str:

@@ -21,11 +21,11 @@ room         what it answers
 from workbench.load_options import LoadOptions
 from workbench.loaders.account.ledger import BY_FILE, LEDGER, Ledger
 from workbench.loaders.account.rejects import REJECTS
-from workbench.loaders.cast.proposal import PROPOSED, Match, Proposal, propose
+from workbench.loaders.cast.proposal import PROPOSED, Match, Proposal, Question, propose
 from workbench.loaders.loading import COMPLETENESS, Loaded, load, load_configured
 
 __all__ = [
     "BY_FILE", "COMPLETENESS", "LEDGER", "PROPOSED", "REJECTS", "Ledger", "LoadOptions", "Loaded",
-    "Match", "Proposal", "load", "load_configured", "propose",
+    "Match", "Proposal", "Question", "load", "load_configured", "propose",
 ]  # fmt: skip
 __dir__ = __all__.copy

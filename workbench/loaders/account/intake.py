@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import errors
-from workbench.loaders.account import acceptance, cache, ledger, rejects
+from workbench.loaders.account import acceptance, cache, ledger, meaning, rejects
 from workbench.loaders.cast import staged
 from workbench.loaders.cast.by_kind import Staged
 from workbench.loaders.cast.contract import SQL_TYPES
@@ -81,6 +81,8 @@ def take(run: Run, parts: Sequence[Part], *, several: bool) -> dict[str, Any]:
     excluded = acceptance.exclude(run, casts, several=several)
     written = acceptance.write(run, casts, run.folder / cache.ACCEPTED)
     table = _rejects(run, reads, casts, place, several)
+    if excluded.get("implausible_dates"):
+        excluded["implausible_first"] = _first_implausible(run, reads, casts, place, several)
     entries = _alike(reads) if several else dict(reads[0].staged.entries)
     if several:
         files = entries["files"] = _by_file(run, reads, table)
@@ -98,6 +100,20 @@ def take(run: Run, parts: Sequence[Part], *, several: bool) -> dict[str, Any]:
         **excluded,
         **written,
     }
+
+
+def _first_implausible(
+    run: Run, reads: Sequence[_Read], casts: Casts, place: str, several: bool
+) -> str:
+    """Say where the first date stands that cannot be, and which it is."""
+    at = next(casts.values()[name] for name in meaning.DATED_BY if name in casts.values())
+    part, line, day = run.row(
+        f"SELECT {place}, CAST(CAST({at} AS DATE) AS VARCHAR) FROM staged JOIN excluded "
+        "ON staged.rowid = rid WHERE reason = 'implausible' ORDER BY ALL LIMIT 1"
+    )
+    rows = reads[part].with_lines(pd.DataFrame({"line_number": [line]}))
+    file = f"{reads[part].part.name}, " if several else ""
+    return f"{file}line {rows['line_number'].iloc[0]}: {day}"
 
 
 def _apart(run: Run, reads: Sequence[_Read]) -> dict[str, Any]:
@@ -139,8 +155,8 @@ def _set_aside(run: Run, number: int, read: _Read) -> None:
     values = ", ".join(f'{cell} AS "{name}"' for name, cell in read.staged.casts.values().items())
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE part{number} AS "
-        f"SELECT {values}, h, finer, cleaned, nobody, {read.place} AS place FROM staged "
-        "WHERE texts IS NULL AND apart IS NULL"
+        f"SELECT {values}, h, finer, cleaned, nobody, apart, {read.place} AS place FROM staged "
+        "WHERE texts IS NULL AND (apart IS NULL OR apart = 'no_sale')"
     )
 
 
@@ -184,7 +200,7 @@ def _join(run: Run, reads: Sequence[_Read]) -> Casts:
         has = read.staged.casts.values()
         values = ", ".join(f'"{cast.name}"' if cast.name in has else "NULL" for cast in casts)
         run.connection.execute(
-            f"INSERT INTO staged SELECT {values}, h, finer, cleaned, nobody, NULL, NULL, {number}, "
+            f"INSERT INTO staged SELECT {values}, h, finer, cleaned, nobody, NULL, apart, {number}, "
             f"place FROM part{number}"
         )
         run.connection.execute(f"DROP TABLE part{number}")

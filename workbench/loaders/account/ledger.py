@@ -104,6 +104,9 @@ class Ledger:
         Ids that differ from another one only in case (``id_case="fold"`` joins them).
     suspicious_ids
         Ids that are held by more rows, on more days, than one customer's would be: their rows.
+    implausible_first
+        The first row with an implausible date: its line and what stands there; empty if there is
+        none.
     sheets_left_out
         Of ``sheet="*"``: sheets with other columns.
     number_ids
@@ -175,6 +178,7 @@ class Ledger:
     statuses: Mapping[str, Sequence[Any]] = field(default_factory=dict, hash=False)
     suspicious_ids: Mapping[str, int] = field(default_factory=dict, hash=False)
     sheets_left_out: tuple[str, ...] = ()
+    implausible_first: str = ""
     number_ids: int | None = None
     serial_dates: int | None = None
     merged_cells: int | None = None
@@ -208,6 +212,37 @@ class Ledger:
                 "share": pd.Series(shares, dtype="float64"),
             }
         )
+
+    def notes(self, words: Words | None = None) -> list[str]:
+        """What was taken for a sale, over which days, and what should somebody look at?
+
+        Returns
+        -------
+        list of str
+            Sentences, what is asked first: statuses that may be sales or not, then those that are
+            and are not, the days, ids that look like no customer, sheets with other columns.
+        """
+        said = (words or spoken()).within("ledger.note")
+        by_meaning: dict[str, str] = {}
+        for meaning in ("open", "unknown", "no_sale", "sale"):
+            known = [
+                (word, rows) for word, (rows, means) in self.statuses.items() if means == meaning
+            ]
+            if known:
+                listed = ", ".join(f"{word} ({said.write(rows, 'count')})" for word, rows in known)
+                by_meaning[meaning] = said(meaning, words=listed)
+        notes = list(by_meaning.values())
+        if self.first_date and self.last_date:
+            notes.append(said("days", first=self.first_date, last=self.last_date))
+        if self.implausible_first:
+            notes.append(said("implausible", first=self.implausible_first))
+        notes += [
+            said("suspicious", id=one, n=rows, share=rows / self.rows_read)
+            for one, rows in self.suspicious_ids.items()
+        ]
+        if self.sheets_left_out:
+            notes.append(said("sheets", sheets=", ".join(self.sheets_left_out)))
+        return notes
 
     def by_file(self) -> pd.DataFrame:
         """What came of the rows of each file?

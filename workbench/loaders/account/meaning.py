@@ -143,17 +143,16 @@ def _later_files(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _sales(run: Run, names: Mapping[str, str], resolved: Resolved) -> dict[str, Any]:
     """Keep apart what is no sale, by its status and its direction."""
-    told: dict[str, Any] = {"no_sale": 0 if {"status", "direction"} & names.keys() else None}
+    told: dict[str, Any] = {"no_sale": 0 if {*statuses.COLUMNS} & names.keys() else None}
     words_said: dict[str, list[Any]] = {}
-    for column in ("status", "direction"):
+    for column in statuses.COLUMNS:
         if (value := names.get(column)) is None:
             continue
         counted = run.connection.execute(
-            f"SELECT {value}, count(*) FROM staged WHERE {_COUNTED} AND {value} IS NOT NULL "
-            "GROUP BY ALL ORDER BY ALL"
+            f"SELECT {value}, count(*) FROM staged WHERE ({_COUNTED} OR apart = 'no_sale') "
+            f"AND {value} IS NOT NULL GROUP BY ALL ORDER BY ALL"
         ).fetchall()
-        header = next(m.source for m in resolved.columns if m.column.name == column)
-        meant = statuses.means(column, [word for word, _ in counted], header, resolved, run.options)
+        meant = statuses.means_in(run.connection, column, value, resolved, run.options)
         run.connection.register(
             "said", pa.table({"word": list(meant), "means": list(meant.values())})
         )
@@ -175,7 +174,10 @@ def _sales(run: Run, names: Mapping[str, str], resolved: Resolved) -> dict[str, 
             known = words_said.setdefault(word, [0, meant[word]])
             known[0] += count
     if told["no_sale"] is not None:
-        told["no_sale"] = run.row("SELECT count(*) FROM excluded WHERE reason = 'no_sale'")[0]
+        told["no_sale"] = run.row(
+            "SELECT (SELECT count(*) FROM excluded WHERE reason = 'no_sale') "
+            "+ (SELECT count(*) FROM staged WHERE apart = 'no_sale')"
+        )[0]
         told["unknown_statuses"] = sum(n for n, meant in words_said.values() if meant == "unknown")
         told["open_statuses"] = sum(n for n, meant in words_said.values() if meant == "open")
     return {**told, "statuses": words_said}

@@ -269,6 +269,7 @@ def _told(
     }
     for match in made.matches:
         sure = match.confidence != "guess" and not match.is_ambiguous and match.fits
+        sure = sure or match.evidence == "layout"
         if match.theirs and not sure and match.column.name not in asked.columns:
             text = f"Is '{match.theirs}' the {match.column.name}?"
             if match.column.required:
