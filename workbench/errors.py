@@ -7,6 +7,26 @@ first line and the mend in the next, and knows the exit code the command line en
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+__all__ = [
+    "ConfigError",
+    "ContentError",
+    "ContractError",
+    "ConvergenceError",
+    "EngineError",
+    "NoDataError",
+    "ParameterError",
+    "ParameterTypeError",
+    "RejectRateError",
+    "ReportError",
+    "ReportTimeoutError",
+    "SourceError",
+    "SourceNotFoundError",
+    "UnknownNameError",
+    "WorkbenchError",
+    "WorklistError",
+]
+__dir__ = __all__.copy
+
 _MOST_NAMED, _NEAREST = 24, 5
 
 

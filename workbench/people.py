@@ -6,6 +6,9 @@ import pandas as pd
 
 from workbench import errors, schema
 
+__all__ = ["People"]
+__dir__ = __all__.copy
+
 
 class People:
     """Who is who: names by id, and who is in charge of whom.
@@ -187,6 +190,18 @@ def as_text(values: "pd.Series[Any]") -> "pd.Series[str]":
     if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
         values = values.astype("Int64")
     return values.astype("str")
+
+
+def alike(*ids: "pd.Series[Any]") -> list["pd.Series[Any]"]:
+    """Give columns of ids of one kind: whole numbers as they came if all are such, else as text.
+
+    Examples
+    --------
+    >>> [ids.tolist() for ids in alike(pd.Series([7, 8]), pd.Series(["7", "x"]))]
+    [['7', '8'], ['7', 'x']]
+    """
+    whole = all(pd.api.types.is_integer_dtype(column.dtype) for column in ids)
+    return list(ids) if whole else [as_text(column) for column in ids]
 
 
 def _named(ids: "pd.Series[str]", known: pd.DataFrame, key: str, name: str) -> "pd.Series[str]":

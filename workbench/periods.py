@@ -9,6 +9,9 @@ from typing import Literal, get_args
 from workbench import errors
 from workbench.words import Words, spoken
 
+__all__ = ["KINDS", "Period", "containing", "last_whole", "parse"]
+__dir__ = __all__.copy
+
 Kind = Literal["week", "month", "quarter", "year"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import schema
-from workbench.people import People, as_text, looked_up
+from workbench.people import People, alike, as_text, looked_up
 
 
 class Teams:
@@ -63,7 +63,8 @@ def with_owners(
     ContractError
         A table lacks its key, or holds a customer or an owner twice.
     """
-    return _checked(customers, owners).named(as_text(customer_ids).to_frame("customer_id"))
+    (ids,) = alike(customer_ids)
+    return _checked(customers, owners).named(ids.to_frame("customer_id"))
 
 
 def _checked(customers: pd.DataFrame | None, owners: pd.DataFrame | None) -> People:

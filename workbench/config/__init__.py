@@ -23,3 +23,4 @@ __all__ = [
     "FILE_NAME", "ChurnSettings", "NurtureSettings", "RFMSettings", "ReportSettings", "Settings",
     "TableSettings", "WorklistSettings", "find", "load", "save_table", "table_as_toml", "time_zone",
 ]  # fmt: skip
+__dir__ = __all__.copy

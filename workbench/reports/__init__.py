@@ -32,6 +32,7 @@ _HOMES = {
 __all__ = [
     "Edition", "Run", "attempt", "backfill", "due", "names", "parameters", "run", "run_many",
 ]  # fmt: skip
+__dir__ = __all__.copy
 
 
 def __getattr__(name: str) -> Any:

@@ -47,3 +47,4 @@ __all__ = [
     "mark_done", "missed", "opted_out", "pause", "record", "reopen", "resume", "skip", "span",
     "steps", "stop", "take_over", "timeline", "touches", "undo",
 ]  # fmt: skip
+__dir__ = __all__.copy
