@@ -16,6 +16,8 @@ from workbench.words import Lang
 
 FILE_NAME = "workbench.toml"
 
+Threshold = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -55,10 +57,10 @@ class RFMSettings(Section):
 
     basis: Basis = "total"
     method: Method = "quantile"
-    bins: int = Field(default=5, ge=2, le=10)
-    high_from: int = Field(default=4, ge=2)
-    window_days: int | None = Field(default=None, ge=1)
-    thresholds: dict[Measure, float] | None = None
+    bins: int = Field(default=5, ge=2, le=10, strict=True)
+    high_from: int = Field(default=4, ge=2, strict=True)
+    window_days: int | None = Field(default=None, ge=1, strict=True)
+    thresholds: dict[Measure, Threshold] | None = None
 
     @property
     def rule(self) -> dict[str, Any]:
@@ -90,10 +92,10 @@ class ChurnSettings(Section):
     1.2
     """
 
-    due_from: float = Field(default=0.8, gt=0, allow_inf_nan=False)
-    risk_from: float = Field(default=1.2, gt=0, allow_inf_nan=False)
-    lost_from: float = Field(default=3.0, gt=0, allow_inf_nan=False)
-    min_intervals: int = Field(default=2, ge=1, le=3)
+    due_from: float = Field(default=0.8, gt=0, allow_inf_nan=False, strict=True)
+    risk_from: float = Field(default=1.2, gt=0, allow_inf_nan=False, strict=True)
+    lost_from: float = Field(default=3.0, gt=0, allow_inf_nan=False, strict=True)
+    min_intervals: int = Field(default=2, ge=1, le=3, strict=True)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -128,13 +130,13 @@ class NurtureSettings(Section):
     """
 
     plan: str | None = Field(default=None, min_length=1)
-    cycle_days: int = Field(default=30, ge=1)
-    steps: int = Field(default=6, ge=1, le=12)
+    cycle_days: int = Field(default=30, ge=1, strict=True)
+    steps: int = Field(default=6, ge=1, le=12, strict=True)
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
-    capacity: int | None = Field(default=None, ge=1)
-    touches_per_day: int = Field(default=1, ge=1)
+    capacity: int | None = Field(default=None, ge=1, strict=True)
+    touches_per_day: int = Field(default=1, ge=1, strict=True)
     language: str = Field(default="en", min_length=1)
-    silent_days: int = Field(default=30, ge=0)
+    silent_days: int = Field(default=30, ge=0, strict=True)
 
 
 class ReportSettings(Section):
@@ -149,7 +151,7 @@ class ReportSettings(Section):
     """
 
     folder: str = Field(default="reports", min_length=1)
-    timeout_minutes: float = Field(default=15.0, gt=0, allow_inf_nan=False)
+    timeout_minutes: float = Field(default=15.0, gt=0, allow_inf_nan=False, strict=True)
     due: dict[str, tuple[Lang, ...]] = Field(default_factory=dict)
 
 
@@ -157,16 +159,17 @@ class Settings(Section):
     """What does this company's ``workbench.toml`` say, with defaults for what it leaves out?
 
     ``root`` is the folder of the file, against which sources are resolved. ``timezone`` is the
-    local zone that all times are kept in; None takes the times as they stand.
+    local zone that all times are kept in; None takes the times as they stand. Where no ``currency``
+    is stated, money is shown in that of the orders, if they say one, or else without.
 
     Examples
     --------
-    >>> Settings().currency, Settings().churn.lost_from
-    ('CNY', 3.0)
+    >>> Settings().currency is None, Settings().churn.lost_from
+    (True, 3.0)
     """
 
     root: Path = Field(default_factory=Path.cwd)
-    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
     timezone: str | None = None
     tables: dict[str, TableSettings] = Field(default_factory=dict)
     rfm: RFMSettings = RFMSettings()
