@@ -212,3 +212,17 @@ def far(
         return "before"
     late = (as_of - last_day).days > 2 * containing(as_of, kind).days
     return "after" if late else None
+
+
+def earlier(as_of: dt.date, first_day: dt.date, *, months: int) -> dt.date:
+    """Give the end of the month so many before that of a day; of shorter data, the day half-way.
+
+    Examples
+    --------
+    >>> earlier(dt.date(2026, 10, 31), dt.date(2025, 1, 1), months=3)
+    datetime.date(2026, 7, 31)
+    >>> earlier(dt.date(2026, 10, 31), dt.date(2026, 10, 1), months=3)
+    datetime.date(2026, 10, 16)
+    """
+    ended = containing(as_of, "month").last(months + 1)[0].as_of
+    return max(ended, first_day + (as_of - first_day) // 2)
