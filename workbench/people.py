@@ -183,7 +183,9 @@ def strangers(tables: Mapping[str, Any]) -> pd.DataFrame:
             ids = set() if name == known_in else _ids(table, column)
             if 2 * len(shared := ids & known) < len(ids):
                 examples = min(ids - known), min(known - ids, default=min(known))
-                rows.append((name, column, len(ids), len(shared), examples[0], known_in, examples[1]))
+                rows.append(
+                    (name, column, len(ids), len(shared), examples[0], known_in, examples[1])
+                )
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pandas as pd
 
@@ -96,7 +96,7 @@ class Pond:
     def handovers(
         self,
         touches: pd.DataFrame,
-        leads: pd.DataFrame,
+        leads: Any,
         *,
         as_of: arguments.DayLike,
         owner: str | None = None,

@@ -14,7 +14,6 @@ from workbench import errors, schema
 from workbench.config import refusals
 from workbench.config.sections import FILE_NAME, Settings, TableSettings
 
-
 # pydantic takes a truth value for a number
 _KINDS = {entry.name: entry.type for entry in dataclasses.fields(TableSettings)}
 _NUMBERS = (int, float, int | None, float | None)

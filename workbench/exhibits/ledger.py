@@ -1,6 +1,7 @@
 """Was every row read, which were left out and why, and how complete is each column?"""
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 
@@ -54,12 +55,11 @@ def remarks(
     ['31 Oct 2027 lies far after the data, which end on 30 Oct 2026.']
     """
     words = (words or spoken()).within("ledger")
-    said_of = [] if strangers is None else [
-        words("strangers", n=row["ids"], **{**row, **{
-            name: words(f"report.table.{row[name]}") for name in ("table", "known_in")
-        }})
-        for row in strangers.to_dict("records")
-    ]  # fmt: skip
+    said_of: list[str] = []
+    rows: list[dict[Any, Any]] = [] if strangers is None else strangers.to_dict("records")
+    for row in rows:
+        named = {name: words(f"report.table.{row[name]}") for name in ("table", "known_in")}
+        said_of.append(words("strangers", **(row | named), n=row["ids"]))
     first, last = dates or (None, None)
     if as_of is not None and (side := periods.far(as_of, first, last, kind=kind)):
         said_of.append(words(f"far.{side}", as_of=as_of, first=first, last=last))

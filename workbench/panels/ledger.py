@@ -42,10 +42,10 @@ def panel(
     >>> shown.sentence
     'The one row was kept'
     """
-    tables = tuple(loaded) if isinstance(loaded, Mapping) else ()
-    day = arguments.optional_day("as_of", as_of)
-    if dates is None and "orders" in tables:
-        orders = loaded["orders"].ledger
+    sources = loaded if isinstance(loaded, Mapping) else {}
+    tables, day = tuple(sources), arguments.optional_day("as_of", as_of)
+    if dates is None and "orders" in sources:
+        orders = sources["orders"].ledger
         dates = orders.first_date, orders.last_date
     return Panel(
         "panel.ledger", words=words, height=360,
@@ -71,9 +71,7 @@ def summary(
     ledger: loaders.Ledger, strangers: pd.DataFrame, as_of: dt.date | None, dates: Any
 ) -> Shown:
     """Show what became of every row."""
-    return exhibits.ledger.summary(
-        ledger.summary(), strangers=strangers, as_of=as_of, dates=dates
-    )
+    return exhibits.ledger.summary(ledger.summary(), strangers=strangers, as_of=as_of, dates=dates)
 
 
 def rejects(ledger: loaders.Ledger) -> Shown:

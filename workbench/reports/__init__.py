@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.reports.editions import Edition, backfill, due, run_many
-    from workbench.reports.parameter_models import model as parameters
     from workbench.reports.parameter_models import lacking, names
+    from workbench.reports.parameter_models import model as parameters
     from workbench.reports.runs import Run, attempt, run
 
 # papermill and plotly are loaded when a report is made, not when one is named

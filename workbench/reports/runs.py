@@ -186,9 +186,10 @@ def attempt(
             raise missing
         chosen = periods.parse(checked.period) if checked.period else covered(name, settings)
     except errors.NoDataError as error:
-        edition = {"period": checked.period or "", "lang": checked.lang, "owner": checked.owner}
-        place = root(settings) / name
-        return Run(name, **edition, status="no data", folder=place, page=None, error=error)
+        place, asked_for = root(settings) / name, checked.period or ""
+        return Run(
+            name, asked_for, checked.lang, checked.owner, "no data", place, page=None, error=error
+        )
     folder = publish.target(
         root(settings), name, period=str(chosen), lang=checked.lang, owner=checked.owner
     )

@@ -34,7 +34,13 @@ from workbench.worklist.answering import (
 )
 from workbench.worklist.enrolling import ENROLLED, enrol
 from workbench.worklist.history import (
-    TIMELINE, TOUCHED, fingerprint, last_operation, span, timeline, touches,
+    TIMELINE,
+    TOUCHED,
+    fingerprint,
+    last_operation,
+    span,
+    timeline,
+    touches,
 )  # fmt: skip
 from workbench.worklist.lists import COLUMNS, LISTED, done, due, missed, steps
 from workbench.worklist.marking import MARKED, mark_done, pause, resume, skip
