@@ -50,6 +50,13 @@ def time_zone(name: str | None) -> str | None:
     return name
 
 
+def computer_zone() -> str:
+    """Which time zone is this computer set to?"""
+    import tzlocal
+
+    return str(tzlocal.get_localzone_name())
+
+
 def codec(encoding: str) -> str:
     """Give the canonical name of an encoding; GB2312 and GBK are read as GB18030.
 
@@ -259,6 +266,11 @@ class LoadOptions:
     def local_zone(self) -> str | None:
         """The zone the times become: the one they are in, where no other is stated."""
         return self.local_timezone or self.timezone
+
+    @property
+    def has_sheets(self) -> bool:
+        """Are several sheets one table?"""
+        return self.sheet == "*" or isinstance(self.sheet, tuple)
 
     def given(self) -> dict[str, Any]:
         """What is stated and not the default, by name."""

@@ -18,7 +18,7 @@ from workbench.load_options import LoadOptions, one_by_one
 from workbench.loaders.account import cache as caching
 from workbench.loaders.account import in_place, intake, rejects
 from workbench.loaders.account.ledger import Ledger
-from workbench.loaders.cast import by_kind, staged
+from workbench.loaders.cast import by_kind, staged, texts
 from workbench.loaders.find import databases, files, sources
 from workbench.loaders.open.sql import one_parquet
 from workbench.results import Result
@@ -295,7 +295,7 @@ def _load(source: Path | str, name: str, options: LoadOptions, cache: Path) -> L
     try:
         with _parts(origin, table, options, cache) as parts:
             fingerprint = parts[0].fingerprint
-            if origin.is_several:
+            if len(parts) > 1 or origin.is_several:
                 content = "\0".join(f"{part.name}\0{part.fingerprint}" for part in parts)
                 fingerprint = hashlib.sha256(content.encode("utf-8", "surrogateescape")).hexdigest()
             key = {"table": dataclasses.asdict(table), **options.key()}
@@ -326,16 +326,31 @@ def _parts(
     """Say what there is to read, each with its fingerprint; a database is asked at once."""
     if source.question is None:
         yield [
-            intake.Part(
-                name,
-                caching.fingerprint(path, cache),
-                partial(by_kind.stage, path=path, named=name),
-            )
+            part
             for name, path in zip(source.names, source.paths, strict=True)
+            for part in _sheets(path, name, caching.fingerprint(path, cache), table, options)
         ]
         return
     with caching.scratch(cache) as folder:
         yield [intake.Part(source.named, *by_kind.ask(source.question, table, options, folder))]
+
+
+def _sheets(
+    path: Path, name: str, fingerprint: str, table: schema.Table, options: LoadOptions
+) -> list[intake.Part]:
+    """Take a file as it is, or each of its sheets as a part of its own."""
+    if not options.has_sheets:
+        return [intake.Part(name, fingerprint, partial(by_kind.stage, path=path, named=name))]
+    sheets, others = by_kind.sheets(path, name, table, options)
+    return [
+        intake.Part(
+            f"{name}, {sheet}",
+            f"{fingerprint}, {sheet}",
+            partial(by_kind.stage, path=path, named=name, sheet=sheet),
+            tuple(others),
+        )
+        for sheet in sheets
+    ]
 
 
 def _make(
@@ -357,6 +372,9 @@ def _make(
                 config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(draft / "spill")},
             ) as connection:
                 connection.execute("SET TimeZone = 'UTC'")
+                connection.create_function(
+                    "nfkc", texts.nfkc, ["VARCHAR"], "VARCHAR", type="arrow"
+                )
                 entries = _read(source, parts, staged.Run(connection, table, options, draft))
             if source.state() != before:
                 raise errors.SourceError(
@@ -382,7 +400,7 @@ def _read(source: sources.Source, parts: list[intake.Part], run: staged.Run) -> 
         counted = in_place.take(run, path, source.named) if files.is_parquet(path) else None
         if counted is not None:
             return counted
-    return intake.take(run, parts, several=source.is_several)
+    return intake.take(run, parts, several=source.is_several or run.options.has_sheets)
 
 
 def _check_rate(ledger: Ledger, allowed: float) -> None:

@@ -6,16 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.loaders.account import rejects, repeats
+from workbench import errors, schema
+from workbench.loaders.account import meaning, rejects, repeats
 from workbench.loaders.cast import staged
 from workbench.loaders.cast.contract import SQL_TYPES, Cast
 from workbench.loaders.cast.staged import Casts, Run
 from workbench.loaders.open.sql import literal
 
-_FLOAT_ID = literal(r"[0-9]+\.0")
 # The times that say which days a table covers.
 _DATED_BY = ("ordered_at", "touched_at")
-_GOOD = "texts IS NULL"
+_GOOD = "texts IS NULL AND apart IS NULL"
 
 
 def bad_rows(run: Run, casts: Casts, place: str) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def bad_rows(run: Run, casts: Casts, place: str) -> pd.DataFrame:
     raw = staged.bad_cells(casts)
     texts = [f"{raw.cells[n]} AS t{n}" for n in casts.positions]
     texts += [f"{raw.real[n]} AS r{n}" for n in casts.real]
-    cells = f"(SELECT {place} AS line_number, {', '.join(texts)} FROM staged WHERE NOT {_GOOD})"
+    cells = f"(SELECT {place} AS line_number, {', '.join(texts)} FROM staged WHERE texts IS NOT NULL)"
     reasons = [f"{cast.reason} AS r{n}" for n, cast in enumerate(casts.columns)]
     shown = [f"{cast.shown} AS s{n}" for n, cast in enumerate(casts.columns)]
 
@@ -49,17 +49,25 @@ def bad_rows(run: Run, casts: Casts, place: str) -> pd.DataFrame:
     return table.astype(rejects.table().dtypes)
 
 
-def exclude(run: Run, casts: Casts) -> dict[str, int]:
-    """Find exact duplicates and repeated keys among the good rows; note those that have to go.
+def exclude(run: Run, casts: Casts, *, several: bool) -> dict[str, Any]:
+    """Find among the good rows those that do not count: repeated ones, and what ``meaning`` says.
 
-    ``excluded`` gets ``rid`` and ``reason`` (NULL for a duplicate that was dropped on request).
+    ``excluded`` gets ``rid`` and ``reason``.
 
     Returns
     -------
     dict
-        ``exact_duplicates``, ``duplicates_dropped``.
+        ``exact_duplicates``, ``duplicates_dropped``, and the entries of ``meaning.exclude``.
     """
     run.connection.execute("CREATE OR REPLACE TEMP TABLE excluded (rid BIGINT, reason VARCHAR)")
+    entries: dict[str, Any] = {}
+    if key := casts.values().get(run.table.key or ""):
+        # a row without its key is one of the words for nobody
+        run.connection.execute(
+            f"INSERT INTO excluded SELECT rowid, 'nobody' FROM staged WHERE {_GOOD} AND {key} IS NULL"
+        )
+    if run.options.distinct:
+        entries |= _distinct(run, casts)
 
     def again(columns: str, condition: str) -> str:
         return (
@@ -78,14 +86,39 @@ def exclude(run: Run, casts: Casts) -> dict[str, int]:
         run.connection.execute(f"CREATE OR REPLACE TEMP TABLE repeats AS {equal}")
         duplicates = run.row("SELECT count(*) FROM repeats")[0]
         if run.options.drop_duplicates:
-            run.connection.execute("INSERT INTO excluded SELECT rid, NULL FROM repeats")
-    if key := casts.values().get(run.table.key or ""):
+            run.connection.execute("INSERT INTO excluded SELECT rid, 'duplicate' FROM repeats")
+    entries |= meaning.exclude(run, casts, several)
+    if key:
         repeated = again(key, "rowid NOT IN (SELECT rid FROM excluded)")
         run.connection.execute(
             f"INSERT INTO excluded SELECT rid, 'duplicate_key' FROM ({repeated})"
         )
     dropped = duplicates if run.options.drop_duplicates else 0
-    return {"exact_duplicates": duplicates, "duplicates_dropped": dropped}
+    return {"exact_duplicates": duplicates, "duplicates_dropped": dropped, **entries}
+
+
+def _distinct(run: Run, casts: Casts) -> dict[str, Any]:
+    """Keep of each id its latest row; count the ids of which rows say different things."""
+    names = casts.values()
+    key = names.get(run.table.key or "")
+    if key is None:
+        raise errors.ParameterError(
+            f"distinct is stated, but '{run.table.name}' has no column that names each row.",
+            mend=f"It is for {', '.join(t.name for t in schema.TABLES.values() if t.key)}.",
+        )
+    good = f"{_GOOD} AND rowid NOT IN (SELECT rid FROM excluded)"
+    others = [value for name, value in names.items() if name not in (run.table.key, "ordered_at")]
+    same = " OR ".join(f"count(DISTINCT {value}) > 1" for value in others) or "false"
+    differing = run.row(
+        f"SELECT count(*) FROM (SELECT {key} FROM staged WHERE {good} GROUP BY {key} HAVING {same})"
+    )[0]
+    latest = f"{names['ordered_at']} DESC NULLS LAST, " if "ordered_at" in names else ""
+    run.connection.execute(
+        "INSERT INTO excluded SELECT rid, 'repeated_id' FROM (SELECT rowid AS rid, row_number() OVER "
+        f"(PARTITION BY {key} ORDER BY {latest}rowid DESC) AS n FROM staged WHERE {good}) WHERE n > 1"
+    )
+    repeated = run.row("SELECT count(*) FROM excluded WHERE reason = 'repeated_id'")[0]
+    return {"repeated_ids": repeated, "differing_ids": differing}
 
 
 def repeated_keys(run: Run, casts: Casts, place: str) -> pd.DataFrame:
@@ -93,7 +126,7 @@ def repeated_keys(run: Run, casts: Casts, place: str) -> pd.DataFrame:
     key = casts.values().get(run.table.key or "", "NULL")
     table: pd.DataFrame = run.connection.execute(
         f"SELECT {place}, {literal(str(run.table.key))}, {key}, reason FROM staged "
-        "JOIN excluded ON staged.rowid = rid WHERE reason IS NOT NULL ORDER BY ALL"
+        "JOIN excluded ON staged.rowid = rid WHERE reason = 'duplicate_key' ORDER BY ALL"
     ).df()
     return table
 
@@ -105,29 +138,41 @@ def write(run: Run, casts: Casts, target: Path) -> dict[str, Any]:
     -------
     dict
         ``rows_kept``, ``refunds``, ``anonymous``, ``same_day_merges``,
-        ``amounts_finer_than_cent``, ``float_ids``, ``first_date``, ``last_date``; None where the
-        table has no such thing.
+        ``amounts_finer_than_cent``, ``first_date``, ``last_date``, and what ``meaning`` tells of
+        ids; None where the table has no such thing.
     """
     kept = _GOOD
     if run.row("SELECT count(*) FROM excluded")[0]:
         kept += " AND rowid NOT IN (SELECT rid FROM excluded)"
-    floats = _float_ids(run, casts, kept)
-    columns = ", ".join(
-        f"CAST({f'left(v{place}, length(v{place}) - 2)' if place in floats else f'v{place}'} "
-        f'AS {SQL_TYPES[cast.type]}) AS "{cast.name}"'
-        for place, cast in enumerate(casts.columns)
+    names = {name: cell for name, cell in casts.values().items() if name in run.table.column_names}
+    rows = ", ".join(f'{cell} AS "{name}"' for name, cell in names.items())
+    rows = f"SELECT {rows} FROM staged WHERE {kept}"
+    refunded = meaning.refunds(run, names)
+    types = ", ".join(
+        f'CAST("{cast.name}" AS {SQL_TYPES[cast.type]}) AS "{cast.name}"'
+        for cast in casts.columns
+        if cast.name in names
     )
+    if refunded:
+        # the refunds stand behind the rows of the source
+        rows = f"{rows} UNION ALL BY NAME {refunded}"
     run.connection.execute(
-        f"COPY (SELECT {columns} FROM staged WHERE {kept}) TO {literal(str(target))} "
+        f"COPY (SELECT {types} FROM ({rows})) TO {literal(str(target))} "
         # a dictionary of thousands of ids costs more time than it saves room
         "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4096)"
     )
     finer = "finer" if any(cast.finer for cast in casts.columns) else None
     has_ids = any(cast.type == "id" for cast in casts.columns)
-    return {
-        **counts(run, "staged", kept, casts.values(), finer),
-        "float_ids": sum(floats.values()) if has_ids else None,
-    }
+    told: dict[str, Any] = {"refund_rows": None}
+    if refunded:
+        told["refund_rows"] = run.row(f"SELECT count(*) FROM ({refunded})")[0]
+    if has_ids:
+        cleaned, nobody = run.row(
+            "SELECT count(*) FILTER (cleaned AND texts IS NULL), "
+            "count(*) FILTER (nobody AND texts IS NULL) FROM staged WHERE apart IS NULL"
+        )
+        told |= {"cleaned_ids": cleaned, "placeholder_ids": nobody}
+    return {**counts(run, "staged", kept, names, finer), **told, **meaning.ids(run, names, "staged", kept)}
 
 
 def counts(
@@ -164,22 +209,3 @@ def counts(
             f"{relation} WHERE {kept} AND {customer} IS NOT NULL",
         )
     return entries
-
-
-def _float_ids(run: Run, casts: Casts, kept: str) -> dict[int, int]:
-    """Find the id columns in which every value is a whole number written as a float."""
-    found: dict[int, int] = {}
-    for place in (place for place, cast in enumerate(casts.columns) if cast.type == "id"):
-        cell = f"v{place}"
-        other = f"NOT regexp_full_match({cell}, {_FLOAT_ID})"
-        # Most id columns answer with their first value.
-        first = run.connection.execute(
-            f"SELECT {other} FROM staged WHERE {kept} AND {cell} IS NOT NULL LIMIT 1"
-        ).fetchone()
-        if first is None or first[0]:
-            continue
-        asked = f"count({cell}), count(*) FILTER ({other})"
-        ids, others = run.row(f"SELECT {asked} FROM staged WHERE {kept}")
-        if not others:
-            found[place] = ids
-    return found

@@ -5,10 +5,11 @@ from typing import Any
 
 from workbench import schema
 from workbench.load_options import LoadOptions
-from workbench.loaders.account import acceptance, repeats
-from workbench.loaders.cast import mapping
+from workbench.loaders.account import acceptance, meaning, repeats
+from workbench.loaders.cast import contract, mapping
 from workbench.loaders.cast.mapping import Resolved
 from workbench.loaders.cast.staged import Run
+from workbench.loaders.cast.texts import clean_id
 from workbench.loaders.open import parquet, sql
 from workbench.loaders.open.cells import BLANKS, DATED
 from workbench.loaders.open.sql import literal
@@ -26,8 +27,10 @@ def take(run: Run, path: Path, named: str) -> dict[str, Any] | None:
         The entries of a ledger: every row is read and kept.
     """
     file = parquet.describe(run.connection, path, named)
-    resolved = mapping.resolve(run.table, file.headers, run.options.columns, named)
+    resolved = mapping.resolve(run.table, file.headers, run.options, named)
     if not _serves(run, file, resolved):
+        return None
+    if meaning.is_asked(run, resolved, file):
         return None
     cells = {mapped.column.name: f"c{mapped.positions[0]}" for mapped in resolved.columns}
     whole = sql.columns(len(file.headers))
@@ -45,8 +48,8 @@ def take(run: Run, path: Path, named: str) -> dict[str, Any] | None:
         "rows_read": counts["rows_kept"],
         "rows_rejected": 0,
         "exact_duplicates": duplicates,
-        "float_ids": 0 if resolved.places("id") else None,
         **counts,
+        **meaning.ids(run, cells, file.relation, "true"),
     }
 
 
@@ -72,15 +75,14 @@ def _doubt(column: schema.Column, cell: str, kind: str, options: LoadOptions) ->
     if column.type in ("id", "text", "choice"):
         if kind != "VARCHAR":
             return None
+        if column.type == "id":
+            words = contract.none_words(column)
+            written = f"{clean_id(cell, words)} IS DISTINCT FROM {cell}"
+            return f"{cell} IS NOT NULL AND ({written} OR {contract.lost_digits(cell)})"
         blanks = f"{cell} <> trim({cell}, {literal(BLANKS)})"
         unknown = ", ".join(literal(choice) for choice in column.choices)
         choice = f" OR {cell} NOT IN ({unknown})" if unknown else ""
-        float_id = (
-            f" OR (ends_with({cell}, '.0') AND regexp_full_match({cell}, '[0-9]+\\.0'))"
-            if column.type == "id"
-            else ""
-        )
-        return f"{cell} = '' OR contains({cell}, chr(0)) OR {blanks}{choice}{float_id}"
+        return f"{cell} = '' OR contains({cell}, chr(0)) OR {blanks}{choice}"
     if column.type in DATED:
         zones = {options.timezone, options.local_zone}
         is_converted = None not in zones and len(zones) == 2

@@ -4,6 +4,7 @@ Each file is read by itself, with its own header, encoding and malformed rows. T
 several go into one table, where duplicates and keys are looked for across all of them.
 """
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,13 +21,21 @@ from workbench.loaders.cast.contract import SQL_TYPES
 from workbench.loaders.cast.staged import Casts, Run
 
 
+# Why a row is kept apart when its file is read.
+_APART = ("where", "further", "total")
+
+
 @dataclass(frozen=True)
 class Part:
-    """One file, or a database's answer: what it is called, what it holds, how it is staged."""
+    """One file or sheet, or a database's answer: what it is called, what it holds, how it is staged.
+
+    ``left_out`` names the sheets beside it that have other columns.
+    """
 
     name: str
     fingerprint: str
     stage: Callable[[Run], Staged]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class _Read:
     part: Part
     staged: Staged
     rows: int
+    apart: Mapping[str, int]
     rejects: pd.DataFrame
 
     @property
@@ -69,20 +79,36 @@ def take(run: Run, parts: Sequence[Part], *, several: bool) -> dict[str, Any]:
         casts, place = _join(run, reads), "part, place"
     else:
         casts, place = reads[0].staged.casts, f"0, staged.{reads[0].place}"
-    excluded = acceptance.exclude(run, casts)
+    excluded = acceptance.exclude(run, casts, several=several)
     written = acceptance.write(run, casts, run.folder / cache.ACCEPTED)
     table = _rejects(run, reads, casts, place, several)
     entries = _alike(reads) if several else dict(reads[0].staged.entries)
     if several:
         files = entries["files"] = _by_file(run, reads, table)
         entries["repeated_file_rows"] = sum(file["rows_read"] for file in files if file["same_as"])
+    rows = sum(read.rows for read in reads)
+    away = rows - len(table) - excluded["duplicates_dropped"] - written["rows_kept"]
     return {
         **entries,
-        "rows_read": sum(read.rows for read in reads),
+        "rows_read": rows,
         "rows_rejected": len(table),
+        "rows_apart": away,
+        "sheets_left_out": tuple(dict.fromkeys(n for part in parts for n in part.left_out)),
         "rejects": table,
+        **_apart(run, reads),
         **excluded,
         **written,
+    }
+
+
+def _apart(run: Run, reads: Sequence[_Read]) -> dict[str, Any]:
+    """Count the rows that were kept apart before anything was compared, where it was looked for."""
+    counts = {code: sum(read.apart.get(code, 0) for read in reads) for code in _APART}
+    orders = run.table.name == "orders"
+    return {
+        "left_out": counts["where"] if run.options.where else None,
+        "further_lines": counts["further"] if orders else None,
+        "total_rows": counts["total"] + sum(read.staged.below for read in reads),
     }
 
 
@@ -95,12 +121,18 @@ def _read(run: Run, part: Part, several: bool) -> _Read:
             raise
         raise errors.ContractError(f"'{part.name}': {error.what}", mend=error.mend) from error
     rows, bad = staged.rows(run)
+    apart = dict(
+        run.connection.execute(
+            "SELECT apart, count(*) FROM staged WHERE apart IS NOT NULL GROUP BY apart"
+        ).fetchall()
+    )
     malformed = rejects.table(result.malformed)
-    read = _Read(part, result, rows + len(malformed), malformed)
+    rows += len(malformed) + result.below - apart.pop("blank", 0)
+    read = _Read(part, result, rows, apart, malformed)
     if not bad:
         return read
     broken = read.with_lines(acceptance.bad_rows(run, result.casts, read.place))
-    return _Read(part, result, read.rows, pd.concat([malformed, broken]))
+    return dataclasses.replace(read, rejects=pd.concat([malformed, broken]))
 
 
 def _set_aside(run: Run, number: int, read: _Read) -> None:
@@ -108,7 +140,8 @@ def _set_aside(run: Run, number: int, read: _Read) -> None:
     values = ", ".join(f'{cell} AS "{name}"' for name, cell in read.staged.casts.values().items())
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE part{number} AS "
-        f"SELECT {values}, h, finer, {read.place} AS place FROM staged WHERE texts IS NULL"
+        f"SELECT {values}, h, finer, cleaned, nobody, {read.place} AS place FROM staged "
+        "WHERE texts IS NULL AND apart IS NULL"
     )
 
 
@@ -141,20 +174,23 @@ def _check_alike(run: Run, reads: Sequence[_Read]) -> None:
 def _join(run: Run, reads: Sequence[_Read]) -> Casts:
     """Make ``staged`` anew from the good rows of all files, each with its file and place."""
     by_name = {cast.name: cast for read in reads for cast in read.staged.casts.columns}
-    casts = tuple(by_name[name] for name in run.table.column_names if name in by_name)
+    order = (*run.table.column_names, "ordered_at")
+    casts = tuple(by_name[name] for name in dict.fromkeys(order) if name in by_name)
     types = ", ".join(f"v{place} {SQL_TYPES[cast.type]}" for place, cast in enumerate(casts))
     run.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE staged ({types}, h UBIGINT, finer BOOLEAN, "
-        "texts VARCHAR[], part INTEGER, place BIGINT)"
+        f"CREATE OR REPLACE TEMP TABLE staged ({types}, h UBIGINT, finer BOOLEAN, cleaned BOOLEAN, "
+        "nobody BOOLEAN, texts VARCHAR[], apart VARCHAR, part INTEGER, place BIGINT)"
     )
     for number, read in enumerate(reads):
         has = read.staged.casts.values()
         values = ", ".join(f'"{cast.name}"' if cast.name in has else "NULL" for cast in casts)
         run.connection.execute(
-            f"INSERT INTO staged SELECT {values}, h, finer, NULL, {number}, place FROM part{number}"
+            f"INSERT INTO staged SELECT {values}, h, finer, cleaned, nobody, NULL, NULL, {number}, "
+            f"place FROM part{number}"
         )
         run.connection.execute(f"DROP TABLE part{number}")
-    return Casts(casts)
+    first = reads[0].staged
+    return Casts(casts, entries=_alike(reads), resolved=first.casts.resolved)
 
 
 def _rejects(
@@ -179,7 +215,13 @@ def _by_file(run: Run, reads: Sequence[_Read], table: pd.DataFrame) -> tuple[dic
     dropped = dict(
         run.connection.execute(
             "SELECT part, count(*) FROM staged JOIN excluded ON staged.rowid = rid "
-            "WHERE reason IS NULL GROUP BY part"
+            "WHERE reason = 'duplicate' GROUP BY part"
+        ).fetchall()
+    )
+    apart = dict(
+        run.connection.execute(
+            "SELECT part, count(*) FROM staged JOIN excluded ON staged.rowid = rid "
+            "WHERE reason NOT IN ('duplicate', 'duplicate_key') GROUP BY part"
         ).fetchall()
     )
     rejected = table["file"].value_counts()
@@ -188,12 +230,14 @@ def _by_file(run: Run, reads: Sequence[_Read], table: pd.DataFrame) -> tuple[dic
     files = []
     for number, read in enumerate(reads):
         lost, duplicates = int(rejected.get(read.part.name, 0)), int(dropped.get(number, 0))
+        away = sum(read.apart.values()) + read.staged.below + apart.get(number, 0)
         same_as = first.setdefault(read.part.fingerprint, read.part.name)
         files.append(
             {
                 "file": read.part.name,
                 "rows_read": read.rows,
-                "rows_kept": read.rows - lost - duplicates,
+                "rows_kept": read.rows - lost - duplicates - away,
+                "rows_apart": away,
                 "rows_rejected": lost,
                 "duplicates_dropped": duplicates,
                 "same_as": None if same_as == read.part.name else same_as,

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from workbench.words import Words, spoken
 LEDGER = Result("loaders.load(…).ledger.summary()", check="ledger", rows="count", share="rate")
 BY_FILE = Result(
     "loaders.load(…).ledger.by_file()", file="text", rows_read="count", rows_kept="count",
-    rows_rejected="count", duplicates_dropped="count", same_as="text", lacks="text",
+    rows_apart="count", rows_rejected="count", duplicates_dropped="count", same_as="text",
+    lacks="text",
 )  # fmt: skip
 # Counts that the files of one load bring each for itself.
 ADDED = ("number_ids", "serial_dates", "merged_cells")
@@ -26,8 +27,8 @@ ADDED = ("number_ids", "serial_dates", "merged_cells")
 class Ledger:
     """How many rows came in, how many stayed, and what became of the others?
 
-    ``rows_read = rows_kept + rows_rejected + duplicates_dropped``, always. Counts that make no
-    sense for a table (refunds of customers) are None.
+    ``rows_read = rows_kept + rows_apart + rows_rejected + duplicates_dropped``, always. Counts that
+    make no sense for a table (refunds of customers), or that were not looked for, are None.
 
     Parameters
     ----------
@@ -51,8 +52,9 @@ class Ledger:
         Ours to the file's own, as read.
     ignored_columns
         Columns of the file that the contract does not take.
-    rows_read, rows_kept, rows_rejected
-        Rows; the header and blank lines are no rows.
+    rows_read, rows_kept, rows_rejected, rows_apart
+        Rows; the header and blank lines are no rows. What is kept apart is no mistake, but does
+        not count: no sales, totals, what ``where`` leaves out; each kind has its own count.
     duplicates_dropped
         Exact duplicates left out by ``drop_duplicates=True``.
     exact_duplicates
@@ -67,9 +69,43 @@ class Ledger:
         one customer on one day are one purchase.
     amounts_finer_than_cent
         Kept rows with money of more than two places, rounded half away from zero.
-    float_ids
-        Kept ids that a spreadsheet had turned into numbers (``17850.0``) and that lost the ``.0``;
-        done only where every value of the column looks so.
+    left_out
+        Rows that ``where`` leaves out.
+    further_lines
+        Rows that go on with an order and say no amount.
+    total_rows
+        Rows of totals, and lines below the table.
+    replaced_orders, added_orders
+        Of several files: orders of which a later file holds all rows again, and replaces them; and
+        orders with rows in two files that were added up: parts, or refunds?
+    no_sale
+        Orders that are no sale by their status or direction, kept apart.
+    unknown_statuses, open_statuses
+        Orders whose status is a word that nobody listed, or one like pending, of which the layout
+        does not tell what it means: counted as sales.
+    statuses
+        Each word of a status or direction: its rows and what it was taken for (``sale``,
+        ``no_sale``, ``open``, ``unknown``).
+    order_totals, orders_added_up
+        Rows that repeat their order's total, which counts once (``amount_is="order"``); orders
+        whose rows differ and were added up.
+    refund_rows
+        Rows that were added for refunded amounts; they stand behind the rows of the source.
+    implausible_dates
+        Rows dated before 1990, or long after nearly all others, kept apart.
+    repeated_ids, differing_ids
+        With ``distinct``: earlier rows of an id, and ids of which rows say different things.
+    cleaned_ids
+        Rows with an id that was written otherwise than it is shown: full-width, in ``="…"``, with
+        blanks or signs nobody sees, ``17850.0``.
+    placeholder_ids
+        Rows in which a word stands for no id: ``0``, ``null``, ``guest``, ``散客``.
+    case_ids
+        Ids that differ from another one only in case (``id_case="fold"`` joins them).
+    suspicious_ids
+        Ids that are held by more rows, on more days, than one customer's would be: their rows.
+    sheets_left_out
+        Of ``sheet="*"``: sheets with other columns.
     number_ids
         Ids that a workbook holds as numbers: leading zeros they may have had are lost.
     serial_dates
@@ -104,6 +140,7 @@ class Ledger:
     rows_read: int
     rows_kept: int
     rows_rejected: int
+    rows_apart: int = 0
     encoding: str | None = None
     separator: str | None = None
     sheet: str | None = None
@@ -118,7 +155,26 @@ class Ledger:
     anonymous: int | None = None
     same_day_merges: int | None = None
     amounts_finer_than_cent: int | None = None
-    float_ids: int | None = None
+    left_out: int | None = None
+    further_lines: int | None = None
+    total_rows: int | None = None
+    replaced_orders: int | None = None
+    added_orders: int | None = None
+    no_sale: int | None = None
+    unknown_statuses: int | None = None
+    open_statuses: int | None = None
+    order_totals: int | None = None
+    orders_added_up: int | None = None
+    refund_rows: int | None = None
+    implausible_dates: int | None = None
+    repeated_ids: int | None = None
+    differing_ids: int | None = None
+    cleaned_ids: int | None = None
+    placeholder_ids: int | None = None
+    case_ids: int | None = None
+    statuses: Mapping[str, Sequence[Any]] = field(default_factory=dict, hash=False)
+    suspicious_ids: Mapping[str, int] = field(default_factory=dict, hash=False)
+    sheets_left_out: tuple[str, ...] = ()
     number_ids: int | None = None
     serial_dates: int | None = None
     merged_cells: int | None = None
@@ -160,7 +216,7 @@ class Ledger:
         -------
         DataFrame
             One row per file, where several were loaded together: ``file``, ``rows_read``,
-            ``rows_kept``, ``rows_rejected``, ``duplicates_dropped``, ``same_as`` (an earlier file
+            ``rows_kept``, ``rows_apart``, ``rows_rejected``, ``duplicates_dropped``, ``same_as`` (an earlier file
             with the very same bytes), ``lacks`` (columns that others have and this one does not).
         """
         rows = [
@@ -237,7 +293,7 @@ class Ledger:
         values = dict(entries)
         for name in ("first_date", "last_date"):
             values[name] = dt.date.fromisoformat(values[name]) if values.get(name) else None
-        for name in ("ignored_columns", "files"):
+        for name in ("ignored_columns", "files", "sheets_left_out"):
             values[name] = tuple(values.get(name, ()))
         rejects = rejecting.table(file="" if values["files"] else None)
         if rows := values.pop("rejects", None):

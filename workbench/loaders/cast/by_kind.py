@@ -50,10 +50,13 @@ class Staged:
     casts: Casts
     malformed: list[Reject]
     lines: Lines | None = None
+    below: int = 0
 
 
-def stage(run: Run, path: Path, named: str) -> Staged:
-    """Read one file into ``staged``, whatever kind it is."""
+def stage(run: Run, path: Path, named: str, sheet: str | None = None) -> Staged:
+    """Read one file, or one of its sheets, into ``staged``, whatever kind it is."""
+    if sheet is not None:
+        run = dataclasses.replace(run, options=dataclasses.replace(run.options, sheet=sheet))
     options = run.options
     if options.widths is None and files.is_parquet(path):
         return _parquet(run, path, named)
@@ -62,11 +65,10 @@ def stage(run: Run, path: Path, named: str) -> Staged:
     kind = workbooks.kind(path, named) if options.widths is None else None
     if kind is not None:
         return _workbook(run, path, named, kind)
-    if options.sheet is not None or options.header_row is not None:
-        what = "sheet" if options.sheet is not None else "header_row"
+    if options.sheet is not None:
         raise errors.ParameterError(
-            f"'{named}' is no Excel workbook, but {what} is stated.",
-            mend=f"Leave {what} out, or name a workbook.",
+            f"'{named}' is no Excel workbook, but sheet is stated.",
+            mend="Leave sheet out, or name a workbook.",
         )
     path = archives.only_member(path, named, run.folder) or path
     file = text_file.open_text_file(path, named, options.encoding, run.folder)
@@ -86,11 +88,13 @@ def _staged(
     entries: dict[str, Any],
     malformed: list[Reject],
     lines: Lines | None = None,
+    *,
+    below: int = 0,
 ) -> Staged:
-    """Put together what the ledger tells of every kind."""
+    """Put together what the ledger tells of every kind; ``below`` counts lines below the table."""
     mapped = {"columns": resolved.sources, "ignored_columns": resolved.ignored}
     every = {**mapped, **entries, **casts.entries}
-    return Staged(every, casts, malformed, lines)
+    return Staged(every, casts, malformed, lines, below)
 
 
 def _text(run: Run, file: text_file.TextFile) -> Staged:
@@ -98,7 +102,7 @@ def _text(run: Run, file: text_file.TextFile) -> Staged:
         if run.options.widths is None:
             return _delimited(run, file)
         widths = run.options.widths
-        resolved = mapping.resolve(run.table, list(widths), run.options.columns, file.named)
+        resolved = mapping.resolve(run.table, list(widths), run.options, file.named)
         writer = fixed_width.write(file, widths, run.folder / "lines.parquet")
         casts = staged.stage(run, _written(run, writer, (len(widths),)), resolved, file.named)
         entries = {"format": "fixed width", "encoding": file.encoding}
@@ -107,23 +111,52 @@ def _text(run: Run, file: text_file.TextFile) -> Staged:
 
 def _delimited(run: Run, file: text_file.TextFile) -> Staged:
     expected = mapping.expected(run.table, run.options.columns)
-    laid = delimited.layout(file, run.options.separator, expected)
-    resolved = mapping.resolve(run.table, laid.headers, run.options.columns, file.named)
+    laid = delimited.layout(file, run.options.separator, expected, run.options.header_row)
+    resolved = mapping.resolve(run.table, laid.headers, run.options, file.named)
     entries = {"format": "csv", "encoding": file.encoding, "separator": laid.separator}
+    if laid.header_lines > 1:
+        entries["header_row"] = laid.header_lines
     every = mapping.by_name(laid.headers)
     fast = _in_one_pass(run, file, laid, resolved, every)
     if fast is None:
         place = run.folder / "records.parquet"
-        writer = line_by_line.write(file, laid.separator, len(every), place)
+        writer = line_by_line.write(file, laid.separator, len(every), laid.header_lines, place)
         casts = staged.stage(run, _written(run, writer, every), resolved, file.named)
-        return _staged(resolved, casts, entries, writer.rejects)
+        last = run.row("SELECT max(line) FROM staged")[0] or 0
+        below = _below(file, writer.rejects, last, laid)
+        return _staged(resolved, casts, entries, writer.rejects, below=below)
     casts, malformed = fast
-    malformed_lines = np.array([reject.line for reject in malformed], dtype=np.int64)
+    every_line = malformed_lines = np.array([reject.line for reject in malformed], dtype=np.int64)
 
     def lines(ordinals: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        return delimited.lines_of(ordinals, malformed_lines, laid.header_lines)
+        return delimited.lines_of(ordinals, every_line, laid.header_lines)
 
-    return _staged(resolved, casts, entries, malformed, lines)
+    last = laid.header_lines + staged.rows(run)[0] + len(malformed)
+    while len(malformed_lines) and malformed_lines[-1] == last:
+        malformed_lines, last = malformed_lines[:-1], last - 1
+    below = _below(file, malformed, last, laid)
+    return _staged(resolved, casts, entries, malformed, lines, below=below)
+
+
+def _below(
+    file: text_file.TextFile, malformed: list[Reject], last: int, laid: delimited.Layout
+) -> int:
+    """Take what stands below the table out of the malformed rows, and count it.
+
+    A file that was cut off ends in the middle of a line.
+    """
+    if not malformed or not file.ends_whole():
+        return 0
+    few = [
+        reject
+        for reject in malformed
+        if reject.line > last
+        and reject.reason == "too_few_fields"
+        and 2 * (reject.value.count(laid.separator) + 1) <= len(laid.headers)
+    ]
+    for reject in few:
+        malformed.remove(reject)
+    return len(few)
 
 
 def _in_one_pass(
@@ -144,7 +177,8 @@ def _in_one_pass(
         malformed = delimited.malformed(run.connection)
     except duckdb.Error:
         return None
-    if malformed is None:
+    # What is too much in a row may be empty: the slow parser sees that.
+    if malformed is None or any(reject.reason == "too_many_fields" for reject in malformed):
         return None
     rows, bad = staged.rows(run)
     needs_lines = bool(bad or malformed or run.table.key)
@@ -157,7 +191,7 @@ def _workbook(run: Run, path: Path, named: str, kind: workbooks.Kind) -> Staged:
     expected = mapping.expected(run.table, run.options.columns)
     with workbook.opened(path, named, kind) as book:
         table = sheet.open_sheet(book, named, run.options, expected)
-        resolved = mapping.resolve(run.table, table.headers, run.options.columns, named)
+        resolved = mapping.resolve(run.table, table.headers, run.options, named)
         with _writer(run.folder, len(table.headers), resolved, cells.spreadsheet_text) as writer:
             written = sheet_rows.write(table, resolved.ours, writer, path, kind, run.options)
     casts = staged.stage(run, _written(run, writer, _named(table.headers)), resolved, named)
@@ -171,7 +205,7 @@ def _workbook(run: Run, path: Path, named: str, kind: workbooks.Kind) -> Staged:
 
 def _parquet(run: Run, path: Path, named: str) -> Staged:
     file = parquet.describe(run.connection, path, named)
-    resolved = mapping.resolve(run.table, file.headers, run.options.columns, named)
+    resolved = mapping.resolve(run.table, file.headers, run.options, named)
     raw = Raw(
         file.relation,
         parquet.cells(file),
@@ -182,6 +216,49 @@ def _parquet(run: Run, path: Path, named: str) -> Staged:
     casts = staged.stage(run, raw, resolved, named)
     return _staged(resolved, casts, {"format": "parquet"}, [], lambda row: row + 1)
 
+
+def sheets(
+    path: Path, named: str, table: schema.Table, options: LoadOptions
+) -> tuple[list[str], list[str]]:
+    """Which sheets of a workbook are one table: the stated ones, or of all those that are alike?
+
+    Returns
+    -------
+    sheets, others
+        Those that have the same columns for ours as the first one, and those that do not.
+    """
+    kind = workbooks.kind(path, named)
+    if kind is None:
+        raise errors.ParameterError(
+            f"'{named}' is no Excel workbook, but sheets are stated.",
+            mend="Leave sheet out, or name a workbook.",
+        )
+    alike: dict[str, dict[str, str]] = {}
+    others: list[str] = []
+    with workbook.opened(path, named, kind) as book:
+        expected = mapping.expected(table, options.columns)
+        stated = sheet.filled(book) if options.sheet == "*" else options.sheet
+        for name in stated if isinstance(stated, Sequence) else ():
+            one = dataclasses.replace(options, sheet=name)
+            laid = sheet.open_sheet(book, named, one, expected)
+            try:
+                sources = mapping.resolve(table, laid.headers, options, f"{named}, {name}").sources
+            except errors.ContractError:
+                if options.sheet != "*":
+                    raise
+                others.append(laid.name)
+                continue
+            if alike and sources != next(iter(alike.values())):
+                others.append(laid.name)
+            else:
+                alike[laid.name] = sources
+    if not alike or (others and options.sheet != "*"):
+        raise errors.ContractError(
+            f"{table.name}: the sheets of '{named}' do not have the same columns "
+            f"({', '.join([*alike, *others])}).",
+            mend="Name those that have, or map the columns.",
+        )
+    return list(alike), others
 
 def ask(
     question: databases.Question, table: schema.Table, options: LoadOptions, folder: Path
@@ -195,7 +272,7 @@ def ask(
     """
     with database.asked(question, cells.BATCH) as answer:
         headers = answer.headers
-        resolved = mapping.resolve(table, headers, options.columns, question.named)
+        resolved = mapping.resolve(table, headers, options, question.named)
         with _writer(folder, len(headers), resolved, cells.text, answer.times) as writer:
             rows = (row for batch in answer.batches for row in batch)
             for number, row in enumerate(rows, 1):

@@ -7,12 +7,13 @@ positions (``c0``, ``c1`` …), stated texts are literals.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from workbench import errors, schema
 from workbench.load_options import LoadOptions
 from workbench.loaders.cast import lists
 from workbench.loaders.cast.mapping import Mapped
-from workbench.loaders.cast.texts import has_year
+from workbench.loaders.cast.texts import clean_id, has_year, joined_offset, matches
 from workbench.loaders.open.cells import DATED
 from workbench.loaders.open.sql import literal
 
@@ -32,6 +33,13 @@ _WIDE = "DECIMAL(38,8)"
 _CLOCK_CODES = ("%H", "%-H", "%I", "%-I", "%c", "%X")
 # After the clock time, a letter or a sign: Z, +08, Europe/Berlin.
 _OFFSET = r":[0-9][0-9.]*\s*[A-Za-z+-]"
+# What a spreadsheet writes where a formula failed; #N/A may also stand for nobody.
+_ERROR_WORDS = ", ".join(
+    literal(word)
+    for word in ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+)
+# A long number as a spreadsheet shows it: its last digits are lost.
+_LOST_DIGITS = r"[0-9]+\.[0-9]+E\+[0-9]+"
 # A day, with or without a clock time to the second: neither has room for an offset.
 _FULL = ("____-__-_____:__:__", "____-__-__")
 # An amount with two places: no third one, and no exponent that would make it finer.
@@ -57,7 +65,8 @@ class Cast:
 
     ``value`` is the value (NULL where there is none), ``bad`` whether the row has to be rejected,
     ``reason`` the code why (NULL where fine), ``shown`` the text as it stood, ``finer`` whether
-    money had more than two places.
+    money had more than two places, ``cleaned`` whether an id was written otherwise, ``nobody``
+    whether it is a word for nobody.
     """
 
     name: str
@@ -67,6 +76,8 @@ class Cast:
     reason: str
     shown: str
     finer: str | None = None
+    cleaned: str | None = None
+    nobody: str | None = None
 
 
 def cast(mapped: Mapped, cells: tuple[Cell, ...], options: LoadOptions) -> Cast:
@@ -75,7 +86,7 @@ def cast(mapped: Mapped, cells: tuple[Cell, ...], options: LoadOptions) -> Cast:
     if len(cells) == 2:
         return _product(column, cells)
     makers: dict[str, Callable[[schema.Column, Cell], Cast]] = {
-        "id": _text,
+        "id": partial(_id, fold=options.id_case == "fold"),
         "text": _text,
         "choice": _choice,
         "money": _money,
@@ -93,25 +104,66 @@ def _cast(
     no_value: str,
     why: str,
     *cells: Cell,
-    finer: str | None = None,
+    empty: str | None = None,
+    **more: str | None,
 ) -> Cast:
     """Put together what all casts share: empty is missing, anything else needs a value."""
-    missing = " OR ".join(f"{cell.raw} = ''" for cell in cells)
+    missing = empty or " OR ".join(f"{cell.raw} = ''" for cell in cells)
+    error = " OR ".join(f"upper({cell.raw}) IN ({_ERROR_WORDS})" for cell in cells)
     nul = " OR ".join(f"contains({cell.raw}, chr(0))" for cell in cells)
     if_missing = "NULL" if column.nullable else "'missing_value'"
     bad = f"NOT ({missing}) AND {no_value}" if column.nullable else f"{missing} OR {no_value}"
     reason = (
         f"CASE WHEN {nul} THEN 'nul_byte' WHEN {missing} THEN {if_missing} "
+        f"WHEN {error} THEN 'excel_error' "
         f"WHEN {no_value} THEN {why} END"
     )
     shown = " || ' * ' || ".join(cell.raw for cell in cells)
-    return Cast(column.name, column.type, value, f"({bad})", reason, shown, finer)
+    return Cast(column.name, column.type, value, f"({bad})", reason, shown, **more)
 
 
 def _text(column: schema.Column, cell: Cell) -> Cast:
+    error = f"starts_with({cell.text}, '#') AND upper({cell.text}) IN ({_ERROR_WORDS})"
     return _cast(
-        column, f"nullif({cell.text}, '')", f"contains({cell.text}, chr(0))", "'nul_byte'", cell
+        column,
+        f"nullif({cell.text}, '')",
+        f"(contains({cell.text}, chr(0)) OR {error})",
+        "'nul_byte'",
+        cell,
     )
+
+
+def _id(column: schema.Column, cell: Cell, *, fold: bool) -> Cast:
+    """Write an id as ids are compared, and a word for nobody as none."""
+    value = clean_id(cell.text, none_words(column), fold=fold)
+    text = cell.text
+    error = f"starts_with({text}, '#') AND upper({text}) IN ({_ERROR_WORDS}) AND {value} IS NOT NULL"
+    return _cast(
+        column,
+        value,
+        f"(contains({text}, chr(0)) OR {lost_digits(text)} OR ({error}))",
+        "'id_digits_lost'",
+        cell,
+        empty=_no_id(column, value, text),
+        cleaned=f"({value} <> {text})",
+        nobody=f"({value} IS NULL AND {text} <> '')",
+    )
+
+
+def _no_id(column: schema.Column, value: str, text: str) -> str:
+    """Write whether an id is missing; a customer called nobody is kept apart, and no mistake."""
+    return f"({text} = '')" if column.name == "customer_id" else f"({value} IS NULL)"
+
+
+def none_words(column: schema.Column) -> list[str]:
+    """List the words that stand for no id; for a customer also those for nobody in particular."""
+    kinds = ("missing", "nobody") if column.name == "customer_id" else ("missing",)
+    return [row["word"] for row in lists.rows("nobody.csv") if row["means"] in kinds]
+
+
+def lost_digits(text: str) -> str:
+    """Write the condition that an id is a long number as a spreadsheet shows it."""
+    return f"(contains({text}, 'E+') AND {matches(text, _LOST_DIGITS)})"
 
 
 def _choice(column: schema.Column, cell: Cell) -> Cast:
@@ -232,7 +284,9 @@ def _iso_time(text: str, options: LoadOptions) -> tuple[str, str]:
         naive = f"CASE WHEN contains({text}, ':') THEN {naive} ELSE {plain} END"
     if options.local_zone is None:
         return naive, offset
-    moment = f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {literal(options.local_zone)})"
+    moment = (
+        f"(TRY_CAST({joined_offset(text)} AS TIMESTAMPTZ) AT TIME ZONE {literal(options.local_zone)})"
+    )
     return f"CASE WHEN {offset} THEN {moment} ELSE {naive} END", offset
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from workbench import errors
 from workbench.load_options import LoadOptions
-from workbench.loaders.cast.texts import Seen, ascii_text, has_year, matches
+from workbench.loaders.cast.texts import Seen, ascii_text, has_year, joined_offset, matches
 from workbench.loaders.open.sql import literal
 
 _MONTHS = (
@@ -24,6 +24,7 @@ _CLOCK = (
     r"|(上午|下午) ?\d{1,2}:\d{2}(:\d{2})?"
     r"|(上午|下午)? ?\d{1,2}[时点]\d{1,2}分(\d{1,2}秒)?)"
 )
+_WEEKDAY = r"([ (]*(星期|周|週|礼拜|禮拜)[一二三四五六日天][ )]*)?"
 _AFTER = rf"([ T,]+{_CLOCK})?"
 _UPTO12, _DAY = "(0?[1-9]|1[0-2])", r"(1[3-9]|2\d|3[01])"
 _SLASH = "[./-]"
@@ -35,8 +36,8 @@ _PATTERNS: dict[str, str] = {
     # ISO that DuckDB did not read: 2026-02-30
     "other": r"\d{4}(-\d{1,2}-|/\d{1,2}/)\d{1,2}([ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?",
     "year_first": (
-        r"\d{4}(-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)\d{1,2}" + _AFTER + "|"
-        r"\d{4}年\d{1,2}月\d{1,2}[日号]?([ T,]*" + _CLOCK + ")?"
+        r"\d{4}(-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)\d{1,2}" + _WEEKDAY + _AFTER + "|"
+        r"\d{4}年\d{1,2}月\d{1,2}[日号]?" + _WEEKDAY + "([ T,]*" + _CLOCK + ")?"
     ),
     "day_first": f"{_DAY}{_SLASH}{_UPTO12}{_SLASH}\\d{{4}}{_AFTER}",
     "month_first": f"{_UPTO12}{_SLASH}{_DAY}{_SLASH}\\d{{4}}{_AFTER}",
@@ -99,7 +100,7 @@ def is_iso(cell: str) -> str:
     It would also read 26-03-05 as the year 26, and take PM for a time zone.
     """
     half = f"{cell}[-1] IN ('m', 'M') AND regexp_matches({cell}, '[0-9] ?[AaPp][Mm]$')"
-    return f"({has_year(cell)} AND NOT ({half}) AND TRY_CAST({cell} AS TIMESTAMP) IS NOT NULL)"
+    return f"({has_year(cell)} AND NOT ({half}) AND TRY_CAST({joined_offset(cell)} AS TIMESTAMP) IS NOT NULL)"
 
 
 def found(seen: Mapping[str, Seen], where: str, options: LoadOptions) -> DateForm:
@@ -261,12 +262,15 @@ def _parsed(text: str, family: str) -> str:
         return f"CASE length({text}) {whens} ELSE {_strptime(text, '%Y%m%d')} END"
     orders = {"year_first": "%Y/%m/%d", "day_first": "%d/%m/%Y", "month_first": "%m/%d/%Y"}
     plain = f"replace({text}, 'T', ' ')"
+    # 周日 holds 日: the weekday goes first
+    plain = f"regexp_replace({plain}, {literal(_WEEKDAY[:-1])}, ' ')" if family == "year_first" else plain
     if family in orders:
         date = orders[family]
         changes = {"年": "/", "月": "/", "日": " ", "号": " ", "-": "/", ".": "/", ",": " "}
         changes |= {"上午": "AM ", "下午": "PM ", "时": ":", "点": ":", "分": ":", "秒": ""}
         for old, new in changes.items():
             plain = f"replace({plain}, {literal(old)}, {literal(new)})"
+        plain = f"regexp_replace(trim({plain}), ' +', ' ', 'g')" if family == "year_first" else plain
     else:
         date = "%d %b %Y" if family == "day_month_name" else "%b %d %Y"
         plain = f"regexp_replace({text}, {literal(f'(?i)({_SHORT})[a-z]*')}, '\\1 ')"

@@ -1,16 +1,22 @@
 """What do a file's headers say, and what do the values under them look like?
 
 The names that other programs use for our columns stand in ``headers.csv``, one a line, the most
-telling first, for people who don't program to add to.
+telling first, for people who don't program to add to. Lines with a layout say what a column is
+called in one program's export, and how it is read: ``marker`` names the headers by which the export
+is known, ``kind`` whether it is of a ``shop``, of ``invoices`` or of ``stages``; other words are
+options of ``loaders.load``.
 """
 
 import itertools
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from functools import cache
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from workbench import schema
+from workbench.load_options import LoadOptions
 from workbench.loaders.cast import dates, lists, numbers
 from workbench.loaders.cast.texts import trimmed
 from workbench.loaders.open.cells import DATED, NUMERIC
@@ -21,6 +27,8 @@ NEAR = 85.0
 # So many of a column's values have to be dates, or numbers, for it to be one of dates or numbers.
 _FITTING_SHARE = 0.6
 _VALUES_LOOKED_AT = 200
+# What a layout may say beside its columns: how a load is to read it.
+_OPTIONS = frozenset(entry.name for entry in fields(LoadOptions)) - {"columns"}
 # Beyond so many columns, only those whose names say something are looked into.
 _COLUMNS_LOOKED_AT = 200
 
@@ -49,6 +57,8 @@ class Headers:
             known = plain_names() | self._near.keys()
             looked_at = tuple(name for name in self.names if self.plain[name] in known)
         self._looks = _looks(seen, looked_at)
+        columns = {name: [row[seen.headers.index(name)] for row in seen.rows] for name in looked_at}
+        self._keys = {n for n, values in columns.items() if len(set(values)) == len(values) >= 3}
 
     def near(self, name: str) -> Mapping[str, float]:
         """Give the known names that a header is near to, and how near: 85 to 100."""
@@ -66,6 +76,10 @@ class Headers:
         if column.type == "text" and by_near_name:
             return not looks.mostly(looks.numeric)
         return column.type != "id" or not looks.mostly(looks.plainly)
+
+    def is_key(self, name: str) -> bool:
+        """Are there at least three rows, and is each value another one?"""
+        return name in self._keys
 
     def dated(self) -> list[str]:
         """List the headers over values that are dates whatever their name."""
@@ -142,13 +156,82 @@ def _near_names(headers: Iterable[str]) -> dict[str, dict[str, float]]:
 
 
 @cache
-def listed() -> dict[tuple[str, str], tuple[str, ...]]:
+def listed(layout: str = "") -> dict[tuple[str, str], tuple[str, ...]]:
     """Give the names other programs use, by our table and column, the most telling first."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for row in lists.rows("headers.csv"):
-        key = row["table"], row["column"]
-        found[key] = (*found.get(key, ()), row["header"])
+        if (row["layout"] or "") == layout:
+            key = row["table"], row["column"]
+            found[key] = (*found.get(key, ()), row["header"])
     return found
+
+
+class Layout(NamedTuple):
+    """A known program's export: its columns by ours, and how such a file is read.
+
+    ``kind`` is ``shop``, ``invoices`` or ``stages``; ``options`` what a load has to be told.
+    """
+
+    name: str = ""
+    columns: Mapping[str, str] = MappingProxyType({})
+    kind: str = ""
+    options: Mapping[str, Any] = MappingProxyType({})
+
+
+def layout(table: schema.Table, headers: Sequence[str]) -> Layout:
+    """Which known program wrote these headers? An empty layout where none is known.
+
+    Of several that fit, the one with the most markers.
+    """
+    by_plain = {plain(name): name for name in reversed(headers) if name}
+    best: tuple[int, Layout] = (0, Layout())
+    for name in _layouts():
+        said = {column: names for (of, column), names in listed(name).items() if of == table.name}
+        markers = [plain(marker) in by_plain for marker in said.pop("marker", ())]
+        kind = said.pop("kind", ("",))[0]
+        options = {key: said.pop(key)[0] for key in _OPTIONS & said.keys()}
+        found = {
+            ours: by_plain[theirs]
+            for ours, names in said.items()
+            if (theirs := next((p for n in names if (p := plain(n)) in by_plain), None))
+        }
+        is_whole = markers and all(markers) and {*table.required_names} <= found.keys()
+        if is_whole and len(markers) > best[0]:
+            best = len(markers), Layout(name, found, kind, _typed(options))
+    return best[1]
+
+
+def _typed(options: Mapping[str, str]) -> dict[str, Any]:
+    typed: dict[str, Any] = dict(options)
+    for name, said in options.items():
+        if said in ("true", "false"):
+            typed[name] = said == "true"
+        elif name in ("sale_status", "no_sale_status"):
+            typed[name] = tuple(said.split("|"))
+    return typed
+
+
+@cache
+def _layouts() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row["layout"] for row in lists.rows("headers.csv") if row["layout"]))
+
+
+def meant(table: schema.Table, column: str, headers: Sequence[str]) -> str | None:
+    """Which one header says what only a column of this meaning says? None where none, or several.
+
+    By the file's layout, else by the names that other programs use.
+    """
+    if known := layout(table, headers).columns.get(column):
+        return known
+    names = names_of(table.name, column)
+    found = [name for name in headers if name and plain(name) in names]
+    return found[0] if len(found) == 1 else None
+
+
+def any_of(table: str, what: str, headers: Iterable[str]) -> bool:
+    """Is one of these headers listed under a word that is no column: ``invoices``, ``order_total``?"""
+    names = {plain(name) for name in listed().get((table, what), ())}
+    return any(plain(header) in names for header in headers if header)
 
 
 @cache
@@ -171,4 +254,5 @@ def plain_names() -> frozenset[str]:
 def known() -> list[str]:
     """List all names, ours and those of other programs, as they are written."""
     ours = {name for table in schema.TABLES.values() for name in table.column_names}
-    return sorted(ours.union(*listed().values()))
+    theirs = (row["header"] for row in lists.rows("headers.csv"))
+    return sorted(ours.union(theirs))

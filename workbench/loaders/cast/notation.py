@@ -11,13 +11,13 @@ from typing import Any
 
 import duckdb
 
-from workbench import schema
+from workbench import errors, schema
 from workbench.load_options import LoadOptions
-from workbench.loaders.cast import dates, numbers
+from workbench.loaders.cast import annotations, dates, numbers
 from workbench.loaders.cast.dates import DateForm
 from workbench.loaders.cast.mapping import Resolved
 from workbench.loaders.cast.numbers import NumberForm
-from workbench.loaders.cast.texts import Seen
+from workbench.loaders.cast.texts import Seen, ascii_text
 from workbench.loaders.open.cells import DATED, NUMERIC
 
 SAMPLE_ROWS = 2_000
@@ -33,6 +33,7 @@ class Notation:
 
     dates: Mapping[int, DateForm] = field(default_factory=dict)
     numbers: Mapping[int, NumberForm] = field(default_factory=dict)
+    factors: Mapping[int, str] = field(default_factory=dict)
     currency: str | None = None
 
     def read(self, cell: str, place: int, kind: schema.ColumnType) -> tuple[str, str | None, str]:
@@ -43,8 +44,20 @@ class Notation:
             return (f"i{place}" if turned else cell), turned, dates.why_not(cell, form)
         if kind in NUMERIC:
             turned = numbers.to_plain(cell, self.numbers.get(place, numbers.PLAIN))
+            if place in self.factors:
+                # a cell with its own unit takes only that
+                own = numbers.own_unit(ascii_text(cell))
+                number = turned or cell
+                turned = f"CASE WHEN {own} <> '' THEN {number} ELSE {self._times(number, place)} END"
             return (f"n{place}" if turned else cell), turned, numbers.why_not(cell)
         return cell, None, "'not_a_number'"
+
+    def real(self, place: int) -> str:
+        """Write the text of a cell that is a real number or date."""
+        return self._times(f"t{place}", place) if place in self.factors else f"t{place}"
+
+    def _times(self, number: str, place: int) -> str:
+        return f"coalesce({numbers.multiplied(number, self.factors[place])}, {number})"
 
     def is_iso(self, place: int) -> bool:
         """Is a column of dates read as ISO, whatever ``date_format`` says?"""
@@ -58,6 +71,9 @@ class Notation:
             known = [forms[place].written for place in mapped.positions if place in forms]
             if known:
                 written[mapped.column.name] = " * ".join(dict.fromkeys(known))
+            for place in mapped.positions:
+                if factor := self.factors.get(place):
+                    written[mapped.column.name] += f" × {factor}"
         return {"forms": written, "currency": self.currency}
 
 
@@ -177,5 +193,12 @@ def decide(
                 date_forms[place] = dates.found(counted.looks[place], where, options)
             elif place in kinds:
                 number_forms[place] = numbers.found(counted.looks[place], where, options.decimal)
-    currency = numbers.one_currency(counted.currencies, f"'{named}'")
-    return Notation(date_forms, number_forms, currency)
+    factors = {place: note.factor for place, note in resolved.notes.items() if note.factor}
+    if asked := next((n for n in resolved.notes.values() if n.factor == annotations.ASKED), None):
+        raise errors.ContractError(
+            f"{table}: a header of '{named}' says '{asked.text}': thousand, or million?",
+            mend='State the factor: columns={"amount": "… * 1000"}.',
+        )
+    said = {n.currency: Seen(1, n.text) for n in resolved.notes.values() if n.currency}
+    currency = numbers.one_currency({**counted.currencies, **said}, f"'{named}'")
+    return Notation(date_forms, number_forms, factors, currency)

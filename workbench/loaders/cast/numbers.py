@@ -19,15 +19,9 @@ for _row in lists.rows("currencies.csv"):
     _CURRENCIES.setdefault(_row["written"], []).append(_row["code"])
 # What stands between thousands, by the decimal sign.
 _GROUP = {".": ",", ",": "."}
+# What multiplies a number behind which it stands; what may mean two things multiplies none.
 _UNITS = {
-    "万亿": 10**12,
-    "千万": 10**7,
-    "百万": 10**6,
-    "亿": 10**8,
-    "億": 10**8,
-    "万": 10**4,
-    "萬": 10**4,
-    "千": 10**3,
+    row["written"]: row["factor"] for row in lists.rows("units.csv") if row["factor"] != "?"
 }
 
 
@@ -36,7 +30,8 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _CURRENCY = _any_of(_CURRENCIES)
-_UNIT = _any_of(_UNITS)
+# A single letter is a unit as it is written: k is a thousand, K may be something else.
+_UNIT = f"{_any_of(set(_UNITS) - {'k'})}|(?-i:k)"
 # Between groups of three: a blank or an apostrophe says nothing about the decimal sign.
 _FIRST = r"[1-9]\d{0,2}"
 _NEUTRAL = rf"{_FIRST}( \d{{3}})+|{_FIRST}('\d{{3}})+"
@@ -58,9 +53,12 @@ _NOT_FINITE = "(?i)[+-]?(nan|inf(inity)?)"
 def _dressed(body: str) -> str:
     """Allow for a body what may stand around it: sign, parentheses, currency, unit."""
     sign = "[+-]? *"
-    return rf"(?i)(\({sign}|{sign})(({_CURRENCY})\.? *\(?{sign})?({body}) *({_UNIT})? *({_CURRENCY})? *-?\)?"
+    before = rf"(({_CURRENCY})\.? *(({_CURRENCY}) *)?\(?{sign})?"
+    return rf"(?i)(\({sign}|{sign}){before}({body}) *({_UNIT})? *-? *({_CURRENCY})? *-?\)?"
 
 
+# The unit of a dressed number: what stands between its digits and the currency behind them.
+_OWN_UNIT = rf"(?i)[0-9.,] *({_UNIT}) *-? *(?:{_CURRENCY})? *-?\)?$"
 _DIGITS = r"\d[\d.,' ]*|[.,]\d+"
 _PERCENT = r".*\d *[%‰]"
 
@@ -174,10 +172,12 @@ def _undecided(seen: Mapping[str, Seen], where: str, either: Seen | None) -> err
     )
 
 
-def one_currency(tokens: Mapping[str, Seen], named: str) -> str | None:
+def one_currency(
+    tokens: Mapping[str, Seen], named: str, *, strict: bool = False
+) -> str | None:
     """Give the one currency the signs and codes of a source stand for; None where there are none.
 
-    Where several countries share the sign and nothing tells which is meant, it is the sign.
+    ``strict`` takes a word that is no known sign or code for a currency of its own. Where several countries share the sign and nothing tells which is meant, it is the sign.
 
     Raises
     ------
@@ -193,7 +193,7 @@ def one_currency(tokens: Mapping[str, Seen], named: str) -> str | None:
     first = ""
     for signs, entry in tokens.items():
         for token in signs.split():
-            codes = set(_CURRENCIES.get(token, ()))
+            codes = set(_CURRENCIES.get(token, [token] * strict))
             if not codes:
                 continue
             if left is not None and not left & codes:
@@ -224,9 +224,7 @@ def to_plain(cell: str, form: NumberForm) -> str | None:
     digits = _without_groups(f"regexp_extract({text}, {literal(_DIGITS)})", form.decimal)
     # Ten places are kept of a number in 万; as text, so that cents are rounded where all are.
     units = " ".join(
-        f"WHEN contains({text}, '{unit}') "
-        f"THEN CAST(TRY_CAST({digits} AS DECIMAL(24,10)) * {factor}::DECIMAL(13,0) AS VARCHAR)"
-        for unit, factor in _UNITS.items()
+        f"WHEN '{unit}' THEN {multiplied(digits, factor)}" for unit, factor in _UNITS.items()
     )
     signs = (
         f"(length({text}) - length(replace(replace(replace({text}, '-', ''), '(', ''), '+', '')))"
@@ -242,9 +240,30 @@ def to_plain(cell: str, form: NumberForm) -> str | None:
     whens.append(f"WHEN {matches(cell, exponent)} THEN {simple}")
     whens.append(
         f"WHEN {dressed} AND {paired} AND {signs} <= 1 "
-        f"THEN coalesce({minus} || CASE {units} ELSE {digits} END, '?')"
+        f"THEN coalesce({minus} || CASE lower({own_unit(text)}) {units} ELSE {digits} END, '?')"
     )
     return f"CASE WHEN {cell} = '' THEN '' {' '.join(whens)} ELSE '?' END"
+
+
+def own_unit(text: str) -> str:
+    """Write the unit that stands behind the digits of a number; '' where there is none."""
+    return f"regexp_extract({text}, {literal(_OWN_UNIT)}, 1)"
+
+
+def multiplied(number: str, factor: str) -> str:
+    """Write a plain number times a factor, as text; NULL where it is no number."""
+    return f"CAST(TRY_CAST({number} AS DECIMAL(22,10)) * {factor}::DECIMAL(15,{places(factor)}) AS VARCHAR)"
+
+
+def places(factor: str) -> int:
+    """How many places does a factor have behind its point?
+
+    Examples
+    --------
+    >>> places("100"), places("0.01")
+    (0, 2)
+    """
+    return len(factor.partition(".")[2])
 
 
 def _without_groups(text: str, decimal: str) -> str:

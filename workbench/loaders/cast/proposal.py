@@ -3,30 +3,35 @@
 A proposal says for each column how sure it is and why, and what else it could be: a person decides.
 """
 
+import dataclasses
+import operator
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
 from workbench import schema
-from workbench.load_options import LoadOptions, one_by_one
-from workbench.loaders.cast import mapping
-from workbench.loaders.cast.headers import NEAR, Headers, known, names_of
+from workbench.load_options import LoadOptions, computer_zone, one_by_one
+from workbench.loaders.cast import annotations, mapping, statuses
+from workbench.loaders.cast.headers import NEAR, Headers, Layout, known, layout, names_of
 from workbench.loaders.find import sources
 from workbench.loaders.open import first_rows
 from workbench.loaders.open.cells import DATED
 from workbench.results import Result
 
 Confidence = Literal["certain", "likely", "guess", "none"]
-Evidence = Literal["own_name", "known_name", "near_name", "product", "only_dates", ""]
+Evidence = Literal["layout", "own_name", "known_name", "near_name", "product", "only_dates", ""]
 
-_SCORES: dict[Evidence, float] = {"own_name": 1.0, "known_name": 0.9, "only_dates": 0.3}
+_SCORES: dict[Evidence, float] = {"layout": 2.0, "own_name": 1.0, "known_name": 0.9, "only_dates": 0.3}
 # A product of two known columns is worth less than a column that says the amount itself.
 _PRODUCT_SCORE = 0.7
 _NEAR_SCORES = (0.5, 0.7)
 _MOST_ALTERNATIVES = 4
+# A clock time with an offset behind it.
+_SHIFTED = re.compile(r":\d\d(\.\d+)?\s*(Z|UTC|GMT|[+-]\d\d:?(\d\d)?)$")
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,18 @@ class Match:
     alternatives: tuple[str, ...] = ()
     fits: bool = True
     is_ambiguous: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person has to say, since the file does not tell: about which option or column?
+
+    ``answers`` are what may be stated, the likeliest first; ``text`` asks.
+    """
+
+    about: str
+    text: str
+    answers: tuple[str, ...]
 
 
 PROPOSED = Result(
@@ -73,6 +90,13 @@ class Proposal:
         What was found on the way: encoding, separator, sheet, header row.
     rows
         The first rows, as texts.
+    layout
+        The program whose export this is, as ``headers.csv`` calls it; empty where none is known.
+    options
+        How to load it: ``table``, ``columns`` and every option that is stated or that the file
+        tells. What ``loaders.load`` takes beside the source, as it is.
+    questions
+        What the file does not tell and a person has to say; never saved as if it were known.
     """
 
     source: str
@@ -82,6 +106,9 @@ class Proposal:
     tables: tuple[str, ...]
     found: Mapping[str, Any]
     rows: tuple[tuple[str, ...], ...]
+    layout: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
 
     @property
     def columns(self) -> dict[str, str]:
@@ -119,7 +146,7 @@ class Proposal:
         DataFrame
             One row per column of the contract: ``column``, ``required``, ``theirs`` (empty where
             nothing fits), ``confidence`` (``certain``, ``likely``, ``guess``, ``none``),
-            ``evidence`` (``own_name``, ``known_name``, ``near_name``, ``product``, ``only_dates``
+            ``evidence`` (``layout``, ``own_name``, ``known_name``, ``near_name``, ``product``, ``only_dates``
             or empty), ``fits`` (the values look like the column's), ``is_ambiguous``,
             ``alternatives``, ``example``.
         """
@@ -158,15 +185,15 @@ def propose(source: Path | str, asked: _Propose) -> Proposal:
     Parameters
     ----------
     source, encoding, separator, widths, sheet, header_row, sql, db_table
-        As in ``loaders.load``; of its other options, a proposal makes no use.
+        As in ``loaders.load``; its other options are handed on in ``options``.
     table
         The contract; None takes the one that the file fits best.
 
     Returns
     -------
     Proposal
-        ``columns`` goes into ``loaders.load`` or ``workbench.toml`` as it is; ``summary()`` says
-        why; ``missing`` names what the file does not seem to have.
+        ``loaders.load(source, **proposal.options)`` loads it so; ``summary()`` says why,
+        ``missing`` names what the file does not seem to have, ``questions`` what it does not tell.
 
     Raises
     ------
@@ -187,18 +214,76 @@ def propose(source: Path | str, asked: _Propose) -> Proposal:
     ('orders', '客户编号', '数量 * 单价')
     """
     stated = schema.table(asked.table) if asked.table is not None else None
+    one = dataclasses.replace(asked, sheet=asked.sheet[0]) if _is_list(asked.sheet) else asked
     origin = sources.find(source, asked)
-    seen = first_rows.read(origin, asked, known())
+    seen = first_rows.read(origin, one, known())
     headers = Headers(seen)
     contracts = list(schema.TABLES.values())
-    mapping.check_headers(seen.headers, stated or contracts[0], origin.named)
-    matches = {table.name: _matches(table, headers) for table in contracts}
-    ranked = sorted(matches, key=lambda name: _rank(matches[name], headers), reverse=True)
+    layouts = {table.name: layout(table, seen.headers) for table in contracts}
+    matches = {table.name: _matches(table, headers, layouts[table.name]) for table in contracts}
+    ranked = sorted(
+        matches,
+        key=lambda name: (bool(layouts[name].name), *_rank(matches[name], headers)),
+        reverse=True,
+    )
     best = stated.name if stated else ranked[0]
     serving = [name for name in ranked if all(m.theirs for m in matches[name] if m.column.required)]
-    return Proposal(
-        origin.named, best, matches[best], seen.headers, tuple(serving), seen.found, seen.rows
-    )
+    made = Proposal(
+        origin.named, best, matches[best], seen.headers, tuple(serving), seen.found, seen.rows,
+        layouts[best].name,
+    )  # fmt: skip
+    columns = {**made.columns, **asked.columns}
+    used = [part for theirs in columns.values() for part in _parts(theirs, seen.headers)]
+    mapping.check_headers(seen.headers, used, schema.table(best), origin.named)
+    told, questions = _told(made, columns, asked, layouts[best])
+    given = {name: value for name, value in asked.given().items() if name not in ("table", "columns")}
+    options = {"table": best, "columns": columns, **told, **given}
+    return dataclasses.replace(made, options=options, questions=tuple(questions))
+
+
+def _is_list(sheet: object) -> bool:
+    return isinstance(sheet, tuple) and bool(sheet)
+
+
+def _told(
+    made: Proposal, columns: Mapping[str, str], asked: LoadOptions, known: Layout
+) -> tuple[dict[str, Any], list[Question]]:
+    """Which options does the file itself tell, and what does it leave open?"""
+    told: dict[str, Any] = dict(known.options)
+    questions: list[Question] = []
+    place = {name: made.headers.index(theirs) for name, theirs in columns.items() if theirs in made.headers}
+    for match in made.matches:
+        sure = match.confidence != "guess" and not match.is_ambiguous and match.fits
+        if match.theirs and not sure and match.column.name not in asked.columns:
+            text = f"Is '{match.theirs}' the {match.column.name}?"
+            if match.column.required:
+                questions.append(
+                    Question(match.column.name, text, (match.theirs, *match.alternatives))
+                )
+    carried = [place[name] for name in ("order_id", "customer_id", "ordered_at") if name in place]
+    if made.table == "orders" and "order_id" in place and "fill_down" not in told:
+        rows = [all(not row[at] for at in carried) for row in made.rows]
+        filled = [sum(map(bool, row)) > 1 for row in made.rows]
+        if not rows[:1] == [True] and any(map(operator.and_, rows, filled)):
+            told["fill_down"] = True
+    dated = [place[m.column.name] for m in made.matches if m.column.type in DATED and m.column.name in place]
+    shifted = any(_SHIFTED.search(row[at]) for row in made.rows for at in dated)
+    if shifted and not asked.local_zone:
+        told["local_timezone"] = computer_zone()
+    for name, theirs in columns.items():
+        said = annotations.said(theirs)
+        if annotations.ASKED in (said.zone, said.factor):
+            what = "timezone" if said.zone else name
+            text = f"'{theirs}' says '{said.text}': which is meant?"
+            questions.append(Question(what, text, ()))
+    if (status := place.get("status")) is not None:
+        words = sorted({row[status] for row in made.rows if row[status]})
+        resolved = mapping.Resolved((), (), layout=known, headers=made.headers)
+        meant = statuses.means("status", words, columns["status"], resolved, asked)
+        if open_words := [word for word, means in meant.items() if means == "open"]:
+            text = f"Is an order a sale that is {', '.join(open_words)}?"
+            questions.append(Question("sale_status", text, tuple(open_words)))
+    return told, questions
 
 
 @dataclass(frozen=True)
@@ -213,9 +298,12 @@ class _Candidate:
     fits: bool = True
 
 
-def _matches(table: schema.Table, headers: Headers) -> tuple[Match, ...]:
+def _matches(table: schema.Table, headers: Headers, known: Layout) -> tuple[Match, ...]:
     """Give each column the best header that no better-fitting column takes."""
-    candidates = {column.name: _candidates(table, column, headers) for column in table.columns}
+    candidates = {
+        column.name: _candidates(table, column, headers, known.columns.get(column.name))
+        for column in table.columns
+    }
     order = {column.name: place for place, column in enumerate(table.columns)}
     offers = sorted(
         ((offer, name) for name, offers in candidates.items() for offer in offers if offer.score),
@@ -251,25 +339,31 @@ def _match(
     if chosen is None:
         return Match(column, None, "none", "", alternatives)
     theirs, evidence, fits = chosen.theirs, chosen.evidence, chosen.fits
-    ambiguous = evidence != "own_name" and any(
+    ambiguous = evidence not in ("layout", "own_name") and any(
         other.evidence == evidence and other.fits and not taken & set(other.parts)
         for other in others
     )
-    sure = evidence in ("own_name", "known_name") and fits and not ambiguous
+    sure = evidence == "layout" or (
+        evidence in ("own_name", "known_name") and fits and not ambiguous
+    )
     confidence: Confidence = (
         "certain" if sure else "guess" if evidence == "only_dates" else "likely"
     )
     return Match(column, theirs, confidence, evidence, alternatives, fits, ambiguous)
 
 
-def _candidates(table: schema.Table, column: schema.Column, headers: Headers) -> list[_Candidate]:
-    """List what a column could be made from, the best first."""
+def _candidates(
+    table: schema.Table, column: schema.Column, headers: Headers, known: str | None = None
+) -> list[_Candidate]:
+    """List what a column could be made from, the best first; what the layout knows before all."""
     ranks = {name: rank for rank, name in enumerate(names_of(table.name, column.name))}
     candidates: list[_Candidate] = []
     for name in headers.names:
         plain = headers.plain[name]
         fits = headers.fits(name, column)
-        if name == column.name:
+        if name == known:
+            candidates.append(_Candidate(name, (name,), _SCORES["layout"], "layout", 0, fits))
+        elif name == column.name:
             # The loader takes it whatever it holds; that it does not fit is said.
             candidates.append(_Candidate(name, (name,), _SCORES["own_name"], "own_name", 0, fits))
         elif plain in ranks:
@@ -282,6 +376,9 @@ def _candidates(table: schema.Table, column: schema.Column, headers: Headers) ->
         ]:
             (share, minus_rank), (low, high) = max(near), _NEAR_SCORES
             fits = headers.fits(name, column, by_near_name=True)
+            if column.name == "customer_id" and table.key is None and headers.is_key(name):
+                # an id with one row each is an order's, no customer's
+                continue
             score = low + (high - low) * (share - NEAR) / (100 - NEAR) if fits else 0.0
             candidates.append(_Candidate(name, (name,), score, "near_name", -minus_rank, fits))
     if table.name == schema.ORDERS.name and column.name == "amount":

@@ -1,8 +1,10 @@
 """How do the rows of one source become values, whatever way its dates and numbers are written?
 
 All in DuckDB. ``staged`` holds one row per well-formed record: the values (``v0`` …), a hash of
-the whole source row (``h``), ``finer`` (money beyond cents), and for bad rows alone the texts as
-they stood (``texts``). Its ``rowid`` is the record's place in the file.
+the whole source row (``h``), ``finer`` (money beyond cents), ``cleaned`` and ``nobody`` (an id was
+written otherwise, or says that there is none), ``apart`` (why a row is kept apart, if it is), and
+for bad rows alone the texts as they stood (``texts``). Its ``rowid`` is the record's place in the
+file.
 """
 
 import dataclasses
@@ -15,12 +17,20 @@ import duckdb
 
 from workbench import errors, schema
 from workbench.load_options import LoadOptions
-from workbench.loaders.cast import contract, dates, notation
+from workbench.loaders.cast import contract, dates, mapping, notation
 from workbench.loaders.cast.contract import Cast, Cell
 from workbench.loaders.cast.mapping import Mapped, Resolved
 from workbench.loaders.cast.notation import Counted, Notation
-from workbench.loaders.cast.texts import trimmed
+from workbench.loaders.cast.texts import folded, folded_sql, trimmed
 from workbench.loaders.open import sql
+from workbench.loaders.open.sql import literal
+
+# What of an order its further rows may leave out, where the whole of it is carried down.
+_CARRIED = ("order_id", "customer_id", "ordered_at", "status", "currency")
+_TOTALS = (
+    "total", "totals", "grand total", "subtotal", "sum", "合计", "总计", "小计", "总和", "合計",
+    "總計", "小計",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class Raw:
     has_line: bool = False
     typed_times: frozenset[int] = frozenset()
     real: Mapping[int, str] = field(default_factory=dict)
+    has_where: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,8 @@ class Casts:
 
     ``turned`` gives each text that is not read as it stands, as SQL over the trimmed cells
     (``t0`` …) and which of them are real (``r0`` …); ``real`` the positions that have such.
-    ``entries`` is what the ledger tells of how the file is written.
+    ``entries`` is what the ledger tells of how the file is written, ``resolved`` what of the file
+    the columns are made from.
     """
 
     columns: tuple[Cast, ...]
@@ -69,6 +81,7 @@ class Casts:
     turned: Mapping[str, str] = field(default_factory=dict)
     real: tuple[int, ...] = ()
     entries: Mapping[str, Any] = field(default_factory=dict)
+    resolved: Resolved = Resolved((), ())
 
     def values(self) -> dict[str, str]:
         """Where does the value of each column stand in ``staged``?"""
@@ -93,6 +106,7 @@ def stage(run: Run, raw: Raw, resolved: Resolved, named: str) -> Casts:
     ContractError
         Dates or numbers may be read in two ways, and nothing is stated.
     """
+    raw = _filled_down(run, _where(run, raw, resolved, named), resolved, named)
     known = {place for place, cell in raw.real.items() if cell == "true"} | raw.typed_times
     kinds = notation.kinds_asked(resolved, known, run.options)
 
@@ -106,6 +120,7 @@ def stage(run: Run, raw: Raw, resolved: Resolved, named: str) -> Casts:
     def read(forms: Notation) -> Casts:
         casts = _casts(resolved, raw, run.options, forms)
         _write(run, raw, casts)
+        _set_further_lines_apart(run, casts)
         return casts
 
     sample = f"(FROM {raw.relation} LIMIT {notation.SAMPLE_ROWS})"
@@ -125,22 +140,25 @@ def _casts(resolved: Resolved, raw: Raw, options: LoadOptions, forms: Notation) 
     def cell(place: int, kind: schema.ColumnType) -> Cell:
         text, sql, why = forms.read(f"t{place}", place, kind)
         if sql is not None:
+            as_it_is = forms.real(place)
             real = place in raw.real
-            turned[text] = f"CASE WHEN r{place} THEN t{place} ELSE {sql} END" if real else sql
+            turned[text] = f"CASE WHEN r{place} THEN {as_it_is} ELSE {sql} END" if real else sql
         return Cell(f"t{place}", text, why)
 
     def cast(mapped: Mapped) -> Cast:
         cells = tuple(cell(place, mapped.column.type) for place in mapped.positions)
         first = mapped.positions[0]
         is_iso = first in forms.dates or first in raw.typed_times
-        return contract.cast(mapped, cells, as_iso if is_iso else options)
+        said = as_iso if is_iso else options
+        zone = said.timezone or resolved.zone(mapped)
+        return contract.cast(mapped, cells, dataclasses.replace(said, timezone=zone))
 
     # Real dates, and what was turned, are ISO whatever ``date_format`` says.
     as_iso = dataclasses.replace(options, date_format=None)
     columns = tuple(cast(mapped) for mapped in resolved.columns)
     positions = tuple(sorted(resolved.ours))
     real = tuple(place for place in positions if place in raw.real)
-    return Casts(columns, positions, turned, real, forms.entries(resolved))
+    return Casts(columns, positions, turned, real, forms.entries(resolved), resolved)
 
 
 def _write(run: Run, raw: Raw, casts: Casts) -> None:
@@ -148,18 +166,113 @@ def _write(run: Run, raw: Raw, casts: Casts) -> None:
     line = ", line" if raw.has_line else ""
     texts = [f"{trimmed(raw.cells[place])} AS t{place}" for place in casts.positions]
     texts += [f"{raw.real[place]} AS r{place}" for place in casts.real]
-    whole = ", ".join(f"c{place}" for place in raw.hashed)
-    cells = f"(SELECT {', '.join(texts)}, hash({whole}) AS h{line} FROM {raw.relation})"
+    whole = [f"c{place}" for place in raw.hashed]
+    apart = "CASE WHEN NOT w THEN 'where' END" if raw.has_where else "NULL"
+    cells = (
+        f"(SELECT {', '.join([*texts, *whole])}, hash({', '.join(whole)}) AS h, {apart} AS a{line} "
+        f"FROM {raw.relation})"
+    )
     values = ", ".join(f"{cast.value} AS v{place}" for place, cast in enumerate(casts.columns))
     bad = _by_name(casts, " OR ".join(cast.bad for cast in casts.columns))
-    finer = " OR ".join(cast.finer for cast in casts.columns if cast.finer) or "false"
     shown = [f"t{place}" for place in casts.positions]
     shown += [f"CAST(r{place} AS VARCHAR)" for place in casts.real]
+    # Only a bad row can be blank, or one of totals: most rows are not asked.
+    every = f"list_filter([{', '.join(f'CAST({cell} AS VARCHAR)' for cell in whole)}], lambda x: trim(x) <> '')"
+    none = f"(CASE WHEN a IS NULL AND bad THEN {_no_row(every)} ELSE a END)"
+
+    def flag(name: str) -> str:
+        said = " OR ".join(one for cast in casts.columns if (one := getattr(cast, name)))
+        return f"{_by_name(casts, said or 'false')} AS {name}"
+
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {sql.columns(len(casts.columns), 'v')}, h, "
-        f"{_by_name(casts, finer)} AS finer, "
-        f"CASE WHEN {bad} THEN [{', '.join(shown)}] END AS texts{line} "
-        f"FROM (SELECT *, {values} FROM {casts.with_turned(cells)})"
+        f"{flag('finer')}, {flag('cleaned')}, {flag('nobody')}, "
+        f"CASE WHEN bad AND apart IS NULL THEN [{', '.join(shown)}] END AS texts, apart{line} "
+        f"FROM (SELECT *, {none} AS apart FROM (SELECT *, {bad} AS bad "
+        f"FROM (SELECT *, {values} FROM {casts.with_turned(cells)})))"
+    )
+
+
+def _no_row(cells: str) -> str:
+    """Write whether a row's filled cells are none, or the word for a total and numbers."""
+    totals = ", ".join(literal(word) for word in _TOTALS)
+    number = r"[-+(]?[^0-9A-Za-z]?[0-9][0-9.,' ]*[^0-9]{0,3}"
+    return (
+        f"list_transform([{cells}], lambda l: CASE WHEN len(l) = 0 THEN 'blank' "
+        f"WHEN len(l) > 1 AND lower(rtrim(trim(l[1]), ':： ')) IN ({totals}) AND "
+        f"len(list_filter(l[2:], lambda x: NOT regexp_full_match(trim(x), {literal(number)}))) = 0 "
+        "THEN 'total' END)[1]"
+    )
+
+
+def _where(run: Run, raw: Raw, resolved: Resolved, named: str) -> Raw:
+    """Note in each row whether it is one of those that are asked for."""
+    if not run.options.where:
+        return raw
+    conditions: list[str] = []
+    for header, wanted in run.options.where.items():
+        if header not in resolved.headers:
+            raise errors.ContractError(
+                f"{run.table.name}: where names '{header}', which is not a column of '{named}'.",
+                mend=f"{errors.did_you_mean(header, resolved.headers)}"
+                f"Found: {mapping.listed(resolved.headers)}.",
+            )
+        cell = trimmed(raw.cells[resolved.headers.index(header)])
+        values = ", ".join(literal(folded(value)) for value in wanted)
+        conditions.append(f"{folded_sql(cell)} IN ({values})")
+    relation = f"(SELECT *, {' AND '.join(conditions)} AS w FROM {raw.relation})"
+    return dataclasses.replace(raw, relation=relation, has_where=True)
+
+
+def _filled_down(run: Run, raw: Raw, resolved: Resolved, named: str) -> Raw:
+    """Carry what stands on an order's first row into those in which all of it is empty."""
+    asked = run.options.fill_down
+    if not asked:
+        return raw
+    if isinstance(asked, bool):
+        carried = [m.positions[0] for m in resolved.columns if m.column.name in _CARRIED]
+    else:
+        unknown = [header for header in asked if header not in resolved.headers]
+        if unknown:
+            raise errors.ContractError(
+                f"{run.table.name}: fill_down names '{unknown[0]}', which is not a column of "
+                f"'{named}'.",
+                mend=f"{errors.did_you_mean(unknown[0], resolved.headers)}"
+                f"Found: {mapping.listed(resolved.headers)}.",
+            )
+        carried = [resolved.headers.index(header) for header in asked]
+    cells = {place: trimmed(raw.cells[place]) for place in range(len(resolved.headers))}
+    every = f"list_filter([{', '.join(cells.values())}], lambda x: x <> '')"
+    is_empty = " AND ".join(f"{cells[place]} = ''" for place in carried)
+    run.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE above AS SELECT *, row_number() OVER () AS n, "
+        f"({is_empty}) AND {_no_row(every)} IS NULL AS f FROM {raw.relation}"
+    )
+    flags = {raw.real[place] for place in carried if raw.real.get(place, "true") != "true"}
+    names = [*(f"c{place}" for place in carried), *sorted(flags)]
+    over = "OVER (PARTITION BY g ORDER BY n)"
+    taken = ", ".join(
+        f"CASE WHEN f THEN first_value({name}) {over} ELSE {name} END AS {name}" for name in names
+    )
+    relation = (
+        f"(SELECT * REPLACE ({taken}) FROM (SELECT *, sum(CASE WHEN f THEN 0 ELSE 1 END) "
+        "OVER (ORDER BY n) AS g FROM above) ORDER BY n)"
+    )
+    return dataclasses.replace(raw, relation=relation)
+
+
+def _set_further_lines_apart(run: Run, casts: Casts) -> None:
+    """Keep apart the rows that go on with an order and say no amount: its money stands elsewhere."""
+    values = casts.values()
+    if run.table.name != "orders" or "order_id" not in values or not rows(run)[1]:
+        return
+    amount = next(mapped for mapped in casts.resolved.columns if mapped.column.name == "amount")
+    cells = bad_cells(casts).cells
+    empty = " OR ".join(f"{cells[place]} = ''" for place in amount.positions)
+    run.connection.execute(
+        f"UPDATE staged SET apart = 'further', texts = NULL WHERE texts IS NOT NULL AND ({empty}) "
+        f"AND {values['order_id']} IN (SELECT {values['order_id']} FROM staged "
+        "WHERE texts IS NULL AND apart IS NULL)"
     )
 
 
@@ -180,7 +293,7 @@ def bad_cells(casts: Casts) -> Raw:
 
 
 def rows(run: Run) -> tuple[int, int]:
-    """How many rows are staged, and how many of them are bad?"""
+    """How many records are staged, and how many of them are bad?"""
     staged, bad = run.row("SELECT count(*), count(texts) FROM staged")
     return staged, bad
 

@@ -1,10 +1,16 @@
 """What does a text look like? As SQL, and as what was seen of a column."""
 
+import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from workbench.loaders.open.cells import BLANKS
 from workbench.loaders.open.sql import literal
 
+# Most ids: no step of the cleaning would change them.
+_PLAIN_ID = "[A-Za-z0-9][A-Za-z0-9_-]*"
 _FULL_WIDTH = "０１２３４５６７８９，．：／－＋（）％＄￥＇　"
 _HALF_WIDTH = "0123456789,.:/-+()%$¥' "
 # Minus signs and dashes, blanks inside numbers, apostrophes between thousands.
@@ -33,6 +39,67 @@ def trimmed(cell: str) -> str:
     return f"CASE WHEN {plain} THEN {cell} ELSE coalesce(trim({cell}, {literal(BLANKS)}), '') END"
 
 
+def clean_id(cell: str, words: Sequence[str], *, fold: bool = False) -> str:
+    """Write an id without what nobody sees or means, so that what is one is written one way.
+
+    Parameters
+    ----------
+    cell
+        SQL of the trimmed text.
+    words
+        What stands for no id: its value is missing.
+    fold
+        Whether ids that differ only in case are one.
+    """
+    steps = (
+        (r"\p{Cf}+", "", "'g'"),
+        (r"[\s\p{Z}]+", " ", "'g'"),
+        # how spreadsheets are told that this is a text
+        (r'^="(.*)"$', r"\1", "''"),
+        (r"^'([=+@0-9-])", r"\1", "''"),
+        (r"^([0-9]+)\.0$", r"\1", "''"),
+    )
+    cleaned = f"nfkc({cell})"
+    for pattern, becomes, flags in steps:
+        cleaned = (
+            f"trim(regexp_replace({cleaned}, {literal(pattern)}, {literal(becomes)}, {flags}))"
+        )
+    none = ", ".join(literal(word) for word in ("", *words))
+
+    def unless_none(text: str) -> str:
+        written = f"lower({text})" if fold else text
+        # longer than the longest word: most ids are not looked up
+        is_none = f"length({text}) <= {max(map(len, words))} AND lower({text}) IN ({none})"
+        return f"CASE WHEN {is_none} THEN NULL ELSE {written} END"
+
+    odd = f"list_transform([{cleaned}], lambda i: {unless_none('i')})[1]"
+    return f"(CASE WHEN {matches(cell, _PLAIN_ID)} THEN {unless_none(cell)} ELSE {odd} END)"
+
+
+def nfkc(texts: Any) -> Any:
+    """Write compatible letters one way, as DuckDB's function ``nfkc``."""
+    import pyarrow.compute as pc
+
+    return pc.utf8_normalize(texts, form="NFKC")
+
+
+def folded(text: str) -> str:
+    """Write a word as words are compared: case, width, blanks, ``_`` and ``-`` make no difference.
+
+    Examples
+    --------
+    >>> folded(" Partially_Refunded "), folded("ＰＡＩＤ")
+    ('partially refunded', 'paid')
+    """
+    return " ".join(re.sub("[_-]", " ", unicodedata.normalize("NFKC", text).casefold()).split())
+
+
+def folded_sql(text: str) -> str:
+    """Write a text as ``folded`` compares it, as SQL."""
+    plain = f"regexp_replace(lower(nfkc({text})), '[\\s_-]+', ' ', 'g')"
+    return f"trim({plain})"
+
+
 def ascii_text(cell: str) -> str:
     """Write a cell with ASCII digits and signs in place of full-width and typographic ones.
 
@@ -50,3 +117,9 @@ def matches(text: str, pattern: str) -> str:
 def has_year(text: str) -> str:
     """Write the condition that a text begins with four signs and a separator of ISO."""
     return f"{text}[5] IN ('-', '/')"
+
+
+def joined_offset(text: str) -> str:
+    """Write a time without the blank before its offset, which DuckDB does not read."""
+    pattern, joined = r"([0-9])[ ]+([+-][0-9]{2}:?([0-9]{2})?)$", r"\1\2"
+    return f"regexp_replace({text}, {literal(pattern)}, {literal(joined)})"

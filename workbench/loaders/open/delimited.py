@@ -8,6 +8,7 @@ breaks or blank lines beside rejects, stray quotes, mixed line ends) is read ``l
 import csv
 import io
 import itertools
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from workbench import errors
 from workbench.loaders.open.cells import Reject
+from workbench.loaders.open.header_row import TOP, find_header
 from workbench.loaders.open.sql import literal, path_literal
 from workbench.loaders.open.text_file import TextFile
 
@@ -40,22 +42,24 @@ class Layout:
     header_is_plain: bool
 
 
-def records(sample: str, separator: str, most: int) -> tuple[list[list[str]], int]:
-    """Take the beginning of a file apart: its first records, and the lines the header runs over.
+def records(sample: str, separator: str, most: int) -> tuple[list[list[str]], list[int]]:
+    """Take the beginning of a file apart: its first records, and the line each of them ends on.
 
     What cannot be taken apart here is told by the load, with its line.
     """
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
     rows: list[list[str]] = []
-    header_lines = 0
+    ends: list[int] = []
     with suppress(csv.Error):
         for row in itertools.islice(filter(None, reader), most):
             rows.append(row)
-            header_lines = header_lines or reader.line_num
-    return rows, header_lines
+            ends.append(reader.line_num)
+    return rows, ends
 
 
-def layout(file: TextFile, separator: str | None, expected: Sequence[str]) -> Layout:
+def layout(
+    file: TextFile, separator: str | None, expected: Sequence[str], header_row: int | None
+) -> Layout:
     """Find the separator and the header.
 
     Parameters
@@ -63,28 +67,53 @@ def layout(file: TextFile, separator: str | None, expected: Sequence[str]) -> La
     file
         The file.
     separator
-        As stated; None takes the one under which the header holds the expected names, else the
-        one that cuts the first records into the most equal fields.
+        As stated; None takes the one that a first line ``sep=;`` names, else the one under which
+        the header holds the expected names, else the one that cuts the first records into the
+        most equal fields.
     expected
         Names that are looked for in the header.
+    header_row
+        The line the header ends on, as stated; None looks for it, below titles.
     """
     best: tuple[tuple[float, float], Layout] | None = None
-    for candidate in [separator] if separator is not None else SEPARATORS:
-        rows, header_lines = records(file.sample, candidate, 51)
-        if not rows:
+    told = re.match(r"sep=(.)\r?$", file.sample, re.MULTILINE)
+    separators = [separator or told[1]] if separator or told else SEPARATORS
+    most = max(TOP, header_row or 0) + 50
+    for candidate in map(str, separators):
+        rows, ends = records(file.sample, candidate, most)
+        rows, ends = rows[told is not None :], ends[told is not None :]
+        if not rows or not any(map(any, rows)):
             continue
-        names = tuple(name.strip().lstrip("\N{ZERO WIDTH NO-BREAK SPACE}") for name in rows[0])
-        plain = not any("\n" in name or "\r" in name for name in rows[0])
-        alike = sum(len(row) == len(names) for row in rows) / len(rows)
+        cleaned = [[_clean(name) for name in row] for row in rows[:TOP]]
+        if header_row is None:
+            place = find_header(cleaned, expected)
+        elif header_row in ends:
+            place = ends.index(header_row)
+        else:
+            continue
+        names = tuple(_clean(name) for name in rows[place])
+        # bare separators at the end of a title line make no columns
+        plain = not any("\n" in name or "\r" in name for name in rows[place])
+        below = rows[place : place + 51]
+        alike = sum(len(row) == len(names) for row in below) / len(below)
         rank = len(set(expected) & set(names)), alike * (len(names) - 1)
         if best is None or rank > best[0]:
-            best = rank, Layout(candidate, names, header_lines, plain)
+            best = rank, Layout(candidate, names, ends[place], plain)
+    if best is None and header_row is not None:
+        raise errors.ParameterError(
+            f"header_row is {header_row}, but line {header_row} of '{file.named}' is empty.",
+            mend="Lines are counted from 1; without it, the header is looked for.",
+        )
     if best is None:
         raise errors.SourceError(
             f"'{file.named}' has no header: it holds nothing but blank lines.",
             mend="Its first line has to name the columns; export the table again.",
         )
     return best[1]
+
+
+def _clean(name: str) -> str:
+    return name.strip().lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
 def relation(file: TextFile, laid: Layout) -> str:

@@ -78,11 +78,15 @@ def read(source: sources.Source, options: LoadOptions, expected: Sequence[str]) 
         text = text_file.open_text_file(path, named, options.encoding, Path(scratch))
     if options.widths is not None:
         return _cut(text, options.widths)
-    laid = delimited.layout(text, options.separator, expected)
-    records, _ = delimited.records(text.sample, laid.separator, ROWS + 1)
+    laid = delimited.layout(text, options.separator, expected, options.header_row)
+    records, ends = delimited.records(text.sample, laid.separator, ROWS + 300)
     # The sample may end within a row.
-    whole = records[1:] if text.sample_is_all or len(records) > ROWS else records[1:-1]
-    return _texts(laid.headers, whole, {"encoding": text.encoding, "separator": laid.separator})
+    last = len(records) if text.sample_is_all or len(records) >= ROWS + 300 else -1
+    whole = records[ends.index(laid.header_lines) + 1 : last]
+    told: dict[str, Any] = {"encoding": text.encoding, "separator": laid.separator}
+    if laid.header_lines > 1:
+        told["header_row"] = laid.header_lines
+    return _texts(laid.headers, whole[:ROWS], told)
 
 
 def _cut(text: text_file.TextFile, widths: fixed_width.Widths) -> FirstRows:

@@ -92,12 +92,15 @@ def read(file: TextFile, separator: str) -> Iterator[tuple[int, list[str] | None
         csv.field_size_limit(limit)
 
 
-def write(file: TextFile, separator: str, width: int, path: Path) -> Writer:
-    """Write all records into a Parquet file of texts; what is malformed is rejected."""
+def write(file: TextFile, separator: str, width: int, header_lines: int, path: Path) -> Writer:
+    """Write all records below the header into a Parquet file of texts; what is malformed is rejected."""
     with Writer(path, width, between=separator) as writer:
-        records = read(file, separator)
-        next(records, None)  # the header
-        for line, fields, text in records:
+        for line, fields, text in read(file, separator):
+            if line <= header_lines:
+                continue
+            if fields is not None and not any(fields[width:]):
+                # nothing stands in what is too much
+                fields = fields[:width]
             if fields is None:
                 writer.reject(line, "", text, "malformed_quotes")
             elif len(fields) != width:

@@ -9,10 +9,8 @@ from workbench import errors
 from workbench.load_options import LoadOptions
 from workbench.loaders.open.calamine_reader import is_blank
 from workbench.loaders.open.cells import spreadsheet_text
+from workbench.loaders.open.header_row import TOP, find_header
 from workbench.loaders.open.workbook import Book
-
-# How far down a header is looked for.
-_TOP = 200
 
 
 @dataclass(frozen=True)
@@ -42,15 +40,15 @@ def open_sheet(book: Book, named: str, options: LoadOptions, expected: Sequence[
     name = _choose(book, named, options.sheet)
     (_, left), merged, _ = book.ask("sheet", name)
     rows: Iterator[tuple[int, Sequence[Any]]] = enumerate(book.rows(), 1)
-    top = list(itertools.islice(rows, max(_TOP, options.header_row or 0)))
+    top = list(itertools.islice(rows, max(TOP, options.header_row or 0)))
     filled = [place for place, (_, row) in enumerate(top) if not is_blank(row)]
     if not filled:
         raise errors.SourceError(
-            f"'{named}': the sheet '{name}' is empty in its first {_TOP} rows.",
+            f"'{named}': the sheet '{name}' is empty in its first {TOP} rows.",
             mend="State another sheet, or the row of the header: header_row=…",
         )
     if options.header_row is None:
-        place = _find_header(top, filled, set(expected))
+        place = find_header([list(_texts(row)) for _, row in top], expected)
     else:
         place = options.header_row - 1
         if place not in filled:
@@ -64,7 +62,12 @@ def open_sheet(book: Book, named: str, options: LoadOptions, expected: Sequence[
     return Sheet(name, _texts(header), number, left, rest, _merged(merged, number, left))
 
 
-def _choose(book: Book, named: str, stated: str | int | None) -> str:
+def filled(book: Book) -> list[str]:
+    """Name the visible sheets that hold anything."""
+    return [n for n, is_sheet, seen in book.sheets if is_sheet and seen and not book.ask("sheet", n)[2]]
+
+
+def _choose(book: Book, named: str, stated: Any) -> str:
     """Take the sheet that is stated, else the only visible one that holds anything."""
     names = [name for name, is_sheet, _ in book.sheets if is_sheet]
     visible = [name for name, is_sheet, is_visible in book.sheets if is_sheet and is_visible]
@@ -106,23 +109,6 @@ def _stated(stated: str | int, names: list[str], visible: list[str], named: str)
             mend=f"Sheets are counted from 1: {listed}.",
         )
     raise errors.unknown(f"sheet in '{named}'", stated, names)
-
-
-def _find_header(
-    top: list[tuple[int, Sequence[Any]]], filled: list[int], expected: set[str]
-) -> int:
-    """Take the row with the most names that are expected, else the first that could be a header."""
-    known = {place: len(expected & set(_texts(top[place][1]))) for place in filled}
-    best = max(filled, key=lambda place: known[place])
-    if known[best]:
-        return best
-    cells = {place: [cell for cell in top[place][1] if cell != ""] for place in filled}
-    widest = max(map(len, cells.values()))
-    for place, row in cells.items():
-        is_text = all(isinstance(cell, str) for cell in row)
-        if is_text and len(set(row)) == len(row) and 2 * len(row) > widest:
-            return place
-    return filled[0]
 
 
 def _texts(header: Sequence[Any]) -> tuple[str, ...]:

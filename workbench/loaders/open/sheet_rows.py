@@ -1,7 +1,7 @@
 """What do the rows of a sheet say? Each is written as text, or rejected with its reason.
 
 calamine reads the values. What only a spreadsheet does to a table is told here: merged cells, days
-as numbers, ids as numbers, error cells, a row of totals.
+as numbers, ids as numbers, error cells.
 """
 
 import datetime as dt
@@ -24,11 +24,6 @@ _DAYS_FROM = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
 _FIRST_DAY, _LAST_DAY = 10_000, 2_958_466
 # A number keeps fifteen digits: of a longer id the last ones are gone.
 _EXACT = 10.0**15
-_TOTALS = {
-    "total", "totals", "grand total", "subtotal", "sum", "合计", "总计", "小计", "总和", "合計",
-    "總計", "小計",
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Found:
@@ -75,14 +70,10 @@ def write(
         filled |= {place for place in unnamed - filled if given[place] != ""}
         if is_blank(given):
             continue
-        if found := _damage(damaged.get(number, ()), ours, sheet.first_column):
+        row = list(given)
+        if found := _damage(damaged.get(number, ()), row, ours, sheet.first_column):
             writer.reject(number, *found)
             continue
-        if _is_total(given):
-            shown = ", ".join(str(spreadsheet_text(cell)) for cell in given if cell != "")
-            writer.reject(number, "", shown, "totals_row")
-            continue
-        row = list(given)
         for place in fills:
             if row[place] != "":
                 above[place] = (number, row[place])
@@ -105,26 +96,25 @@ def write(
 
 
 def _damage(
-    cells: Sequence[damage.Damaged], ours: Mapping[int, schema.Column], first_column: int
+    cells: Sequence[damage.Damaged],
+    row: list[Any],
+    ours: Mapping[int, schema.Column],
+    first_column: int,
 ) -> tuple[str, str, str] | None:
-    """Join the names, texts and reasons of the damaged cells that are ours."""
+    """Join the names, texts and reasons of the damaged cells that are ours; #N/A may be an id's."""
+    ids = {place for place, column in ours.items() if column.type == "id"}
+    for cell in cells:
+        if cell.text == "#N/A" and cell.column - first_column in ids:
+            row[cell.column - first_column] = cell.text
     known = [
         (ours[cell.column - first_column].name, cell.text, cell.reason)
         for cell in cells
-        if cell.column - first_column in ours
+        if (place := cell.column - first_column) in ours and row[place] == ""
     ]
     if not known:
         return None
     names, texts, reasons = ("; ".join(part) for part in zip(*known, strict=True))
     return names, texts, reasons
-
-
-def _is_total(row: Sequence[Any]) -> bool:
-    """Is the first word of a row 'total', and all the rest numbers?"""
-    first, *rest = (cell for cell in row if cell != "")
-    if not isinstance(first, str) or first.strip().rstrip(":：").lower() not in _TOTALS:
-        return False
-    return bool(rest) and all(isinstance(cell, float | int) for cell in rest)
 
 
 def _fill(row: list[Any], merged: dict[int, int], above: dict[int, tuple[int, Any]]) -> int:

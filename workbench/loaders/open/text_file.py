@@ -61,6 +61,14 @@ class TextFile:
             self.open_bytes(), encoding="utf-8-sig", errors="surrogateescape", newline=""
         )
 
+    def ends_whole(self) -> bool:
+        """Is the last line ended, so that nothing was cut off?"""
+        with self.open_bytes() as handle:
+            last = b""
+            while chunk := handle.read(_CHUNK):
+                last = chunk[-1:]
+        return last in (b"\n", b"\r")
+
     def count_lines(self) -> int:
         """How many physical lines are there, blank ones at the very end left out?"""
         breaks = 0

@@ -1,0 +1,47 @@
+"""Is an order a sale that is called so? The words stand in ``statuses.csv``, for anyone to add to."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from workbench.load_options import LoadOptions
+from workbench.loaders.cast import headers, lists
+from workbench.loaders.cast.mapping import Resolved
+from workbench.loaders.cast.texts import folded
+
+
+def means(
+    column: str, words: Sequence[str], header: str, resolved: Resolved, options: LoadOptions
+) -> dict[str, str]:
+    """What does each word of a status column mean: sale, no_sale, open (asked) or unknown?"""
+    listed = _words(column)
+    stated = dict.fromkeys(map(folded, options.no_sale_status or ()), "no_sale")
+    stated |= dict.fromkeys(map(folded, options.sale_status or ()), "sale")
+    found = {word: stated.get(folded(word)) or _looked_up(word, listed) for word in words}
+    kind = resolved.layout.kind
+    is_stage = "stage" in header.casefold() or "阶段" in header
+    if column == "status" and (
+        is_stage or kind == "stages" or {"won", "lost"} & {*found.values()}
+    ):
+        won = {"won": "sale", "sale": "sale" if kind != "stages" and not is_stage else "no_sale"}
+        return {
+            word: stated.get(folded(word)) or won.get(meant, "no_sale")
+            for word, meant in found.items()
+        }
+    is_invoice = kind == "invoices" or (
+        not kind and headers.any_of("orders", "invoices", resolved.headers)
+    )
+    becomes = "no_sale" if kind == "shop" else "sale" if is_invoice else "open"
+    return {word: becomes if meant == "open" else meant for word, meant in found.items()}
+
+
+@cache
+def _words(column: str) -> dict[str, str]:
+    rows = lists.rows("statuses.csv")
+    return {folded(row["word"]): row["means"] for row in rows if row["column"] == column}
+
+
+def _looked_up(word: str, listed: Mapping[str, str]) -> str:
+    whole = folded(word)
+    shorter = re.sub(r"\([^)]*\)", "", whole.removeprefix("wc ")).strip()
+    return listed.get(whole) or listed.get(shorter) or "unknown"
