@@ -59,7 +59,7 @@ def remarks(
     rows: list[dict[Any, Any]] = [] if strangers is None else strangers.to_dict("records")
     for row in rows:
         named = {name: words(f"report.table.{row[name]}") for name in ("table", "known_in")}
-        said_of.append(words("strangers", **(row | named), n=row["ids"]))
+        said_of.append(words("strangers", **(row | named)))
     first, last = dates or (None, None)
     if as_of is not None and (side := periods.far(as_of, first, last, kind=kind)):
         said_of.append(words(f"far.{side}", as_of=as_of, first=first, last=last))

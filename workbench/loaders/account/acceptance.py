@@ -29,7 +29,9 @@ def bad_rows(run: Run, casts: Casts, place: str) -> pd.DataFrame:
     raw = staged.bad_cells(casts)
     texts = [f"{raw.cells[n]} AS t{n}" for n in casts.positions]
     texts += [f"{raw.real[n]} AS r{n}" for n in casts.real]
-    cells = f"(SELECT {place} AS line_number, {', '.join(texts)} FROM staged WHERE texts IS NOT NULL)"
+    cells = (
+        f"(SELECT {place} AS line_number, {', '.join(texts)} FROM staged WHERE texts IS NOT NULL)"
+    )
     reasons = [f"{cast.reason} AS r{n}" for n, cast in enumerate(casts.columns)]
     shown = [f"{cast.shown} AS s{n}" for n, cast in enumerate(casts.columns)]
 
@@ -172,7 +174,11 @@ def write(run: Run, casts: Casts, target: Path) -> dict[str, Any]:
             "count(*) FILTER (nobody AND texts IS NULL) FROM staged WHERE apart IS NULL"
         )
         told |= {"cleaned_ids": cleaned, "placeholder_ids": nobody}
-    return {**counts(run, "staged", kept, names, finer), **told, **meaning.ids(run, names, "staged", kept)}
+    return {
+        **counts(run, "staged", kept, names, finer),
+        **told,
+        **meaning.ids(run, names, "staged", kept),
+    }
 
 
 def counts(

@@ -69,7 +69,11 @@ def is_asked(run: Run, resolved: Resolved, file: parquet.ParquetFile) -> bool:
             return True
     order = names.get("order_id") if run.table.name == "orders" else None
     return order is not None and bool(
-        len(repeats.met_again(run.connection, f"hash({order})", f"{file.relation} WHERE {order} IS NOT NULL"))
+        len(
+            repeats.met_again(
+                run.connection, f"hash({order})", f"{file.relation} WHERE {order} IS NOT NULL"
+            )
+        )
     )
 
 
@@ -274,9 +278,7 @@ def _dates(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
     return {"implausible_dates": _keep_apart(run, "implausible", odd)}
 
 
-def _last_day(
-    run: Run, at: str, relation: str = "staged", counted: str = _COUNTED
-) -> str | None:
+def _last_day(run: Run, at: str, relation: str = "staged", counted: str = _COUNTED) -> str | None:
     """Which day is a year after that below which nine tenths of the rows lie?"""
     days = run.connection.execute(
         f"SELECT CAST({at} AS DATE) AS d, count(*) FROM {relation} WHERE {counted} "

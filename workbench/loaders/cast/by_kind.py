@@ -260,6 +260,7 @@ def sheets(
         )
     return list(alike), others
 
+
 def ask(
     question: databases.Question, table: schema.Table, options: LoadOptions, folder: Path
 ) -> tuple[str, Callable[[Run], Staged]]:

@@ -36,7 +36,17 @@ _OFFSET = r":[0-9][0-9.]*\s*[A-Za-z+-]"
 # What a spreadsheet writes where a formula failed; #N/A may also stand for nobody.
 _ERROR_WORDS = ", ".join(
     literal(word)
-    for word in ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+    for word in (
+        "#N/A",
+        "#REF!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+    )
 )
 # A long number as a spreadsheet shows it: its last digits are lost.
 _LOST_DIGITS = r"[0-9]+\.[0-9]+E\+[0-9]+"
@@ -137,7 +147,9 @@ def _id(column: schema.Column, cell: Cell, *, fold: bool) -> Cast:
     """Write an id as ids are compared, and a word for nobody as none."""
     value = clean_id(cell.text, none_words(column), fold=fold)
     text = cell.text
-    error = f"starts_with({text}, '#') AND upper({text}) IN ({_ERROR_WORDS}) AND {value} IS NOT NULL"
+    error = (
+        f"starts_with({text}, '#') AND upper({text}) IN ({_ERROR_WORDS}) AND {value} IS NOT NULL"
+    )
     return _cast(
         column,
         value,
@@ -284,9 +296,7 @@ def _iso_time(text: str, options: LoadOptions) -> tuple[str, str]:
         naive = f"CASE WHEN contains({text}, ':') THEN {naive} ELSE {plain} END"
     if options.local_zone is None:
         return naive, offset
-    moment = (
-        f"(TRY_CAST({joined_offset(text)} AS TIMESTAMPTZ) AT TIME ZONE {literal(options.local_zone)})"
-    )
+    moment = f"(TRY_CAST({joined_offset(text)} AS TIMESTAMPTZ) AT TIME ZONE {literal(options.local_zone)})"
     return f"CASE WHEN {offset} THEN {moment} ELSE {naive} END", offset
 
 

@@ -263,14 +263,20 @@ def _parsed(text: str, family: str) -> str:
     orders = {"year_first": "%Y/%m/%d", "day_first": "%d/%m/%Y", "month_first": "%m/%d/%Y"}
     plain = f"replace({text}, 'T', ' ')"
     # 周日 holds 日: the weekday goes first
-    plain = f"regexp_replace({plain}, {literal(_WEEKDAY[:-1])}, ' ')" if family == "year_first" else plain
+    plain = (
+        f"regexp_replace({plain}, {literal(_WEEKDAY[:-1])}, ' ')"
+        if family == "year_first"
+        else plain
+    )
     if family in orders:
         date = orders[family]
         changes = {"年": "/", "月": "/", "日": " ", "号": " ", "-": "/", ".": "/", ",": " "}
         changes |= {"上午": "AM ", "下午": "PM ", "时": ":", "点": ":", "分": ":", "秒": ""}
         for old, new in changes.items():
             plain = f"replace({plain}, {literal(old)}, {literal(new)})"
-        plain = f"regexp_replace(trim({plain}), ' +', ' ', 'g')" if family == "year_first" else plain
+        plain = (
+            f"regexp_replace(trim({plain}), ' +', ' ', 'g')" if family == "year_first" else plain
+        )
     else:
         date = "%d %b %Y" if family == "day_month_name" else "%b %d %Y"
         plain = f"regexp_replace({text}, {literal(f'(?i)({_SHORT})[a-z]*')}, '\\1 ')"

@@ -168,7 +168,9 @@ def resolve(
 def _dated(table: schema.Table, options: LoadOptions) -> tuple[schema.Column, ...]:
     """Which row of an id is the latest? In an order file its time says so."""
     is_asked = options.distinct and "ordered_at" not in table.column_names
-    return (dataclasses.replace(_ORDERS.column("ordered_at"), required=False, nullable=True),) * is_asked
+    return (
+        dataclasses.replace(_ORDERS.column("ordered_at"), required=False, nullable=True),
+    ) * is_asked
 
 
 def _note(column: schema.Column, header: str, factor: str | None) -> Said:
@@ -178,7 +180,9 @@ def _note(column: schema.Column, header: str, factor: str | None) -> Said:
         return Said(zone=said.zone, text=said.text)
     if column.type not in NUMERIC:
         return Said()
-    return Said(factor or said.factor, said.currency if column.type == "money" else None, None, said.text)
+    return Said(
+        factor or said.factor, said.currency if column.type == "money" else None, None, said.text
+    )
 
 
 def _positions(

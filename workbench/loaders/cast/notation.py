@@ -48,7 +48,9 @@ class Notation:
                 # a cell with its own unit takes only that
                 own = numbers.own_unit(ascii_text(cell))
                 number = turned or cell
-                turned = f"CASE WHEN {own} <> '' THEN {number} ELSE {self._times(number, place)} END"
+                turned = (
+                    f"CASE WHEN {own} <> '' THEN {number} ELSE {self._times(number, place)} END"
+                )
             return (f"n{place}" if turned else cell), turned, numbers.why_not(cell)
         return cell, None, "'not_a_number'"
 

@@ -20,9 +20,7 @@ for _row in lists.rows("currencies.csv"):
 # What stands between thousands, by the decimal sign.
 _GROUP = {".": ",", ",": "."}
 # What multiplies a number behind which it stands; what may mean two things multiplies none.
-_UNITS = {
-    row["written"]: row["factor"] for row in lists.rows("units.csv") if row["factor"] != "?"
-}
+_UNITS = {row["written"]: row["factor"] for row in lists.rows("units.csv") if row["factor"] != "?"}
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -172,9 +170,7 @@ def _undecided(seen: Mapping[str, Seen], where: str, either: Seen | None) -> err
     )
 
 
-def one_currency(
-    tokens: Mapping[str, Seen], named: str, *, strict: bool = False
-) -> str | None:
+def one_currency(tokens: Mapping[str, Seen], named: str, *, strict: bool = False) -> str | None:
     """Give the one currency the signs and codes of a source stand for; None where there are none.
 
     ``strict`` takes a word that is no known sign or code for a currency of its own. Where several countries share the sign and nothing tells which is meant, it is the sign.

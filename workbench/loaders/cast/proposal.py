@@ -25,7 +25,12 @@ from workbench.results import Result
 Confidence = Literal["certain", "likely", "guess", "none"]
 Evidence = Literal["layout", "own_name", "known_name", "near_name", "product", "only_dates", ""]
 
-_SCORES: dict[Evidence, float] = {"layout": 2.0, "own_name": 1.0, "known_name": 0.9, "only_dates": 0.3}
+_SCORES: dict[Evidence, float] = {
+    "layout": 2.0,
+    "own_name": 1.0,
+    "known_name": 0.9,
+    "only_dates": 0.3,
+}
 # A product of two known columns is worth less than a column that says the amount itself.
 _PRODUCT_SCORE = 0.7
 _NEAR_SCORES = (0.5, 0.7)
@@ -236,7 +241,9 @@ def propose(source: Path | str, asked: _Propose) -> Proposal:
     used = [part for theirs in columns.values() for part in _parts(theirs, seen.headers)]
     mapping.check_headers(seen.headers, used, schema.table(best), origin.named)
     told, questions = _told(made, columns, asked, layouts[best])
-    given = {name: value for name, value in asked.given().items() if name not in ("table", "columns")}
+    given = {
+        name: value for name, value in asked.given().items() if name not in ("table", "columns")
+    }
     options = {"table": best, "columns": columns, **told, **given}
     return dataclasses.replace(made, options=options, questions=tuple(questions))
 
@@ -251,7 +258,11 @@ def _told(
     """Which options does the file itself tell, and what does it leave open?"""
     told: dict[str, Any] = dict(known.options)
     questions: list[Question] = []
-    place = {name: made.headers.index(theirs) for name, theirs in columns.items() if theirs in made.headers}
+    place = {
+        name: made.headers.index(theirs)
+        for name, theirs in columns.items()
+        if theirs in made.headers
+    }
     for match in made.matches:
         sure = match.confidence != "guess" and not match.is_ambiguous and match.fits
         if match.theirs and not sure and match.column.name not in asked.columns:
@@ -266,7 +277,11 @@ def _told(
         filled = [sum(map(bool, row)) > 1 for row in made.rows]
         if not rows[:1] == [True] and any(map(operator.and_, rows, filled)):
             told["fill_down"] = True
-    dated = [place[m.column.name] for m in made.matches if m.column.type in DATED and m.column.name in place]
+    dated = [
+        place[m.column.name]
+        for m in made.matches
+        if m.column.type in DATED and m.column.name in place
+    ]
     shifted = any(_SHIFTED.search(row[at]) for row in made.rows for at in dated)
     if shifted and not asked.local_zone:
         told["local_timezone"] = computer_zone()

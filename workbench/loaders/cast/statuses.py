@@ -20,9 +20,7 @@ def means(
     found = {word: stated.get(folded(word)) or _looked_up(word, listed) for word in words}
     kind = resolved.layout.kind
     is_stage = "stage" in header.casefold() or "阶段" in header
-    if column == "status" and (
-        is_stage or kind == "stages" or {"won", "lost"} & {*found.values()}
-    ):
+    if column == "status" and (is_stage or kind == "stages" or {"won", "lost"} & {*found.values()}):
         won = {"won": "sale", "sale": "sale" if kind != "stages" and not is_stage else "no_sale"}
         return {
             word: stated.get(folded(word)) or won.get(meant, "no_sale")

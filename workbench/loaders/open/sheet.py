@@ -64,7 +64,9 @@ def open_sheet(book: Book, named: str, options: LoadOptions, expected: Sequence[
 
 def filled(book: Book) -> list[str]:
     """Name the visible sheets that hold anything."""
-    return [n for n, is_sheet, seen in book.sheets if is_sheet and seen and not book.ask("sheet", n)[2]]
+    return [
+        n for n, is_sheet, seen in book.sheets if is_sheet and seen and not book.ask("sheet", n)[2]
+    ]
 
 
 def _choose(book: Book, named: str, stated: Any) -> str:

@@ -25,6 +25,7 @@ _FIRST_DAY, _LAST_DAY = 10_000, 2_958_466
 # A number keeps fifteen digits: of a longer id the last ones are gone.
 _EXACT = 10.0**15
 
+
 @dataclass(frozen=True)
 class Found:
     """What was found while a sheet was written: counts for the ledger, columns without a name."""
