@@ -198,7 +198,9 @@ def test_amounts_are_rounded_half_away_from_zero_and_counted(
 
 
 def test_hostile_text_stays_whole_in_the_data(put: Any) -> None:
-    rows = "\n".join('{},"{}"'.format(n, text.replace('"', '""')) for n, text in enumerate(HOSTILE))
+    rows = "\n".join(
+        '{},"{}"'.format(n, text.replace('"', '""')) for n, text in enumerate(HOSTILE, 1)
+    )
     loaded = loaders.load(put(f"customer_id,customer_name\n{rows}\n"), table="customers")
     assert loaded.table["customer_name"].tolist() == HOSTILE
     assert loaded.ledger.rows_rejected == 0
@@ -218,21 +220,21 @@ def test_hostile_headers_and_file_names_are_only_names(put: Any) -> None:
     assert loaded.table.to_dict("list")["customer_id"] == ["1"]
 
 
-def test_ids_a_spreadsheet_turned_into_numbers_are_mended_where_all_are(put: Any) -> None:
+def test_ids_a_spreadsheet_turned_into_numbers_are_mended(put: Any) -> None:
     text = (
         "customer_id,ordered_at,amount\n17850.0,2026-03-05,1\n,2026-03-05,1\n13047.0,2026-03-05,1\n"
     )
     loaded = loaders.load(put(text))
     assert loaded.table["customer_id"].tolist()[::2] == ["17850", "13047"]
     assert loaded.table["customer_id"].isna().tolist() == [False, True, False]
-    assert loaded.ledger.float_ids == 2
+    assert loaded.ledger.cleaned_ids == 2
 
 
-def test_ids_stay_as_they_are_where_one_is_no_whole_number(put: Any) -> None:
+def test_of_ids_of_several_kinds_each_is_mended_for_itself(put: Any) -> None:
     text = "customer_id,ordered_at,amount\n17850.0,2026-03-05,1\nA13,2026-03-05,1\n"
     loaded = loaders.load(put(text))
-    assert loaded.table["customer_id"].tolist() == ["17850.0", "A13"]
-    assert loaded.ledger.float_ids == 0
+    assert loaded.table["customer_id"].tolist() == ["17850", "A13"]
+    assert loaded.ledger.cleaned_ids == 1
 
 
 def test_exact_duplicates_are_counted_on_whole_source_rows_and_kept(put: Any) -> None:

@@ -66,7 +66,7 @@ def test_one_chinese_name_among_english_is_enough(tmp_path: Path, line: str) -> 
 
 def test_rare_signs_of_names_do_not_make_chinese_uncertain(tmp_path: Path) -> None:
     names = ["张喆", "李堃", "王玥", "刘嘉怡", "陈镕基", "赵子龙", "孙悟空", "周杰伦", "吴京"]
-    text = "客户编号,客户姓名\n" + "".join(f"{n},{name}\n" for n, name in enumerate(names))
+    text = "客户编号,客户姓名\n" + "".join(f"{n},{name}\n" for n, name in enumerate(names, 1))
     loaded = load(tmp_path, text.encode("gb18030"), columns=NAMES)
     assert loaded.table["customer_name"].tolist() == names
 
@@ -93,7 +93,9 @@ def test_rare_signs_of_names_do_not_make_chinese_uncertain(tmp_path: Path) -> No
 def test_what_is_no_chinese_is_never_read_as_chinese(
     tmp_path: Path, encoding: str, names: list[str]
 ) -> None:
-    text = "customer_id,customer_name\n" + "".join(f"{n},{name}\n" for n, name in enumerate(names))
+    text = "customer_id,customer_name\n" + "".join(
+        f"{n},{name}\n" for n, name in enumerate(names, 1)
+    )
     content = text.encode(encoding)
     with pytest.raises(errors.SourceError) as caught:
         load(tmp_path, content)
@@ -104,14 +106,14 @@ def test_what_is_no_chinese_is_never_read_as_chinese(
 
 
 def test_a_few_lines_in_another_encoding_are_refused_where_none_is_utf_8(tmp_path: Path) -> None:
-    text = "customer_id,customer_name\n" + "".join(f"{n},x\n" for n in range(1000))
+    text = "customer_id,customer_name\n" + "".join(f"{n},x\n" for n in range(1, 1001))
     content = text.encode() + "a,Müller\nb,Søren\nc,José\n".encode("cp1252")
     with pytest.raises(errors.SourceError, match=r"its encoding is not certain\.\nState.*cp1252"):
         load(tmp_path, content)
 
 
 def test_damage_in_a_utf_8_file_costs_its_rows_alone(tmp_path: Path) -> None:
-    text = "customer_id,customer_name\n" + "".join(f"{n},张三\n" for n in range(100))
+    text = "customer_id,customer_name\n" + "".join(f"{n},张三\n" for n in range(1, 101))
     loaded = load(tmp_path, text.encode() + b"a,\xff\nb,\xfe\nc,\xc3\nd,\xe5\xbc\n")
     assert loaded.ledger.encoding == "utf-8"
     assert loaded.ledger.rejects["reason"].tolist() == ["not_in_encoding"] * 4
@@ -119,7 +121,7 @@ def test_damage_in_a_utf_8_file_costs_its_rows_alone(tmp_path: Path) -> None:
 
 
 def test_what_comes_after_the_first_megabyte_is_looked_at_too(tmp_path: Path) -> None:
-    english = "".join(f"{n},{'x' * 40}\n" for n in range(30_000))
+    english = "".join(f"{n},{'x' * 40}\n" for n in range(1, 30_001))
     start = ("customer_id,customer_name\n" + english).encode()
     assert len(start) > 1 << 20
     loaded = load(tmp_path, start + "a,张三\nb,李四\nc,\n".encode("gb18030"))
@@ -149,7 +151,7 @@ def test_random_bytes_are_hardly_ever_certain(content: bytes) -> None:
 
 
 def test_a_table_in_utf_16_keeps_every_row(tmp_path: Path) -> None:
-    rows = "".join(f"{n},客户{n}\n" for n in range(200_000))
+    rows = "".join(f"{n},客户{n}\n" for n in range(1, 200_001))
     loaded = load(tmp_path, ("customer_id,customer_name\n" + rows).encode("utf-16"))
     assert loaded.ledger.rows_kept == 200_000
 

@@ -54,12 +54,12 @@ def month(number: int, *rows: str) -> str:
 def load(source: Path | str, **options: Any) -> loaders.Loaded:
     loaded = loaders.load(source, **{"max_reject_rate": 1, **options})
     ledger = loaded.ledger
-    kept = ledger.rows_kept + ledger.rows_rejected + ledger.duplicates_dropped
+    kept = ledger.rows_kept + ledger.rows_rejected + ledger.duplicates_dropped + ledger.rows_apart
     assert ledger.rows_read == kept
     assert len(ledger.rejects) == ledger.rows_rejected
     assert len(loaded.table) == ledger.rows_kept
     files = ledger.by_file()
-    for name in ("rows_read", "rows_kept", "rows_rejected", "duplicates_dropped"):
+    for name in ("rows_read", "rows_kept", "rows_apart", "rows_rejected", "duplicates_dropped"):
         assert files[name].sum() == getattr(ledger, name)
     return loaded
 
@@ -113,8 +113,8 @@ def test_too_many_rejects_name_the_first_with_its_file(put: Put, folder: Path) -
 def test_columns_may_stand_in_another_order_and_rows_are_still_equal(
     put: Put, folder: Path
 ) -> None:
-    put("a.csv", HEADER + "1,a,2026-01-01,10\n")
-    put("b.csv", "amount,ordered_at,customer_id,order_id\n10,2026-01-01,a,1\n")
+    put("a.csv", "customer_id,ordered_at,amount\na,2026-01-01,10\n")
+    put("b.csv", "amount,ordered_at,customer_id\n10,2026-01-01,a\n")
     assert load(folder).ledger.exact_duplicates == 1
     assert load(folder, drop_duplicates=True).ledger.by_file()["rows_kept"].tolist() == [1, 0]
 
@@ -146,8 +146,10 @@ def test_the_same_file_twice_is_told_and_counted(put: Put, folder: Path) -> None
     put("copy of a.csv", month(1, "1,a,2026-01-01,1", "2,b,2026-01-02,2"))
     ledger = load(folder).ledger
     assert ledger.by_file()["same_as"].tolist() == ["", "", "a.csv"]
-    assert (ledger.repeated_file_rows, ledger.exact_duplicates, ledger.rows_kept) == (2, 2, 5)
-    dropped = load(folder, drop_duplicates=True).ledger
+    assert (ledger.repeated_file_rows, ledger.replaced_orders, ledger.rows_kept) == (2, 2, 3)
+    added = load(folder, same_order="add").ledger
+    assert (added.rows_kept, added.exact_duplicates, added.replaced_orders) == (5, 2, 0)
+    dropped = load(folder, same_order="add", drop_duplicates=True).ledger
     assert (dropped.rows_kept, dropped.duplicates_dropped) == (3, 2)
 
 
@@ -177,12 +179,12 @@ def test_packed_files_and_other_encodings_stand_beside_plain_ones(put: Put, fold
     assert ledger.separator == ",, ;"
 
 
-def test_float_ids_are_mended_only_where_all_files_have_them(put: Put, folder: Path) -> None:
+def test_float_ids_are_mended_in_every_file(put: Put, folder: Path) -> None:
     put("a.csv", month(1, "1,17850.0,2026-01-01,1"))
     put("b.csv", month(1, "2,17851.0,2026-01-01,1"))
     assert load(folder).table["customer_id"].tolist() == ["17850", "17851"]
     put("c.csv", month(1, "3,A1,2026-01-01,1"))
-    assert load(folder).table["customer_id"].tolist() == ["17850.0", "17851.0", "A1"]
+    assert load(folder).table["customer_id"].tolist() == ["17850", "17851", "A1"]
 
 
 def test_each_file_has_its_own_way_of_writing_dates(put: Put, folder: Path) -> None:

@@ -136,7 +136,12 @@ def outcome(content: bytes, name: str) -> str:
             assert not list(kept.glob("*-*")), "nothing half-written is left"
             return "message"
         ledger = loaded.ledger
-        kinds = (ledger.rows_kept, ledger.rows_rejected, ledger.duplicates_dropped)
+        kinds = (
+            ledger.rows_kept,
+            ledger.rows_rejected,
+            ledger.duplicates_dropped,
+            ledger.rows_apart,
+        )
         assert ledger.rows_read == sum(kinds)
         assert len(ledger.rejects) == ledger.rows_rejected
         assert len(table) == ledger.rows_kept

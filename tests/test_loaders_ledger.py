@@ -36,13 +36,19 @@ def test_the_summary_has_one_row_per_check_that_applies(loaded: loaders.Loaded) 
         "rows_read": 4,
         "rows_kept": 2,
         "rows_rejected": 2,
+        "rows_apart": 0,
         "duplicates_dropped": 0,
         "exact_duplicates": 0,
         "refunds": 1,
         "anonymous": 1,
         "same_day_merges": 0,
         "amounts_finer_than_cent": 1,
-        "float_ids": 0,
+        "further_lines": 0,
+        "total_rows": 0,
+        "implausible_dates": 0,
+        "cleaned_ids": 0,
+        "placeholder_ids": 0,
+        "case_ids": 0,
     }
     assert summary["share"].tolist()[:3] == [1.0, 0.5, 0.5]
 

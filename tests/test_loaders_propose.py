@@ -46,7 +46,8 @@ def test_our_own_names_are_certain_and_the_table_is_told(put: Put) -> None:
     assert proposal.columns == {
         name: name for name in ("order_id", "customer_id", "ordered_at", "amount")
     }
-    assert {one.confidence for one in proposal.matches} == {"certain"}
+    sure = {one.confidence for one in proposal.matches if one.theirs}
+    assert sure == {"certain"}
     assert proposal.missing == ()
     assert proposal.unused == ()
 
@@ -237,7 +238,7 @@ def test_hostile_headers_are_kept_as_text(put: Put) -> None:
 
 def test_two_columns_of_one_name_are_refused(put: Put) -> None:
     with pytest.raises(errors.ContractError, match="2 columns called 'amount'"):
-        loaders.propose(put("customer_id,amount,amount\na,1,2\n"))
+        loaders.propose(put("customer_id,ordered_at,amount,amount\na,2026-03-05,1,2\n"))
 
 
 def test_what_cannot_be_opened_says_so_as_load_does(tmp_path: Path, put: Put) -> None:
@@ -280,7 +281,7 @@ def test_the_order_of_columns_never_matters(data: Any, names: list[str], put: Pu
 
 def test_every_known_name_leads_to_a_column_that_there_is() -> None:
     for (table, column), names in headers.listed().items():
-        assert schema.table(table).column(column)
+        assert column in headers.SIGNS or schema.table(table).column(column)
         plain = [headers.plain(name) for name in names]
         assert all(plain), (table, column)
         twice = {name for name in plain if plain.count(name) > 1}

@@ -30,7 +30,7 @@ def test_the_uci_online_retail_lines_come_in_with_a_true_ledger(
     assert ledger.anonymous == 135_080
     assert ledger.refunds == 9_288 + 2
     assert ledger.exact_duplicates == 5_268
-    assert ledger.float_ids == 541_909 - 135_080
+    assert ledger.cleaned_ids == 541_909 - 135_080
     assert (ledger.first_date, ledger.last_date) == (dt.date(2010, 12, 1), dt.date(2011, 12, 9))
     assert ledger.ignored_columns == ("StockCode", "Description", "Country")
     assert loaded.table["customer_id"].iloc[0] == "17850"

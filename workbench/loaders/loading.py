@@ -372,7 +372,7 @@ def _make(
                 config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(draft / "spill")},
             ) as connection:
                 connection.execute("SET TimeZone = 'UTC'")
-                connection.create_function("nfkc", texts.nfkc, ["VARCHAR"], "VARCHAR", type="arrow")
+                texts.teach(connection)
                 entries = _read(source, parts, staged.Run(connection, table, options, draft))
             if source.state() != before:
                 raise errors.SourceError(

@@ -149,7 +149,7 @@ def write(run: Run, casts: Casts, target: Path) -> dict[str, Any]:
     names = {name: cell for name, cell in casts.values().items() if name in run.table.column_names}
     rows = ", ".join(f'{cell} AS "{name}"' for name, cell in names.items())
     rows = f"SELECT {rows} FROM staged WHERE {kept}"
-    refunded = meaning.refunds(run, names)
+    refunded = meaning.refunds(names)
     types = ", ".join(
         f'CAST("{cast.name}" AS {SQL_TYPES[cast.type]}) AS "{cast.name}"'
         for cast in casts.columns

@@ -20,7 +20,6 @@ from workbench.loaders.cast.by_kind import Staged
 from workbench.loaders.cast.contract import SQL_TYPES
 from workbench.loaders.cast.staged import Casts, Run
 
-
 # Why a row is kept apart when its file is read.
 _APART = ("where", "further", "total")
 
@@ -140,8 +139,8 @@ def _set_aside(run: Run, number: int, read: _Read) -> None:
     values = ", ".join(f'{cell} AS "{name}"' for name, cell in read.staged.casts.values().items())
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE part{number} AS "
-        f"SELECT {values}, h, finer, cleaned, nobody, {read.place} AS place FROM staged "
-        "WHERE texts IS NULL AND apart IS NULL"
+        f"SELECT {values}, h, finer, cleaned, nobody, apart, {read.place} AS place FROM staged "
+        "WHERE texts IS NULL AND (apart IS NULL OR apart = 'no_sale')"
     )
 
 
@@ -185,7 +184,7 @@ def _join(run: Run, reads: Sequence[_Read]) -> Casts:
         has = read.staged.casts.values()
         values = ", ".join(f'"{cast.name}"' if cast.name in has else "NULL" for cast in casts)
         run.connection.execute(
-            f"INSERT INTO staged SELECT {values}, h, finer, cleaned, nobody, NULL, NULL, {number}, "
+            f"INSERT INTO staged SELECT {values}, h, finer, cleaned, nobody, NULL, apart, {number}, "
             f"place FROM part{number}"
         )
         run.connection.execute(f"DROP TABLE part{number}")

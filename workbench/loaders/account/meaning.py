@@ -24,6 +24,7 @@ from workbench.loaders.open.sql import literal
 DATED_BY = ("ordered_at", "touched_at", "created_on")
 _FIRST_DAY = "1990-01-01"
 _DAYS_AFTER = 366
+_LAST_DAY = dt.date.max - dt.timedelta(days=_DAYS_AFTER)
 _COUNTED = "texts IS NULL AND apart IS NULL AND rowid NOT IN (SELECT rid FROM excluded)"
 # How sure it has to be that an order's total stands on each of its lines.
 _SHARE_ALIKE = 0.9
@@ -65,7 +66,7 @@ def is_asked(run: Run, resolved: Resolved, file: parquet.ParquetFile) -> bool:
         at = names[dated]
         first, last = run.row(f"SELECT min({at}), max({at}) FROM {file.relation}")
         bounds = options.plausible or (_FIRST_DAY, _last_day(run, at, file.relation, "true"))
-        if first and not bounds[0] <= str(first) <= str(last)[:10] <= str(bounds[1]):
+        if first and not bounds[0] <= str(first)[:10] <= str(last)[:10] <= str(bounds[1]):
             return True
     order = names.get("order_id") if run.table.name == "orders" else None
     return order is not None and bool(
@@ -108,12 +109,12 @@ def _later_files(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
     )
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE met AS SELECT {order} AS o, {customer} AS c, {at} AS t, "
-        f"staged.part AS part, rank, count(*) AS n, min({names['amount']}) AS least, "
+        f"part, rank, count(*) AS n, min({names['amount']}) AS least, "
         f"sum({names['amount']}) AS money, "
         f"o = any_value(first) AS is_first, o = any_value(last) AS is_last "
-        f"FROM staged JOIN ranks ON staged.part = ranks.part WHERE {_COUNTED} "
-        f"AND {customer} IS NOT NULL AND {order} IS NOT NULL "
-        f"AND hash({whole}) IN (SELECT h FROM suspects) GROUP BY o, c, t, staged.part, rank"
+        f"FROM (FROM staged WHERE {_COUNTED} AND {customer} IS NOT NULL AND {order} IS NOT NULL "
+        f"AND hash({whole}) IN (SELECT h FROM suspects)) JOIN ranks USING (part) "
+        "GROUP BY o, c, t, part, rank"
     )
     stated = run.options.same_order
     may = {
@@ -142,17 +143,16 @@ def _later_files(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _sales(run: Run, names: Mapping[str, str], resolved: Resolved) -> dict[str, Any]:
     """Keep apart what is no sale, by its status and its direction."""
-    told: dict[str, Any] = {"no_sale": 0 if {"status", "direction"} & names.keys() else None}
+    told: dict[str, Any] = {"no_sale": 0 if {*statuses.COLUMNS} & names.keys() else None}
     words_said: dict[str, list[Any]] = {}
-    for column in ("status", "direction"):
+    for column in statuses.COLUMNS:
         if (value := names.get(column)) is None:
             continue
         counted = run.connection.execute(
-            f"SELECT {value}, count(*) FROM staged WHERE {_COUNTED} AND {value} IS NOT NULL "
-            "GROUP BY ALL ORDER BY ALL"
+            f"SELECT {value}, count(*) FROM staged WHERE ({_COUNTED} OR apart = 'no_sale') "
+            f"AND {value} IS NOT NULL GROUP BY ALL ORDER BY ALL"
         ).fetchall()
-        header = next(m.source for m in resolved.columns if m.column.name == column)
-        meant = statuses.means(column, [word for word, _ in counted], header, resolved, run.options)
+        meant = statuses.means_in(run.connection, column, value, resolved, run.options)
         run.connection.register(
             "said", pa.table({"word": list(meant), "means": list(meant.values())})
         )
@@ -174,7 +174,10 @@ def _sales(run: Run, names: Mapping[str, str], resolved: Resolved) -> dict[str, 
             known = words_said.setdefault(word, [0, meant[word]])
             known[0] += count
     if told["no_sale"] is not None:
-        told["no_sale"] = run.row("SELECT count(*) FROM excluded WHERE reason = 'no_sale'")[0]
+        told["no_sale"] = run.row(
+            "SELECT (SELECT count(*) FROM excluded WHERE reason = 'no_sale') "
+            "+ (SELECT count(*) FROM staged WHERE apart = 'no_sale')"
+        )[0]
         told["unknown_statuses"] = sum(n for n, meant in words_said.values() if meant == "unknown")
         told["open_statuses"] = sum(n for n, meant in words_said.values() if meant == "open")
     return {**told, "statuses": words_said}
@@ -223,7 +226,7 @@ def _totals(run: Run, names: Mapping[str, str], resolved: Resolved) -> dict[str,
     return {}
 
 
-def refunds(run: Run, names: Mapping[str, str]) -> str | None:
+def refunds(names: Mapping[str, str]) -> str | None:
     """Write the rows that a column of refunds adds: negative ones of the same order and day."""
     if not {"refunded_amount", "amount"} <= names.keys():
         return None
@@ -251,7 +254,7 @@ def _currency(run: Run, names: Mapping[str, str], casts: Casts) -> dict[str, Any
         return {}
     rows = run.connection.execute(
         f"SELECT upper(trim({value})), count(*), min({value}) FROM staged "
-        f"WHERE {_COUNTED} AND {value} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        f"WHERE {_COUNTED} AND {value} IS NOT NULL GROUP BY ALL ORDER BY 2 DESC, 1"
     ).fetchall()
     said = {money: Seen(count, example) for money, count, example in rows}
     if found := casts.entries.get("currency"):
@@ -288,7 +291,8 @@ def _last_day(run: Run, at: str, relation: str = "staged", counted: str = _COUNT
     for day, many in days:
         place -= many
         if place < 0:
-            return (day + dt.timedelta(days=_DAYS_AFTER)).isoformat()
+            last: dt.date = min(day, _LAST_DAY) + dt.timedelta(days=_DAYS_AFTER)
+            return last.isoformat()
     return None
 
 

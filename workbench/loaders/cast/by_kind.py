@@ -113,7 +113,9 @@ def _delimited(run: Run, file: text_file.TextFile) -> Staged:
     expected = mapping.expected(run.table, run.options.columns)
     laid = delimited.layout(file, run.options.separator, expected, run.options.header_row)
     resolved = mapping.resolve(run.table, laid.headers, run.options, file.named)
-    entries = {"format": "csv", "encoding": file.encoding, "separator": laid.separator}
+    entries: dict[str, Any] = {
+        "format": "csv", "encoding": file.encoding, "separator": laid.separator
+    }  # fmt: skip
     if laid.header_lines > 1:
         entries["header_row"] = laid.header_lines
     every = mapping.by_name(laid.headers)

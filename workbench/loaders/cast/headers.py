@@ -191,9 +191,11 @@ def layout(table: schema.Table, headers: Sequence[str]) -> Layout:
         kind = said.pop("kind", ("",))[0]
         options = {key: said.pop(key)[0] for key in _OPTIONS & said.keys()}
         found = {
-            ours: by_plain[theirs]
+            ours: theirs
             for ours, names in said.items()
-            if (theirs := next((p for n in names if (p := plain(n)) in by_plain), None))
+            # as it is written goes before what differs in brackets
+            if (theirs := next((n for n in names if n in headers), None))
+            or (theirs := next((by_plain[p] for n in names if (p := plain(n)) in by_plain), None))
         }
         is_whole = markers and all(markers) and {*table.required_names} <= found.keys()
         if is_whole and len(markers) > best[0]:
@@ -238,6 +240,10 @@ def any_of(table: str, what: str, headers: Iterable[str]) -> bool:
 def names_of(table: str, column: str) -> tuple[str, ...]:
     """List the plain names of one of our columns, our own first."""
     return tuple(dict.fromkeys(plain(n) for n in (column, *listed().get((table, column), ()))))
+
+
+#: Words of the list that are no column: signs of a file of invoices, and of an order's total.
+SIGNS = ("invoices", "order_total")
 
 
 @cache

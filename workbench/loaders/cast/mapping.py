@@ -17,6 +17,7 @@ _ORDERS = schema.ORDERS
 # What says of an order which one it is, whether it is a sale, and in which currency: looked for
 # also under the names that other programs use, since without it the money would be wrong.
 _MEANING = ("order_id", "status", "direction", "currency", "refunded_amount")
+_NO_LAYOUT = Layout()
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 
 
@@ -36,7 +37,7 @@ class Resolved:
     columns: tuple[Mapped, ...]
     ignored: tuple[str, ...]
     notes: Mapping[int, Said] = field(default_factory=dict)
-    layout: Layout = Layout()
+    layout: Layout = _NO_LAYOUT
     headers: tuple[str, ...] = ()
 
     def zone(self, mapped: Mapped) -> str | None:

@@ -219,7 +219,15 @@ def propose(source: Path | str, asked: _Propose) -> Proposal:
     ('orders', '客户编号', '数量 * 单价')
     """
     stated = schema.table(asked.table) if asked.table is not None else None
-    one = dataclasses.replace(asked, sheet=asked.sheet[0]) if _is_list(asked.sheet) else asked
+    # of several sheets, the first
+    first = (
+        asked.sheet[0]
+        if isinstance(asked.sheet, tuple)
+        else 1
+        if asked.sheet == "*"
+        else asked.sheet
+    )
+    one = dataclasses.replace(asked, sheet=first)
     origin = sources.find(source, asked)
     seen = first_rows.read(origin, one, known())
     headers = Headers(seen)
@@ -248,10 +256,6 @@ def propose(source: Path | str, asked: _Propose) -> Proposal:
     return dataclasses.replace(made, options=options, questions=tuple(questions))
 
 
-def _is_list(sheet: object) -> bool:
-    return isinstance(sheet, tuple) and bool(sheet)
-
-
 def _told(
     made: Proposal, columns: Mapping[str, str], asked: LoadOptions, known: Layout
 ) -> tuple[dict[str, Any], list[Question]]:
@@ -265,6 +269,7 @@ def _told(
     }
     for match in made.matches:
         sure = match.confidence != "guess" and not match.is_ambiguous and match.fits
+        sure = sure or match.evidence == "layout"
         if match.theirs and not sure and match.column.name not in asked.columns:
             text = f"Is '{match.theirs}' the {match.column.name}?"
             if match.column.required:
@@ -275,7 +280,7 @@ def _told(
     if made.table == "orders" and "order_id" in place and "fill_down" not in told:
         rows = [all(not row[at] for at in carried) for row in made.rows]
         filled = [sum(map(bool, row)) > 1 for row in made.rows]
-        if not rows[:1] == [True] and any(map(operator.and_, rows, filled)):
+        if rows[:1] != [True] and any(map(operator.and_, rows, filled)):
             told["fill_down"] = True
     dated = [
         place[m.column.name]

@@ -17,7 +17,7 @@ import duckdb
 
 from workbench import errors, schema
 from workbench.load_options import LoadOptions
-from workbench.loaders.cast import contract, dates, mapping, notation
+from workbench.loaders.cast import contract, dates, mapping, notation, statuses
 from workbench.loaders.cast.contract import Cast, Cell
 from workbench.loaders.cast.mapping import Mapped, Resolved
 from workbench.loaders.cast.notation import Counted, Notation
@@ -27,10 +27,11 @@ from workbench.loaders.open.sql import literal
 
 # What of an order its further rows may leave out, where the whole of it is carried down.
 _CARRIED = ("order_id", "customer_id", "ordered_at", "status", "currency")
-_TOTALS = (
-    "total", "totals", "grand total", "subtotal", "sum", "合计", "总计", "小计", "总和", "合計",
-    "總計", "小計",
-)  # fmt: skip
+# The first word of a row of totals, whatever follows it: Total for Tea.
+_TOTALS = r"(?i)((grand |sub)?totals?|sum|合计|总计|小计|总和|合計|總計|小計)( .*)?[:：]?"
+
+
+_NOTHING = Resolved((), ())
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Casts:
     turned: Mapping[str, str] = field(default_factory=dict)
     real: tuple[int, ...] = ()
     entries: Mapping[str, Any] = field(default_factory=dict)
-    resolved: Resolved = Resolved((), ())
+    resolved: Resolved = _NOTHING
 
     def values(self) -> dict[str, str]:
         """Where does the value of each column stand in ``staged``?"""
@@ -120,7 +121,9 @@ def stage(run: Run, raw: Raw, resolved: Resolved, named: str) -> Casts:
     def read(forms: Notation) -> Casts:
         casts = _casts(resolved, raw, run.options, forms)
         _write(run, raw, casts)
-        _set_further_lines_apart(run, casts)
+        if run.table.name == "orders" and rows(run)[1]:
+            _set_no_sales_apart(run, casts)
+            _set_further_lines_apart(run, casts)
         return casts
 
     sample = f"(FROM {raw.relation} LIMIT {notation.SAMPLE_ROWS})"
@@ -177,8 +180,11 @@ def _write(run: Run, raw: Raw, casts: Casts) -> None:
     shown = [f"t{place}" for place in casts.positions]
     shown += [f"CAST(r{place} AS VARCHAR)" for place in casts.real]
     # Only a bad row can be blank, or one of totals: most rows are not asked.
-    every = f"list_filter([{', '.join(f'CAST({cell} AS VARCHAR)' for cell in whole)}], lambda x: trim(x) <> '')"
-    none = f"(CASE WHEN a IS NULL AND bad THEN {_no_row(every)} ELSE a END)"
+    every = f"list_filter([{', '.join(f'CAST({cell} AS VARCHAR)' for cell in sorted(whole, key=lambda c: int(c[1:])))}], lambda x: trim(x) <> '')"
+    values_of = ", ".join(f"CAST({value} AS VARCHAR)" for value in casts.values().values())
+    is_wide = len(whole) > 2
+    no_row = _no_row(every, f"coalesce({values_of}) IS NULL" if is_wide else "false")
+    none = f"(CASE WHEN a IS NULL AND bad THEN {no_row} ELSE a END)"
 
     def flag(name: str) -> str:
         said = " OR ".join(one for cast in casts.columns if (one := getattr(cast, name)))
@@ -193,13 +199,21 @@ def _write(run: Run, raw: Raw, casts: Casts) -> None:
     )
 
 
-def _no_row(cells: str) -> str:
-    """Write whether a row's filled cells are none, or the word for a total and numbers."""
-    totals = ", ".join(literal(word) for word in _TOTALS)
+def _no_row(cells: str, empty: str = "false") -> str:
+    """Write whether a row is none: blank, of totals, or one cell that is a heading or a remark.
+
+    Parameters
+    ----------
+    cells
+        SQL of the list of its filled cells.
+    empty
+        SQL of whether none of our columns has a value: then one cell alone is no row either.
+    """
     number = r"[-+(]?[^0-9A-Za-z]?[0-9][0-9.,' ]*[^0-9]{0,3}"
     return (
         f"list_transform([{cells}], lambda l: CASE WHEN len(l) = 0 THEN 'blank' "
-        f"WHEN len(l) > 1 AND lower(rtrim(trim(l[1]), ':： ')) IN ({totals}) AND "
+        f"WHEN len(l) = 1 AND {empty} THEN 'total' "
+        f"WHEN len(l) > 1 AND regexp_full_match(trim(l[1]), {literal(_TOTALS)}) AND "
         f"len(list_filter(l[2:], lambda x: NOT regexp_full_match(trim(x), {literal(number)}))) = 0 "
         "THEN 'total' END)[1]"
     )
@@ -261,10 +275,22 @@ def _filled_down(run: Run, raw: Raw, resolved: Resolved, named: str) -> Raw:
     return dataclasses.replace(raw, relation=relation)
 
 
+def _set_no_sales_apart(run: Run, casts: Casts) -> None:
+    """Keep apart the rows that are no sale and lack something: nobody needs an amount of them."""
+    for column in statuses.COLUMNS:
+        if value := casts.values().get(column):
+            meant = statuses.means_in(run.connection, column, value, casts.resolved, run.options)
+            words = [literal(word) for word, means in meant.items() if means == "no_sale"]
+            run.connection.execute(
+                "UPDATE staged SET apart = 'no_sale', texts = NULL WHERE texts IS NOT NULL "
+                f"AND {value} IN ({', '.join(words) or 'NULL'})"
+            )
+
+
 def _set_further_lines_apart(run: Run, casts: Casts) -> None:
     """Keep apart the rows that go on with an order and say no amount: its money stands elsewhere."""
     values = casts.values()
-    if run.table.name != "orders" or "order_id" not in values or not rows(run)[1]:
+    if "order_id" not in values:
         return
     amount = next(mapped for mapped in casts.resolved.columns if mapped.column.name == "amount")
     cells = bad_cells(casts).cells

@@ -4,10 +4,29 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+import duckdb
+
 from workbench.load_options import LoadOptions
 from workbench.loaders.cast import headers, lists
 from workbench.loaders.cast.mapping import Resolved
 from workbench.loaders.cast.texts import folded
+
+#: The columns that say whether a row is a sale.
+COLUMNS = ("status", "direction")
+
+
+def means_in(
+    connection: duckdb.DuckDBPyConnection,
+    column: str,
+    value: str,
+    resolved: Resolved,
+    options: LoadOptions,
+) -> dict[str, str]:
+    """What does each word that stands in the staged rows mean? As ``means`` says."""
+    rows = connection.execute(
+        f"SELECT DISTINCT {value} FROM staged WHERE {value} IS NOT NULL ORDER BY 1"
+    ).fetchall()
+    return means(column, [word for (word,) in rows], resolved.sources[column], resolved, options)
 
 
 def means(

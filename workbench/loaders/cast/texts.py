@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+
 from workbench.loaders.open.cells import BLANKS
 from workbench.loaders.open.sql import literal
 
@@ -76,11 +78,16 @@ def clean_id(cell: str, words: Sequence[str], *, fold: bool = False) -> str:
     return f"(CASE WHEN {matches(cell, _PLAIN_ID)} THEN {unless_none(cell)} ELSE {odd} END)"
 
 
-def nfkc(texts: Any) -> Any:
-    """Write compatible letters one way, as DuckDB's function ``nfkc``."""
+def teach(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let DuckDB write compatible letters one way: its function ``nfkc``."""
     import pyarrow.compute as pc
 
-    return pc.utf8_normalize(texts, form="NFKC")
+    def nfkc(texts: Any) -> Any:
+        return pc.utf8_normalize(texts, form="NFKC")
+
+    # its types know no word for the kind of a function
+    known: Any = connection
+    known.create_function("nfkc", nfkc, ["VARCHAR"], "VARCHAR", type="arrow")
 
 
 def folded(text: str) -> str:

@@ -77,14 +77,14 @@ def layout(
     """
     best: tuple[tuple[float, float], Layout] | None = None
     told = re.match(r"sep=(.)\r?$", file.sample, re.MULTILINE)
-    separators = [separator or told[1]] if separator or told else SEPARATORS
+    named = separator or (told[1] if told else None)
     most = max(TOP, header_row or 0) + 50
-    for candidate in map(str, separators):
+    for candidate in [named] if named else SEPARATORS:
         rows, ends = records(file.sample, candidate, most)
         rows, ends = rows[told is not None :], ends[told is not None :]
-        if not rows or not any(map(any, rows)):
-            continue
         cleaned = [[_clean(name) for name in row] for row in rows[:TOP]]
+        if not any(map(any, cleaned)):
+            continue
         if header_row is None:
             place = find_header(cleaned, expected)
         elif header_row in ends:

@@ -83,10 +83,10 @@ def read(source: sources.Source, options: LoadOptions, expected: Sequence[str]) 
     # The sample may end within a row.
     last = len(records) if text.sample_is_all or len(records) >= ROWS + 300 else -1
     whole = records[ends.index(laid.header_lines) + 1 : last]
-    told: dict[str, Any] = {"encoding": text.encoding, "separator": laid.separator}
+    found: dict[str, Any] = {"encoding": text.encoding, "separator": laid.separator}
     if laid.header_lines > 1:
-        told["header_row"] = laid.header_lines
-    return _texts(laid.headers, whole[:ROWS], told)
+        found["header_row"] = laid.header_lines
+    return _texts(laid.headers, whole[:ROWS], found)
 
 
 def _cut(text: text_file.TextFile, widths: fixed_width.Widths) -> FirstRows:

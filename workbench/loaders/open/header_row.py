@@ -19,9 +19,11 @@ def find_header(rows: Sequence[Sequence[str]], expected: Collection[str]) -> int
     >>> find_header([["Sales, March"], ["who", "when", "how much"], ["A", "2026-03-01", "5"]], [])
     1
     """
-    wanted = set(expected)
+    wanted = {name.casefold() for name in expected}
     cells = {place: filled for place, row in enumerate(rows) if (filled := [c for c in row if c])}
-    known = {place: len(wanted.intersection(row)) for place, row in cells.items()}
+    known = {
+        place: len(wanted.intersection(map(str.casefold, row))) for place, row in cells.items()
+    }
     best = max(cells, key=lambda place: known[place])
     if known[best]:
         return best

@@ -15,7 +15,7 @@ from workbench.load_options import LoadOptions
 from workbench.loaders.find.workbooks import Kind
 from workbench.loaders.open import damage, workbook_parts
 from workbench.loaders.open.calamine_reader import is_blank
-from workbench.loaders.open.cells import DATED, NUMERIC, Writer, spreadsheet_text
+from workbench.loaders.open.cells import DATED, NUMERIC, Writer
 from workbench.loaders.open.sheet import Sheet
 
 # Excel counts days: 2 is 1900-01-01 only from March 1900 on, since it has a 29 February 1900.
