@@ -17,7 +17,7 @@ CLEAR := --clear
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help env report test quick lint lab twins bench samples picture
+.PHONY: help env report test quick lint lab twins pages bench samples picture
 .DELETE_ON_ERROR:
 
 help: ## what can be made here
@@ -50,17 +50,23 @@ lab: $(READY) data/samples/orders.csv ## the notebooks, in JupyterLab on this ma
 twins: $(READY) ## the code of the Chinese notebooks again, from the English ones
 	@$(RUN) docs/twins.py
 
+pages: $(READY) ## the pages of all tables in docs/, from the contracts and the samples
+	@$(RUN) docs/tables.py
+
 bench: .venv/bench ## how fast, beside pandas, polars and lifetimes; equal results required (QUICK=1: a minute)
 	@$(RUN) -m benchmarks $(if $(QUICK),--quick)
 
+# the command writes over no source of the settings, which these are here
+SAMPLES = $(RUN) -m workbench samples --out data/.new && mkdir -p data/samples && mv data/.new/* data/samples && rmdir data/.new
+
 samples: $(READY) ## the sample company again, byte for byte, in data/samples
-	@$(RUN) -m workbench samples
+	@$(SAMPLES)
 
 picture: $(READY) data/samples/orders.csv ## the example in reports/example and its picture, from the samples
 	@$(RUN) docs/picture.py
 
 data/samples/orders.csv: | $(READY)
-	@$(RUN) -m workbench samples
+	@$(SAMPLES)
 
 define NO_PYTHON
 "$(PYTHON)" is not a Python 3.11 or newer, which Sales Workbench needs.

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import workbench
+from workbench import exhibits
 
 PACKAGE = Path(workbench.__file__).parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
@@ -94,10 +96,35 @@ def test_the_map_in_the_package_docstring_names_every_module() -> None:
 
 def test_every_module_of_the_map_can_be_reached_by_name() -> None:
     actual = {top_name(path) for path in MODULES} - {"__init__", "__main__", "cli"}
-    assert set(workbench.__all__) == actual
-    assert actual <= set(dir(workbench))
     for name in sorted(actual):
         assert getattr(workbench, name).__name__ == f"workbench.{name}"
+
+
+PUBLIC = [workbench, *(getattr(workbench, name) for name in workbench.__all__)]
+
+
+@pytest.mark.parametrize("module", PUBLIC, ids=lambda module: module.__name__)
+def test_tab_completes_what_is_meant_for_users_and_nothing_else(module: ModuleType) -> None:
+    listed = [name for name in dir(module) if name != "__version__"]
+    assert listed == sorted(set(module.__all__))
+    for name in listed:
+        value = getattr(module, name)
+        is_inner = isinstance(value, ModuleType) and not value.__name__.startswith("workbench.")
+        assert not name.startswith("_"), name
+        assert not is_inner, name
+
+
+@pytest.mark.parametrize("name", exhibits.__all__)
+def test_tab_completes_the_exhibits_of_a_question_and_nothing_else(name: str) -> None:
+    module = getattr(exhibits, name)
+    assert dir(module)
+    for listed in dir(module):
+        assert getattr(module, listed).__module__ == module.__name__, listed
+
+
+def test_inner_modules_leave_the_tab_completion() -> None:
+    for name in ("arguments", "fitting", "load_options", "results", "pd", "importlib"):
+        assert name not in dir(workbench)
 
 
 def test_an_unknown_module_is_an_attribute_error() -> None:

@@ -12,10 +12,15 @@ import pytest
 import typer
 
 import workbench
-from workbench import cli
+from docs import tables
+from workbench import cli, schema
+from workbench.words import LANGUAGES, Lang
 
 READMES = ("README.md", "README.zh.md")
-PAGES = (*READMES, "CONTRIBUTING.md", "CHANGELOG.md")
+RECIPES = ("docs/recipes.md", "docs/recipes.zh.md")
+PAGES = (
+    *READMES, *RECIPES, "docs/tables.md", "docs/tables.zh.md", "CONTRIBUTING.md", "CHANGELOG.md",
+)  # fmt: skip
 both_readmes = pytest.mark.parametrize("name", READMES)
 
 
@@ -76,8 +81,8 @@ def test_the_readme_says_the_exit_codes_in_the_programs_words(root: Path) -> Non
         assert f"| {code} | {meaning} |" in text
 
 
-@both_readmes
-def test_every_option_the_readme_names_exists(name: str, root: Path) -> None:
+@pytest.mark.parametrize("name", [*READMES, *RECIPES])
+def test_every_option_a_page_names_exists(name: str, root: Path) -> None:
     text = (root / name).read_text(encoding="utf-8")
     commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
     known = {
@@ -89,17 +94,89 @@ def test_every_option_the_readme_names_exists(name: str, root: Path) -> None:
         )
         for parameter in command.params
         for option in parameter.opts
-    } | {"--help"}
+    } | {"--help", "--no-deps"}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_recipes_run_as_they_stand(
+    name: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import datetime as dt
+    import shlex
+
+    import openpyxl
+
+    from workbench import reports, words
+
+    page = (root / name).read_text(encoding="utf-8")
+    settings = (root / "workbench.toml").read_text(encoding="utf-8")
+    (due,) = blocks(page, "toml")
+    settings = settings.partition("[report]")[0].replace('"data/', f'"{root}/data/') + due
+    (tmp_path / "workbench.toml").write_text(settings, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    asked = reports.due(dt.date(2026, 11, 2))
+    assert {one.name for one in asked} == {"monthly_customers", "weekly_nurture"}
+    (cron,) = blocks(page, "")
+    *when, command = cron.split(maxsplit=5)
+    assert len(when) == 5
+    assert command.split(" && ")[1].split(" >> ")[0] == ".venv/bin/workbench report --due"
+
+    def sheets() -> list[list[tuple[object, ...]]]:
+        book = openpyxl.load_workbook("calls.xlsx")
+        return [[(sheet.title,), *sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
+
+    code = "\n".join(blocks(page, "python"))
+    assert len(blocks(page, "python")[1].splitlines()) == 3
+    try:
+        exec(compile(code, name, "exec"), {})
+    finally:
+        words.speak("en")
+    by_three_lines = sheets()
+    Path("calls.xlsx").unlink()
+    (command,) = [line for line in page.splitlines() if line.startswith("workbench calls")]
+    assert cli.main(shlex.split(command)[1:]) == 0
+    assert sheets() == by_three_lines
+    assert len(by_three_lines) > 5
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_commands_of_the_recipes_exist(name: str, root: Path) -> None:
+    page = (root / name).read_text(encoding="utf-8")
+    commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+    assert {line.split()[1] for line in page.splitlines() if line.startswith("workbench ")} == {
+        "calls", "init", "lab", "report",
+    }  # fmt: skip
+    assert {"calls", "lab", "report"} <= set(commands)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_of_all_tables_is_what_the_contracts_say(lang: Lang, root: Path) -> None:
+    name = "tables.md" if lang == "en" else f"tables.{lang}.md"
+    made = tables.page(lang)
+    assert (root / "docs" / name).read_text(encoding="utf-8") == made, "run: make pages"
+    for table in schema.TABLES.values():
+        section = made.partition(f"## {table.name}\n")[2].partition("\n## ")[0]
+        assert re.findall(r"^\| `(\w+)`", section, flags=re.M) == list(table.column_names)
+
+
+@both_readmes
+def test_the_readme_leads_to_the_pages(name: str, root: Path) -> None:
+    text, end = (root / name).read_text(encoding="utf-8"), name.removeprefix("README")
+    for page in ("recipes", "tables"):
+        assert f"](docs/{page}{end})" in text
 
 
 @both_readmes
 def test_the_settings_in_the_readme_are_settings(name: str, root: Path, tmp_path: Path) -> None:
-    from workbench import config
+    from workbench import config, reports
 
-    (settings,) = blocks((root / name).read_text(encoding="utf-8"), "toml")
-    (tmp_path / "workbench.toml").write_text(settings, encoding="utf-8")
+    settings = blocks((root / name).read_text(encoding="utf-8"), "toml")
+    (tmp_path / "workbench.toml").write_text("\n".join(settings), encoding="utf-8")
     loaded = config.load(tmp_path)
+    assert set(loaded.report.due) <= set(reports.names(loaded))
+    assert loaded.report.due
     assert "*" in loaded.tables["orders"].columns["amount"]
 
 
@@ -129,7 +206,7 @@ def test_every_link_leads_somewhere(name: str, root: Path) -> None:
     text = (root / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)", text):
         if not target.startswith("https://"):
-            assert (root / target).exists(), target
+            assert (root / name).parent.joinpath(target).exists(), target
 
 
 def test_every_make_target_is_explained_and_the_readme_names_those_that_exist(root: Path) -> None:

@@ -129,19 +129,22 @@ def test_files_whose_columns_stand_in_another_order_are_read_by_name(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("ids", "text"),
+    ("ids", "told"),
     [
         (["x", "y"], ["x", "y"]),
-        ([17850, 3], ["17850", "3"]),
-        ([17850.0, float("nan")], ["17850"]),
-        (pd.array([17850, None], dtype="Int64"), ["17850"]),
+        ([17850, 3], [3, 17850]),
+        ([17850.0, float("nan")], [17850]),
+        (pd.array([17850, None], dtype="Int64"), [17850]),
         ([Decimal("17850"), Decimal("3.00")], ["17850", "3"]),
-        (pd.Categorical([17850, 3]), ["17850", "3"]),
-        ([2**63 - 1, -1], ["9223372036854775807", "-1"]),
+        (pd.Categorical([17850, 3]), [3, 17850]),
+        ([2**63 - 1, -1], [-1, 2**63 - 1]),
+        ([2**63, 1], [1, 2**63]),
     ],
 )
-def test_ids_become_text_as_people_write_them(ids: Any, text: list[str]) -> None:
-    assert history(SMALL.assign(customer_id=ids))["customer_id"].tolist() == sorted(text)
+def test_ids_come_back_as_whole_numbers_or_as_the_text_people_write(
+    ids: Any, told: list[Any]
+) -> None:
+    assert history(SMALL.assign(customer_id=ids))["customer_id"].tolist() == told
 
 
 MONEY = {

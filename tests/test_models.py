@@ -126,7 +126,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 def test_saving_where_there_is_no_folder_says_so(tmp_path: Path) -> None:
-    with pytest.raises(errors.SourceError, match=r"cannot be written.*\nMake the folder"):
+    with pytest.raises(errors.SourceError, match=r"cannot be written.*\nName a file in a folder"):
         made().save(tmp_path / "gone" / "cuts.json")
 
 

@@ -145,6 +145,31 @@ def test_excel_keeps_days_shares_and_truth_as_such() -> None:
     assert sheet.cell(2, 2).number_format == "0.0%"
 
 
+def test_a_workbook_by_owner_has_a_sheet_for_each_that_excel_can_open() -> None:
+    names = [
+        "Lin", "lin", "[x]:*?/\\'", "=1+1", "History", "n" * 40, "N" * 40, "\U0001f600" * 30, None, "Lin (2)",
+    ]  # fmt: skip
+    owners = [f"S{place}" if place != 8 else None for place in range(len(names))]
+    table = pd.DataFrame(
+        {"customer_name": "=2+2", "owner_id": owners, "owner_name": names, "customers": 1}
+    )
+    table = pd.concat([table, table.assign(customers=2)], ignore_index=True)
+    book = openpyxl.load_workbook(io.BytesIO(tables.excel(table, by="owner")))
+    assert book.sheetnames == [
+        "Lin", "lin (2)", "x", "=1+1", "History 1", "n" * 31, "N" * 27 + " (2)", "\U0001f600" * 15,
+        "Lin (2) (2)", "no owner",
+    ]  # fmt: skip
+    for sheet in book.worksheets:
+        rows = list(sheet.iter_rows(min_row=2))
+        assert [row[3].value for row in rows] == [1, 2], "its own rows alone, in their order"
+        assert {row[0].data_type for row in rows} == {"s"}
+    words = Words("zh")
+    told = openpyxl.load_workbook(io.BytesIO(tables.excel(table, by="owner", words=words)))
+    assert told.sheetnames[-1] == "无负责人"
+    nobody = openpyxl.load_workbook(io.BytesIO(tables.excel(table.head(0), by="owner")))
+    assert nobody.sheetnames == ["Sheet1"]
+
+
 def test_a_notebook_shows_the_same_inert_table() -> None:
     shown = tables.shown(hostile(), rows=2)
     assert "<script" not in shown._repr_html_()

@@ -10,9 +10,10 @@ floor      modules                                                what they hold
 0 words    ``errors``, ``words``, ``schema``, ``arguments``,      what everything is called, in two
            ``results``, ``periods``, ``load_options``,            languages; contracts of what comes in
            ``config``                                             and what goes out; checks; settings
-1 doors    ``engine``, ``loaders``, ``samples``, ``worklist``,    how tables come in; SQL where the
-           ``setting_up``                                         data is; who is to do what; how a
-                                                                  folder begins
+1 doors    ``outputs``, ``engine``, ``loaders``, ``samples``,     how files are written, and over
+           ``worklist``, ``setting_up``                           nobody's data; how tables come in; SQL
+                                                                  where the data is; who is to do what;
+                                                                  how a folder begins
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
            ``people``, ``likelihoods``, ``fitting``,              what is due when; who is who; what is
            ``models``                                             fitted
@@ -54,6 +55,7 @@ _MODULES = (
     "loaders",
     "models",
     "nurture",
+    "outputs",
     "panel",
     "panels",
     "people",
@@ -74,7 +76,12 @@ _MODULES = (
     "worklist",
 )
 
-__all__ = list(_MODULES)
+# What holds the others up is reached by name too, and leaves the tab completion.
+_INNER = (
+    "arguments", "blocks", "exhibit", "fitting", "likelihoods", "load_options", "panel", "panels",
+    "results",
+)  # fmt: skip
+__all__ = [name for name in _MODULES if name not in _INNER]
 
 
 def __getattr__(name: str) -> Any:
@@ -84,4 +91,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*_MODULES, "__version__"])
+    return [*__all__, "__version__"]

@@ -7,6 +7,26 @@ first line and the mend in the next, and knows the exit code the command line en
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+__all__ = [
+    "ConfigError",
+    "ContentError",
+    "ContractError",
+    "ConvergenceError",
+    "EngineError",
+    "NoDataError",
+    "ParameterError",
+    "ParameterTypeError",
+    "RejectRateError",
+    "ReportError",
+    "ReportTimeoutError",
+    "SourceError",
+    "SourceNotFoundError",
+    "UnknownNameError",
+    "WorkbenchError",
+    "WorklistError",
+]
+__dir__ = __all__.copy
+
 _MOST_NAMED, _NEAREST = 24, 5
 
 
@@ -38,6 +58,10 @@ class WorkbenchError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.what, self.mend, self.__dict__)
+
+    def _render_traceback_(self) -> list[str]:
+        # a notebook shows these lines in the place of Python's own
+        return [f"{type(self).__name__}: {self.what}", self.mend]
 
     @property
     def one_line(self) -> str:

@@ -40,6 +40,7 @@ __all__ = [
     "ModifiedBetaGeo", "ModifiedBetaGeoCNBD", "ParetoNBD", "PurchaseModel", "RFMCuts", "Verdict",
     "check_method", "compare", "lifetime_value", "summary",
 ]  # fmt: skip
+__dir__ = __all__.copy
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,9 @@ from workbench import arguments, engine, errors
 from workbench.periods import Period
 from workbench.results import Result
 
+__all__ = ["HISTORIES", "HISTORY", "KPIS", "REPURCHASE_DAYS", "histories", "history", "kpis"]
+__dir__ = __all__.copy
+
 REPURCHASE_DAYS = 90
 _LAST_DAY = dt.date(9999, 12, 31)
 
@@ -45,7 +48,7 @@ def history(orders: Any, *, as_of: arguments.DayLike, window: int | None = None)
     pandas.DataFrame
         One row per customer with an order in the window, sorted by ``customer_id``:
 
-        - ``customer_id`` (str), ``as_of``
+        - ``customer_id`` (whole numbers where the orders have such, else str), ``as_of``
         - ``first_purchase_date``, ``last_purchase_date``; ``days_since_last`` and
           ``customer_age_days``, the days from them to ``as_of``
         - ``frequency``: purchase days; 0 where refunds left none, then what depends on a

@@ -14,6 +14,23 @@ import pandas as pd
 from workbench import arguments, engine, estimates
 from workbench.results import Result
 
+__all__ = [
+    "AWAITED",
+    "BY_AGE",
+    "COHORTS",
+    "EVERY",
+    "REVENUE",
+    "SECOND",
+    "TIME_TO_SECOND",
+    "awaited",
+    "by_age",
+    "cohorts",
+    "revenue",
+    "second_purchases",
+    "time_to_second",
+]
+__dir__ = __all__.copy
+
 Every = Literal["month", "week"]
 EVERY: tuple[Every, ...] = get_args(Every)
 

@@ -8,6 +8,7 @@ import datetime as dt
 import html as markup
 import importlib
 import io
+import itertools
 import math
 import re
 from collections.abc import Collection
@@ -17,12 +18,15 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import results
+from workbench import outputs, results
+from workbench.people import called
 from workbench.words import MISSING, Words, formats, has, spoken
+
+__all__ = ["csv", "excel", "shown"]
+__dir__ = __all__.copy
 
 # What is said where a value is missing because nobody can know it.
 _UNTOLD = {"probability_alive": "alive.cannot_tell"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_FORMATS = {
@@ -234,7 +238,9 @@ class Shown:
         return f'<style>{_STYLE}</style><div class="workbench-shown">{said}</div>'
 
     def __repr__(self) -> str:
-        return worded(self.table.head(self.rows), words=self.words).to_string(index=False)
+        return worded(self.table.head(self.rows), words=self.words).to_string(
+            index=False, na_rep=MISSING
+        )
 
 
 def shown(table: pd.DataFrame, *, words: Words | None = None, rows: int = 20) -> Shown:
@@ -247,17 +253,6 @@ def shown(table: pd.DataFrame, *, words: Words | None = None, rows: int = 20) ->
     Key keep          3
     """
     return Shown(table, words or spoken(), rows)
-
-
-def neutral(value: Any) -> Any:
-    """Can a spreadsheet take this text for a formula? Then an apostrophe goes before it.
-
-    Examples
-    --------
-    >>> neutral("=1+1"), neutral(-3), neutral("Harbour Foods")
-    ("'=1+1", -3, 'Harbour Foods')
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 def csv(table: pd.DataFrame, *, words: Words | None = None) -> bytes:
@@ -275,14 +270,19 @@ def csv(table: pd.DataFrame, *, words: Words | None = None) -> bytes:
             written = table[name].dt.strftime("%Y-%m-%d")
             frame.isetitem(position, written.astype("object").where(table[name].notna(), None))
         elif how in ("text", "id"):
-            frame.isetitem(position, [neutral(value) for value in frame.iloc[:, position]])
-    frame.columns = pd.Index([neutral(column) for column in frame.columns])
+            frame.isetitem(position, [outputs.guarded(value) for value in frame.iloc[:, position]])
+    frame.columns = pd.Index([outputs.guarded(column) for column in frame.columns])
     # With this line end the writer quotes a lone carriage return too, which would begin a row.
     return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def excel(table: pd.DataFrame, *, words: Words | None = None, name: str = "") -> bytes:
+def excel(
+    table: pd.DataFrame, *, words: Words | None = None, name: str = "", by: str | None = None
+) -> bytes:
     """Give all rows as an Excel workbook; text cells are text, whatever they begin with.
+
+    With ``by="owner"`` there is a sheet for each ``owner_id``, called by ``owner_name``, and a last
+    one for the rows of no owner.
 
     Examples
     --------
@@ -293,9 +293,39 @@ def excel(table: pd.DataFrame, *, words: Words | None = None, name: str = "") ->
 
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True})
-    # Excel allows 31 characters and none of these in a sheet's name.
-    plain = "".join(c for c in name if c not in "[]:*?/\\'" and c.isprintable())
-    sheet = book.add_worksheet(plain[:31].strip() or "Sheet1")
+    if by is None or table.empty:
+        parts = [(name, table)]
+    else:
+        owners = table.assign(called=called(table, by)).groupby(f"{by}_id", dropna=False)
+        nobody = (words or spoken())("churn.workload.nobody")
+        parts = [
+            (rows["called"].fillna(nobody).iloc[0], table.loc[rows.index]) for _, rows in owners
+        ]
+    names: list[str] = []
+    for part, rows in parts:
+        names.append(_sheet_name(part, names))
+        _write_sheet(book, names[-1], rows, words)
+    book.close()
+    return written.getvalue()
+
+
+def _sheet_name(name: str, taken: Collection[str]) -> str:
+    """Name a sheet as Excel allows: 31 characters, some signs not, and none twice in any case."""
+    plain = "".join(c for c in name if c not in "[]:*?/\\'" and c.isprintable()).strip()
+    if plain.casefold() in ("", "history"):  # Excel keeps that name for itself
+        plain = f"{plain} 1".strip() if plain else "Sheet1"
+    lower = {one.casefold() for one in taken}
+    for number in itertools.count(1):
+        end = f" ({number})" if number > 1 else ""
+        # Excel counts in UTF-16, in which an emoji is two
+        cut = plain.encode("utf-16-le")[: 2 * (31 - len(end))].decode("utf-16-le", "ignore")
+        if (said := cut.strip() + end).casefold() not in lower:
+            break
+    return said
+
+
+def _write_sheet(book: Any, name: str, table: pd.DataFrame, words: Words | None) -> None:
+    sheet = book.add_worksheet(name)
     quoted = book.add_format({"quote_prefix": True})
     bold = book.add_format({"bold": True})
     frame = worded(table, words=words)
@@ -309,7 +339,9 @@ def excel(table: pd.DataFrame, *, words: Words | None = None, name: str = "") ->
                 continue
             if isinstance(value, str):
                 text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", value)
-                sheet.write_string(row, column, text, quoted if neutral(value) != value else None)
+                sheet.write_string(
+                    row, column, text, quoted if outputs.guarded(value) != value else None
+                )
                 widest = max(widest, len(value))
             elif isinstance(value, dt.date):
                 sheet.write_datetime(row, column, value, form)
@@ -317,5 +349,3 @@ def excel(table: pd.DataFrame, *, words: Words | None = None, name: str = "") ->
                 sheet.write(row, column, value.item() if hasattr(value, "item") else value, form)
         sheet.set_column(column, column, min(60, max(10, widest + 2)))
     sheet.freeze_panes(1, 0)
-    book.close()
-    return written.getvalue()

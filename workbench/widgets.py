@@ -21,3 +21,4 @@ __all__ = [
     "check", "ledger", "lifetime", "migration", "nurture_effect", "nurture_queue", "planner",
     "repurchase", "retention", "rfm", "track_record",
 ]  # fmt: skip
+__dir__ = __all__.copy

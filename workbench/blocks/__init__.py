@@ -24,3 +24,4 @@ __all__ = [
     "FIGURE_MIMETYPE", "MIMETYPE", "Block", "Card", "cards", "change", "definitions", "facts", "figure",
     "headline", "in_a_report", "ledger", "table", "text",
 ]  # fmt: skip
+__dir__ = __all__.copy

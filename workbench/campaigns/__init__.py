@@ -52,3 +52,4 @@ __all__ = [
     "resume",
     "workload",
 ]
+__dir__ = __all__.copy

@@ -19,3 +19,4 @@ __all__ = [
     "Bars", "Chart", "Columns", "Course", "Dots", "Figure", "Histogram", "Mark", "Matrix", "Panes", "Steps",
     "Timeline",
 ]  # fmt: skip
+__dir__ = __all__.copy

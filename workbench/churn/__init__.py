@@ -40,3 +40,4 @@ __all__ = [
     "WarningName", "backtest", "call_list", "changes", "costs", "ratios", "summary", "warn",
     "workload", "workload_change",
 ]  # fmt: skip
+__dir__ = __all__.copy

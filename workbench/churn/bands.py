@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, purchases
+from workbench import arguments, errors, people, purchases
 from workbench.results import Result
 
 WarningName = Literal["not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"]
@@ -125,9 +125,10 @@ def warn(
         WARNINGS.index("too_little_history"),
         np.searchsorted(list(edges.values()), ratio, side="right"),
     )
+    (ids,) = people.alike(buyers["customer_id"])
     return pd.DataFrame(
         {
-            "customer_id": buyers["customer_id"].to_numpy(),
+            "customer_id": ids.array,
             "days_since_last": since.astype("int64"),
             "mean_interval_days": mean,
             "ratio": ratio,
@@ -137,7 +138,7 @@ def warn(
             "monetary": money,
             "value_at_stake": np.maximum(money / frequency, 0.0),
         }
-    ).astype({"customer_id": "str", "warning": "str"})
+    ).astype({"warning": "str"})
 
 
 def by_value(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,12 @@
 """How many customers are in which band, how far along, and who changed it?"""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors
+from workbench import arguments, errors, people
 from workbench.churn.bands import (
     ABSENT,
     DECIMALS,
@@ -215,7 +216,8 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     check_warnings(before, "before", "value_at_stake")
     check_warnings(after, "after", "value_at_stake")
     arguments.rising(before, after)
-    then, now = (_of_customers(table) for table in (before, after))
+    ids = people.alike(before["customer_id"], after["customer_id"])
+    then, now = map(_of_customers, (before, after), ids)
     both = then.merge(now, on="customer_id", how="outer", suffixes=("_before", "_after"))
     both = both.fillna({"warning_before": ABSENT, "warning_after": ABSENT})
     both["value_at_stake"] = both["value_at_stake_after"].fillna(both["value_at_stake_before"])
@@ -223,6 +225,6 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return by_value(moved)[list(CHANGES.columns)]
 
 
-def _of_customers(warnings: pd.DataFrame) -> pd.DataFrame:
-    table = warnings[["customer_id", "warning", "value_at_stake"]]
-    return table.astype({"customer_id": "str", "warning": "str", "value_at_stake": "float64"})
+def _of_customers(warnings: pd.DataFrame, ids: "pd.Series[Any]") -> pd.DataFrame:
+    table = warnings[["warning", "value_at_stake"]].assign(customer_id=ids)
+    return table.astype({"warning": "str", "value_at_stake": "float64"})

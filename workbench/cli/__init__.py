@@ -4,6 +4,7 @@ Heavy imports stand inside the commands, so that ``workbench --help`` answers at
 only place that asks the clock.
 
 =============  =======================================================================
+``calling``    the command ``calls``
 ``check``      the command ``check``
 ``importing``  the command ``nurture import``
 ``init``       the command ``init``
@@ -23,7 +24,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from workbench import errors
-from workbench.cli import check, init, nurturing, reporting, terminal
+from workbench.cli import calling, check, init, nurturing, reporting, terminal
 
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141  # as the shell reports a program that SIGPIPE ended
@@ -159,6 +160,7 @@ def samples(
 
 
 app.command()(reporting.report)
+app.command()(calling.calls)
 app.add_typer(nurturing.app)
 
 

@@ -68,8 +68,10 @@ def import_touches(
     A touch marks the planned step done that it did; a positive or negative answer ends the lead's
     plans. What is there already is left alone. Columns are proposed from the file's own headers.
     """
-    from workbench import campaigns, loaders
+    from workbench import campaigns, loaders, outputs
 
+    for path in filter(None, (rejects, unmatched)):
+        outputs.check(path, source)  # before anything is taken in
     with opened_or_made(as_of, by) as session:
         try:
             columns = _columns(source, "touches", column)
@@ -168,12 +170,12 @@ def _read(
 
 def _handed_back(touches: "pd.DataFrame") -> bytes:
     """Make a file that can be imported again once its leads are mended: our columns, ISO times."""
-    from workbench import tables
+    from workbench import outputs
 
     part = touches[touches["outcome"].isin(["unknown_lead", "unknown_address"])]
     part = part.assign(
         reason=part["outcome"].map(_WORDS),
-        touched_at=part["touched_at"].dt.strftime("%Y-%m-%d %H:%M:%S"),
+        touched_at=[at.isoformat(sep=" ") for at in part["touched_at"]],
     ).drop(columns=["outcome", "operation_id"])
-    text = part.map(tables.neutral).to_csv(index=False, lineterminator="\r\n")
+    text = part.map(outputs.guarded).to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")

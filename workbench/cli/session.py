@@ -184,16 +184,9 @@ def first_of(operations: "pd.Series[Any]") -> Any:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
+    """Write a file whole or not at all, its folder made where it is not there."""
+    from workbench import outputs
+
+    with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise errors.SourceError(
-            f"'{path}' cannot be written: {error.strerror or error}.",
-            mend="Check the folder, its permissions and the room on the disk.",
-        ) from error
+    outputs.write(path, content)

@@ -25,3 +25,4 @@ __all__ = [
     "TableSettings", "WorklistSettings", "find", "load", "required", "save_new", "save_table",
     "settings_as_toml", "table_as_toml", "time_zone",
 ]  # fmt: skip
+__dir__ = __all__.copy

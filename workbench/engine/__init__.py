@@ -14,6 +14,7 @@ from workbench.engine.embedded import Embedded
 from workbench.engine.spark import Spark, is_spark
 
 __all__ = ["query"]
+__dir__ = __all__.copy
 
 
 def query(name: str, /, **arguments: Any) -> pd.DataFrame:
@@ -37,7 +38,8 @@ def query(name: str, /, **arguments: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns, types and order of rows that the query declares, the same on every engine.
+        The columns, types and order of rows that the query declares, the same on every engine;
+        ids that came as whole numbers are whole numbers, and sorted as such.
 
     Raises
     ------
@@ -70,6 +72,7 @@ def query(name: str, /, **arguments: Any) -> pd.DataFrame:
     """
     asked = queries.named(name)
     tables, parameters = asked.bind(arguments)
+    declared = asked.result
     with Spark(tables) if any(map(is_spark, tables.values())) else Embedded() as session:
         for table, handed_in in tables.items():
             needed = asked.tables[table]
@@ -77,4 +80,5 @@ def query(name: str, /, **arguments: Any) -> pd.DataFrame:
             contract.check_types(table, columns)
             contract.check_values(session, table, columns, seen=asked.seen, parameters=parameters)
             session.define(table, contract.view(table, columns))
-        return results.frame(session.run(asked.sql, parameters), asked.result)
+            declared = contract.as_they_came(declared, table, columns)
+        return results.frame(session.run(asked.sql, parameters), declared)

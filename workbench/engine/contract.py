@@ -171,6 +171,25 @@ def view(table: str, columns: Sequence[Found]) -> str:
     return f"select {selected} from {raw(table)}"
 
 
+def as_they_came(result: pa.Schema, table: str, columns: Sequence[Found]) -> pa.Schema:
+    """Declare ids that came as whole numbers, or as floats because of gaps, as whole numbers again."""
+    for column in columns:
+        place, is_id = result.get_field_index(column.name), _is_id(table, column)
+        if (
+            place >= 0
+            and is_id
+            and column.kind in ("integer", "float")
+            and "HUGE" not in column.native
+        ):
+            kind = pa.uint64() if column.native == "UBIGINT" else pa.int64()
+            result = result.set(place, pa.field(column.name, kind, nullable=False))
+    return result
+
+
+def _is_id(table: str, column: Found) -> bool:
+    return schema.table(table).column(column.name).type == "id"
+
+
 def _faults(table: str, columns: Sequence[Found]) -> dict[str, str]:
     """Give for each fault, in words, the condition of the rows that have it."""
     faults = {}

@@ -18,6 +18,12 @@ def frame(table: pa.Table, declared: pa.Schema) -> pd.DataFrame:
     1  <NA>
     """
     cast = table.select(declared.names).cast(declared)
+    whole = "customer_id" in declared.names and pa.types.is_integer(
+        declared.field("customer_id").type
+    )
+    if whole:  # the query sorts them as text
+        keys = [name for name in ("as_of", "customer_id") if name in declared.names]
+        cast = cast.sort_by([(name, "ascending") for name in keys])
     return pd.DataFrame({field.name: _column(cast[field.name], field) for field in declared})
 
 

@@ -24,3 +24,4 @@ __all__ = [
     "log_rank", "mean", "mean_difference", "median_survival", "rate", "rates", "sample_size",
     "sample_sizes", "survival", "survival_at",
 ]  # fmt: skip
+__dir__ = __all__.copy

@@ -21,3 +21,10 @@ __all__ = [
     "churn", "ledger", "nurture", "purchases", "queue", "retention", "rfm", "scheduling",
     "track_record", "value",
 ]  # fmt: skip
+__dir__ = __all__.copy
+
+for _module in [vars(globals()[name]) for name in __all__]:
+    # what the module itself makes, and none of what it is made of
+    _own = [name for name, value in _module.items()
+            if name[0] != "_" and getattr(value, "__module__", "") == _module["__name__"]]  # fmt: skip
+    _module["__dir__"] = _own.copy

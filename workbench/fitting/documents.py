@@ -2,11 +2,10 @@
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn, Self
 
-from workbench import errors
+from workbench import errors, outputs
 
 
 def refuse(where: str, what: str, mend: str) -> NoReturn:
@@ -26,31 +25,6 @@ def read(path: Path) -> str:
         refuse(str(path), "this is no text in UTF-8.", "Name a file that was saved by a model.")
     except OSError as error:
         refuse(str(path), f"cannot be read: {error.strerror}.", "Name a file you may read.")
-
-
-def write(path: Path, text: str) -> Path:
-    """Write a file in one step: a reader, or a crash, never meets half of it."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        refuse(str(path), f"cannot be written: {error.strerror}.", "Make the folder first.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files only the owner can read; a model is shared like any other file.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        refuse(str(path), f"cannot be written: {error.strerror}.", "Name a file you may write.")
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -144,10 +118,12 @@ class Saved:
 
         Raises
         ------
+        ParameterError
+            It is a source, settings or a database.
         SourceError
             The folder is not there or may not be written to.
         """
-        return write(Path(path), self.to_json())
+        return outputs.write(Path(path), self.to_json())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

@@ -7,3 +7,4 @@ here, each a function that names its question, its control and how an answer is 
 from workbench.lessons import churn_and_lifetime, fish_pond, rfm
 
 __all__ = ["churn_and_lifetime", "fish_pond", "rfm"]
+__dir__ = __all__.copy

@@ -28,3 +28,4 @@ __all__ = [
     "BY_FILE", "COMPLETENESS", "LEDGER", "PROPOSED", "REJECTS", "Ledger", "LoadOptions", "Loaded",
     "Match", "Proposal", "Question", "load", "load_configured", "propose",
 ]  # fmt: skip
+__dir__ = __all__.copy

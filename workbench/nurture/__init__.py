@@ -70,3 +70,4 @@ __all__ = [
     "compare", "dormant", "draft", "effect", "fields", "fry_score", "handovers", "library",
     "missed", "outcomes", "preview", "problems", "punctuality", "resumed", "upcoming", "waiting",
 ]  # fmt: skip
+__dir__ = __all__.copy

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from workbench import errors, periods
+from workbench import errors, outputs, periods
 from workbench.reports import colophon, html, manifest, publish
 from workbench.words import MISSING, Words
 
@@ -28,7 +28,7 @@ def write(root: Path) -> Path:
     heading = words("report.index.title")
     lede = words("report.index.lede" if rows else "report.index.empty", n=len(rows))
     page = html.page("index", words, title=heading, footer=heading, lede=lede, groups=groups)
-    publish.text_to_disk(root / PAGE, page)
+    outputs.replace(root / PAGE, page)
     return root / PAGE
 
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import filelock
 
-from workbench import errors
+from workbench import errors, outputs
 
 PAGE, NOTEBOOK, MANIFEST, TABLES = "report.html", "notebook.ipynb", "run.json", "tables"
 FAILED_PAGE, FAILED = "FAILED.html", "failed"
@@ -111,7 +111,7 @@ def fail(folder: Path, run: Path, page: str) -> Path:
     """Leave a failure page and the partial notebook; what is published stays as it is."""
     _to_disk(run)
     _point(folder / FAILED, f"{_RUNS}/{run.name}")
-    text_to_disk(folder / FAILED_PAGE, page)
+    outputs.replace(folder / FAILED_PAGE, page)
     sweep(folder, keep=None)
     return folder / FAILED_PAGE
 
@@ -126,16 +126,6 @@ def sweep(folder: Path, keep: Path | None = None) -> None:
                 shutil.rmtree(run, ignore_errors=True)
     for leftover in folder.glob(".new-*"):
         leftover.unlink(missing_ok=True)
-
-
-def text_to_disk(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old text or the new one, whole."""
-    new = path.with_name(f".new-{uuid.uuid4().hex[:12]}")
-    with new.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
 
 
 def _point(link: Path, destination: str) -> None:

@@ -28,3 +28,4 @@ __all__ = [
     "SEGMENTED", "SEGMENTS", "SUMMARY", "Basis", "Segment", "cut_points", "cuts", "distribution",
     "grid", "measure", "migration", "score", "segment", "summary",
 ]  # fmt: skip
+__dir__ = __all__.copy

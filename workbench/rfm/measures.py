@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, purchases
+from workbench import arguments, people, purchases
 from workbench.results import Result
 from workbench.schema.rfm import BASES, MEASURES, Basis, Measure
 
@@ -71,16 +71,17 @@ def measure(history: pd.DataFrame, *, basis: Basis = "total") -> pd.DataFrame:
     buyers = history.loc[bought]
     recency = arguments.counts(buyers, "history", "days_since_last")
     money = arguments.money(buyers, "history", "monetary")
+    (ids,) = people.alike(buyers["customer_id"])
     return pd.DataFrame(
         {
-            "customer_id": buyers["customer_id"].to_numpy(),
+            "customer_id": ids.array,
             "as_of": buyers["as_of"].to_numpy(),
             "recency_days": recency.astype("int64"),
             "frequency": frequency[bought].astype("int64"),
             "monetary": money if basis == "total" else _per_day(money, frequency[bought]),
             "monetary_total": money,
         }
-    ).astype({"customer_id": "str"})
+    )
 
 
 def _per_day(money: Floats, days: Floats) -> Floats:

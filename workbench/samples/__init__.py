@@ -25,6 +25,21 @@ from workbench.samples import tables as _tables
 from workbench.samples.pond import TRUTH
 from workbench.samples.seasons import Integers
 
+__all__ = [
+    "END",
+    "FORMATS",
+    "MOST_AS_CSV",
+    "SEED",
+    "START",
+    "TABLES",
+    "TRUTH",
+    "company",
+    "nurture_truth",
+    "truth",
+    "write",
+]
+__dir__ = __all__.copy
+
 SEED = 20261031
 START = "2023-11-01"
 END = "2026-10-31"
@@ -176,6 +191,7 @@ def write(
     ------
     ParameterError, ParameterTypeError
         As :func:`company`; a format that is neither.
+        A file would take the place of a source of the settings in force.
     SourceError
         The folder cannot be made or written to.
 

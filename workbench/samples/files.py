@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
-from workbench import schema
+from workbench import outputs, schema
 
 _ARROW_TYPES: dict[schema.ColumnType, pa.DataType] = {
     "id": pa.string(),
@@ -50,7 +50,7 @@ class Company:
 
     def __init__(self, folder: Path, tables: tuple[str, ...], *, format: str) -> None:
         self._folder = folder
-        self.paths = [folder / f"{name}.{format}" for name in tables]
+        self.paths = [outputs.check(folder / f"{name}.{format}") for name in tables]
         self._parts = [folder / f".{path.name}.{os.getpid()}.part" for path in self.paths]
         self._tables = tables
         opener: dict[str, Callable[[Path, schema.Table], _File]] = {"csv": Csv, "parquet": Parquet}

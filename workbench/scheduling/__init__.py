@@ -31,3 +31,4 @@ __all__ = [
     "WARNINGS_COUNTED", "WORKLOAD", "Calendar", "Reason", "Rule", "WarningName", "compare", "dates",
     "days", "plan", "resume", "warnings", "workload",
 ]  # fmt: skip
+__dir__ = __all__.copy

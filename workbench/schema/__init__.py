@@ -27,6 +27,7 @@ __all__ = [
     "PRODUCTS", "STATUSES", "STEPS", "TABLES", "TEMPLATES", "TOUCHES", "TRAITS", "Column",
     "ColumnType", "Table", "require", "table",
 ]  # fmt: skip
+__dir__ = __all__.copy
 
 _SALES = (CUSTOMERS, ORDERS, ORDER_LINES, PRODUCTS, OWNERS)
 _NURTURE = (LEADS, TOUCHES, TEMPLATES, STEPS)

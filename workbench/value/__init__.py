@@ -32,3 +32,4 @@ __all__ = [
     "NOT_SEEN", "TENTHS", "WHY", "Expectation", "Forecast", "activity", "ahead", "alive",
     "concentration", "expect", "forecast", "judge", "tenths",
 ]  # fmt: skip
+__dir__ = __all__.copy

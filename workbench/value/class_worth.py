@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, estimates, purchases, schema
+from workbench import arguments, errors, estimates, people, purchases, schema
 from workbench.results import Result
 
 #: The row of those who bought for the first time after the day the classes are of.
@@ -76,7 +76,8 @@ def ahead(
     names = list(AHEAD.columns)
     if customers.empty:
         kinds = {"is_seen": "bool", "frequency_ahead": "int64", "monetary_ahead": "float64"}
-        return pd.DataFrame(columns=names).astype({"customer_id": "str", **kinds})
+        (ids,) = people.alike(customers["customer_id"])
+        return pd.DataFrame(columns=names).astype({"customer_id": ids.dtype, **kinds})
     end = (customers["as_of"].iloc[0] + pd.Timedelta(days=days)).date()
     last_day = _last_day(orders) if until is None else arguments.day("until", until)
     if last_day is None or last_day < end:
@@ -89,8 +90,9 @@ def ahead(
     spent = spent[["customer_id", "frequency", "monetary"]].set_axis(
         ["customer_id", "frequency_ahead", "monetary_ahead"], axis="columns"
     )
-    seen = customers[["customer_id"]].assign(customer_id=customers["customer_id"].astype("str"))
-    table = seen.assign(is_seen=True).merge(spent, on="customer_id", how="outer")
+    ids, spent["customer_id"] = people.alike(customers["customer_id"], spent["customer_id"])
+    seen = pd.DataFrame({"customer_id": ids, "is_seen": True})
+    table = seen.merge(spent, on="customer_id", how="outer")
     table = table.assign(
         is_seen=table["is_seen"].astype("boolean").fillna(False).astype("bool"),
         frequency_ahead=table["frequency_ahead"].fillna(0).astype("int64"),
@@ -190,9 +192,10 @@ def _together(
     classes: pd.DataFrame, spent: pd.DataFrame, by: str, predicted: str | None
 ) -> pd.DataFrame:
     """Put each customer's class beside what it spent; refuse what does not fit together."""
+    ids, theirs = people.alike(classes["customer_id"], spent["customer_id"])
     given = pd.DataFrame(
         {
-            "customer_id": classes["customer_id"].astype("str"),
+            "customer_id": ids,
             by: classes[by].astype("str"),
             "expected": np.nan if predicted is None else classes[predicted].astype("float64"),
         }
@@ -210,7 +213,7 @@ def _together(
                 f" infinite, the first is that of customer '{given.loc[odd, 'customer_id'].iloc[0]}'.",
                 mend="Hand over money, 0 where nothing is expected.",
             )
-    spending = spent.assign(customer_id=spent["customer_id"].astype("str"))
+    spending = spent.assign(customer_id=theirs)
     table = given.merge(spending, on="customer_id", how="outer", indicator=True)
     lost = (table["_merge"] == "left_only") | (
         table["is_seen"].eq(True) & (table["_merge"] == "right_only")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, models
+from workbench import arguments, errors, models, people
 from workbench.estimates.intervals import quantile
 from workbench.fitting import predictions, spending
 from workbench.fitting.summaries import SUMMARY
@@ -164,9 +164,10 @@ def expect(
     by_today = predictions.spread(today, [other for _, other in others])
     count_reach, reach = np.exp(z * by_count), np.exp(z * np.hypot(by_today, by_spend))
     worth = today * value
+    (ids,) = people.alike(summary["customer_id"])
     customers = pd.DataFrame(
         {
-            "customer_id": summary["customer_id"].astype("str").to_numpy(),
+            "customer_id": ids.array,
             "repeat_purchases": summary["repeat_purchases"].to_numpy(),
             "probability_alive": alive(summary, purchases).to_numpy(),
             "expected_purchases": bought,

@@ -22,6 +22,7 @@ from workbench.words.wordlists import Clause, families, nouns, texts
 __all__ = [
     "LANGUAGES", "MISSING", "Lang", "Words", "families", "has", "literal", "shown", "speak", "spoken",
 ]  # fmt: skip
+__dir__ = __all__.copy
 
 Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)

@@ -278,7 +278,7 @@ class Ledger:
 
         A CSV (UTF-8 with a byte order mark, so that spreadsheets read Chinese). Cells a
         spreadsheet would take for a formula get an apostrophe in front; the ledger itself keeps
-        them as they stood. The file appears whole or not at all.
+        them as they stood. The file appears whole or not at all, and never in a source's place.
 
         Parameters
         ----------
@@ -292,7 +292,7 @@ class Ledger:
         Path
             The file written.
         """
-        return rejecting.write(self.rejects, path, words or spoken())
+        return rejecting.write(self.rejects, path, words or spoken(), self.source)
 
     def to_dict(self, *, rejects: bool = True) -> dict[str, Any]:
         """Write the ledger as what JSON can hold; ``from_dict`` reads it back.

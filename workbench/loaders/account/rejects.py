@@ -1,13 +1,13 @@
 """Which rows were left out, and why, in words and as a file to hand back?"""
 
 import csv
-import os
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from workbench import errors
+from workbench import outputs
 from workbench.results import Result
 from workbench.words import Words
 
@@ -16,8 +16,6 @@ REJECTS = Result(
     reason="feedback",
 )  # fmt: skip
 COLUMNS = REJECTS.columns[1:]
-# What a spreadsheet may take for a formula when it opens a text cell.
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def table(rows: Sequence[Sequence[object]] = (), *, file: str | None = None) -> pd.DataFrame:
@@ -52,33 +50,11 @@ def said(rejects: pd.DataFrame, words: Words) -> pd.DataFrame:
     return rejects.assign(reason=rejects["reason"].map(reasons).astype("str"))
 
 
-def write(rejects: pd.DataFrame, path: Path | str, words: Words) -> Path:
-    """Write rejects as a CSV that spreadsheets read, whole or not at all."""
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with draft.open("w", encoding="utf-8-sig", newline="") as handle:
-            writer = csv.writer(handle)
-            writer.writerow([words.header(name) for name in rejects.columns])
-            for row in said(rejects, words).itertuples(index=False):
-                writer.writerow([inert(one) if isinstance(one, str) else one for one in row])
-        draft.replace(target)
-    except OSError as error:
-        raise errors.SourceError(
-            f"rejects: '{target}' cannot be written ({error.strerror}).",
-            mend="Name a file in a folder that exists and that you may write to.",
-        ) from error
-    finally:
-        draft.unlink(missing_ok=True)
-    return target
-
-
-def inert(text: str) -> str:
-    """Make a text cell that no spreadsheet runs as a formula.
-
-    Examples
-    --------
-    >>> inert("=cmd|'/c calc'!A0"), inert("O'Neill")
-    ("'=cmd|'/c calc'!A0", "O'Neill")
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+def write(rejects: pd.DataFrame, path: Path | str, words: Words, source: str) -> Path:
+    """Write rejects as a CSV that spreadsheets read, whole or not at all, never over the source."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([words.header(name) for name in rejects.columns])
+    for row in said(rejects, words).itertuples(index=False):
+        writer.writerow([outputs.guarded(one) for one in row])
+    return outputs.write(path, text.getvalue().encode("utf-8-sig"), source)

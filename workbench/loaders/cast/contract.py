@@ -13,7 +13,7 @@ from workbench import errors, schema
 from workbench.load_options import LoadOptions
 from workbench.loaders.cast import lists
 from workbench.loaders.cast.mapping import Mapped
-from workbench.loaders.cast.texts import clean_id, has_year, joined_offset, matches
+from workbench.loaders.cast.texts import clean_id, has_year, joined_offset, matches, unguarded
 from workbench.loaders.open.cells import DATED
 from workbench.loaders.open.sql import literal
 
@@ -136,7 +136,7 @@ def _text(column: schema.Column, cell: Cell) -> Cast:
     error = f"starts_with({cell.text}, '#') AND upper({cell.text}) IN ({_ERROR_WORDS})"
     return _cast(
         column,
-        f"nullif({cell.text}, '')",
+        f"nullif({unguarded(cell.text)}, '')",
         f"(contains({cell.text}, chr(0)) OR {error})",
         "'nul_byte'",
         cell,

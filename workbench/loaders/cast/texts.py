@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from workbench import outputs
 from workbench.loaders.open.cells import BLANKS
 from workbench.loaders.open.sql import literal
 
@@ -39,6 +40,13 @@ def trimmed(cell: str) -> str:
     # looking for every kind of blank.
     plain = f"{cell} BETWEEN '!' AND '~' AND {cell}[-1] BETWEEN '!' AND '~'"
     return f"CASE WHEN {plain} THEN {cell} ELSE coalesce(trim({cell}, {literal(BLANKS)}), '') END"
+
+
+def unguarded(text: str) -> str:
+    """Write a text without the apostrophe that kept a spreadsheet from taking it for a formula."""
+    guard = literal(f"^'{outputs.FORMULA}")
+    is_guarded = f"{text}[1] = chr(39) AND regexp_matches({text}, {guard})"
+    return f"(CASE WHEN {is_guarded} THEN {text}[2:] ELSE {text} END)"
 
 
 def clean_id(cell: str, words: Sequence[str], *, fold: bool = False) -> str:
