@@ -309,7 +309,7 @@ MAKE = {"enrol", "import", "hand-over", "stop"}
 COMMANDS = [
     *WORKLIST,
     ["report", "monthly_customers"], ["report", "--all"], ["report", "--due"],
-    ["check", "--table", "orders"], ["lab"],
+    ["check", "--table", "orders"], ["calls"], ["calls", "--excel", "calls.xlsx"], ["lab"],
 ]  # fmt: skip
 
 
