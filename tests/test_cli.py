@@ -613,11 +613,8 @@ def test_lab_listens_on_this_machine_only(
     assert environment["JUPYTER_PREFER_ENV_PATH"] == "1"
 
 
-def test_lab_without_notebooks_says_where_to_run_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Ran]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    fails_in_one_line(run("lab"), 3, "notebooks", "project's folder")
+def test_lab_without_notebooks_says_how_to_get_them(company: Path, run: Callable[..., Ran]) -> None:
+    fails_in_one_line(run("lab"), 3, str(company / "notebooks"), "workbench init")
 
 
 # The unexpected

@@ -11,8 +11,9 @@ floor      modules                                                what they hold
            ``results``, ``periods``, ``load_options``,            languages; contracts of what comes in
            ``config``                                             and what goes out; checks; settings
 1 doors    ``outputs``, ``engine``, ``loaders``, ``samples``,     how files are written, and over
-           ``worklist``                                           nobody's data; how tables come in; SQL
-                                                                  where the data is; who is to do what
+           ``worklist``, ``setting_up``                           nobody's data; how tables come in; SQL
+                                                                  where the data is; who is to do what;
+                                                                  how a folder begins
 2 ground   ``purchases``, ``estimates``, ``scheduling``,          one row per customer; how sure we are;
            ``people``, ``likelihoods``, ``fitting``,              what is due when; who is who; what is
            ``models``                                             fitted
@@ -67,6 +68,7 @@ _MODULES = (
     "samples",
     "scheduling",
     "schema",
+    "setting_up",
     "tables",
     "value",
     "widgets",

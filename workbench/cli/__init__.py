@@ -7,6 +7,7 @@ only place that asks the clock.
 ``calling``    the command ``calls``
 ``check``      the command ``check``
 ``importing``  the command ``nurture import``
+``init``       the command ``init``
 ``nurturing``  the commands ``nurture …``
 ``reporting``  the command ``report``
 ``session``    what the commands of the worklist share
@@ -23,7 +24,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from workbench import errors
-from workbench.cli import calling, check, nurturing, reporting, terminal
+from workbench.cli import calling, check, init, nurturing, reporting, terminal
 
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141  # as the shell reports a program that SIGPIPE ended
@@ -32,7 +33,7 @@ EXIT_CODES: dict[int, str] = {
     1: "unexpected error (run again with --debug)",
     2: "a wrong argument or an unknown name",
     3: "the data cannot be read or break their contract",
-    4: "the settings file workbench.toml is wrong",
+    4: "the settings file workbench.toml is wrong, or there is none",
     5: "a report failed; the last good one is untouched",
     6: "a report took longer than it may",
     7: "no data in the period",
@@ -126,6 +127,7 @@ def _options(
         typer.echo(context.get_help())
 
 
+app.command()(init.init)
 app.command()(check.check)
 
 
@@ -170,11 +172,10 @@ def lab(context: typer.Context) -> None:
     """
     from workbench import config
 
-    notebooks = config.load().root / "notebooks"
+    notebooks = config.required().root / "notebooks"
     if not notebooks.is_dir():
         raise errors.SourceNotFoundError(
-            f"There is no folder '{notebooks}'.",
-            mend="Run this in the project's folder, where workbench.toml and notebooks/ are.",
+            f"There is no folder '{notebooks}'.", mend="Copy the notebooks there: workbench init"
         )
     command = [sys.executable, "-m", "jupyterlab", str(notebooks), "--ServerApp.ip=127.0.0.1"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

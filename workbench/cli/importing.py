@@ -15,7 +15,7 @@ from workbench.cli.session import (
     Session,
     enrolled,
     first_of,
-    opened,
+    opened_or_made,
     people,
     write,
     written,
@@ -72,21 +72,21 @@ def import_touches(
 
     for path in filter(None, (rejects, unmatched)):
         outputs.check(path, source)  # before anything is taken in
-    session = opened(as_of, by)
-    try:
-        columns = _columns(source, "touches", column)
-        loaded = _read(source, "touches", columns, "lead_id", session)
-    except errors.RejectRateError as error:
-        if rejects is not None:
-            error.ledger.write_rejects(rejects)
-            typer.echo(f"Rows that cannot be read: {terminal.inert(str(rejects))}", err=True)
-        raise
-    leads = None
-    if by_address:
-        leads = loaders.load_configured("leads", session.settings).table
-    touches = campaigns.record(
-        session.store, loaded.table, leads=leads, at=session.at, by=session.by, dry_run=dry_run
-    )
+    with opened_or_made(as_of, by) as session:
+        try:
+            columns = _columns(source, "touches", column)
+            loaded = _read(source, "touches", columns, "lead_id", session)
+        except errors.RejectRateError as error:
+            if rejects is not None:
+                error.ledger.write_rejects(rejects)
+                typer.echo(f"Rows that cannot be read: {terminal.inert(str(rejects))}", err=True)
+            raise
+        leads = None
+        if by_address:
+            leads = loaders.load_configured("leads", session.settings).table
+        touches = campaigns.record(
+            session.store, loaded.table, leads=leads, at=session.at, by=session.by, dry_run=dry_run
+        )
     counts = touches["outcome"].value_counts()
     for name, what in _WORDS.items():
         if name in counts:
@@ -122,24 +122,24 @@ def hand_over(
     """
     from workbench import campaigns
 
-    session = opened(as_of, by, owner=owner)
-    theirs = _columns(source, "leads", column)
-    key = "lead_id" if "lead_id" in theirs else "customer_id"
-    # of either the contract of customers asks for no more than the id
-    columns = {"customer_id": key, "owner_id": "owner_id"}
-    columns = {ours: theirs[name] for ours, name in columns.items() if name in theirs}
-    loaded = _read(source, "customers", columns, key, session)
-    known = people(session.settings, "customers", "owners", "leads")
-    listed = known.of(known.named(loaded.table.rename(columns={"customer_id": key})), owner)
-    if loaded.ledger.rows_rejected:
-        typer.echo(f"{loaded.ledger.rows_rejected:,} rows of the list cannot be read")
-    if listed.empty:
-        typer.echo("Nobody is on the list; nothing to write.")
-        return
-    made = campaigns.hand_over(
-        session.store, listed.assign(channel=channel), plan=plan, on=start or session.day,
-        at=session.at, by=session.by, dry_run=dry_run,
-    )  # fmt: skip
+    with opened_or_made(as_of, by, owner=owner) as session:
+        theirs = _columns(source, "leads", column)
+        key = "lead_id" if "lead_id" in theirs else "customer_id"
+        # of either the contract of customers asks for no more than the id
+        columns = {"customer_id": key, "owner_id": "owner_id"}
+        columns = {ours: theirs[name] for ours, name in columns.items() if name in theirs}
+        loaded = _read(source, "customers", columns, key, session)
+        known = people(session.settings, "customers", "owners", "leads")
+        listed = known.of(known.named(loaded.table.rename(columns={"customer_id": key})), owner)
+        if loaded.ledger.rows_rejected:
+            typer.echo(f"{loaded.ledger.rows_rejected:,} rows of the list cannot be read")
+        if listed.empty:
+            typer.echo("Nobody is on the list; nothing to write.")
+            return
+        made = campaigns.hand_over(
+            session.store, listed.assign(channel=channel), plan=plan, on=start or session.day,
+            at=session.at, by=session.by, dry_run=dry_run,
+        )  # fmt: skip
     enrolled(made, dry_run=dry_run)
 
 

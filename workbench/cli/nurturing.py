@@ -22,6 +22,7 @@ from workbench.cli.session import (
     enrolled,
     first_of,
     opened,
+    opened_or_made,
     show,
     write,
     written,
@@ -79,19 +80,19 @@ def enrol(
             "Name leads, or --dormant N; one of the two.",
             mend="Write: workbench nurture enrol --dormant 20 --plan NAME",
         )
-    session = opened(as_of, by, owner=owner)
-    pond = campaigns.pond(session.settings, store=session.store)
-    asked = leads or []
-    if dormant is not None:
-        found = campaigns.dormant(pond, as_of=session.day, owner=owner, most=dormant)
-        asked = found["lead_id"].tolist()
-        if not asked:
-            typer.echo(f"Nobody is dormant on {session.day}; nothing to write.")
-            return
-    made = campaigns.enrol(
-        pond, asked, plan=plan, start=start, cycle_days=cycle_days, as_of=session.day,
-        at=session.at, by=session.by, dry_run=dry_run,
-    )  # fmt: skip
+    with opened_or_made(as_of, by, owner=owner) as session:
+        pond = campaigns.pond(session.settings, store=session.store)
+        asked = leads or []
+        if dormant is not None:
+            found = campaigns.dormant(pond, as_of=session.day, owner=owner, most=dormant)
+            asked = found["lead_id"].tolist()
+            if not asked:
+                typer.echo(f"Nobody is dormant on {session.day}; nothing to write.")
+                return
+        made = campaigns.enrol(
+            pond, asked, plan=plan, start=start, cycle_days=cycle_days, as_of=session.day,
+            at=session.at, by=session.by, dry_run=dry_run,
+        )  # fmt: skip
     enrolled(made, dry_run=dry_run)
 
 
@@ -198,21 +199,21 @@ def stop(
     """
     from workbench import worklist
 
-    session = opened(as_of, by)
     said: Feedback | Any = feedback
-    made = worklist.stop(
-        session.store,
-        lead,
-        feedback=said,
-        channel=channel,
-        text=text,
-        reason=reason,
-        plan=plan,
-        at=session.at,
-        by=session.by,
-        dry_run=dry_run,
-    )
-    operation = None if dry_run else worklist.last_operation(session.store, lead)
+    with opened_or_made(as_of, by) as session:
+        made = worklist.stop(
+            session.store,
+            lead,
+            feedback=said,
+            channel=channel,
+            text=text,
+            reason=reason,
+            plan=plan,
+            at=session.at,
+            by=session.by,
+            dry_run=dry_run,
+        )
+        operation = None if dry_run else worklist.last_operation(session.store, lead)
     written(f"{lead}: {len(made)} steps are stopped ({feedback})", operation, dry_run=dry_run)
 
 

@@ -57,6 +57,7 @@ def report(
     from workbench.words import LANGUAGES
 
     _agree(name, every=every, due=due, period=period, first=first, last=last)
+    config.required()
     if lang not in (*LANGUAGES, "all"):
         raise errors.ParameterError(f"--lang is '{lang}'.", mend="Use en, zh or all.")
     languages = LANGUAGES if lang == "all" else (cast("Lang", lang),)

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import getpass
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -69,10 +70,33 @@ def people(settings: "Settings", *names: str) -> "People":
 
 
 def opened(as_of: str | None, by: str | None = None, *, owner: str | None = None) -> Session:
-    """Open the worklist of the settings that hold here."""
-    from workbench import arguments, config, worklist
+    """Open the worklist of the settings that hold here: one that is there."""
+    from workbench import worklist
 
-    settings = config.load()
+    settings, day, at, person = _asked(as_of, by, owner)
+    store = worklist.connect(settings.worklist_address(), make=False)
+    return Session(settings, store, day, at, person)
+
+
+@contextlib.contextmanager
+def opened_or_made(
+    as_of: str | None, by: str | None, *, owner: str | None = None
+) -> Iterator[Session]:
+    """Open the worklist, and make it where there is none as soon as something stands in it."""
+    from workbench import worklist
+
+    settings, day, at, person = _asked(as_of, by, owner)
+    with worklist.opened_or_made(settings.worklist_address()) as store:
+        yield Session(settings, store, day, at, person)
+
+
+def _asked(
+    as_of: str | None, by: str | None, owner: str | None
+) -> "tuple[Settings, dt.date, dt.datetime, str]":
+    """Which settings, which day, which time, and whose hand? The owner is one there is."""
+    from workbench import arguments, config
+
+    settings = config.required()
     now = dt.datetime.now().replace(microsecond=0)
     day = now.date() if as_of is None else arguments.day("--as-of", as_of)
     if owner is not None and "owners" in settings.tables:
@@ -84,8 +108,7 @@ def opened(as_of: str | None, by: str | None = None, *, owner: str | None = None
         raise errors.ParameterError(
             "Who does this is not known: this machine names no user.", mend="Say it: --by NAME"
         ) from error
-    store = worklist.connect(settings.worklist_address())
-    return Session(settings, store, day, dt.datetime.combine(day, now.time()), person)
+    return settings, day, dt.datetime.combine(day, now.time()), person
 
 
 def show(

@@ -5,6 +5,7 @@
 that makes no sense: the message names file, line and section.
 """
 
+from workbench.config.defaults import settings_as_toml
 from workbench.config.sections import (
     FILE_NAME,
     ChurnSettings,
@@ -15,12 +16,13 @@ from workbench.config.sections import (
     TableSettings,
     WorklistSettings,
 )
-from workbench.config.settings_file import find, load
-from workbench.config.writing import save_table, table_as_toml
+from workbench.config.settings_file import find, load, required
+from workbench.config.writing import save_new, save_table, table_as_toml
 from workbench.load_options import time_zone
 
 __all__ = [
     "FILE_NAME", "ChurnSettings", "NurtureSettings", "RFMSettings", "ReportSettings", "Settings",
-    "TableSettings", "WorklistSettings", "find", "load", "save_table", "table_as_toml", "time_zone",
+    "TableSettings", "WorklistSettings", "find", "load", "required", "save_new", "save_table",
+    "settings_as_toml", "table_as_toml", "time_zone",
 ]  # fmt: skip
 __dir__ = __all__.copy

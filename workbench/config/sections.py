@@ -20,7 +20,11 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 class Section(BaseModel):
-    """What all sections are: frozen, and without a key that is not known."""
+    """What all sections are: frozen, and without a key that is not known.
+
+    A setting's ``description``, and an example where its default is none, become the comments that
+    ``defaults_as_toml`` writes.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,12 +57,21 @@ class RFMSettings(Section):
     4
     """
 
-    basis: Basis = "total"
-    method: Method = "quantile"
-    bins: int = Field(default=5, ge=2, le=10)
-    high_from: int = Field(default=4, ge=2)
-    window_days: int | None = Field(default=None, ge=1)
-    thresholds: dict[Measure, float] | None = None
+    basis: Basis = Field(default="total", description='or "average": money per purchase day')
+    method: Method = Field(
+        default="quantile",
+        description="how high and low are told apart: quantile, mean, median, fixed",
+    )
+    bins: int = Field(default=5, ge=2, le=10, description="scores 1 … bins")
+    high_from: int = Field(default=4, ge=2, description="a score from here on counts as high")
+    window_days: int | None = Field(
+        default=None, ge=1, examples=[365], description="only the last N days, not all orders"
+    )
+    thresholds: dict[Measure, float] | None = Field(
+        default=None,
+        examples=[{"recency_days": 30, "frequency": 4, "monetary": 1000}],
+        description='for method = "fixed"',
+    )
 
     @property
     def rule(self) -> dict[str, Any]:
@@ -90,10 +103,18 @@ class ChurnSettings(Section):
     1.2
     """
 
-    due_from: float = Field(default=0.8, gt=0, allow_inf_nan=False)
-    risk_from: float = Field(default=1.2, gt=0, allow_inf_nan=False)
-    lost_from: float = Field(default=3.0, gt=0, allow_inf_nan=False)
-    min_intervals: int = Field(default=2, ge=1, le=3)
+    due_from: float = Field(
+        default=0.8, gt=0, allow_inf_nan=False, description="from here on: likely to repurchase"
+    )
+    risk_from: float = Field(
+        default=1.2, gt=0, allow_inf_nan=False, description="from here on: churn risk"
+    )
+    lost_from: float = Field(
+        default=3.0, gt=0, allow_inf_nan=False, description="from here on: lost"
+    )
+    min_intervals: int = Field(
+        default=2, ge=1, le=3, description="with fewer purchase intervals: too little history"
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -111,7 +132,11 @@ class WorklistSettings(Section):
     'data/worklist.db'
     """
 
-    store: str = Field(default="data/worklist.db", min_length=1)
+    store: str = Field(
+        default="data/worklist.db",
+        min_length=1,
+        description='or, for a team, "postgresql://ana:${TEAM_PASSWORD}@host/sales"',
+    )
 
 
 class NurtureSettings(Section):
@@ -127,14 +152,32 @@ class NurtureSettings(Section):
     30
     """
 
-    plan: str | None = Field(default=None, min_length=1)
-    cycle_days: int = Field(default=30, ge=1)
-    steps: int = Field(default=6, ge=1, le=12)
-    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
-    capacity: int | None = Field(default=None, ge=1)
-    touches_per_day: int = Field(default=1, ge=1)
-    language: str = Field(default="en", min_length=1)
-    silent_days: int = Field(default=30, ge=0)
+    plan: str | None = Field(
+        default=None,
+        min_length=1,
+        examples=["Wake-up"],
+        description="which plan of the templates, if a command does not say",
+    )
+    cycle_days: int = Field(default=30, ge=1, description="length of the cycle")
+    steps: int = Field(default=6, ge=1, le=12, description="touches in it")
+    country: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z]{2}$",
+        examples=["CN"],
+        description="whose working days count, not every day",
+    )
+    capacity: int | None = Field(
+        default=None, ge=1, examples=[8], description="touches one owner can write in a day"
+    )
+    touches_per_day: int = Field(
+        default=1, ge=1, description="from how many plans a lead may get one on the same day"
+    )
+    language: str = Field(
+        default="en", min_length=1, description="for a lead whose language is not known"
+    )
+    silent_days: int = Field(
+        default=30, ge=0, description="from here on a lead that says nothing is dormant"
+    )
 
 
 class ReportSettings(Section):
@@ -148,9 +191,15 @@ class ReportSettings(Section):
     15.0
     """
 
-    folder: str = Field(default="reports", min_length=1)
-    timeout_minutes: float = Field(default=15.0, gt=0, allow_inf_nan=False)
-    due: dict[str, tuple[Lang, ...]] = Field(default_factory=dict)
+    folder: str = Field(default="reports", min_length=1, description="where they go")
+    timeout_minutes: float = Field(
+        default=15.0, gt=0, allow_inf_nan=False, description="how long one may run"
+    )
+    due: dict[str, tuple[Lang, ...]] = Field(
+        default_factory=dict,
+        examples=[{"monthly_customers": ["en", "zh"]}],
+        description="what workbench report --due makes",
+    )
 
 
 class Settings(Section):
@@ -166,8 +215,14 @@ class Settings(Section):
     """
 
     root: Path = Field(default_factory=Path.cwd)
-    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
-    timezone: str | None = None
+    currency: str = Field(
+        default="CNY", pattern=r"^[A-Z]{3}$", description="what all amounts are in"
+    )
+    timezone: str | None = Field(
+        default=None,
+        examples=["Asia/Shanghai"],
+        description="the local zone all times are kept in",
+    )
     tables: dict[str, TableSettings] = Field(default_factory=dict)
     rfm: RFMSettings = RFMSettings()
     churn: ChurnSettings = ChurnSettings()
@@ -187,9 +242,13 @@ class Settings(Section):
         """
         schema.table(name)
         if name not in self.tables:
+            mend = f'Write in {FILE_NAME}: [tables.{name}] source = "path/to/{name}.csv"'
+            if (
+                "root" in self.model_fields_set
+            ):  # they hold for a folder, whose files can be looked at
+                mend += "; workbench init proposes it from the files there."
             raise errors.ConfigError(
-                f"settings: no source is given for the table '{name}'.",
-                mend=f'Write in {FILE_NAME}: [tables.{name}] source = "path/to/{name}.csv"',
+                f"settings: no source is given for the table '{name}'.", mend=mend
             )
         return self.tables[name]
 

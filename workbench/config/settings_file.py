@@ -55,7 +55,7 @@ def load(path: Path | str | None = None) -> Settings:
     if path is None:
         found = find()
         if found is None:
-            return Settings()
+            return Settings(root=Path.cwd())
     else:
         found = Path(path)
         found = found / FILE_NAME if found.is_dir() else found
@@ -94,6 +94,22 @@ def load(path: Path | str | None = None) -> Settings:
         if option := getattr(first.get("ctx", {}).get("error"), "option", None):
             place = (*place, option)
         raise _refused(found, text, place, *_say(first, place)) from error
+
+
+def required() -> Settings:
+    """Which settings hold here, where something has to be set up?
+
+    Raises
+    ------
+    ConfigError
+        There is no ``workbench.toml`` here or above; or as ``load``.
+    """
+    if find() is None:
+        raise errors.ConfigError(
+            f"Nothing is set up here: there is no {FILE_NAME} in '{Path.cwd()}' or above.",
+            mend="Set this folder up: workbench init",
+        )
+    return load()
 
 
 def _check_names(data: Mapping[str, Any], path: Path, text: str) -> None:

@@ -107,6 +107,29 @@ def save_table(path: Path | str, name: str, table: TableSettings, *, replace: bo
     return target
 
 
+def save_new(path: Path | str, text: str) -> bool:
+    """Is this now the settings file? Not where one stands: it is left alone.
+
+    Raises
+    ------
+    ConfigError
+        The text makes no sense as settings, or cannot be written; nothing is written.
+    """
+    target = Path(path)
+    if os.path.lexists(target):
+        return False
+    try:
+        _replace(target, "", text)
+    except OSError as error:
+        if isinstance(error, errors.WorkbenchError):
+            raise
+        raise errors.ConfigError(
+            f"settings: '{target}' cannot be written ({error.strerror}).",
+            mend="Check the folder, its permissions, and that there is room.",
+        ) from error
+    return True
+
+
 def _zone_on_top(document: Any, table: TableSettings) -> TableSettings:
     """Write the zone that times become where all tables share it, if none stands there."""
     if table.local_timezone is None:

@@ -12,10 +12,13 @@ _TONES = {"rows_kept": "kept", "rows_rejected": "risk"}
 
 
 @exhibit(loaders.LEDGER)
-def summary(checks: pd.DataFrame, words: Words) -> Sheet:
+def summary(
+    checks: pd.DataFrame, words: Words, *, ledger: loaders.Ledger | None = None
+) -> Sheet:
     """What became of every row that was read: kept, rejected, without a customer, a refund?
 
-    A table without a row waits for a file.
+    A table without a row waits for a file. The ``ledger`` itself also says what was taken for a
+    sale, and over which days.
     """
     # what was looked for and not found stands in the table, not in the figure
     is_drawn = checks["check"].isin(list(_TONES)) | (checks["rows"].fillna(0) > 0)
@@ -27,7 +30,10 @@ def summary(checks: pd.DataFrame, words: Words) -> Sheet:
     if checks.empty:
         return Sheet(words("none.waiting"), chart, subtitle=words("none.waiting"))
     read = checks.loc[checks["check"] == "rows_read", "rows"].sum()
-    return Sheet(came_in(checks, words), chart, subtitle=words("subtitle", rows=read))
+    sentence = came_in(checks, words)
+    if ledger is not None and (notes := ledger.notes(words)):
+        sentence = words("noted", sentence=sentence, notes=" ".join(notes))
+    return Sheet(sentence, chart, subtitle=words("subtitle", rows=read))
 
 
 @exhibit(loaders.COMPLETENESS)

@@ -1,8 +1,8 @@
 """A file of somebody else's, looked at, mended and kept: from its headers to ``workbench.toml``."""
 
+import dataclasses
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,19 @@ from typing import Any
 import pandas as pd
 
 from workbench import config, errors, exhibits, loaders, schema
-from workbench.panel import Act, Choice, Control, Group, Handed, Panel, Shown, Text, Upload, Words
+from workbench.panel import (
+    Act,
+    Choice,
+    Control,
+    Group,
+    Handed,
+    Panel,
+    Shown,
+    Text,
+    Toggle,
+    Upload,
+    Words,
+)
 from workbench.panel.upload import kept
 from workbench.words import MISSING
 
@@ -68,6 +80,7 @@ def panel(
             Choice(name="view", value="summary", options=("summary", "completeness")),
             Choice(name="day_order", value=FOUND, options=tuple(DAY_ORDERS)),
             Choice(name="decimal", value=FOUND, options=(FOUND, ".", ","), words=_in_words),
+            Toggle(name="replace", value=False),
             Group(name="opening", controls=_opening), Group(name="columns", controls=_columns),
         ],
         steps=[proposal, ways, loaded], views=[summary, completeness], lists=rejects,
@@ -81,25 +94,31 @@ def proposal(source: str, as_table: str, opening: Texts) -> loaders.Proposal | N
     return loaders.propose(source, table=named, **opened(opening)) if source else None
 
 
-def ways(opening: Texts, columns: Texts, day_order: str, decimal: str) -> dict[str, Any]:
+def ways(
+    proposal: loaders.Proposal | None, opening: Texts, columns: Texts, day_order: str, decimal: str,
+    settings: config.Settings,
+) -> dict[str, Any]:  # fmt: skip
     """How is the file read? As ``workbench.toml`` would say it."""
+    told = {key: one for key, one in proposal.options.items() if key != "table"} if proposal else {}
+    zone = settings.timezone or told.get("local_timezone")
     mark = None if decimal == FOUND else decimal
-    numbers = {"decimal": mark, "day_first": DAY_ORDERS[day_order]}
-    return {**opened(opening), **numbers, "columns": mapped(columns)}
+    numbers = {"decimal": mark, "day_first": DAY_ORDERS[day_order], "local_timezone": zone}
+    return {**told, **opened(opening), **numbers, "columns": mapped(columns)}
 
 
 def loaded(
-    source: str, proposal: loaders.Proposal | None, ways: dict[str, Any], settings: config.Settings
+    source: str, proposal: loaders.Proposal | None, ways: dict[str, Any]
 ) -> loaders.Loaded | None:
     """Load the file, however many rows are rejected: here they are to be seen."""
-    more: dict[str, Any] = {"local_timezone": settings.timezone, "max_reject_rate": 1.0}
-    return loaders.load(source, table=proposal.table, **ways, **more) if proposal else None
+    more: dict[str, Any] = {**ways, "max_reject_rate": 1.0}
+    return loaders.load(source, table=proposal.table, **more) if proposal else None
 
 
 def summary(loaded: loaders.Loaded | None) -> Shown:
-    """Show what became of every row."""
+    """Show what became of every row, and what was taken for a sale."""
     nothing = pd.DataFrame(columns=loaders.LEDGER.columns)
-    return exhibits.ledger.summary(loaded.ledger.summary() if loaded else nothing)
+    ledger = loaded.ledger if loaded else None
+    return exhibits.ledger.summary(ledger.summary() if ledger else nothing, ledger=ledger)
 
 
 def completeness(loaded: loaders.Loaded | None) -> Shown:
@@ -181,10 +200,15 @@ def _hand_back(source: str, loaded: loaders.Loaded, words: Words) -> Handed:
 
 def _save(
     source: str, proposal: loaders.Proposal, ways: dict[str, Any], loaded: loaders.Loaded,
-    settings: config.Settings, words: Words,
+    replace: bool, settings: config.Settings, words: Words,
 ) -> str:  # fmt: skip
     """Write what was checked into the settings; say where the table comes from, from now on."""
     _require_file(source)
+    asked = [one for one in proposal.questions if ways["columns"].get(one.about) == one.answers[:1]]
+    if asked:
+        raise errors.ParameterError(
+            f"Nothing was saved: {asked[0].text}", mend="Choose the column."
+        )
     table = config.TableSettings(source=source, **ways)
     if (rate := loaded.ledger.reject_rate or 0.0) > table.max_reject_rate:
         what = f"{rate:.1%} of the rows would be rejected, {table.max_reject_rate:.1%} may be"
@@ -192,7 +216,8 @@ def _save(
         raise errors.RejectRateError(f"{what}; nothing was saved.", mend=mend, ledger=loaded.ledger)
     stays = str(kept(source, beside=settings.root))
     file = settings.root / config.FILE_NAME
-    config.save_table(file, proposal.table, replace(table, source=stays))
+    table = dataclasses.replace(table, source=stays)
+    config.save_table(file, proposal.table, table, replace=replace)
     return words("saved", table=words(f"report.table.{proposal.table}"), source=stays)
 
 

@@ -51,7 +51,7 @@ def ledger(loaded: Any, source: str = "") -> loaders.Ledger:
 
 def summary(ledger: loaders.Ledger) -> Shown:
     """Show what became of every row."""
-    return exhibits.ledger.summary(ledger.summary())
+    return exhibits.ledger.summary(ledger.summary(), ledger=ledger)
 
 
 def rejects(ledger: loaders.Ledger) -> Shown:

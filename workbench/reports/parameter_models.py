@@ -12,8 +12,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-import workbench
-from workbench import config, errors, periods
+from workbench import config, errors, periods, setting_up
 from workbench.words import Lang
 
 _TAG = "parameters"
@@ -116,10 +115,9 @@ MODELS: dict[str, type[Parameters]] = {
 
 
 def folders(settings: config.Settings) -> list[Path]:
-    """Where do report notebooks lie? The company's own folder, then the project's."""
+    """Where do report notebooks lie? The company's own folder, then those the package brings."""
     own = settings.root / "notebooks" / "reports"
-    project = Path(workbench.__file__).resolve().parents[1] / "notebooks" / "reports"
-    return list(dict.fromkeys([own, project]))
+    return list(dict.fromkeys([own, setting_up.notebooks() / "reports"]))
 
 
 def _notebooks(settings: config.Settings) -> dict[str, Path]:
@@ -147,7 +145,7 @@ def notebook(name: str, settings: config.Settings) -> Path:
     if not known:
         raise errors.SourceNotFoundError(
             f"There are no report notebooks in '{folders(settings)[0]}'.",
-            mend="Run this in the project's folder, where notebooks/reports is.",
+            mend="Copy them there: workbench init",
         )
     if name not in known:
         raise errors.unknown("report", name, known)

@@ -4,8 +4,10 @@ A SQLite file (write-ahead log, every commit flushed) or a PostgreSQL database b
 writer at a time, readers never wait, and what was not committed was never there.
 """
 
+import dataclasses
 import re
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,20 +108,22 @@ class Worklist:
         self.close()
 
 
-def connect(address: Path | str) -> Worklist:
+def connect(address: Path | str, *, make: bool = True) -> Worklist:
     """Where does the worklist lie? Opens it, makes it if there is none, migrates an older one.
 
     Parameters
     ----------
     address
         A SQLite file, as a path or ``sqlite:///…``; or ``postgresql://user@host/name`` for a team.
+    make
+        Whether to make it where there is none.
 
     Raises
     ------
     SourceError
         It cannot be opened or written, or is something else; no password is in the message.
     SourceNotFoundError
-        The file's folder is not there.
+        The file's folder is not there; or, not to be made, the worklist.
     WorklistError
         It was made by a newer version of this package.
 
@@ -135,30 +139,99 @@ def connect(address: Path | str) -> Worklist:
     shown = databases.masked(stated)
     with _told(shown):
         try:
-            if not databases.is_url(stated):
-                store = _sqlite(Path(stated).expanduser(), shown)
+            if file := _file(stated):
+                if not make and not (file.exists() and file.stat().st_size):
+                    raise _none(shown)
+                store = _sqlite(file, shown)
+            elif (url := sa.make_url(stated)).get_backend_name() in ("postgresql", "postgres"):
+                store = _postgres(url, shown)
             else:
-                url = sa.make_url(stated)
-                backend = url.get_backend_name()
-                if backend == "sqlite" and url.database not in (None, "", ":memory:"):
-                    store = _sqlite(Path(str(url.database)), shown)
-                elif backend in ("postgresql", "postgres"):
-                    store = _postgres(url, shown)
-                else:
-                    raise exc.ArgumentError
+                raise exc.ArgumentError
         except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
             raise errors.SourceError(
                 f"worklist: '{shown}' is neither a file nor a database that is known here.",
                 mend="Write worklist.db, sqlite:///worklist.db or postgresql://user@host/name.",
             ) from error
-    _bring_up_to_date(store)
+    _bring_up_to_date(store, make=make)
     return store
 
 
-def _bring_up_to_date(store: Worklist) -> None:
+@contextmanager
+def opened_or_made(address: Path | str) -> Iterator[Worklist]:
+    """Give the worklist, made where there is none: as a draft, which becomes it once written to.
+
+    What is refused, a dry run, and work that comes to nothing leave neither file nor folder.
+
+    Raises
+    ------
+    WorklistError
+        Another program made it meanwhile; nothing of this was written.
+    SourceError, SourceNotFoundError
+        As ``connect``.
+    """
+    file = _file(str(address))
+    # a folder that is wanting is told of by connect
+    if file is None or file.exists() or not file.absolute().parent.parent.is_dir():
+        with connect(address) as store:
+            yield store
+        return
+    shown = databases.masked(str(address))
+    home = file.parent if file.parent.is_dir() else file.parent.parent
+    try:
+        folder = tempfile.TemporaryDirectory(dir=home, prefix=".worklist-")
+    except OSError as error:
+        raise _unwritable(shown, error) from error
+    with folder as place:
+        draft = Path(place) / "worklist.db"
+        with connect(draft) as store:
+            yield dataclasses.replace(store, shown=shown)
+            with store.reading() as connection:
+                is_written = sa.select(sa.func.count()).select_from(tables.OPERATIONS)
+                if not connection.execute(is_written).scalar_one():
+                    return
+        try:
+            file.parent.mkdir(exist_ok=True)
+            with file.open("x"):  # takes the name: of two who make it, one does
+                draft.replace(file)
+        except FileExistsError as error:
+            raise errors.WorklistError(
+                f"worklist: '{shown}' was made meanwhile by another program; nothing of this is "
+                "in it.",
+                mend="Do it again.",
+            ) from error
+        except OSError as error:
+            raise _unwritable(shown, error) from error
+
+
+def _file(address: str) -> Path | None:
+    """Which file is it, where it is one?"""
+    if not databases.is_url(address):
+        return Path(address).expanduser()
+    url = sa.make_url(address)
+    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return Path(str(url.database)) if is_file else None
+
+
+def _none(shown: str) -> errors.SourceNotFoundError:
+    return errors.SourceNotFoundError(
+        f"worklist: there is none at '{shown}' yet.",
+        mend="The first leads make it: workbench nurture enrol, import or hand-over.",
+    )
+
+
+def _unwritable(shown: str, error: OSError) -> errors.SourceError:
+    return errors.SourceError(
+        f"worklist: '{shown}' cannot be made: {error.strerror or error}.",
+        mend="Check the folder, its permissions and the room on the disk.",
+    )
+
+
+def _bring_up_to_date(store: Worklist, *, make: bool) -> None:
     newest = len(tables.MIGRATIONS)
     with store.reading() as connection:
         present = tables.version(connection)
+    if not present and not make:
+        raise _none(store.shown)
     if present < newest:
         with store.writing() as connection:
             # another may have done it meanwhile
