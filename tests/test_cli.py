@@ -459,6 +459,45 @@ def test_all_means_every_report_there_is(
     assert [asked["name"] for asked in attempts] == reports.names()
 
 
+def test_all_leaves_out_a_report_whose_table_is_missing_and_says_which(
+    tmp_path: Path, attempts: list[dict[str, Any]], run: Callable[..., Ran],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    (tmp_path / "workbench.toml").write_text('[tables.orders]\nsource = "orders.csv"\n')
+    monkeypatch.chdir(tmp_path)
+    ran = run("report", "--all")
+    assert [asked["name"] for asked in attempts] == ["monthly_customers"]
+    assert ran.code == 0
+    assert ran.err.startswith("Left out: weekly_nurture needs the table 'leads'")
+    assert "[tables.leads] source" in ran.err
+
+
+def test_where_no_report_can_be_made_all_of_them_say_why(
+    tmp_path: Path, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "workbench.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    ran = run("report", "--all")
+    assert ran.code == 7
+    assert "needs the table 'orders'" in ran.err
+    assert "needs the table 'leads'" in ran.err
+
+
+def test_check_says_which_tables_hardly_share_an_id(
+    csv: Callable[[str, str], Path], run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    csv(ORDERS + "a,2026-10-01,5\nb,2026-10-02,5\n", "orders.csv")
+    folder = csv("customer_id\nC1\nC2\n", "customers.csv").parent
+    names = ("orders", "customers")
+    lines = [f'[tables.{name}]\nsource = "{name}.csv"\n' for name in names]
+    (folder / "workbench.toml").write_text("".join(lines))
+    monkeypatch.chdir(folder)
+    said = "“Orders” and “Customers” have hardly any Customer ID in common: 0 of 2 in the former stand in the"
+    assert said in run("check").out
+    csv("customer_id\na\nb\n", "customers.csv")
+    assert "hardly" not in run("check").out
+
+
 def test_a_backfill_makes_every_period_between_two(
     attempts: list[dict[str, Any]], run: Callable[..., Ran]
 ) -> None:

@@ -19,7 +19,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(config, "find", lambda *_: None)
     settings = config.load()
-    assert (settings.currency, settings.timezone, settings.tables) == ("CNY", None, {})
+    assert (settings.currency, settings.timezone, settings.tables) == (None, None, {})
     assert settings.churn == config.ChurnSettings(
         due_from=0.8, risk_from=1.2, lost_from=3.0, min_intervals=2
     )
@@ -84,13 +84,13 @@ def test_the_settings_of_the_samples_name_every_table(root: Path) -> None:
     settings = config.load(root)
     assert set(settings.tables) == set(schema.TABLES)
     defaults = config.Settings(root=Path())
-    shown = (settings.currency, settings.rfm, settings.churn, settings.report.timeout_minutes)
+    shown = (settings.rfm, settings.churn, settings.report.timeout_minutes)
     assert shown == (
-        defaults.currency,
         defaults.rfm,
         defaults.churn,
         defaults.report.timeout_minutes,
     ), "the samples' file shows the defaults"
+    assert settings.currency == "CNY", "a currency is stated, never a default"
 
 
 WRONG: dict[str, tuple[str, str]] = {
@@ -166,6 +166,73 @@ WRONG: dict[str, tuple[str, str]] = {
         "[tables.orders]\nsource = 'o'\nmax_reject_rate = 5\n",
         r"line 3, \[tables\.orders\]: max_reject_rate is 5\.\n",
     ),
+    "a truth value for a number": (
+        "[rfm]\nbins = true\n",
+        r"line 2, \[rfm\]: 'bins' is true\.\nWrite a whole number: bins = 5\.",
+    ),
+    "a text for a number": (
+        "[churn]\ndue_from = '0.8'\n",
+        r"'due_from' is '0\.8'\.\nWrite a number: due_from = 0\.8\.",
+    ),
+    "a number for a text": (
+        "[worklist]\nstore = 5\n",
+        r"line 2, \[worklist\]: 'store' is 5\.\nWrite a text in quotes: store = \"data/worklist",
+    ),
+    "an empty text": (
+        "[report]\nfolder = ''\n",
+        r"'folder' is ''\.\nWrite a text that is not empty",
+    ),
+    "too many bins": ("[rfm]\nbins = 11\n", r"'bins' is 11\.\nWrite a number up to 10: bins = 5\."),
+    "no band": ("[churn]\ndue_from = 0\n", r"'due_from' is 0\.\nWrite a number above 0: due_from"),
+    "no capacity": ("[nurture]\ncapacity = 0\n", r"'capacity' is 0\.\nWrite a number from 1 on\."),
+    "no finite band": ("[churn]\nrisk_from = nan\n", r"is nan\.\nWrite a finite number: risk_from"),
+    "no choice": (
+        "[rfm]\nbasis = 'sum'\n",
+        r"'basis' is 'sum'\.\nWrite 'total' or 'average': basis = \"total\"\.",
+    ),
+    "a day for a currency": (
+        "currency = 2026-01-01\n",
+        r"'currency' is 2026-01-01\.\nWrite a text",
+    ),
+    "no country": (
+        "[nurture]\ncountry = 'cn'\n",
+        r"'cn'\.\nWrite two capital letters, such as 'CN'",
+    ),
+    "three letters": ("currency = 'eur'\n", r"'eur'\.\nWrite three capital letters, such as 'EUR'"),
+    "a nested number": (
+        "[rfm]\nthresholds = {frequency = true}\n",
+        r"\[rfm\.thresholds\]: 'frequency' is true\.\nWrite a number\.",
+    ),
+    "a nested name": (
+        "[rfm.thresholds]\nrecencydays = 3\n",
+        r"line 2, \[rfm\.thresholds\]: unknown setting 'recencydays'\.\nDid you mean 'recency_days'",
+    ),
+    "due is a text": (
+        "[report.due]\nmonthly_customers = 'en'\n",
+        r"line 2, \[report\.due\]: 'monthly_customers' is 'en'\.\n"
+        r"Write a list in square brackets: \[report\.due\] monthly_customers = \[\"en\"\]\.",
+    ),
+    "due in another language": (
+        "[report.due]\nmonthly_customers = ['en', 'de']\n",
+        r"\['en', 'de'\]\.\nWrite a list in square brackets, of 'en' or 'zh': \[report\.due\]",
+    ),
+    "due is a list": (
+        "[report]\ndue = ['monthly_customers']\n",
+        r"line 2, \[report\]: 'due' is .*\nWrite a section of its own, or names and values",
+    ),
+    "a list for a section": ("[[rfm]]\nbins = 3\n", r"'rfm' is \[.*\nWrite a section of its own"),
+    "a truth value for an option": (
+        "[tables.orders]\nsource = 'o'\nmax_reject_rate = true\n",
+        r"line 3, \[tables\.orders\]: 'max_reject_rate' is true\.\nWrite a number\.",
+    ),
+    "a text for a truth value": (
+        "[tables.orders]\nsource = 'o'\nday_first = 'maybe'\n",
+        r"'day_first' is 'maybe'\.\nWrite true or false\.",
+    ),
+    "several kinds of value": (
+        "[tables.orders]\nsource = 'o'\nsheet = [3]\n",
+        r"line 3, \[tables\.orders\]: 'sheet' is \[3\]\.\nWrite a text in quotes or a",
+    ),
     "no time at all": (
         "[report]\ntimeout_minutes = 0\n",
         r"line 2, \[report\]: 'timeout_minutes' is 0",
@@ -189,6 +256,7 @@ def test_a_wrong_setting_is_answered_with_line_section_and_mend(kind: str, tmp_p
         config.load(write(tmp_path, text))
     said = str(caught.value)
     assert re.search(message, said), said
+    assert not re.search("Input should|should be a valid|should have|should match", said), said
     assert said.startswith(str(tmp_path))
     assert caught.value.mend
 

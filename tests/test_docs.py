@@ -170,11 +170,13 @@ def test_the_readme_leads_to_the_pages(name: str, root: Path) -> None:
 
 @both_readmes
 def test_the_settings_in_the_readme_are_settings(name: str, root: Path, tmp_path: Path) -> None:
-    from workbench import config
+    from workbench import config, reports
 
-    (settings,) = blocks((root / name).read_text(encoding="utf-8"), "toml")
-    (tmp_path / "workbench.toml").write_text(settings, encoding="utf-8")
+    settings = blocks((root / name).read_text(encoding="utf-8"), "toml")
+    (tmp_path / "workbench.toml").write_text("\n".join(settings), encoding="utf-8")
     loaded = config.load(tmp_path)
+    assert set(loaded.report.due) <= set(reports.names(loaded))
+    assert loaded.report.due
     assert "*" in loaded.tables["orders"].columns["amount"]
 
 

@@ -32,6 +32,19 @@ def test_the_message_is_what_then_mend(kind: type[errors.WorkbenchError]) -> Non
 
 
 @every_kind
+def test_a_notebook_shows_what_and_mend_in_the_place_of_a_traceback(
+    kind: type[errors.WorkbenchError], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    shell.user_ns["error"] = made(kind)
+    shell.run_cell("raise error")
+    InteractiveShell.clear_instance()
+    assert capsys.readouterr().out == f"{kind.__name__}: orders: bad.\nMend it.\n"
+
+
+@every_kind
 def test_every_kind_has_an_exit_code_that_is_not_success(
     kind: type[errors.WorkbenchError],
 ) -> None:

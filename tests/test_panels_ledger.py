@@ -1,5 +1,7 @@
 """The ledger panel: what it shows is what the loaders say."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from spoken import reproduced
@@ -46,6 +48,21 @@ def test_of_a_single_source_there_is_nothing_to_choose(loaded: dict[str, loaders
     panel = widgets.ledger(loaded["orders"])
     assert panel.values == {}
     reproduced(panel, loaded=loaded["orders"])
+
+
+def test_beside_other_tables_it_says_which_share_no_id_and_that_the_day_is_far(
+    loaded: dict[str, loaders.Loaded], tmp_path: Path
+) -> None:
+    names = tmp_path / "customers.csv"
+    names.write_text("customer_id,customer_name\nK1,Ada\n")
+    customers = loaders.load(names, table="customers", cache=tmp_path)
+    panel = widgets.ledger({**loaded, "customers": customers}, as_of="2030-01-31")
+    assert "have hardly any Customer ID in common: 0 of 60 in the former" in panel.sentence
+    assert panel.sentence.endswith("31 Jan 2030 lies far after the data, which end on 2 Oct 2026.")
+    panel.set(lang="zh")
+    assert "的客户编号几乎对不上" in panel.sentence
+    reproduced(panel, loaded={**loaded, "customers": customers})
+    assert "far" not in widgets.ledger(loaded, as_of="2026-10-31").sentence
 
 
 def test_a_hostile_value_is_inert_on_the_page_and_no_code_is_in_a_file(

@@ -111,3 +111,42 @@ def test_only_a_period_that_the_data_cover_whole_is_the_last(
 def test_an_unknown_kind_is_answered_with_the_known() -> None:
     with pytest.raises(errors.UnknownNameError, match="month, quarter, week, year"):
         periods.containing(dt.date(2026, 1, 1), "decade")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "first", "last", "day"),
+    [
+        (None, "2025-01-02", "2026-10-30", "2026-09-30"),
+        (None, "2026-10-05", "2026-10-20", "2026-10-20"),
+        ("2026-01-15", "2025-01-02", "2026-10-30", "2026-01-15"),
+        ("2026-01-15", None, None, "2026-01-15"),
+    ],
+)
+def test_where_no_day_is_stated_it_is_the_end_of_the_last_whole_period_or_of_the_data(
+    as_of: str | None, first: str | None, last: str | None, day: str
+) -> None:
+    ends = (None if each is None else dt.date.fromisoformat(each) for each in (first, last))
+    assert periods.day(as_of, *ends) == dt.date.fromisoformat(day)
+
+
+def test_of_no_data_no_day_is_the_last() -> None:
+    with pytest.raises(errors.NoDataError, match="no row with a date"):
+        periods.day(None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "kind", "side"),
+    [
+        ("2024-12-31", "month", "before"),
+        ("2025-01-01", "month", None),
+        ("2026-12-29", "month", None),
+        ("2027-01-01", "month", "after"),
+        ("2026-11-13", "week", None),
+        ("2026-11-14", "week", "after"),
+    ],
+)
+def test_far_is_before_the_data_or_more_than_two_periods_after_them(
+    as_of: str, kind: periods.Kind, side: str | None
+) -> None:
+    first, last = dt.date(2025, 1, 1), dt.date(2026, 10, 30)
+    assert periods.far(dt.date.fromisoformat(as_of), first, last, kind=kind) == side

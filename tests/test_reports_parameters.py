@@ -31,7 +31,7 @@ def test_text_becomes_the_declared_type_and_no_other() -> None:
     ("given", "said"),
     [
         ({"call_list_rows": "many"}, "call_list_rows is 'many'"),
-        ({"call_list_rows": 0}, "greater than or equal to 1"),
+        ({"call_list_rows": 0}, "call_list_rows is 0.\nWrite a number from 1 on. How many"),
         ({"owner": 10}, "owner is 10"),
         ({"owner": " "}, "owner is empty"),
         ({"lang": "fr"}, "lang is 'fr'"),

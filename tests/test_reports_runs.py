@@ -1,20 +1,24 @@
 """Runs: each way a report can end, by real kernels, and what it leaves behind."""
 
+import contextlib
 import datetime as dt
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 from report_books import GOOD, HOSTILE, book, settings
 
-from workbench import config, errors, reports
+from workbench import config, errors, reports, worklist
 from workbench.reports import execution, manifest
 
 pytestmark = pytest.mark.notebook
@@ -233,13 +237,107 @@ def test_a_changed_input_is_made_again(
     assert len(no_kernel) == 2
 
 
+def shop(path: Path, *rows: tuple[str, str, float]) -> None:
+    """Add rows to a database of orders."""
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS orders (customer_id, ordered_at, amount)")
+        connection.executemany("INSERT INTO orders VALUES (?, ?, ?)", rows)
+
+
+FROM_DATABASE = '[tables.orders]\nsource = "sqlite:///orders.db"\ndb_table = "orders"\n'
+
+
+def test_a_database_is_an_input_by_its_rows(project: Path, no_kernel: list[dict[str, Any]]) -> None:
+    shop(project / "orders.db", ("a", "2026-10-01", 5.0))
+    settings(project, FROM_DATABASE)
+    assert not make(project).skipped
+    assert make(project).skipped
+    shop(project / "orders.db", ("a", "2026-10-02", 5.0))
+    assert not make(project).skipped
+    asked = FROM_DATABASE.replace('db_table = "orders"', 'sql = "SELECT * FROM orders WHERE 1"')
+    settings(project, asked)
+    assert not make(project).skipped, "another question"
+
+
 def test_what_cannot_be_fingerprinted_is_never_skipped(
     project: Path, no_kernel: list[dict[str, Any]]
 ) -> None:
-    settings(project, '[tables.orders]\nsource = "sqlite:///orders.db"\n')
+    settings(project, FROM_DATABASE)
     make(project)
     assert not make(project).skipped
     assert manifest.data(config.load(project))["orders"] is None
+
+
+TOUCHED = pd.DataFrame(
+    {
+        "lead_id": ["L1", "L2"], "owner_id": "S1", "plan": "Wake-up", "enrolled_on": "2026-10-05",
+        "step": 1, "due_date": "2026-10-05", "channel": "phone", "text": "Hello",
+    }
+)  # fmt: skip
+
+
+def written_by(folder: Path) -> list[Callable[[], object]]:
+    """Give what writes to a worklist, one after the other."""
+    store, hand = worklist.connect(folder / "worklist.db"), {"by": "Lin", "at": "2026-10-05 09:00"}
+    return [
+        lambda: worklist.enrol(store, TOUCHED, **hand),
+        lambda: worklist.mark_done(store, worklist.due(store, as_of="2026-10-05").head(1), **hand),
+        lambda: worklist.mark_done(store, worklist.due(store, as_of="2026-10-05"), **hand),
+        lambda: worklist.stop(store, "L2", feedback="positive", text="Yes", **hand),
+    ]
+
+
+def test_the_worklist_is_an_input_of_a_report_that_reads_it_and_of_no_other(
+    project: Path, no_kernel: list[dict[str, Any]]
+) -> None:
+    settings(project, '[worklist]\nstore = "worklist.db"\n')
+    book(project, "nurtured", *GOOD, "from workbench import campaigns\npond = campaigns.pond")
+    assert manifest.data(config.load(project), asked_for(project, "nurtured")) == {
+        "worklist": "none"
+    }
+    assert not (project / "worklist.db").exists(), "asked after, and not made"
+    make(project)
+    for write in written_by(project):
+        make(project, "nurtured")
+        assert make(project, "nurtured").skipped
+        write()
+        assert not make(project, "nurtured").skipped
+        assert make(project).skipped, "it reads no worklist"
+
+
+def asked_for(project: Path, name: str) -> Path:
+    return project / "notebooks" / "reports" / f"{name}.ipynb"
+
+
+def test_a_pond_with_a_table_of_steps_reads_no_worklist(project: Path) -> None:
+    (project / "steps.csv").write_text("lead_id\n")
+    settings(project, '[tables.steps]\nsource = "steps.csv"\n')
+    book(project, "nurtured", "from workbench import campaigns\npond = campaigns.pond")
+    data = manifest.data(config.load(project), asked_for(project, "nurtured"))
+    assert list(data) == ["steps"]
+    book(project, "nurtured", "from workbench import worklist\nworklist.connect")
+    assert "worklist" in manifest.data(config.load(project), asked_for(project, "nurtured"))
+
+
+def test_the_weekly_and_the_monthly_report_ask_as_their_notebooks_do(
+    project: Path, root: Path
+) -> None:
+    folder, read = root / "notebooks" / "reports", config.load(project)
+    assert "worklist" in manifest.data(read, folder / "weekly_nurture.ipynb")
+    assert "worklist" not in manifest.data(read, folder / "monthly_customers.ipynb")
+
+
+@pytest.mark.postgres
+def test_a_worklist_on_postgresql_is_an_input_too(
+    project: Path, postgres: str, no_kernel: list[dict[str, Any]]
+) -> None:
+    settings(project, f'[worklist]\nstore = "{postgres}"\n')
+    book(project, "nurtured", *GOOD, "from workbench import worklist")
+    make(project, "nurtured")
+    assert make(project, "nurtured").skipped
+    with worklist.connect(postgres) as store:
+        worklist.enrol(store, TOUCHED, by="Lin", at="2026-10-05 09:00")
+    assert not make(project, "nurtured").skipped
 
 
 def test_an_owners_edition_has_its_own_folder(
@@ -345,6 +443,36 @@ def test_due_names_what_the_settings_say_for_the_last_whole_period(
         ("monthly_customers", "2026-09", "en"),
         ("monthly_customers", "2026-09", "zh"),
     ]
+
+
+def test_what_is_due_and_cannot_be_made_keeps_no_other_from_being_made(project: Path) -> None:
+    (project / "orders.csv").write_text("customer_id,ordered_at,amount\na,2026-10-05,5\n")
+    settings(
+        project,
+        '[tables.orders]\nsource = "orders.csv"\n'
+        '[report.due]\nmonthly_customers = ["en"]\nweekly_nurture = ["en"]\n',
+    )
+    file = project / "workbench.toml"
+    asked = reports.due(dt.date(2026, 11, 20), settings_file=file)
+    assert [(e.name, e.period) for e in asked] == [
+        ("monthly_customers", None), ("weekly_nurture", None),
+    ]  # fmt: skip
+    whole, missing = reports.run_many(asked, settings_file=file)
+    assert (whole.status, missing.status, missing.page) == ("no data", "no data", None)
+    assert "cover no whole month" in str(whole.error)
+    assert str(missing.error) == (
+        "weekly_nurture needs the table 'leads', and the settings name no source for it.\n"
+        'Write in workbench.toml: [tables.leads] source = "path/to/leads.csv"'
+    )
+    assert not (project / "reports").exists()
+
+
+def test_a_report_due_that_there_is_not_is_told_with_its_place(project: Path) -> None:
+    settings(project, '[report.due]\nmonthly_customer = ["en"]\n')
+    with pytest.raises(errors.ConfigError, match="no report called 'monthly_customer'") as told_of:
+        reports.due(dt.date(2026, 10, 20), settings_file=project / "workbench.toml")
+    assert "workbench.toml, [report.due]: There is" in told_of.value.what
+    assert "Did you mean 'monthly_customers'?" in told_of.value.mend
 
 
 @pytest.mark.parametrize(("first", "last"), [("2026-10", "2026-09"), ("2026-09", "2026-W40")])

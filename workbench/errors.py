@@ -59,6 +59,10 @@ class WorkbenchError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.what, self.mend, self.__dict__)
 
+    def _render_traceback_(self) -> list[str]:
+        # a notebook shows these lines in the place of Python's own
+        return [f"{type(self).__name__}: {self.what}", self.mend]
+
     @property
     def one_line(self) -> str:
         """The whole message on one line, for a terminal or a log."""

@@ -1,13 +1,17 @@
 """Who is this customer or lead, and who is in charge? One lookup for everything that is shown."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from workbench import errors, schema
 
-__all__ = ["People"]
+__all__ = ["People", "strangers"]
 __dir__ = __all__.copy
+
+# Whose ids are looked up, and in which column.
+_KNOWN = {"customers": "customer_id", "owners": "owner_id", "leads": "lead_id"}
 
 
 class People:
@@ -149,6 +153,56 @@ def frame(table: Any) -> pd.DataFrame:
             mend="Give what loaders.load returned, or a pandas, Arrow or Polars table.",
         )
     return table
+
+
+def strangers(tables: Mapping[str, Any]) -> pd.DataFrame:
+    """Which tables hardly know each other's ids, so that names and owners will be missing?
+
+    Parameters
+    ----------
+    tables
+        By their names: what a loader returned, or a pandas, Arrow or Polars table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per table and column of which fewer than half of the distinct ids stand in the table
+        they are looked up in: ``table``, ``column``, ``ids`` and of these ``shared``, an ``example``
+        that is not found; ``known_in`` with a ``known_example``. None of an empty table.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"customer_id": ["17850", "13047"]})
+    >>> customers = pd.DataFrame({"customer_id": ["C-17850", "C-13047"]})
+    >>> strangers({"orders": orders, "customers": customers})[["ids", "shared", "known_example"]]
+       ids  shared known_example
+    0    2       0       C-13047
+    """
+    columns = ["table", "column", "ids", "shared", "example", "known_in", "known_example"]
+    rows = []
+    for known_in, column in _KNOWN.items():
+        known = _ids(tables[known_in], column) if known_in in tables else set()
+        for name, table in tables.items() if known else ():
+            ids = set() if name == known_in else _ids(table, column)
+            if 2 * len(shared := ids & known) < len(ids):
+                examples = min(ids - known), min(known - ids, default=min(known))
+                rows.append(
+                    (name, column, len(ids), len(shared), examples[0], known_in, examples[1])
+                )
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _ids(table: Any, column: str) -> set[str]:
+    """Give the distinct ids of a column; of what a loader returned, no other column is read."""
+    if hasattr(table, "ledger") and hasattr(table, "source"):
+        import pyarrow.parquet as pq
+
+        has = column in pq.read_schema(table.source).names
+        table = pd.read_parquet(table.source, columns=[column] if has else [])
+    known = frame(table)
+    if column not in known:
+        return set()
+    return set(as_text(known[column].drop_duplicates().dropna()))
 
 
 def _frame(table: Any, name: str, key: str) -> pd.DataFrame:

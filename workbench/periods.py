@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from workbench import errors
+from workbench import arguments, errors
 from workbench.words import Words, spoken
 
 __all__ = ["KINDS", "Period", "containing", "last_whole", "parse"]
@@ -162,3 +162,70 @@ def last_whole(first_day: dt.date, last_day: dt.date, kind: Kind) -> Period | No
     if period.as_of > last_day:
         period = period.previous
     return period if period.start >= first_day else None
+
+
+def day(
+    as_of: arguments.DayLike | None,
+    first_day: dt.date | None,
+    last_day: dt.date | None,
+    *,
+    kind: Kind = "month",
+) -> dt.date:
+    """Which day are all figures for: the one that is stated, or the last that the data cover well?
+
+    Where none is stated, the last day of the last whole period; of data that cover none, their own.
+
+    Raises
+    ------
+    NoDataError
+        None is stated, and there are no data.
+
+    Examples
+    --------
+    >>> day(None, dt.date(2025, 1, 1), dt.date(2026, 10, 30))
+    datetime.date(2026, 9, 30)
+    >>> day("2026-10-15", dt.date(2025, 1, 1), dt.date(2026, 10, 30))
+    datetime.date(2026, 10, 15)
+    """
+    if as_of is not None:
+        return arguments.day("as_of", as_of)
+    if first_day is None or last_day is None:
+        raise errors.NoDataError(
+            "There is no row with a date.", mend="Load data, or state the day: as_of='2026-10-31'."
+        )
+    whole = last_whole(first_day, last_day, kind)
+    return last_day if whole is None else whole.as_of
+
+
+def far(
+    as_of: dt.date, first_day: dt.date | None, last_day: dt.date | None, *, kind: Kind = "month"
+) -> Literal["before", "after"] | None:
+    """Does a day lie so far from the data that its figures say little?
+
+    ``before`` the first, or ``after`` the last by more than two periods; else None.
+
+    Examples
+    --------
+    >>> far(dt.date(2027, 10, 31), dt.date(2025, 1, 1), dt.date(2026, 10, 30))
+    'after'
+    """
+    if first_day is None or last_day is None:
+        return None
+    if as_of < first_day:
+        return "before"
+    late = (as_of - last_day).days > 2 * containing(as_of, kind).days
+    return "after" if late else None
+
+
+def earlier(as_of: dt.date, first_day: dt.date, *, months: int) -> dt.date:
+    """Give the end of the month so many before that of a day; of shorter data, the day half-way.
+
+    Examples
+    --------
+    >>> earlier(dt.date(2026, 10, 31), dt.date(2025, 1, 1), months=3)
+    datetime.date(2026, 7, 31)
+    >>> earlier(dt.date(2026, 10, 31), dt.date(2026, 10, 1), months=3)
+    datetime.date(2026, 10, 16)
+    """
+    ended = containing(as_of, "month").last(months + 1)[0].as_of
+    return max(ended, first_day + (as_of - first_day) // 2)

@@ -238,7 +238,9 @@ class Shown:
         return f'<style>{_STYLE}</style><div class="workbench-shown">{said}</div>'
 
     def __repr__(self) -> str:
-        return worded(self.table.head(self.rows), words=self.words).to_string(index=False)
+        return worded(self.table.head(self.rows), words=self.words).to_string(
+            index=False, na_rep=MISSING
+        )
 
 
 def shown(table: pd.DataFrame, *, words: Words | None = None, rows: int = 20) -> Shown:

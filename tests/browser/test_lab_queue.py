@@ -17,11 +17,22 @@ from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
+# a morning on which there is something to do, whatever day it is today
+MORNING = {"as_of": "2026-10-30", "owner": "S04", "by": "Amara Whitlow"}
 OWN_WORDS = "你好 & hello?\nSecond line: 100% yours"
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
 def opened(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[Opened]:
+    for place in ("notebooks", "notebooks/zh"):
+        path = lab.root / place / "04_nurture_queue.ipynb"
+        book = nbformat.read(path, as_version=4)
+        cell = next(cell for cell in book.cells if cell.id == "parameters")
+        for name, value in MORNING.items():
+            cell.source = cell.source.replace(
+                f"{name}: str | None = None", f'{name}: str | None = "{value}"'
+            )
+        nbformat.write(book, path)
     folder = "notebooks" if request.param == "en" else "notebooks/zh"
     for seen in opened_in(lab, browser, f"{folder}/04_nurture_queue.ipynb", request.param, 2):
         seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -1,5 +1,6 @@
 """What became of every row, which are left out and why, how complete each column is."""
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -146,3 +147,52 @@ def test_each_column_has_a_bar_of_its_completeness_and_an_absent_one_says_so() -
     assert figure.layout.meta["alt"] == (
         "Owner is the emptiest column: a quarter of its rows hold nothing"
     )
+
+
+STRANGERS = pd.DataFrame(
+    [
+        ["orders", "customer_id", 4372, 3, "12346", "customers", "C0001"],
+        ["leads", "owner_id", 1, 0, "S09", "owners", "S01"],
+    ],
+    columns=["table", "column", "ids", "shared", "example", "known_in", "known_example"],
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "many", "one", "late"),
+    [
+        (
+            "en",
+            "“Orders” and “Customers” have hardly any Customer ID in common: 3 of 4,372 in the former stand in"
+            " the latter; 12346 does not, and the latter has C0001.",
+            "“Leads” and “Owners” have hardly any Owner ID in common: 0 of 1 in the former stand in the latter;"
+            " S09 does not, and the latter has S01.",
+            "31 Dec 2027 lies far after the data, which end on 30 Oct 2026.",
+        ),
+        (
+            "zh",
+            "“订单”与“客户”的客户编号几乎对不上：前者4,372个中只有3个见于后者；例如12346不在其中，"
+            "后者有C0001。",
+            "“线索”与“负责人”的负责人编号几乎对不上：前者1个中只有0个见于后者；例如S09不在其中，后者有S01。",
+            "截至日2027年12月31日远在数据之后，数据止于2026年10月30日。",
+        ),
+    ],
+)
+def test_tables_that_hardly_share_an_id_and_a_day_far_from_the_data_are_told_a_sentence_each(
+    lang: Any, many: str, one: str, late: str
+) -> None:
+    words, dates = Words(lang), (dt.date(2025, 1, 1), dt.date(2026, 10, 30))
+    far = dt.date(2027, 12, 31)
+    found = exhibits.ledger.remarks(STRANGERS, as_of=far, dates=dates, words=words)
+    assert found == [many, one, late]
+    shown = exhibits.ledger.summary(counts(1, 0, None), strangers=STRANGERS, as_of=far, dates=dates)
+    assert shown.sentence(words).endswith(words.joined(found))
+    assert shown.sentence(words).startswith(("The one row was kept. “", "全部1行均已保留。“"))
+
+
+def test_of_a_day_within_the_data_and_tables_that_fit_nothing_is_said() -> None:
+    dates = dt.date(2025, 1, 1), dt.date(2026, 10, 30)
+    assert exhibits.ledger.remarks(STRANGERS.head(0), as_of=dates[1], dates=dates) == []
+    assert exhibits.ledger.remarks(as_of=dt.date(2030, 1, 1), dates=(None, None)) == []
+    before = exhibits.ledger.remarks(as_of=dt.date(2024, 1, 1), dates=dates, words=Words())
+    assert before == ["1 Jan 2024 lies before the data, which begin on 1 Jan 2025."]

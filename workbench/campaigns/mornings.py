@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, scheduling, worklist
+from workbench.people import frame
 from workbench.results import Result
 
 MORNING = Result(
@@ -94,7 +95,7 @@ def workload(
 
 def opted_out_on(
     store: worklist.Worklist,
-    leads: pd.DataFrame,
+    leads: Any,
     step: Mapping[Any, Any],
     *,
     as_of: arguments.DayLike,
@@ -103,6 +104,7 @@ def opted_out_on(
 
     From the worklist, and from the table of leads; None where nothing of the kind was said.
     """
+    leads = frame(leads)
     lead, channel = str(step.get("lead_id")), step.get("channel")
     told = worklist.opted_out(store, as_of=as_of)
     days = told.loc[(told["lead_id"] == lead) & (told["channel"] == channel), "opted_out_on"]

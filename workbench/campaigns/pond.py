@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pandas as pd
 
@@ -96,7 +96,7 @@ class Pond:
     def handovers(
         self,
         touches: pd.DataFrame,
-        leads: pd.DataFrame,
+        leads: Any,
         *,
         as_of: arguments.DayLike,
         owner: str | None = None,
@@ -145,18 +145,21 @@ def pond(settings: config.Settings, *, store: worklist.Worklist | None = None) -
 
     Raises
     ------
+    ConfigError
+        The settings name no table of leads.
     NoDataError
-        The settings name no table of steps, and there is no worklist.
-    SourceError, SourceNotFoundError, ConfigError, ContractError
+        They name no table of steps, and there is no worklist.
+    SourceError, SourceNotFoundError, ContractError
         As ``loaders.load_configured`` and ``worklist.connect``.
 
     Examples
     --------
     >>> pond(config.Settings(root=Path("/nowhere")))
     Traceback (most recent call last):
-    workbench.errors.NoDataError: There is neither a table of steps nor a worklist.
-    Enrol leads with workbench nurture enrol, or name the table in workbench.toml: [tables.steps].
+    workbench.errors.ConfigError: settings: no source is given for the table 'leads'.
+    Write in workbench.toml: [tables.leads] source = "path/to/leads.csv"
     """
+    settings.table("leads")  # the first thing to be missed
     names = ["leads", "owners"]
     if store is None and "steps" in settings.tables:
         names += ["touches", "steps"]

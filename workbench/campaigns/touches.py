@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import schema, worklist
+from workbench.people import frame
 
 
 def record(
@@ -13,7 +14,7 @@ def record(
     *,
     at: Any,
     by: str,
-    leads: pd.DataFrame | None = None,
+    leads: Any = None,
     dry_run: bool = False,
 ) -> pd.DataFrame:
     """What do these touches close, and whose are they?
@@ -46,7 +47,7 @@ def record(
     >>> record(store, heard, leads=leads, at="2026-11-02 12:00", by="Lin")["outcome"].item()
     'unknown_address'
     """
-    lead_id = touches["lead_id"] if leads is None else _by_address(touches, leads)
+    lead_id = touches["lead_id"] if leads is None else _by_address(touches, frame(leads))
     known = lead_id.notna()
     told = touches.assign(lead_id=lead_id)[known]
     made = worklist.record(store, told, at=at, by=by, dry_run=dry_run).set_index(told.index)

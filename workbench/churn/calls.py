@@ -1,6 +1,7 @@
 """Whom should who call first, and how many calls is that?"""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,8 +27,8 @@ def call_list(
     warnings: pd.DataFrame,
     *,
     warning: WarningName | Sequence[WarningName] = "churn_risk",
-    customers: pd.DataFrame | None = None,
-    owners: pd.DataFrame | None = None,
+    customers: Any = None,
+    owners: Any = None,
     limit: int | None = None,
 ) -> pd.DataFrame:
     """Whom to call first, and who does it?
@@ -106,8 +107,8 @@ WORKLOAD = Result(
 def workload(
     warnings: pd.DataFrame,
     *,
-    customers: pd.DataFrame | None = None,
-    owners: pd.DataFrame | None = None,
+    customers: Any = None,
+    owners: Any = None,
 ) -> pd.DataFrame:
     """How many calls is that for each owner?
 

@@ -29,8 +29,8 @@ class Teams:
         cls,
         customer_ids: "pd.Series[str]",
         *,
-        customers: pd.DataFrame | None,
-        owners: pd.DataFrame | None,
+        customers: Any,
+        owners: Any,
     ) -> "Teams":
         """Look up each customer's owner."""
         people = _checked(customers, owners)
@@ -53,8 +53,8 @@ class Teams:
 def with_owners(
     customer_ids: "pd.Series[str]",
     *,
-    customers: pd.DataFrame | None,
-    owners: pd.DataFrame | None,
+    customers: Any,
+    owners: Any,
 ) -> pd.DataFrame:
     """Give each customer's name, owner and owner's name, the id where there is no name.
 
@@ -67,7 +67,7 @@ def with_owners(
     return _checked(customers, owners).named(ids.to_frame("customer_id"))
 
 
-def _checked(customers: pd.DataFrame | None, owners: pd.DataFrame | None) -> People:
+def _checked(customers: Any, owners: Any) -> People:
     """Refuse tables that lack what is looked up; one without columns says that nobody is known."""
     people = People(customers, owners)
     for name, columns in (

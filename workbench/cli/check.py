@@ -149,6 +149,8 @@ def check(
     else:
         for ledger in ledgers:
             _show_ledger(ledger)
+        if source is None and not failures:
+            _show_strangers(doors)
     if rejects is not None and ledgers:
         ledgers[0].write_rejects(rejects)
         count = ledgers[0].rows_rejected
@@ -328,6 +330,16 @@ def _show_ledger(ledger: "Ledger") -> None:
     if more > 0:
         console.print(f"… and {more:,} more: --rejects rejects.csv writes them all.")
     console.print()
+
+
+def _show_strangers(doors: "list[Callable[[], Loaded]]") -> None:
+    """Print which of the tables hardly share an id, though one is looked up in the other."""
+    from workbench import exhibits, people
+    from workbench.words import Words
+
+    loaded = {table.ledger.table: table for door in doors if (table := door())}
+    for sentence in exhibits.ledger.remarks(people.strangers(loaded), words=Words()):
+        typer.echo(sentence)
 
 
 def _options(given: dict[str, Any]) -> LoadOptions:

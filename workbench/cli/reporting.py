@@ -69,7 +69,7 @@ def report(
         if not asked:
             typer.echo("Nothing is due: workbench.toml, [report.due], names no report.", err=True)
     else:
-        names = reports.names() if every else [str(name)]
+        names = _possible() if every else [str(name)]
         if first is not None and last is not None:
             asked = [
                 (one.name, one.period, one.lang)
@@ -89,6 +89,20 @@ def report(
         typer.echo(f"All reports: {_near(overview)}")
     if failures:
         raise typer.Exit(failures[0].exit_code)
+
+
+def _possible() -> list[str]:
+    """Name all reports whose tables there are, and tell of the others; all where none can be made."""
+    from workbench import config, reports
+
+    settings = config.load()
+    names = reports.names(settings)
+    missing = {name: error for name in names if (error := reports.lacking(name, settings))}
+    if len(missing) == len(names):
+        return names
+    for error in missing.values():
+        typer.echo(f"Left out: {error.one_line}", err=True)
+    return [name for name in names if name not in missing]
 
 
 def _agree(

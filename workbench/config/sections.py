@@ -16,6 +16,8 @@ from workbench.words import Lang
 
 FILE_NAME = "workbench.toml"
 
+Threshold = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -62,12 +64,18 @@ class RFMSettings(Section):
         default="quantile",
         description="how high and low are told apart: quantile, mean, median, fixed",
     )
-    bins: int = Field(default=5, ge=2, le=10, description="scores 1 … bins")
-    high_from: int = Field(default=4, ge=2, description="a score from here on counts as high")
-    window_days: int | None = Field(
-        default=None, ge=1, examples=[365], description="only the last N days, not all orders"
+    bins: int = Field(default=5, strict=True, ge=2, le=10, description="scores 1 … bins")
+    high_from: int = Field(
+        default=4, strict=True, ge=2, description="a score from here on counts as high"
     )
-    thresholds: dict[Measure, float] | None = Field(
+    window_days: int | None = Field(
+        default=None,
+        strict=True,
+        ge=1,
+        examples=[365],
+        description="only the last N days, not all orders",
+    )
+    thresholds: dict[Measure, Threshold] | None = Field(
         default=None,
         examples=[{"recency_days": 30, "frequency": 4, "monetary": 1000}],
         description='for method = "fixed"',
@@ -104,16 +112,24 @@ class ChurnSettings(Section):
     """
 
     due_from: float = Field(
-        default=0.8, gt=0, allow_inf_nan=False, description="from here on: likely to repurchase"
+        default=0.8,
+        strict=True,
+        gt=0,
+        allow_inf_nan=False,
+        description="from here on: likely to repurchase",
     )
     risk_from: float = Field(
-        default=1.2, gt=0, allow_inf_nan=False, description="from here on: churn risk"
+        default=1.2, strict=True, gt=0, allow_inf_nan=False, description="from here on: churn risk"
     )
     lost_from: float = Field(
-        default=3.0, gt=0, allow_inf_nan=False, description="from here on: lost"
+        default=3.0, strict=True, gt=0, allow_inf_nan=False, description="from here on: lost"
     )
     min_intervals: int = Field(
-        default=2, ge=1, le=3, description="with fewer purchase intervals: too little history"
+        default=2,
+        strict=True,
+        ge=1,
+        le=3,
+        description="with fewer purchase intervals: too little history",
     )
 
     @model_validator(mode="after")
@@ -158,8 +174,8 @@ class NurtureSettings(Section):
         examples=["Wake-up"],
         description="which plan of the templates, if a command does not say",
     )
-    cycle_days: int = Field(default=30, ge=1, description="length of the cycle")
-    steps: int = Field(default=6, ge=1, le=12, description="touches in it")
+    cycle_days: int = Field(default=30, strict=True, ge=1, description="length of the cycle")
+    steps: int = Field(default=6, strict=True, ge=1, le=12, description="touches in it")
     country: str | None = Field(
         default=None,
         pattern=r"^[A-Z]{2}$",
@@ -167,16 +183,26 @@ class NurtureSettings(Section):
         description="whose working days count, not every day",
     )
     capacity: int | None = Field(
-        default=None, ge=1, examples=[8], description="touches one owner can write in a day"
+        default=None,
+        strict=True,
+        ge=1,
+        examples=[8],
+        description="touches one owner can write in a day",
     )
     touches_per_day: int = Field(
-        default=1, ge=1, description="from how many plans a lead may get one on the same day"
+        default=1,
+        strict=True,
+        ge=1,
+        description="from how many plans a lead may get one on the same day",
     )
     language: str = Field(
         default="en", min_length=1, description="for a lead whose language is not known"
     )
     silent_days: int = Field(
-        default=30, ge=0, description="from here on a lead that says nothing is dormant"
+        default=30,
+        strict=True,
+        ge=0,
+        description="from here on a lead that says nothing is dormant",
     )
 
 
@@ -193,7 +219,7 @@ class ReportSettings(Section):
 
     folder: str = Field(default="reports", min_length=1, description="where they go")
     timeout_minutes: float = Field(
-        default=15.0, gt=0, allow_inf_nan=False, description="how long one may run"
+        default=15.0, strict=True, gt=0, allow_inf_nan=False, description="how long one may run"
     )
     due: dict[str, tuple[Lang, ...]] = Field(
         default_factory=dict,
@@ -206,17 +232,21 @@ class Settings(Section):
     """What does this company's ``workbench.toml`` say, with defaults for what it leaves out?
 
     ``root`` is the folder of the file, against which sources are resolved. ``timezone`` is the
-    local zone that all times are kept in; None takes the times as they stand.
+    local zone that all times are kept in; None takes the times as they stand. Where no ``currency``
+    is stated, money is shown in that of the orders, if they say one, or else without.
 
     Examples
     --------
-    >>> Settings().currency, Settings().churn.lost_from
-    ('CNY', 3.0)
+    >>> Settings().currency is None, Settings().churn.lost_from
+    (True, 3.0)
     """
 
     root: Path = Field(default_factory=Path.cwd)
-    currency: str = Field(
-        default="CNY", pattern=r"^[A-Z]{3}$", description="what all amounts are in"
+    currency: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z]{3}$",
+        examples=["EUR"],
+        description="what all amounts are in; found in the orders if not said",
     )
     timezone: str | None = Field(
         default=None,

@@ -1,16 +1,22 @@
 """Which settings hold here? The nearest ``workbench.toml``, read and checked."""
 
 import dataclasses
+import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from workbench import errors, schema
+from workbench.config import refusals
 from workbench.config.sections import FILE_NAME, Settings, TableSettings
+
+# pydantic takes a truth value for a number
+_KINDS = {entry.name: entry.type for entry in dataclasses.fields(TableSettings)}
+_NUMBERS = (int, float, int | None, float | None)
 
 
 def find(start: Path | str | None = None) -> Path | None:
@@ -88,12 +94,8 @@ def load(path: Path | str | None = None) -> Settings:
     try:
         return Settings.model_validate({**data, "root": found.resolve().parent})
     except ValidationError as error:
-        first = error.errors()[0]
-        place = tuple(str(part) for part in first["loc"])
-        # A table's own check tells the option in its error.
-        if option := getattr(first.get("ctx", {}).get("error"), "option", None):
-            place = (*place, option)
-        raise _refused(found, text, place, *_say(first, place)) from error
+        place, what, mend = _say(error.errors(), data)
+        raise _refused(found, text, place, what, mend) from error
 
 
 def required() -> Settings:
@@ -122,6 +124,10 @@ def _check_names(data: Mapping[str, Any], path: Path, text: str) -> None:
             known = ", ".join(schema.TABLES)
             mend = f"{errors.did_you_mean(name, schema.TABLES)}Known: {known}."
             raise _refused(path, text, ("tables", name), f"unknown table '{name}'", mend)
+        for option, value in table.items() if isinstance(table, dict) else ():
+            if isinstance(value, bool) and _KINDS.get(option) in _NUMBERS:
+                what = f"'{option}' is {refusals.value(value)}"
+                raise _refused(path, text, ("tables", name, option), what, "Write a number.")
         columns = table.get("columns", {}) if isinstance(table, dict) else {}
         for column in columns if isinstance(columns, dict) else ():
             names = schema.TABLES[name].column_names
@@ -134,20 +140,53 @@ def _check_names(data: Mapping[str, Any], path: Path, text: str) -> None:
                 raise _refused(path, text, ("tables", name, "columns", column), what, mend)
 
 
-def _say(error: Any, place: tuple[str, ...]) -> tuple[str, str]:
-    """Say one of pydantic's findings as what and mend."""
-    name = place[-1] if place else "settings"
-    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        known = _known(place[:-1])
-        listed = ", ".join(sorted(known))
-        return f"unknown setting '{name}'", f"{errors.did_you_mean(name, known)}Known: {listed}."
-    if error["type"] == "missing":
-        return f"'{name}' is missing", f'Write {name} = "…".'
-    if error["type"] == "value_error":
-        cause = error["ctx"]["error"]
-        return cause.what, cause.mend
-    said = str(error["msg"])
-    return f"'{name}' is {error['input']!r}", f"{said[:1].upper()}{said[1:]}."
+def _say(findings: Sequence[Any], data: Mapping[str, Any]) -> tuple[tuple[str, ...], str, str]:
+    """Say the first of pydantic's findings: the place of the value, what is wrong, and the mend."""
+    first = findings[0]
+    kind, cause = first["type"], first.get("ctx", {}).get("error")
+    place, given = _value_at(first["loc"], data)
+    if isinstance(cause, errors.WorkbenchError):
+        # a table's own check tells the option in its error
+        option = getattr(cause, "option", None)
+        return (*place, option) if option else place, cause.what, cause.mend
+    if kind == "missing":
+        name = str(first["loc"][-1])
+        return (*place, name), f"'{name}' is missing", f'Write {name} = "…".'
+    is_key = first["loc"][-1] == "[key]"
+    if is_key or kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        name = place[-1]
+        known = re.findall(r"'(\w+)'", first["msg"]) if is_key else _known(place[:-1])
+        mend = f"{errors.did_you_mean(name, known)}Known: {', '.join(sorted(known))}."
+        return place, f"unknown setting '{name}'", mend
+    alike = [one for one in findings if _value_at(one["loc"], data)[0] == place]
+    asked = refusals.asked(alike, len(place))
+    return place, f"'{place[-1]}' is {refusals.value(given)}", f"Write {asked}{_example(place)}."
+
+
+def _value_at(loc: Sequence[Any], data: Mapping[str, Any]) -> tuple[tuple[str, ...], Any]:
+    """Give the names of the file that lead to a finding, and what stands there."""
+    place: list[str] = []
+    given: Any = data
+    for part in loc:
+        if not isinstance(given, Mapping) or part not in given:
+            break
+        place.append(str(part))
+        given = given[part]
+    return tuple(place), given
+
+
+def _example(place: tuple[str, ...]) -> str:
+    """Show how the setting is written, where that is known."""
+    if place[:2] == ("report", "due"):
+        return ': [report.due] monthly_customers = ["en"]'
+    fields: Any = Settings.model_fields
+    for section in place[:-1]:
+        fields = getattr(getattr(fields.get(section), "default", None), "__class__", None)
+        fields = getattr(fields, "model_fields", {})
+    default = getattr(fields.get(place[-1]), "default", None)
+    if isinstance(default, int | float | str):
+        return f": {place[-1]} = {json.dumps(default)}"
+    return ""
 
 
 def _known(place: tuple[str, ...]) -> list[str]:

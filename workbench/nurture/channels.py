@@ -1,8 +1,11 @@
 """By which ways may each lead be reached?"""
 
+from typing import Any
+
 import pandas as pd
 
 from workbench import arguments, schema
+from workbench.people import frame
 from workbench.results import Result
 
 CHANNELS = Result(
@@ -11,7 +14,7 @@ CHANNELS = Result(
 )  # fmt: skip
 
 
-def channels(leads: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:
+def channels(leads: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """By which channels may each lead be reached, and why not by the others?
 
     A channel is eligible where the lead has an address for it and has not opted out of it.
@@ -46,6 +49,7 @@ def channels(leads: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """
     day = pd.Timestamp(arguments.day("as_of", as_of))
     made_by = "loaders.load_configured('leads', settings)"
+    leads = frame(leads)
     schema.require(leads, "leads", ["lead_id"], made_by=made_by, key="lead_id")
     table = leads.reset_index(drop=True)
     parts = []

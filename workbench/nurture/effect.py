@@ -7,6 +7,7 @@ import pandas as pd
 
 from workbench import arguments, errors, estimates, schema
 from workbench.nurture.outcomes import OUTCOMES
+from workbench.people import frame
 from workbench.results import Result
 
 #: What the effect may be split by.
@@ -222,7 +223,7 @@ COHORTS = Result(
 def cohorts(
     outcomes: pd.DataFrame,
     touches: pd.DataFrame,
-    leads: pd.DataFrame,
+    leads: Any,
     *,
     within_days: int = 60,
     by: str | Sequence[str] = (),
@@ -286,6 +287,7 @@ def cohorts(
             mend="Use by='plan', by='owner_id' or both.",
         )
     enrolments = _enrolments(outcomes, groups)
+    leads = frame(leads)
     schema.require(leads, "leads", ["lead_id", "converted_on"], made_by="loaders.load(…)")
     start = enrolments["enrolled_on"]
     end = start + pd.Timedelta(days=int(within_days))

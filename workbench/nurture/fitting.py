@@ -1,12 +1,14 @@
 """Whom is it worth nurturing? The six traits, and how long a lead has been silent."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from workbench import arguments, errors, schema
 from workbench.nurture.channels import channels
+from workbench.people import frame
 from workbench.results import Result
 
 FRY_SCORE = Result(
@@ -15,7 +17,7 @@ FRY_SCORE = Result(
 )  # fmt: skip
 
 
-def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
+def fry_score(leads: Any, *, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
     """How much does each lead look like one that is worth nurturing?
 
     The share of the known traits that hold. A trait that nobody knows counts neither for nor
@@ -51,6 +53,7 @@ def fry_score(leads: pd.DataFrame, *, weights: Mapping[str, float] | None = None
     >>> fry_score(leads).round(2).values.tolist()
     [['L1', 0.67, 3, 2], ['L2', nan, 0, 0]]
     """
+    leads = frame(leads)
     schema.require(leads, "leads", ["lead_id"], made_by="loaders.load(…)", key="lead_id")
     counts = _weights(weights)
     is_known, held = (np.zeros((len(leads), len(schema.TRAITS)), dtype=bool) for _ in range(2))
@@ -88,7 +91,7 @@ DORMANT = Result(
 
 
 def dormant(
-    leads: pd.DataFrame,
+    leads: Any,
     touches: pd.DataFrame,
     *,
     as_of: arguments.DayLike,
@@ -142,6 +145,7 @@ def dormant(
     """
     day = pd.Timestamp(arguments.day("as_of", as_of))
     arguments.whole("silent_days", silent_days, least=0, mend="Use 30, for example.")
+    leads = frame(leads)
     schema.require(leads, "leads", ["lead_id", "created_on"], made_by="loaders.load(…)")
     schema.require(
         touches, "touches", ["lead_id", "touched_at", "direction"], made_by="loaders.load(…)"
@@ -169,7 +173,7 @@ def dormant(
         & ~busy
     )
     table = table.merge(fry_score(leads, weights=weights), on="lead_id")
-    ranked = table[is_dormant.to_numpy()].sort_values(
+    ranked: pd.DataFrame = table[is_dormant.to_numpy()].sort_values(
         ["fry_score", "traits_known", "days_silent", "lead_id"],
         ascending=[False, False, False, True],
         na_position="last",

@@ -10,6 +10,7 @@ import pandas as pd
 from workbench import arguments, errors, schema
 from workbench.nurture import content, variants
 from workbench.nurture.channels import channels
+from workbench.people import frame
 from workbench.results import Result
 from workbench.scheduling.plans import PLANNED
 
@@ -38,8 +39,8 @@ DRAFT_PROBLEMS = Result(
 def draft(
     steps: pd.DataFrame,
     *,
-    leads: pd.DataFrame,
-    owners: pd.DataFrame,
+    leads: Any,
+    owners: Any,
     templates: pd.DataFrame,
     as_of: arguments.DayLike,
     language: str = "en",
@@ -100,6 +101,7 @@ def draft(
     _check_preference(preference)
     PLANNED.require(steps, "steps", ["lead_id", "plan", "step"])
     usable = content.library(templates, as_of=day)
+    leads, owners = frame(leads), frame(owners)
     rows = _people(steps, leads, owners, language)
     problems = _Problems(rows)
     problems.add("unknown_lead", ~rows["is_known"])
@@ -123,8 +125,8 @@ def preview(
     plan: str,
     lead_id: str,
     *,
-    leads: pd.DataFrame,
-    owners: pd.DataFrame,
+    leads: Any,
+    owners: Any,
     templates: pd.DataFrame,
     as_of: arguments.DayLike,
     language: str = "en",
@@ -161,6 +163,7 @@ def preview(
     """
     plans = sorted(templates["plan"].dropna().astype("str").unique()) if len(templates) else []
     arguments.one_of("plan", plan, plans)
+    leads = frame(leads)
     arguments.one_of("lead", lead_id, leads["lead_id"].astype("str").tolist())
     numbers = sorted(templates.loc[templates["plan"] == plan, "step"].unique())
     steps = pd.DataFrame({"lead_id": lead_id, "plan": plan, "step": numbers})

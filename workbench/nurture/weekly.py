@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from workbench import arguments, estimates, periods, schema
 from workbench.nurture.outcomes import OUTCOMES, outcomes
+from workbench.people import frame
 from workbench.results import Result
 
 _HEARD = ("lead_id", "touched_at", "direction", "channel", "feedback")
@@ -270,9 +272,7 @@ HANDOVERS = Result(
 )  # fmt: skip
 
 
-def handovers(
-    touches: pd.DataFrame, leads: pd.DataFrame, *, as_of: arguments.DayLike
-) -> pd.DataFrame:
+def handovers(touches: pd.DataFrame, leads: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """Who has answered positively and waits to be followed up, the longest first?
 
     A hand-over waits while nobody has contacted the lead since its last positive answer, and the
@@ -306,6 +306,7 @@ def handovers(
     [['L1', 11]]
     """
     day = pd.Timestamp(arguments.day("as_of", as_of))
+    leads = frame(leads)
     schema.require(leads, "leads", ["lead_id"], made_by="loaders.load(…)", key="lead_id")
     heard = _heard(touches, pd.Timestamp.min, day)
     good = heard[heard["feedback"] == "positive"].sort_values(["touched_at", "lead_id"])

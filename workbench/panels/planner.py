@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from workbench import arguments, exhibits, scheduling, schema
 from workbench.panel import Choice, Day, Panel, People, Shown, Slider, Words, owner_choice
+from workbench.people import frame
 from workbench.words import formats
 
 EVERY_DAY = "every_day"
 
 
 def panel(
-    leads: pd.DataFrame, *, as_of: arguments.DayLike, start: arguments.DayLike | None = None,
+    leads: Any, *, as_of: arguments.DayLike, start: arguments.DayLike | None = None,
     people: People | None = None, plan: str = "nurture", countries: Sequence[str] = ("CN",),
     already: pd.DataFrame | None = None, words: Words | None = None,
 ) -> Panel:  # fmt: skip
@@ -60,6 +62,7 @@ def panel(
     >>> shown.set(calendar="CN").sentence
     'Six touches in eight days, the last on 9 Nov 2026; two are moved'
     """
+    leads = frame(leads)
     schema.require(leads, "leads", ("lead_id", "owner_id"), made_by="loaders.load", key="lead_id")
     first, people = arguments.day("as_of", as_of), People(leads=leads) if people is None else people
     opening = first if start is None else arguments.day("start", start)

@@ -6,6 +6,7 @@ notebook, tables and manifest in one atomic step.
 
 =================  ===============================================================================
 ``names``          which reports there are
+``lacking``        which table one of them cannot do without
 ``parameters``     what a report may be asked for, as a pydantic model
 ``run``            make one edition and publish it
 ``attempt``        the same, with a failure as a result
@@ -18,19 +19,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.reports.editions import Edition, backfill, due, run_many
+    from workbench.reports.parameter_models import lacking, names
     from workbench.reports.parameter_models import model as parameters
-    from workbench.reports.parameter_models import names
     from workbench.reports.runs import Run, attempt, run
 
 # papermill and plotly are loaded when a report is made, not when one is named
 _HOMES = {
     "editions": ("Edition", "backfill", "due", "run_many"),
-    "parameter_models": ("names",),
+    "parameter_models": ("lacking", "names"),
     "runs": ("Run", "attempt", "run"),
 }
 
 __all__ = [
-    "Edition", "Run", "attempt", "backfill", "due", "names", "parameters", "run", "run_many",
+    "Edition", "Run", "attempt", "backfill", "due", "lacking", "names", "parameters", "run", "run_many",
 ]  # fmt: skip
 __dir__ = __all__.copy
 

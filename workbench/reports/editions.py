@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import config, errors, periods
+from workbench.reports.parameter_models import lacking, names
 from workbench.reports.runs import Run, attempt, covered
 from workbench.words import Lang
 
@@ -17,7 +18,7 @@ class Edition:
     """Which edition of which report is to be made?"""
 
     name: str
-    period: str
+    period: str | None
     lang: Lang = "en"
     owner: str | None = None
 
@@ -69,12 +70,28 @@ def due(today: dt.date, *, settings_file: Path | str | None = None) -> list[Edit
     """Which editions do the settings say are due? The last whole period before ``today`` of each.
 
     ``[report.due]`` names the reports, each with its languages: ``monthly_customers = ["en"]``.
-    What is there and unchanged is due all the same; making it again is skipped.
+    What is there and unchanged is due all the same; making it again is skipped. A report of which
+    the data cover no whole period yet, or whose table is missing, is named without a period: making
+    it says what is missing.
+
+    Raises
+    ------
+    ConfigError
+        ``[report.due]`` names a report that there is not; the message names the likely one.
     """
     settings = config.load(settings_file)
-    yesterday = today - dt.timedelta(days=1)
-    return [
-        Edition(name, str(covered(name, settings, until=yesterday)), lang)
-        for name, languages in settings.report.due.items()
-        for lang in languages
-    ]
+    known = names(settings)
+    editions = []
+    for name, languages in settings.report.due.items():
+        if name not in known:
+            error = errors.unknown("report", name, known)
+            where = f"{settings.root / config.FILE_NAME}, [report.due]"
+            raise errors.ConfigError(f"{where}: {error.what}", mend=error.mend)
+        try:
+            if missing := lacking(name, settings):
+                raise missing
+            period = str(covered(name, settings, until=today - dt.timedelta(days=1)))
+        except errors.NoDataError:
+            period = None
+        editions += [Edition(name, period, lang) for lang in languages]
+    return editions

@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 import workbench
-from workbench import config
+from workbench import config, errors, loaders, worklist
 
 Status = Literal["ok", "failed", "timed out", "no data"]
 _LIBRARIES = ("duckdb", "ipykernel", "pandas", "papermill", "plotly", "pyarrow", "scipy")
@@ -108,13 +109,44 @@ def file_fingerprint(path: Path) -> str | None:
     return digest.hexdigest() if paths else None
 
 
-def data(settings: config.Settings) -> dict[str, str | None]:
-    """Fingerprint the source of each table in the settings; None: it cannot be known, as of a database."""
-    sources = {name: settings.source(name) for name in sorted(settings.tables)}
-    return {
-        name: None if isinstance(source, str) else file_fingerprint(source)
-        for name, source in sources.items()
-    }
+def data(settings: config.Settings, notebook: Path | None = None) -> dict[str, str | None]:
+    """Fingerprint what lies in each table's source and, where the notebook reads it, in the worklist.
+
+    Of a database it is that of its rows. None: it cannot be known.
+    """
+    found = {name: _source(name, settings) for name in sorted(settings.tables)}
+    if notebook is not None and _reads_worklist(notebook, settings):
+        found["worklist"] = _worklist(settings)
+    return found
+
+
+def _source(name: str, settings: config.Settings) -> str | None:
+    source = settings.source(name)
+    if isinstance(source, Path):
+        return file_fingerprint(source)
+    try:
+        return loaders.load_configured(name, settings).ledger.fingerprint
+    except errors.WorkbenchError:
+        return None  # the report says what is wrong
+
+
+def _reads_worklist(notebook: Path, settings: config.Settings) -> bool:
+    """Does a notebook ask for the worklist: by name, or as the source of a nurture programme's steps?"""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    is_pond = "steps" not in settings.tables and re.search(r"\bcampaigns\.pond\b", code)
+    return bool(is_pond or re.search(r"\bworklist\b", code))
+
+
+def _worklist(settings: config.Settings) -> str | None:
+    address = settings.worklist_address()
+    if isinstance(address, Path) and not address.exists():
+        return "none"
+    try:
+        with worklist.connect(address) as store:
+            return worklist.fingerprint(store)
+    except errors.WorkbenchError:
+        return None
 
 
 def inputs(

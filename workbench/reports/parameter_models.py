@@ -8,11 +8,12 @@ it does not know.
 import ast
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from workbench import config, errors, periods, setting_up
+from workbench.config import refusals
 from workbench.words import Lang
 
 _TAG = "parameters"
@@ -21,8 +22,8 @@ _TAG = "parameters"
 class Parameters(BaseModel):
     """What may every report be asked for? A report with more to ask adds fields to this.
 
-    ``kind`` is the kind of period the report is made for and ``dated_by`` the table whose dates
-    say which periods the data cover.
+    ``kind`` is the kind of period the report is made for, ``dated_by`` whose dates say which periods
+    the data cover, and ``needs`` the table without which there is nothing to report.
 
     Examples
     --------
@@ -33,7 +34,8 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     kind: ClassVar[periods.Kind] = "month"
-    dated_by: ClassVar[str] = "orders"
+    dated_by: ClassVar[Literal["orders", "nurture"]] = "orders"
+    needs: ClassVar[str | None] = None
 
     period: str | None = Field(
         default=None, description="The period; None: the last one the data cover whole."
@@ -79,6 +81,8 @@ class MonthlyCustomers(Parameters):
     20
     """
 
+    needs: ClassVar[str | None] = "orders"
+
     call_list_rows: int = Field(
         default=20, ge=1, le=500, description="How many rows of each call list stand on the page."
     )
@@ -97,7 +101,8 @@ class WeeklyNurture(Parameters):
     """
 
     kind: ClassVar[periods.Kind] = "week"
-    dated_by: ClassVar[str] = "touches"
+    dated_by: ClassVar[Literal["orders", "nurture"]] = "nurture"
+    needs: ClassVar[str | None] = "leads"
 
     list_rows: int = Field(
         default=15, ge=1, le=500, description="How many rows of each list stand on the page."
@@ -163,6 +168,23 @@ def model(name: str) -> type[Parameters]:
     return MODELS.get(name, Parameters)
 
 
+def lacking(name: str, settings: config.Settings) -> errors.NoDataError | None:
+    """Do the settings name no table that this report cannot do without? The error that says so.
+
+    Examples
+    --------
+    >>> lacking("weekly_nurture", config.Settings(root=Path("/nowhere"))).what
+    "weekly_nurture needs the table 'leads', and the settings name no source for it."
+    """
+    needs = model(name).needs
+    if needs is None or needs in settings.tables:
+        return None
+    return errors.NoDataError(
+        f"{name} needs the table '{needs}', and the settings name no source for it.",
+        mend=f'Write in {config.FILE_NAME}: [tables.{needs}] source = "path/to/{needs}.csv"',
+    )
+
+
 def check(name: str, given: Mapping[str, Any]) -> Parameters:
     """Are these the report's parameters, each of its type?
 
@@ -196,14 +218,16 @@ def check(name: str, given: Mapping[str, Any]) -> Parameters:
     try:
         return asked.model_validate(dict(given))
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()
+        first = found[0]
         cause = first.get("ctx", {}).get("error")
         if isinstance(cause, errors.WorkbenchError):
             raise cause from None
         field = str(first["loc"][0])
+        alike = [one for one in found if one["loc"][0] == field]
         raise errors.ParameterError(
-            f"{name}: {field} is {first['input']!r}. {first['msg']}.",
-            mend=str(asked.model_fields[field].description),
+            f"{name}: {field} is {refusals.value(first['input'])}.",
+            mend=f"Write {refusals.asked(alike, 1)}. {asked.model_fields[field].description}",
         ) from error
 
 

@@ -181,7 +181,15 @@ def attempt(
         "settings_file": None if file is None else str(file),
     }
     checked = asked.check(name, {**given, **(parameters or {})})
-    chosen = periods.parse(checked.period) if checked.period else covered(name, settings)
+    try:
+        if missing := asked.lacking(name, settings):
+            raise missing
+        chosen = periods.parse(checked.period) if checked.period else covered(name, settings)
+    except errors.NoDataError as error:
+        place, asked_for = root(settings) / name, checked.period or ""
+        return Run(
+            name, asked_for, checked.lang, checked.owner, "no data", place, page=None, error=error
+        )
     folder = publish.target(
         root(settings), name, period=str(chosen), lang=checked.lang, owner=checked.owner
     )
@@ -213,11 +221,14 @@ def covered(
     NoDataError
         They cover none.
     """
-    from workbench import loaders
+    from workbench import campaigns, loaders
 
     model = asked.model(name)
-    ledger = loaders.load_configured(model.dated_by, settings).ledger
-    first, last = ledger.first_date, ledger.last_date
+    if model.dated_by == "nurture":
+        first, last = campaigns.pond(settings).dates
+    else:
+        ledger = loaders.load_configured(model.dated_by, settings).ledger
+        first, last = ledger.first_date, ledger.last_date
     if until is not None and last is not None:
         last = min(last, until)
     return scope.period(None, first, last, kind=model.kind)
@@ -227,7 +238,7 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
     import nbformat
 
     began = time.monotonic()
-    data = manifest.data(job.settings)
+    data = manifest.data(job.settings, job.notebook)
     inputs = manifest.inputs(
         notebook=job.notebook, parameters=job.told, settings=job.settings, data=data
     )

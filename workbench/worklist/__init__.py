@@ -33,7 +33,15 @@ from workbench.worklist.answering import (
     take_over,
 )
 from workbench.worklist.enrolling import ENROLLED, enrol
-from workbench.worklist.history import TIMELINE, TOUCHED, last_operation, span, timeline, touches
+from workbench.worklist.history import (
+    TIMELINE,
+    TOUCHED,
+    fingerprint,
+    last_operation,
+    span,
+    timeline,
+    touches,
+)  # fmt: skip
 from workbench.worklist.lists import COLUMNS, LISTED, done, due, missed, steps
 from workbench.worklist.marking import MARKED, mark_done, pause, resume, skip
 from workbench.worklist.matching import OUTCOMES, RECORDED, Outcome, record
@@ -43,8 +51,9 @@ from workbench.worklist.undoing import UNDONE, is_undone, reopen, undo
 __all__ = [
     "COLUMNS", "ENROLLED", "FEEDBACK", "HANDOVERS", "LISTED", "MARKED", "OPTED_OUT", "OUTCOMES",
     "RECORDED", "STOPPED", "TIMELINE", "TOUCHED", "UNDONE", "WAITING", "Feedback", "Outcome",
-    "Worklist", "connect", "done", "due", "enrol", "handovers", "is_undone", "last_operation",
-    "mark_done", "missed", "opened_or_made", "opted_out", "pause", "record", "reopen", "resume", "skip", "span",
+    "Worklist", "connect", "done", "due", "enrol", "fingerprint", "handovers", "is_undone",
+    "last_operation", "mark_done", "missed", "opened_or_made", "opted_out", "pause", "record",
+    "reopen", "resume", "skip", "span",
     "steps", "stop", "take_over", "timeline", "touches", "undo",
 ]  # fmt: skip
 __dir__ = __all__.copy

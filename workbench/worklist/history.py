@@ -1,6 +1,7 @@
 """What has happened: with one lead from the first day on; and all touches, as their table has them."""
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from workbench import arguments
 from workbench.results import Result
 from workbench.worklist import events, lists
 from workbench.worklist.store import Worklist
-from workbench.worklist.tables import ENROLMENTS, EVENTS, OPERATIONS, STEPS, TAKEOVERS
+from workbench.worklist.tables import ENROLMENTS, EVENTS, METADATA, OPERATIONS, STEPS, TAKEOVERS
 from workbench.worklist.tables import TOUCHES as _TOUCHES
 
 TIMELINE = Result(
@@ -203,6 +204,27 @@ def span(store: Worklist) -> tuple[dt.date, dt.date] | tuple[None, None]:
     with store.reading() as connection:
         first, last = connection.execute(asked).one()
     return (None, None) if first is None else (_day(first), _day(last))
+
+
+def fingerprint(store: Worklist) -> str:
+    """Has anything been written to the worklist since? Equal as long as nothing has.
+
+    Every row names the operation that wrote it and is never changed, so that the operations, with
+    how many rows each table holds, tell all that is read here.
+
+    Examples
+    --------
+    >>> import tempfile, workbench.worklist as worklist
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> fingerprint(store) == fingerprint(store)
+    True
+    """
+    counts = [sa.select(sa.func.count()).select_from(table) for table in METADATA.sorted_tables]
+    with store.reading() as connection:
+        written = connection.execute(sa.select(OPERATIONS).order_by(OPERATIONS.c.operation_id))
+        digest = hashlib.sha256(repr([tuple(row) for row in written]).encode())
+        digest.update(repr([connection.execute(count).scalar_one() for count in counts]).encode())
+    return digest.hexdigest()
 
 
 def _day(moment: Any) -> dt.date:
