@@ -34,7 +34,8 @@ _ARROW_TYPES: dict[schema.ColumnType, pa.DataType] = {
 _UNSAID = ("status", "direction", "currency", "refunded_amount")
 
 
-def _contract(name: str) -> schema.Table:
+def contract(name: str) -> schema.Table:
+    """Give the contract of a table, of orders without what platforms say besides."""
     table = schema.table(name)
     if name != "orders":
         return table
@@ -75,7 +76,7 @@ class Company:
         with ExitStack() as undo:
             undo.callback(self._remove_parts)
             for name, part in zip(self._tables, self._parts, strict=True):
-                self._files[name] = self._open(part, _contract(name))
+                self._files[name] = self._open(part, contract(name))
                 undo.callback(self._files[name].close)
             self._undo = undo.pop_all()
         return self
