@@ -99,6 +99,15 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_cases(shared_data: Path) -> Path:
+    """Small inputs with the right value, beside the project; they are never part of it."""
+    folder = shared_data.parent / "cases"
+    if not folder.is_dir():
+        pytest.skip("the cases are not beside the project (../shared/cases)")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:

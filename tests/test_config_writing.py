@@ -1,13 +1,16 @@
 """A table's entry is written into workbench.toml: comments kept, whole or not at all."""
 
+import dataclasses
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workbench import config, errors
 from workbench.config import TableSettings, writing
+from workbench.load_options import LoadOptions
 
 KEPT = """# What we sell, and where it stands.
 currency = "EUR"   # the one we are paid in
@@ -43,7 +46,7 @@ def test_an_entry_is_changed_and_everything_else_stays(file: Path) -> None:
         decimal=",",
         day_first=True,
     )
-    config.save_table(file, "orders", table)
+    config.save_table(file, "orders", table, replace=True)
     text = file.read_text(encoding="utf-8")
     for line in KEPT.splitlines():
         changed = line.startswith(('source = "old', "encoding", "amount"))
@@ -82,7 +85,10 @@ def test_the_samples_settings_keep_every_comment(root: Path, tmp_path: Path) -> 
     before = (root / "workbench.toml").read_text(encoding="utf-8")
     (tmp_path / "workbench.toml").write_text(before, encoding="utf-8")
     config.save_table(
-        tmp_path, "orders", TableSettings(source="o.csv", columns={"customer_id": "客户编号"})
+        tmp_path,
+        "orders",
+        TableSettings(source="o.csv", columns={"customer_id": "客户编号"}),
+        replace=True,
     )
     after = (tmp_path / "workbench.toml").read_text(encoding="utf-8")
     comments = [line.strip() for line in before.splitlines() if "#" in line]
@@ -91,24 +97,59 @@ def test_the_samples_settings_keep_every_comment(root: Path, tmp_path: Path) -> 
 
 
 def test_every_option_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    table = TableSettings(
-        source="sqlite:///shop.db",
-        columns={"amount": 'a"b * c\\d'},
-        date_format="%d.%m.%Y",
-        encoding="gb18030",
-        separator="|",
-        decimal=",",
-        day_first=False,
-        widths={"customer_id": (0, 6)},
-        timezone="Asia/Shanghai",
-        max_reject_rate=0.2,
-        drop_duplicates=True,
-        sheet="订单 [1]",
-        header_row=3,
-        sql="select 'x' -- # no comment",
-    )
-    config.save_table(tmp_path, "orders", table)
-    assert config.load(tmp_path).tables["orders"] == table
+    stated: dict[str, Any] = {
+        "columns": {"amount": 'a"b * c\\d'},
+        "date_format": "%d.%m.%Y",
+        "encoding": "gb18030",
+        "separator": "|",
+        "decimal": ",",
+        "day_first": False,
+        "widths": {"customer_id": (0, 6)},
+        "timezone": "Asia/Shanghai",
+        "max_reject_rate": 0.2,
+        "drop_duplicates": True,
+        "sheet": "订单 [1]",
+        "header_row": 3,
+        "local_timezone": "Europe/Berlin",
+        "where": {"Deal Stage": ("Won", 'Geld "da"')},
+        "fill_down": ("Order", "Kunde"),
+        "distinct": True,
+        "sale_status": ("bezahlt",),
+        "no_sale_status": ("wartet", "取消"),
+        "amount_is": "order",
+        "same_order": "add",
+        "id_case": "fold",
+        "plausible": ("2015-01-01", "2027-12-31"),
+    }
+    asked = {"sql": "select 'x' -- # no comment"}, {"db_table": "sales.orders"}
+    known = {entry.name for entry in dataclasses.fields(LoadOptions)}
+    assert known == {*stated, "sql", "db_table"}, "a new option is saved, too"
+    (tmp_path / "workbench.toml").write_text('timezone = "UTC"\n', encoding="utf-8")
+    for more in asked:
+        table = TableSettings(source="sqlite:///shop.db", **stated, **more)
+        config.save_table(tmp_path, "orders", table)
+        assert config.load(tmp_path).tables["orders"] == table
+
+
+def test_the_zone_that_times_become_goes_to_the_top(file: Path) -> None:
+    table = TableSettings(source="old.csv", local_timezone="Asia/Shanghai")
+    config.save_table(file, "orders", table)
+    settings = config.load(file)
+    assert settings.timezone == "Asia/Shanghai"
+    assert settings.tables["orders"].local_timezone is None
+    other = dataclasses.replace(table, local_timezone="Europe/Berlin")
+    config.save_table(file, "orders", other)
+    settings = config.load(file)
+    assert settings.timezone == "Asia/Shanghai", "the other tables are read with it"
+    assert settings.tables["orders"].local_timezone == "Europe/Berlin"
+
+
+def test_a_table_of_another_source_is_replaced_only_when_asked(file: Path) -> None:
+    with pytest.raises(errors.ConfigError, match=r"names 'old\.csv' already.*\n.*--replace"):
+        config.save_table(file, "orders", TableSettings(source="new.csv"))
+    assert file.read_text(encoding="utf-8") == KEPT
+    config.save_table(file, "orders", TableSettings(source="new.csv"), replace=True)
+    assert config.load(file).tables["orders"].source == "new.csv"
 
 
 def test_a_source_below_the_settings_is_written_relative_to_them(tmp_path: Path) -> None:
@@ -116,7 +157,7 @@ def test_a_source_below_the_settings_is_written_relative_to_them(tmp_path: Path)
     config.save_table(tmp_path, "orders", inside)
     assert config.load(tmp_path).tables["orders"].source == "data/o.csv"
     elsewhere = str(tmp_path.parent / "o.csv")
-    config.save_table(tmp_path, "orders", TableSettings(source=elsewhere))
+    config.save_table(tmp_path, "orders", TableSettings(source=elsewhere), replace=True)
     assert config.load(tmp_path).tables["orders"].source == elsewhere
 
 
@@ -132,7 +173,7 @@ def test_however_the_table_is_written_it_is_changed_or_left_whole(
     path.write_text(before, encoding="utf-8")
     table = TableSettings(source="b.csv", columns={"amount": "y", "customer_id": "z"}, decimal=",")
     try:
-        config.save_table(path, "orders", table)
+        config.save_table(path, "orders", table, replace=True)
     except errors.ConfigError:
         assert path.read_text(encoding="utf-8") == before
     else:
@@ -164,7 +205,7 @@ def test_a_disk_without_room_leaves_the_last_good_file(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(errors.ConfigError, match=r"cannot be written \(No space left"):
-        config.save_table(file, "orders", TableSettings(source="o.csv"))
+        config.save_table(file, "orders", TableSettings(source="o.csv"), replace=True)
     assert file.read_text(encoding="utf-8") == KEPT
     assert [path.name for path in file.parent.iterdir()] == ["workbench.toml"]
 
@@ -184,13 +225,13 @@ def test_what_somebody_else_wrote_meanwhile_is_not_lost(
 
     monkeypatch.setattr(os, "fsync", meanwhile)
     with pytest.raises(errors.ConfigError, match=r"changed meanwhile\.\nSave again"):
-        config.save_table(file, "orders", TableSettings(source="o.csv"))
+        config.save_table(file, "orders", TableSettings(source="o.csv"), replace=True)
     assert file.read_text(encoding="utf-8").endswith("# theirs\n")
 
 
 def test_permissions_stay(file: Path) -> None:
     file.chmod(0o640)
-    config.save_table(file, "orders", TableSettings(source="o.csv"))
+    config.save_table(file, "orders", TableSettings(source="o.csv"), replace=True)
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 

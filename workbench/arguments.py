@@ -265,7 +265,12 @@ def is_number(value: object) -> bool:
 
 
 def bound(
-    where: str, function: Callable[..., Any], signature: inspect.Signature, *args: Any, **given: Any
+    where: str,
+    function: Callable[..., Any],
+    signature: inspect.Signature,
+    /,
+    *args: Any,
+    **given: Any,
 ) -> dict[str, Any]:
     """Give what a call hands in by the names it has there, each of the type that is declared.
 

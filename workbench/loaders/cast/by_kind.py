@@ -245,9 +245,10 @@ def sheets(
             laid = sheet.open_sheet(book, named, one, expected)
             try:
                 sources = mapping.resolve(table, laid.headers, options, f"{named}, {name}").sources
-            except errors.ContractError:
+            except errors.ContractError as error:
                 if options.sheet != "*":
-                    raise
+                    what = f"sheet '{name}' of '{named}': {error.what}"
+                    raise errors.ContractError(what, mend=error.mend) from error
                 others.append(laid.name)
                 continue
             if alike and sources != next(iter(alike.values())):

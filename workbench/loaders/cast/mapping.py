@@ -39,6 +39,7 @@ class Resolved:
     notes: Mapping[int, Said] = field(default_factory=dict)
     layout: Layout = _NO_LAYOUT
     headers: tuple[str, ...] = ()
+    helping: frozenset[str] = frozenset()
 
     def zone(self, mapped: Mapped) -> str | None:
         """Which time zone does a column's header say?
@@ -58,8 +59,8 @@ class Resolved:
 
     @property
     def sources(self) -> dict[str, str]:
-        """Ours to the file's own words."""
-        return {mapped.column.name: mapped.source for mapped in self.columns}
+        """Ours to the file's own words; the time by which rows are only told apart is none."""
+        return {m.column.name: m.source for m in self.columns if m.column.name not in self.helping}
 
     @property
     def ours(self) -> dict[int, schema.Column]:
@@ -163,7 +164,8 @@ def resolve(
     free = tuple(header for position, header in enumerate(headers) if position not in used)
     if missing:
         raise _missing(table, missing, free, headers)
-    return Resolved(tuple(found), free, notes, known, tuple(headers))
+    helping = frozenset(m.column.name for m in found) - {*table.column_names}
+    return Resolved(tuple(found), free, notes, known, tuple(headers), helping)
 
 
 def _dated(table: schema.Table, options: LoadOptions) -> tuple[schema.Column, ...]:
