@@ -16,7 +16,8 @@ AS_OF, LAST = "2026-09-30", "2026-10-31"
 def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with settings and tables of its own, entered."""
     samples.write(tmp_path / "data", customers=300)
-    lines = [f'[tables.{name}]\nsource = "data/{name}.csv"' for name in samples.TABLES]
+    lines = ['currency = "CNY"']
+    lines += [f'[tables.{name}]\nsource = "data/{name}.csv"' for name in samples.TABLES]
     lines.append("[churn]\nrisk_from = 1.4")
     (tmp_path / "workbench.toml").write_text("\n".join(lines), encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from workbench import errors, loaders, purchases, samples, schema
-from workbench.samples import goods, names, seasons
+from workbench import errors, loaders, purchases, samples
+from workbench.samples import files, goods, names, seasons
 
 # well-known names that no made-up customer or salesperson may contain
 KNOWN_NAMES = """
@@ -92,7 +92,7 @@ def test_the_readme_names_the_seed_and_every_column(folder: Path) -> None:
     assert samples.END in readme
     for name in samples.TABLES:
         assert f"`{name}.csv`" in readme
-        for column in schema.table(name).column_names:
+        for column in files.contract(name).column_names:
             assert f"`{column}`" in readme
 
 
@@ -100,7 +100,7 @@ def test_files_and_frames_hold_the_same(company: dict[str, pd.DataFrame], folder
     for name, table in company.items():
         read = pd.read_csv(folder / f"{name}.csv")
         assert list(read.columns) == list(table.columns)
-        for column in schema.table(name).columns:
+        for column in files.contract(name).columns:
             expected = table[column.name]
             if column.type in ("timestamp", "date"):
                 actual = pd.to_datetime(read[column.name]).astype(expected.dtype)
@@ -120,19 +120,19 @@ def test_money_is_written_with_two_places(folder: Path) -> None:
 def test_every_table_has_the_columns_of_its_contract(company: dict[str, pd.DataFrame]) -> None:
     assert tuple(company) == samples.TABLES
     for name, table in company.items():
-        assert tuple(table.columns) == schema.table(name).column_names
+        assert tuple(table.columns) == files.contract(name).column_names
 
 
 def test_what_may_not_be_missing_is_there(company: dict[str, pd.DataFrame]) -> None:
     for name, table in company.items():
-        for column in schema.table(name).columns:
+        for column in files.contract(name).columns:
             if not column.nullable:
                 assert table[column.name].notna().all(), f"{name}.{column.name}"
 
 
 def test_keys_are_unique(company: dict[str, pd.DataFrame]) -> None:
     for name in ("customers", "products", "owners", "leads", "touches"):
-        assert company[name][schema.table(name).key].is_unique
+        assert company[name][files.contract(name).key].is_unique
     assert company["orders"]["order_id"].is_unique
     assert not company["order_lines"].duplicated(["order_id", "product_id"]).any()
     assert not company["steps"].duplicated(["enrolment_id", "step"]).any()
@@ -559,7 +559,7 @@ def test_parquet_holds_the_rows_of_the_csv_in_the_types_of_the_contract(
         "number": pa.float64(),
     }
     for name in samples.TABLES:
-        contract = schema.table(name)
+        contract = files.contract(name)
         table = parquet.read_table(as_parquet / f"{name}.parquet")
         assert {field.name: field.type for field in table.schema} == {
             column.name: types[column.type] for column in contract.columns

@@ -79,7 +79,7 @@ _MODULES = (
 # What holds the others up is reached by name too, and leaves the tab completion.
 _INNER = (
     "arguments", "blocks", "exhibit", "fitting", "likelihoods", "load_options", "panel", "panels",
-    "results",
+    "results", "setting_up",
 )  # fmt: skip
 __all__ = [name for name in _MODULES if name not in _INNER]
 

@@ -175,12 +175,7 @@ def as_they_came(result: pa.Schema, table: str, columns: Sequence[Found]) -> pa.
     """Declare ids that came as whole numbers, or as floats because of gaps, as whole numbers again."""
     for column in columns:
         place, is_id = result.get_field_index(column.name), _is_id(table, column)
-        if (
-            place >= 0
-            and is_id
-            and column.kind in ("integer", "float")
-            and "HUGE" not in column.native
-        ):
+        if place >= 0 and is_id and column.kind in ("integer", "float"):
             kind = pa.uint64() if column.native == "UBIGINT" else pa.int64()
             result = result.set(place, pa.field(column.name, kind, nullable=False))
     return result

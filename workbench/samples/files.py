@@ -4,6 +4,7 @@ A file is begun with its first table, grows block by block under a hidden name, 
 name only when the whole company is written.
 """
 
+import dataclasses
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -27,6 +28,19 @@ _ARROW_TYPES: dict[schema.ColumnType, pa.DataType] = {
     "integer": pa.int64(),
     "number": pa.float64(),
 }
+
+
+# What platforms say of an order besides: the made-up company's are sales in one currency.
+_UNSAID = ("status", "direction", "currency", "refunded_amount")
+
+
+def contract(name: str) -> schema.Table:
+    """Give the contract of a table, of orders without what platforms say besides."""
+    table = schema.table(name)
+    if name != "orders":
+        return table
+    kept = tuple(column for column in table.columns if column.name not in _UNSAID)
+    return dataclasses.replace(table, columns=kept)
 
 
 class _File(Protocol):
@@ -62,7 +76,7 @@ class Company:
         with ExitStack() as undo:
             undo.callback(self._remove_parts)
             for name, part in zip(self._tables, self._parts, strict=True):
-                self._files[name] = self._open(part, schema.table(name))
+                self._files[name] = self._open(part, contract(name))
                 undo.callback(self._files[name].close)
             self._undo = undo.pop_all()
         return self
