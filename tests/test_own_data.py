@@ -86,7 +86,7 @@ def test_the_notebooks_on_leads_say_in_a_sentence_what_is_missing_and_how_to_add
     said = read(shop, root, *OF_LEADS)
     told = (
         "ConfigError: settings: no source is given for the table 'leads'.\n"
-        'Write in workbench.toml: [tables.leads] source = "path/to/leads.csv"\n'
+        'Write in workbench.toml: [tables.leads] source = "path/to/leads.csv"'
     )
     assert said.count(told) == said.count("stopped at") == len(OF_LEADS)
     assert "Traceback" not in said

@@ -177,12 +177,13 @@ def lacking(name: str, settings: config.Settings) -> errors.NoDataError | None:
     "weekly_nurture needs the table 'leads', and the settings name no source for it."
     """
     needs = model(name).needs
-    if needs is None or needs in settings.tables:
-        return None
-    return errors.NoDataError(
-        f"{name} needs the table '{needs}', and the settings name no source for it.",
-        mend=f'Write in {config.FILE_NAME}: [tables.{needs}] source = "path/to/{needs}.csv"',
-    )
+    try:
+        if needs is not None:
+            settings.table(needs)
+    except errors.ConfigError as error:
+        what = f"{name} needs the table '{needs}', and the settings name no source for it."
+        return errors.NoDataError(what, mend=error.mend)
+    return None
 
 
 def check(name: str, given: Mapping[str, Any]) -> Parameters:
