@@ -338,6 +338,8 @@ def test_check_with_neither_source_nor_settings_says_what_to_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Ran]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    fails_in_one_line(run("check"), 4, "Nothing is set up here", "workbench init")
+    (tmp_path / "workbench.toml").write_text("", encoding="utf-8")
     fails_in_one_line(run("check"), 2, "No source was named", "workbench check orders.csv")
 
 

@@ -27,7 +27,10 @@ def calls(
     excel: Annotated[Path | None, typer.Option(help="Write the list to this Excel file.")] = None,
     lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
 ) -> None:
-    """List whom to call first, and why: customers overdue by their own rhythm, not yet lost."""
+    """List whom to call first, and why.
+
+    Customers overdue by their own rhythm and not yet lost, what is at stake first.
+    """
     from workbench import arguments, churn, config, exhibits, loaders, purchases, tables
     from workbench.reports import scope
     from workbench.words import Words

@@ -127,7 +127,7 @@ def check(
                 f"{'--propose' if propose else '--save'} is given, but no source.",
                 mend="Name a file: workbench check sales.csv --propose",
             )
-        settings = config.load()
+        settings = config.required()
         names = [table] if table else list(settings.tables)
         if not names:
             raise errors.ParameterError(
@@ -250,6 +250,8 @@ def _show_proposal(proposal: "Proposal") -> None:
     for name in ("column", "theirs", "confidence", "example", "alternatives"):
         facts.add_column(words.header(name))
     for row in proposal.summary().to_dict("records"):
+        if row["confidence"] == "none" and not row["required"]:
+            continue
         said = words(f"confidence.{row['confidence']}")
         if not row["fits"]:
             said = words("proposal.unfit")

@@ -17,7 +17,7 @@ from workbench import config, errors, schema
 from workbench.load_options import LoadOptions, one_by_one
 from workbench.loaders.account import cache as caching
 from workbench.loaders.account import in_place, intake, rejects
-from workbench.loaders.account.ledger import Ledger
+from workbench.loaders.account.ledger import CHECKS, Ledger
 from workbench.loaders.cast import by_kind, staged, texts
 from workbench.loaders.find import databases, files, sources
 from workbench.loaders.open.sql import one_parquet
@@ -298,7 +298,8 @@ def _load(source: Path | str, name: str, options: LoadOptions, cache: Path) -> L
             if len(parts) > 1 or origin.is_several:
                 content = "\0".join(f"{part.name}\0{part.fingerprint}" for part in parts)
                 fingerprint = hashlib.sha256(content.encode("utf-8", "surrogateescape")).hexdigest()
-            key = {"table": dataclasses.asdict(table), **options.key()}
+            # what is counted is part of what is kept
+            key = {"table": dataclasses.asdict(table), "counted": CHECKS, **options.key()}
             place = caching.entry(cache, f"{origin.stem}-{name}", fingerprint, key)
             entry = caching.use(place)
             if entry is None:

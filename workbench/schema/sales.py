@@ -21,8 +21,8 @@ ORDERS = Table("orders", _ORDER, (
            "Who bought. Empty: an anonymous sale, counted and left out of histories.", required=True),
     filled("ordered_at", "timestamp", "When, in local time."),
     filled("amount", "money", "Net money of the order: negative is a refund, 0 a free order.", _MONEY),
-    Column("status", "text", "The order's or payment's status: what was cancelled is no sale."),
-    Column("direction", "text", "Whether money came in or went out: an expense is no sale."),
+    Column("status", "choice", "The order's or payment's status: what was cancelled is no sale."),
+    Column("direction", "choice", "Whether money came in or went out: an expense is no sale."),
     Column("currency", "text", "The currency of the amount, as a code or a sign."),
     Column("refunded_amount", "money", "What of the order was paid back.", _MONEY),
 ))

@@ -14,6 +14,8 @@ from workbench.loaders.open import parquet, sql
 from workbench.loaders.open.cells import BLANKS, DATED
 from workbench.loaders.open.sql import literal
 
+# What was looked for, and would have made the file one to be copied.
+_NOTHING_FOUND = {"total_rows": 0, "cleaned_ids": 0, "placeholder_ids": 0}
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
 
@@ -48,6 +50,9 @@ def take(run: Run, path: Path, named: str) -> dict[str, Any] | None:
         "rows_read": counts["rows_kept"],
         "rows_rejected": 0,
         "exact_duplicates": duplicates,
+        **_NOTHING_FOUND,
+        "further_lines": 0 if run.table.name == "orders" else None,
+        "implausible_dates": 0 if meaning.is_dated(run.table, cells) else None,
         **counts,
         **meaning.ids(run, cells, file.relation, "true"),
     }

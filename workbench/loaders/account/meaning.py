@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from workbench import errors
+from workbench import errors, schema
 from workbench.loaders.account import repeats
 from workbench.loaders.cast import headers, numbers, statuses
 from workbench.loaders.cast.mapping import Resolved
@@ -62,7 +62,7 @@ def is_asked(run: Run, resolved: Resolved, file: parquet.ParquetFile) -> bool:
     ):  # fmt: skip
         return True
     dated = next((name for name in DATED_BY if name in names), None)
-    if dated and run.table.name != "customers":
+    if dated and is_dated(run.table, names):
         at = names[dated]
         first, last = run.row(f"SELECT min({at}), max({at}) FROM {file.relation}")
         bounds = options.plausible or (_FIRST_DAY, _last_day(run, at, file.relation, "true"))
@@ -268,10 +268,15 @@ def _currency(run: Run, names: Mapping[str, str], casts: Casts) -> dict[str, Any
         raise errors.ContractError(f"{run.table.name}: {error.what}", mend=mend) from None
 
 
+def is_dated(table: schema.Table, names: Mapping[str, str]) -> bool:
+    """Is a row of this table implausible if its day is? Who was recorded long ago may be."""
+    return table.name != "customers" and bool({*DATED_BY} & names.keys())
+
+
 def _dates(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
     """Keep apart the rows of days that cannot be."""
     dated = next((name for name in DATED_BY if name in names), None)
-    if dated is None or run.table.name == "customers":
+    if dated is None or not is_dated(run.table, names):
         return {}
     at = names[dated]
     first, last = run.options.plausible or (_FIRST_DAY, _last_day(run, at))
