@@ -194,10 +194,33 @@ def load(source: Path | str, asked: _Load) -> Loaded:
         for headers. A first line that names them all is a header; every other line is a row.
     sheet
         The sheet of a workbook: its name, or its number among the visible tabs, from 1. None takes
-        the only one that holds anything.
+        the only one that holds anything. Several names, or ``"*"`` for all with the columns of the
+        first: one table, each sheet as a file.
     header_row
-        The row of a workbook's header, as Excel numbers it; None looks for the column names, below
-        titles.
+        The row of a workbook's header, as Excel numbers it, or the line of a CSV's; None looks for
+        the column names, below titles.
+    where
+        Only rows in which the file's own columns hold one of these values, whatever their case:
+        ``{"Deal Stage": "Won"}``.
+    fill_down
+        True carries order number, customer, time, status and currency into rows in which all of
+        them are empty; or the headers to carry.
+    distinct
+        Of a table with one row per id: the latest row of each id stands. For the names in an order
+        file.
+    sale_status, no_sale_status
+        Words of the status that are a sale, and that are none; they go before ``statuses.csv``.
+    amount_is
+        Of an order in several rows with the same amount: ``"order"`` counts it once, ``"line"``
+        adds them up. None refuses where it is probably the order's total.
+    same_order
+        Of an order in two files: ``"replace"`` lets the later one stand, ``"add"`` adds them up;
+        None replaces what is whole again in the later file, and adds up and tells the rest.
+    id_case
+        ``"fold"`` joins ids that differ only in case.
+    plausible
+        The first and the last day that a date may be; None: from 1990 to a year after the day
+        below which nine tenths of the rows lie.
     sql, db_table
         What a database is asked for: a SELECT, or the name of a table or view
         (``"orders"``, ``"sales.orders"``).
