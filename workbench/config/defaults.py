@@ -21,7 +21,7 @@ def settings_as_toml(tables: str = "", **stated: Any) -> str:
     --------
     >>> text = settings_as_toml(currency="EUR")
     >>> print("\n".join(text.splitlines()[:5]))
-    currency = "EUR"                        # what all amounts are in
+    currency = "EUR"                        # what all amounts are in; found in the orders if not said
     # timezone = "Asia/Shanghai"            # the local zone all times are kept in
     <BLANKLINE>
     [rfm]

@@ -102,7 +102,7 @@ class Loaded:
         """
         import duckdb
 
-        rows = self.ledger.rows_kept
+        rows = self.ledger.rows_kept + (self.ledger.refund_rows or 0)
         described: list[tuple[Any, ...]] = []
         with duckdb.connect(":memory:") as connection:
             for column in schema.table(self.ledger.table).columns:

@@ -133,7 +133,7 @@ class Ledger:
     >>> ledger = Ledger(source="orders.csv", table="orders", format="csv", fingerprint="0",
     ...                 rows_read=3, rows_kept=3, rows_rejected=0, refunds=1)
     >>> ledger.summary()["check"].tolist()
-    ['rows_read', 'rows_kept', 'rows_rejected', 'duplicates_dropped', 'exact_duplicates', 'refunds']
+    ['rows_read', 'rows_kept', 'rows_rejected', 'rows_apart', 'duplicates_dropped', 'exact_duplicates', 'refunds']
     """
 
     source: str
