@@ -15,9 +15,10 @@ import pandas as pd
 
 from workbench import errors
 from workbench.loaders.account import acceptance, cache, ledger, meaning, rejects
-from workbench.loaders.cast import staged
+from workbench.loaders.cast import staged, statuses
 from workbench.loaders.cast.by_kind import Staged
 from workbench.loaders.cast.contract import SQL_TYPES
+from workbench.loaders.cast.mapping import Resolved
 from workbench.loaders.cast.staged import Casts, Run
 
 # Why a row is kept apart when its file is read.
@@ -155,9 +156,15 @@ def _set_aside(run: Run, number: int, read: _Read) -> None:
     values = ", ".join(f'{cell} AS "{name}"' for name, cell in read.staged.casts.values().items())
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE part{number} AS "
-        f"SELECT {values}, h, finer, cleaned, nobody, apart, {read.place} AS place FROM staged "
+        f"SELECT {values}, {_means(read.staged.casts)}, h, finer, cleaned, nobody, apart, "
+        f"{read.place} AS place FROM staged "
         "WHERE texts IS NULL AND (apart IS NULL OR apart = 'no_sale')"
     )
+
+
+def _means(casts: Casts) -> str:
+    """Write what a row's status and direction mean in its file as columns of their own."""
+    return ", ".join(f"{casts.means.get(name, 'NULL')} AS m_{name}" for name in statuses.COLUMNS)
 
 
 def _check_alike(run: Run, reads: Sequence[_Read]) -> None:
@@ -192,20 +199,26 @@ def _join(run: Run, reads: Sequence[_Read]) -> Casts:
     order = (*run.table.column_names, "ordered_at")
     casts = tuple(by_name[name] for name in dict.fromkeys(order) if name in by_name)
     types = ", ".join(f"v{place} {SQL_TYPES[cast.type]}" for place, cast in enumerate(casts))
+    meanings = ", ".join(f"m_{name} VARCHAR" for name in statuses.COLUMNS)
     run.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE staged ({types}, h UBIGINT, finer BOOLEAN, cleaned BOOLEAN, "
+        f"CREATE OR REPLACE TEMP TABLE staged ({types}, {meanings}, h UBIGINT, finer BOOLEAN, cleaned BOOLEAN, "
         "nobody BOOLEAN, texts VARCHAR[], apart VARCHAR, part INTEGER, place BIGINT)"
     )
+    means = ", ".join(f"m_{name}" for name in statuses.COLUMNS)
     for number, read in enumerate(reads):
         has = read.staged.casts.values()
         values = ", ".join(f'"{cast.name}"' if cast.name in has else "NULL" for cast in casts)
         run.connection.execute(
-            f"INSERT INTO staged SELECT {values}, h, finer, cleaned, nobody, NULL, apart, {number}, "
+            f"INSERT INTO staged SELECT {values}, {means}, h, finer, cleaned, nobody, NULL, apart, {number}, "
             f"place FROM part{number}"
         )
         run.connection.execute(f"DROP TABLE part{number}")
-    first = reads[0].staged
-    return Casts(casts, entries=_alike(reads), resolved=first.casts.resolved)
+    # each column as the first file that has it says it
+    every = [mapped for read in reads for mapped in read.staged.casts.resolved.columns]
+    columns = {mapped.column.name: mapped for mapped in reversed(every)}
+    said = {name: f"m_{name}" for name in statuses.COLUMNS if name in columns}
+    resolved = Resolved(tuple(columns.values()), ())
+    return Casts(casts, entries=_alike(reads), resolved=resolved, means=said)
 
 
 def _rejects(

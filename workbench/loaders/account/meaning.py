@@ -9,14 +9,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from workbench import errors, schema
 from workbench.loaders.account import repeats
-from workbench.loaders.cast import headers, numbers, statuses
+from workbench.loaders.cast import headers, numbers
 from workbench.loaders.cast.mapping import Resolved
 from workbench.loaders.cast.staged import Casts, Run
-from workbench.loaders.cast.texts import Seen, folded
+from workbench.loaders.cast.texts import Seen
 from workbench.loaders.open import parquet
 from workbench.loaders.open.sql import literal
 
@@ -26,8 +24,12 @@ _FIRST_DAY = "1990-01-01"
 _DAYS_AFTER = 366
 _LAST_DAY = dt.date.max - dt.timedelta(days=_DAYS_AFTER)
 _COUNTED = "texts IS NULL AND apart IS NULL AND rowid NOT IN (SELECT rid FROM excluded)"
+# Also what is no sale and lacks its amount: a later file may say so of an earlier sale.
+_WHOLE = "texts IS NULL AND (apart IS NULL OR apart = 'no_sale')"
 # How sure it has to be that an order's total stands on each of its lines.
 _SHARE_ALIKE = 0.9
+# What a status is called whose negative row is the refund itself.
+_REFUND = r"(?i)refund|return|revers|charged? ?back|erstatte|退款|退货|退貨|冲正"
 _WORTH_TELLING = 50
 _OFTEN, _MOST_DAYS = 0.05, 0.5
 
@@ -45,7 +47,7 @@ def exclude(run: Run, casts: Casts, several: bool) -> dict[str, Any]:
     if run.table.name == "orders":
         if several:
             entries |= _later_files(run, names)
-        entries |= _sales(run, names, casts.resolved)
+        entries |= _sales(run, names, casts)
         if "order_id" in names:
             entries |= _totals(run, names, casts.resolved)
         entries |= _currency(run, names, casts)
@@ -96,7 +98,7 @@ def _later_files(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
     order, customer, at = map(str, key)
     whole = f"{order}, {customer}, {at}"
     again = repeats.met_again(
-        run.connection, f"hash({whole})", f"staged WHERE {_COUNTED} AND {customer} IS NOT NULL"
+        run.connection, f"hash({whole})", f"staged WHERE {_WHOLE} AND {customer} IS NOT NULL"
     )
     repeats.with_suspects(run.connection, again)
     last = run.options.plausible[1] if run.options.plausible else _last_day(run, at)
@@ -105,14 +107,14 @@ def _later_files(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
         "CREATE OR REPLACE TEMP TABLE ranks AS SELECT part, row_number() OVER "
         f"(ORDER BY max({at}) FILTER ({at} < DATE {literal(last or '9999-12-31')} + INTERVAL 1 DAY), "
         f"part) AS rank, arg_min({order}, place) AS first, arg_max({order}, place) AS last "
-        f"FROM staged WHERE {_COUNTED} GROUP BY part"
+        f"FROM staged WHERE {_WHOLE} GROUP BY part"
     )
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE met AS SELECT {order} AS o, {customer} AS c, {at} AS t, "
-        f"part, rank, count(*) AS n, min({names['amount']}) AS least, "
+        f"part, rank, count(*) AS n, coalesce(min({names['amount']}), 0) AS least, "
         f"sum({names['amount']}) AS money, "
         f"o = any_value(first) AS is_first, o = any_value(last) AS is_last "
-        f"FROM (FROM staged WHERE {_COUNTED} AND {customer} IS NOT NULL AND {order} IS NOT NULL "
+        f"FROM (FROM staged WHERE {_WHOLE} AND {customer} IS NOT NULL AND {order} IS NOT NULL "
         f"AND hash({whole}) IN (SELECT h FROM suspects)) JOIN ranks USING (part) "
         "GROUP BY o, c, t, part, rank"
     )
@@ -141,71 +143,69 @@ def _later_files(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
     return {"replaced_orders": goes, "added_orders": stays}
 
 
-def _sales(run: Run, names: Mapping[str, str], resolved: Resolved) -> dict[str, Any]:
+def _sales(run: Run, names: Mapping[str, str], casts: Casts) -> dict[str, Any]:
     """Keep apart what is no sale, by its status and its direction."""
-    told: dict[str, Any] = {"no_sale": 0 if {*statuses.COLUMNS} & names.keys() else None}
+    told: dict[str, Any] = {"no_sale": 0 if casts.means else None}
     words_said: dict[str, list[Any]] = {}
-    for column in statuses.COLUMNS:
-        if (value := names.get(column)) is None:
-            continue
-        counted = run.connection.execute(
-            f"SELECT {value}, count(*) FROM staged WHERE ({_COUNTED} OR apart = 'no_sale') "
-            f"AND {value} IS NOT NULL GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-        meant = statuses.means_in(run.connection, column, value, resolved, run.options)
-        run.connection.register(
-            "said", pa.table({"word": list(meant), "means": list(meant.values())})
+    amount, order, who = names["amount"], names.get("order_id", "NULL"), names["customer_id"]
+    none = " OR ".join(f"({means}) = 'no_sale'" for means in casts.means.values())
+    if none:
+        words = " OR ".join(
+            f"regexp_matches({names[column]}, {literal(_REFUND)})" for column in casts.means
         )
-        refunded = ""
-        if order := names.get("order_id"):
-            # the refund stands as a row of its own: one of the two takes it off, never both
-            refunded = (
-                f" AND NOT (word IN (SELECT word FROM refunds) AND {order} IN (SELECT {order} FROM "
-                f"staged WHERE {_COUNTED} AND {names['amount']} < 0))"
-            )
-        words = [word for word in meant if "refund" in folded(word) or "退款" in word]
-        run.connection.register("refunds", pa.table({"word": pa.array(words, pa.string())}))
-        _keep_apart(
-            run,
-            "no_sale",
-            f"EXISTS (SELECT 1 FROM said WHERE word = {value} AND means = 'no_sale'{refunded})",
-        )
-        for word, count in counted:
-            known = words_said.setdefault(word, [0, meant[word]])
-            known[0] += count
-    if told["no_sale"] is not None:
+        # a negative row is a refund, whatever it is called; the sale that it takes off stays, so
+        # that one of the two takes it off, never both
+        none = f"coalesce({none}, false) AND NOT ({amount} < 0 AND coalesce({words}, false))"
+        key = f"coalesce('o' || {order}, 'c' || {who} || '|' || abs({amount}))"
+        taken = f"SELECT {key} FROM staged WHERE {_COUNTED} AND {amount} < 0 AND NOT ({none})"
+        own = f"{amount} > 0 AND coalesce({key} IN (FROM ({taken})), false)"
+        _keep_apart(run, "no_sale", f"({none}) AND NOT ({own})")
         told["no_sale"] = run.row(
             "SELECT (SELECT count(*) FROM excluded WHERE reason = 'no_sale') "
             "+ (SELECT count(*) FROM staged WHERE apart = 'no_sale')"
         )[0]
-        told["unknown_statuses"] = sum(n for n, meant in words_said.values() if meant == "unknown")
-        told["open_statuses"] = sum(n for n, meant in words_said.values() if meant == "open")
+    for column, means in casts.means.items():
+        rows = run.connection.execute(
+            f"SELECT {names[column]}, any_value({means}), count(*), count(*) FILTER ({_COUNTED}) "
+            f"FROM staged WHERE ({_COUNTED} OR apart = 'no_sale' OR rowid IN "
+            f"(SELECT rid FROM excluded WHERE reason = 'no_sale')) AND {means} IS NOT NULL "
+            "GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        for word, meant, many, kept in rows:
+            is_kept = meant == "no_sale" and kept == many
+            known = words_said.setdefault(word, [0, "sale" if is_kept else meant])
+            known[0] += many
+    if casts.means:
+        for name in ("unknown", "open"):
+            told[f"{name}_statuses"] = sum(n for n, meant in words_said.values() if meant == name)
     return {**told, "statuses": words_said}
 
 
 def _totals(run: Run, names: Mapping[str, str], resolved: Resolved) -> dict[str, Any]:
     """Let an order's total that stands on each of its lines count once, if that is stated."""
     order, amount = names["order_id"], names["amount"]
+    # of one customer, and of a refund apart: it has lines, too
+    key = f"({order}, {names['customer_id']}, {amount} > 0)"
     source = f"staged WHERE {_COUNTED} AND {order} IS NOT NULL"
     again = repeats.met_again(run.connection, f"hash({order})", source)
     asked = run.options.amount_is
     if not len(again):
         return {"order_totals": 0} if asked == "order" else {}
     repeats.with_suspects(run.connection, again)
-    # a refund is a row of its own, and no line
     several = (
-        f"SELECT {order} AS o, count(*) AS n, min({amount}) = max({amount}) AS alike, "
+        f"SELECT {key} AS k, count(*) AS n, min({amount}) = max({amount}) AS alike, "
         f"count(DISTINCT h) > 1 AS differ, min(rowid) AS first FROM {source} "
-        f"AND {amount} > 0 AND hash({order}) IN (SELECT h FROM suspects) GROUP BY o HAVING n > 1"
+        f"AND {amount} <> 0 AND hash({order}) IN (SELECT h FROM suspects) GROUP BY k HAVING n > 1"
     )
     if asked == "order":
+        run.connection.execute(f"CREATE OR REPLACE TEMP TABLE several AS {several}")
         once = _keep_apart(
             run,
             "order_total",
-            f"{amount} > 0 AND {order} IN (SELECT o FROM ({several}) WHERE alike) "
-            f"AND rowid NOT IN (SELECT first FROM ({several}))",
+            f"{amount} <> 0 AND EXISTS (SELECT 1 FROM several WHERE alike AND first <> staged.rowid "
+            f"AND k IS NOT DISTINCT FROM {key})",
         )
-        added = run.row(f"SELECT count(*) FROM ({several}) WHERE NOT alike")[0]
+        added = run.row("SELECT count(*) FROM several WHERE NOT alike")[0]
         return {"order_totals": once, "orders_added_up": added}
     orders, alike, longest = run.row(
         f"SELECT count(*), count(*) FILTER (alike AND differ), max(n) FILTER (alike AND differ) "
@@ -231,8 +231,8 @@ def refunds(names: Mapping[str, str]) -> str | None:
     if not {"refunded_amount", "amount"} <= names.keys():
         return None
     refunded, amount, order = names["refunded_amount"], names["amount"], names.get("order_id")
-    group = f"coalesce({order}, 'row ' || rowid)" if order else "'row ' || rowid"
-    own = f"bool_or({amount} < 0)" if order else "false"
+    # of one customer: numbers may begin anew
+    group = f"coalesce({order}, 'row ' || rowid), {names['customer_id']}" if order else "rowid"
     changed = {name: f"arg_min({value}, rowid)" for name, value in names.items()}
     # on each line the same: it is the order's; else the lines' add up
     paid = (
@@ -244,7 +244,9 @@ def refunds(names: Mapping[str, str]) -> str | None:
     columns = ", ".join(f'{value} AS "{name}"' for name, value in changed.items())
     return (
         f"SELECT {columns} FROM staged WHERE {_COUNTED} GROUP BY {group} "
-        f"HAVING {paid} > 0 AND sum({amount}) > 0 AND NOT {own}"
+        # a row of its own may have taken it off already; a discount has not
+        f"HAVING {paid} > 0 AND sum({amount}) > 0 "
+        f"AND coalesce(-sum({amount}) FILTER ({amount} < 0), 0) < {paid}"
     )
 
 
@@ -259,7 +261,7 @@ def _currency(run: Run, names: Mapping[str, str], casts: Casts) -> dict[str, Any
     said = {money: Seen(count, example) for money, count, example in rows}
     if found := casts.entries.get("currency"):
         said.setdefault(found, Seen(0, found))
-    header = next(m.source for m in casts.resolved.columns if m.column.name == "currency")
+    header = casts.resolved.sources["currency"]
     try:
         return {"currency": numbers.one_currency(said, f"'{header}'", strict=True)}
     except errors.ContractError as error:

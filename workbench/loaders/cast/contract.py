@@ -169,7 +169,7 @@ def _no_id(column: schema.Column, value: str, text: str) -> str:
 
 def none_words(column: schema.Column) -> list[str]:
     """List the words that stand for no id; for a customer also those for nobody in particular."""
-    kinds = ("missing", "nobody") if column.name == "customer_id" else ("missing",)
+    kinds = ("missing", "nobody") if column.name in ("customer_id", "order_id") else ("missing",)
     return [row["word"] for row in lists.rows("nobody.csv") if row["means"] in kinds]
 
 

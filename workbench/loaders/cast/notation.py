@@ -59,7 +59,9 @@ class Notation:
         return self._times(f"t{place}", place) if place in self.factors else f"t{place}"
 
     def _times(self, number: str, place: int) -> str:
-        return f"coalesce({numbers.multiplied(number, self.factors[place])}, {number})"
+        times = numbers.multiplied(number, self.factors[place])
+        # a number that is too large stays one, and is rejected as such
+        return f"coalesce({times}, CASE WHEN TRY_CAST({number} AS DOUBLE) IS NULL THEN {number} ELSE '1e99' END)"
 
     def is_iso(self, place: int) -> bool:
         """Is a column of dates read as ISO, whatever ``date_format`` says?"""
@@ -75,7 +77,8 @@ class Notation:
                 written[mapped.column.name] = " * ".join(dict.fromkeys(known))
             for place in mapped.positions:
                 if factor := self.factors.get(place):
-                    written[mapped.column.name] += f" × {factor}"
+                    said = written.get(mapped.column.name, numbers.WHOLE.written)
+                    written[mapped.column.name] = f"{said} × {factor}"
         return {"forms": written, "currency": self.currency}
 
 

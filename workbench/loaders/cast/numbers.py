@@ -248,7 +248,9 @@ def own_unit(text: str) -> str:
 
 def multiplied(number: str, factor: str) -> str:
     """Write a plain number times a factor, as text; NULL where it is no number."""
-    return f"CAST(TRY_CAST({number} AS DECIMAL(22,10)) * {factor}::DECIMAL(15,{places(factor)}) AS VARCHAR)"
+    # thirty-eight digits are all there is: a small factor leaves more of them to the number
+    kept, of = ("28,8", 8) if places(factor) else ("22,10", 15)
+    return f"CAST(TRY_CAST({number} AS DECIMAL({kept})) * {factor}::DECIMAL({of},{places(factor)}) AS VARCHAR)"
 
 
 def places(factor: str) -> int:

@@ -26,9 +26,13 @@ from workbench.loaders.open import sql
 from workbench.loaders.open.sql import literal
 
 # What of an order its further rows may leave out, where the whole of it is carried down.
+_KEPT = ("id", "date", "timestamp", "choice")
 _CARRIED = ("order_id", "customer_id", "ordered_at", "status", "currency")
-# The first word of a row of totals, whatever follows it: Total for Tea.
-_TOTALS = r"(?i)((grand |sub)?totals?|sum|合计|总计|小计|总和|合計|總計|小計)( .*)?[:：]?"
+# The first word of a row of totals, whatever follows it: Total for Tea, 合计：3笔.
+_TOTALS = (
+    r"(?i)((grand |sub)?totals?|sum|summe|gesamt|gesamtsumme|zwischensumme"
+    r"|(本页|本月|本年)?(合计|总计|小计|总和|累计|合計|總計|小計))([ :：(（].*)?"
+)
 
 
 _NOTHING = Resolved((), ())
@@ -74,7 +78,7 @@ class Casts:
     ``turned`` gives each text that is not read as it stands, as SQL over the trimmed cells
     (``t0`` …) and which of them are real (``r0`` …); ``real`` the positions that have such.
     ``entries`` is what the ledger tells of how the file is written, ``resolved`` what of the file
-    the columns are made from.
+    the columns are made from, ``means`` the SQL of what a row's status and direction mean.
     """
 
     columns: tuple[Cast, ...]
@@ -83,6 +87,7 @@ class Casts:
     real: tuple[int, ...] = ()
     entries: Mapping[str, Any] = field(default_factory=dict)
     resolved: Resolved = _NOTHING
+    means: Mapping[str, str] = field(default_factory=dict)
 
     def values(self) -> dict[str, str]:
         """Where does the value of each column stand in ``staged``?"""
@@ -121,19 +126,22 @@ def stage(run: Run, raw: Raw, resolved: Resolved, named: str) -> Casts:
     def read(forms: Notation) -> Casts:
         casts = _casts(resolved, raw, run.options, forms)
         _write(run, raw, casts)
-        if run.table.name == "orders" and rows(run)[1]:
+        casts = dataclasses.replace(casts, means=_means(run, casts))
+        if rows(run)[1]:
             _set_no_sales_apart(run, casts)
             _set_further_lines_apart(run, casts)
+            _set_remarks_apart(run, "line" if raw.has_line else "rowid")
         return casts
 
-    sample = f"(FROM {raw.relation} LIMIT {notation.SAMPLE_ROWS})"
+    counted_rows = _counted(run, raw, resolved)
+    sample = f"(FROM {counted_rows.relation} LIMIT {notation.SAMPLE_ROWS})"
     counted = count(dataclasses.replace(raw, relation=sample))
     if notation.is_as_it_stands(counted, kinds, run.options.decimal):
         forms = decide(counted)
         casts = read(forms)
         if not rows(run)[1] or not notation.is_promising(count(bad_cells(casts)), kinds, forms):
             return casts
-    return read(decide(count(raw)))
+    return read(decide(count(counted_rows)))
 
 
 def _casts(resolved: Resolved, raw: Raw, options: LoadOptions, forms: Notation) -> Casts:
@@ -183,8 +191,15 @@ def _write(run: Run, raw: Raw, casts: Casts) -> None:
     every = f"list_filter([{', '.join(f'CAST({cell} AS VARCHAR)' for cell in sorted(whole, key=lambda c: int(c[1:])))}], lambda x: trim(x) <> '')"
     values_of = ", ".join(f"CAST({value} AS VARCHAR)" for value in casts.values().values())
     is_wide = len(whole) > 2
-    no_row = _no_row(every, f"coalesce({values_of}) IS NULL" if is_wide else "false")
-    none = f"(CASE WHEN a IS NULL AND bad THEN {no_row} ELSE a END)"
+    no_row = _no_row(
+        every,
+        f"coalesce({values_of}) IS NULL" if is_wide else "false",
+        "bad" if is_wide else "false",
+    )
+    # a total may stand in a row whose day is there: then it has no customer
+    nobody = casts.values().get("customer_id") if run.table.name == "orders" else None
+    asked = f"bad OR {nobody} IS NULL" if nobody else "bad"
+    none = f"(CASE WHEN a IS NULL AND ({asked}) THEN {no_row} ELSE a END)"
 
     def flag(name: str) -> str:
         said = " OR ".join(one for cast in casts.columns if (one := getattr(cast, name)))
@@ -193,13 +208,14 @@ def _write(run: Run, raw: Raw, casts: Casts) -> None:
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {sql.columns(len(casts.columns), 'v')}, h, "
         f"{flag('finer')}, {flag('cleaned')}, {flag('nobody')}, "
-        f"CASE WHEN bad AND apart IS NULL THEN [{', '.join(shown)}] END AS texts, apart{line} "
+        f"CASE WHEN bad AND coalesce(apart, 'sparse') = 'sparse' THEN [{', '.join(shown)}] END AS texts, "
+        f"apart{line} "
         f"FROM (SELECT *, {none} AS apart FROM (SELECT *, {bad} AS bad "
         f"FROM (SELECT *, {values} FROM {casts.with_turned(cells)})))"
     )
 
 
-def _no_row(cells: str, empty: str = "false") -> str:
+def _no_row(cells: str, empty: str = "false", bad: str = "false") -> str:
     """Write whether a row is none: blank, of totals, or one cell that is a heading or a remark.
 
     Parameters
@@ -208,14 +224,16 @@ def _no_row(cells: str, empty: str = "false") -> str:
         SQL of the list of its filled cells.
     empty
         SQL of whether none of our columns has a value: then one cell alone is no row either.
+    bad
+        SQL of whether the row breaks the contract: one cell or two may be a remark below the table.
     """
-    number = r"[-+(]?[^0-9A-Za-z]?[0-9][0-9.,' ]*[^0-9]{0,3}"
+    number = r"[-+(]?[^0-9A-Za-z]?[0-9][0-9.,' /:-]*[^0-9]{0,3}"
     return (
         f"list_transform([{cells}], lambda l: CASE WHEN len(l) = 0 THEN 'blank' "
         f"WHEN len(l) = 1 AND {empty} THEN 'total' "
         f"WHEN len(l) > 1 AND regexp_full_match(trim(l[1]), {literal(_TOTALS)}) AND "
         f"len(list_filter(l[2:], lambda x: NOT regexp_full_match(trim(x), {literal(number)}))) = 0 "
-        "THEN 'total' END)[1]"
+        f"THEN 'total' WHEN len(l) <= 2 AND {bad} THEN 'sparse' END)[1]"
     )
 
 
@@ -225,6 +243,7 @@ def _where(run: Run, raw: Raw, resolved: Resolved, named: str) -> Raw:
         return raw
     conditions: list[str] = []
     for header, wanted in run.options.where.items():
+        mapping.check_headers(resolved.headers, [header], run.table, named)
         if header not in resolved.headers:
             raise errors.ContractError(
                 f"{run.table.name}: where names '{header}', which is not a column of '{named}'.",
@@ -244,7 +263,11 @@ def _filled_down(run: Run, raw: Raw, resolved: Resolved, named: str) -> Raw:
     if not asked:
         return raw
     if isinstance(asked, bool):
-        carried = [m.positions[0] for m in resolved.columns if m.column.name in _CARRIED]
+        carried = [
+            m.positions[0]
+            for m in resolved.columns
+            if (m.column.name in _CARRIED if run.table.name == "orders" else m.column.type in _KEPT)
+        ]
     else:
         unknown = [header for header in asked if header not in resolved.headers]
         if unknown:
@@ -275,30 +298,70 @@ def _filled_down(run: Run, raw: Raw, resolved: Resolved, named: str) -> Raw:
     return dataclasses.replace(raw, relation=relation)
 
 
+def _means(run: Run, casts: Casts) -> dict[str, str]:
+    """Write what each row's status and direction mean, by the words that stand in this file."""
+    if run.table.name != "orders":
+        return {}
+    return {
+        column: statuses.meaning(
+            value,
+            statuses.means_in(run.connection, column, value, casts.resolved, run.options),
+        )
+        for column in statuses.COLUMNS
+        if (value := casts.values().get(column))
+    }
+
+
+def _counted(run: Run, raw: Raw, resolved: Resolved) -> Raw:
+    """Leave out of what is looked at the rows that do not count: not asked for, or no sale."""
+    conditions = ["w"] if raw.has_where else []
+    for mapped in resolved.columns:
+        if run.table.name == "orders" and mapped.column.name in statuses.COLUMNS:
+            cell = trimmed(raw.cells[mapped.positions[0]])
+            rows = run.connection.execute(f"SELECT DISTINCT {cell} FROM {raw.relation}").fetchall()
+            words = [word for (word,) in rows if word]
+            name = mapped.column.name
+            meant = statuses.means(name, words, mapped.source, resolved, run.options)
+            if none := [literal(word) for word, means in meant.items() if means == "no_sale"]:
+                conditions.append(f"{cell} NOT IN ({', '.join(none)})")
+    if not conditions:
+        return raw
+    return dataclasses.replace(
+        raw, relation=f"(FROM {raw.relation} WHERE {' AND '.join(conditions)})"
+    )
+
+
 def _set_no_sales_apart(run: Run, casts: Casts) -> None:
     """Keep apart the rows that are no sale and lack something: nobody needs an amount of them."""
-    for column in statuses.COLUMNS:
-        if value := casts.values().get(column):
-            meant = statuses.means_in(run.connection, column, value, casts.resolved, run.options)
-            words = [literal(word) for word, means in meant.items() if means == "no_sale"]
-            run.connection.execute(
-                "UPDATE staged SET apart = 'no_sale', texts = NULL WHERE texts IS NOT NULL "
-                f"AND {value} IN ({', '.join(words) or 'NULL'})"
-            )
+    for means in casts.means.values():
+        run.connection.execute(
+            "UPDATE staged SET apart = 'no_sale', texts = NULL "
+            f"WHERE texts IS NOT NULL AND {means} = 'no_sale'"
+        )
+
+
+def _set_remarks_apart(run: Run, place: str) -> None:
+    """Keep apart the rows of a cell or two that stand below all others: no table ends so."""
+    run.connection.execute(
+        "UPDATE staged SET apart = 'total', texts = NULL WHERE apart = 'sparse' AND "
+        f"{place} > (SELECT coalesce(max({place}), -1) FROM staged "
+        "WHERE apart IS DISTINCT FROM 'sparse' AND apart IS DISTINCT FROM 'blank' "
+        "AND apart IS DISTINCT FROM 'total')"
+    )
+    run.connection.execute("UPDATE staged SET apart = NULL WHERE apart = 'sparse'")
 
 
 def _set_further_lines_apart(run: Run, casts: Casts) -> None:
     """Keep apart the rows that go on with an order and say no amount: its money stands elsewhere."""
     values = casts.values()
-    if "order_id" not in values:
+    if run.table.name != "orders" or "order_id" not in values:
         return
     amount = next(mapped for mapped in casts.resolved.columns if mapped.column.name == "amount")
     cells = bad_cells(casts).cells
     empty = " OR ".join(f"{cells[place]} = ''" for place in amount.positions)
     run.connection.execute(
         f"UPDATE staged SET apart = 'further', texts = NULL WHERE texts IS NOT NULL AND ({empty}) "
-        f"AND {values['order_id']} IN (SELECT {values['order_id']} FROM staged "
-        "WHERE texts IS NULL AND apart IS NULL)"
+        f"AND {values['order_id']} IN (SELECT {values['order_id']} FROM staged WHERE texts IS NULL)"
     )
 
 

@@ -10,6 +10,7 @@ from workbench.load_options import LoadOptions
 from workbench.loaders.cast import headers, lists
 from workbench.loaders.cast.mapping import Resolved
 from workbench.loaders.cast.texts import folded
+from workbench.loaders.open.sql import literal
 
 #: The columns that say whether a row is a sale.
 COLUMNS = ("status", "direction")
@@ -29,6 +30,17 @@ def means_in(
     return means(column, [word for (word,) in rows], resolved.sources[column], resolved, options)
 
 
+def meaning(value: str, meant: Mapping[str, str]) -> str:
+    """Write what the word in a column means, as SQL; nothing where no word stands."""
+    whens = "".join(
+        f" WHEN {literal(word)} THEN {literal(means)}"
+        for word, means in meant.items()
+        if means != "unknown"
+    )
+    known = f"CASE {value}{whens} ELSE 'unknown' END" if whens else "'unknown'"
+    return f"(CASE WHEN {value} IS NOT NULL THEN {known} END)"
+
+
 def means(
     column: str, words: Sequence[str], header: str, resolved: Resolved, options: LoadOptions
 ) -> dict[str, str]:
@@ -37,6 +49,9 @@ def means(
     stated = dict.fromkeys(map(folded, options.no_sale_status or ()), "no_sale")
     stated |= dict.fromkeys(map(folded, options.sale_status or ()), "sale")
     found = {word: stated.get(folded(word)) or _looked_up(word, listed) for word in words}
+    if column == "direction" and not {*found.values()} - {"unknown"}:
+        # a column called Type may be anything: of which no word is known, it says nothing
+        return {}
     kind = resolved.layout.kind
     is_stage = "stage" in header.casefold() or "阶段" in header
     if column == "status" and (is_stage or kind == "stages" or {"won", "lost"} & {*found.values()}):
@@ -60,5 +75,5 @@ def _words(column: str) -> dict[str, str]:
 
 def _looked_up(word: str, listed: Mapping[str, str]) -> str:
     whole = folded(word)
-    shorter = re.sub(r"\([^)]*\)", "", whole.removeprefix("wc ")).strip()
+    shorter = re.sub(r"[(\[【][^)\]】]*[)\]】]", "", whole.removeprefix("wc ")).strip()
     return listed.get(whole) or listed.get(shorter) or "unknown"

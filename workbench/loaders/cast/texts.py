@@ -64,9 +64,10 @@ def clean_id(cell: str, words: Sequence[str], *, fold: bool = False) -> str:
     steps = (
         (r"\p{Cf}+", "", "'g'"),
         (r"[\s\p{Z}]+", " ", "'g'"),
-        # how spreadsheets are told that this is a text
+        # how spreadsheets are told that this is a text, also both ways at once
+        (r"^'([=+@0-9−-])", r"\1", "''"),
         (r'^="(.*)"$', r"\1", "''"),
-        (r"^'([=+@0-9-])", r"\1", "''"),
+        (r"^'([=+@0-9−-])", r"\1", "''"),
         (r"^([0-9]+)\.0$", r"\1", "''"),
     )
     cleaned = f"nfkc({cell})"
@@ -106,7 +107,7 @@ def folded(text: str) -> str:
     >>> folded(" Partially_Refunded "), folded("ＰＡＩＤ")
     ('partially refunded', 'paid')
     """
-    return " ".join(re.sub("[_-]", " ", unicodedata.normalize("NFKC", text).casefold()).split())
+    return " ".join(re.sub("[_-]", " ", unicodedata.normalize("NFKC", text).lower()).split())
 
 
 def folded_sql(text: str) -> str:
