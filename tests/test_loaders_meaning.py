@@ -619,6 +619,112 @@ def test_a_workbook_of_totals_and_a_csv_mean_the_same(put: Any) -> None:
     pd.testing.assert_frame_equal(*tables)
 
 
+# What fresh eyes found
+
+H = "order_id,customer_id,ordered_at,amount"
+FOUND: dict[str, tuple[list[str], dict[str, Any], dict[str, float]]] = {
+    "a status in the second file alone": (
+        [f"{H}\n1,A,2026-01-05,10\n", f"{H},status\n2,B,2026-02-05,20,paid\n3,B,2026-02-06,9,void\n"], {}, {"A": 10, "B": 20}),
+    "stages in the second file alone": (
+        [f"{H},status\n1,A,2026-01-05,10,paid\n", f"{H},Deal Stage\n2,B,2026-02-05,20,Qualified\n"], {}, {"A": 10}),
+    "a currency in the second file alone": (
+        [f"{H}\n1,A,2026-01-05,10\n", f"{H},currency\n2,B,2026-02-05,20,EUR\n"], {}, {"A": 10, "B": 20}),
+    "two columns of status": (
+        [f"{HEADER},Order Status,Payment Status\nA,2026-01-05,20,cancelled,paid\nB,2026-01-05,5,completed,paid\n"], {}, {"B": 5}),
+    "a refund by status without a number": (
+        [f"{HEADER},status\nA,2026-01-05,100,completed\nA,2026-01-09,-40,refunded\n"], {}, {"A": 60}),
+    "a return beside its sale": (
+        [f"{H},status\n1,A,2026-01-05,100,returned\n1,A,2026-01-09,-40,completed\n"], {}, {"A": 60}),
+    "lines of a refund": (
+        [f"{H},sku\n" + "".join(f"1,A,2026-01-05,50,{n}\n" for n in range(3))
+         + "".join(f"1,A,2026-01-09,-20,{n}\n" for n in range(3))], {"amount_is": "order"}, {"A": 30}),
+    "a number of two customers": (
+        [f"{H},refunded_amount\n1,A,2026-01-05,100,10\n1,B,2026-03-05,100,20\n"], {}, {"A": 90, "B": 80}),
+    "a discount is no refund": (
+        [f"{H},refunded_amount\n1,A,2026-01-05,100,30\n1,A,2026-01-05,-10,30\n"], {}, {"A": 60}),
+    "a kind": (
+        [f"{H},Type\n1,A,2026-01-05,100,Sale\n2,A,2026-01-05,9,Fee\n3,A,2026-01-05,9,Transfer\n"], {}, {"A": 100}),
+    "a type that is none": ([f"{H},Type\n1,A,2026-01-05,100,tea\n"], {}, {"A": 100}),
+    "cancelled in the later file": (
+        [f"{H},status\n2,B,2026-01-20,50,paid\n1,A,2026-01-01,5,paid\n", f"{H},status\n2,B,2026-01-20,,cancelled\n9,Z,2026-02-01,1,paid\n"],
+        {}, {"A": 5, "Z": 1}),
+    "a currency in words": (
+        [f"{HEADER},Currency\nA,2026-01-05,1,US Dollar\nA,2026-01-05,1,-\nA,2026-01-05,1,usd\n"], {}, {"A": 3}),
+    "another currency among what was cancelled": (
+        [f"{HEADER},status\nA,2026-01-05,€10.5,paid\nA,2026-01-05,$10.5,cancelled\n"], {}, {"A": 10.5}),
+    "remarks below in an id's column": (
+        [f"{H},x\n1,A,2026-01-05,5,\n2,record(s) downloaded,,,\n导出时间：2026-03-01,,,,\n合计：1笔,,,5,\n"], {}, {"A": 5}),
+    "a total with a day": ([f"{H},x\n1,A,2026-01-05,5,\nTotal,,2026-01-31,5,\n"], {}, {"A": 5}),
+    "further lines of what was cancelled": (
+        [f"{H},status\n1,A,2026-01-05,,cancelled\n1,,,,\n2,B,2026-01-05,4,paid\n"], {}, {"B": 4}),
+    "a title over two lines": (
+        ['"Title\nsecond",,,\norder_id,customer_id,ordered_at,amount\n1,A,2026-01-05,5\n'], {"header_row": 3}, {"A": 5}),
+    "brackets": ([f"{HEADER},status\nA,2026-01-01,4,Cancelled [x]\nB,2026-01-01,4,已取消【系统】\nC,2026-01-01,4,paid\n"], {}, {"C": 4}),
+    "German": (
+        ["Bestellnummer;Kundennummer;Bestelldatum;Gesamtbetrag;Zahlungsstatus;Währung\n1;K1;13.01.2026;1.234,50;bezahlt;EUR\n2;K2;14.01.2026;5,00;storniert;EUR\n"],
+        {"propose": True}, {"K1": 1234.5}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", FOUND)
+def test_what_fresh_eyes_found(tmp_path: Path, claim: str) -> None:
+    files, options, expected = FOUND[claim]
+    place = tmp_path / "in"
+    place.mkdir()
+    for number, text in enumerate(files):
+        (place / f"{number}.csv").write_text(text, encoding="utf-8")
+    source = place if len(files) > 1 else place / "0.csv"
+    if options.pop("propose", False):
+        options = dict(loaders.propose(source).options)
+    loaded = load(source, **options)
+    assert {who: sum_ for who, (_, sum_) in money(loaded).items()} == expected
+    assert loaded.ledger.rows_rejected == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "factor"),
+    [("金额（单位：万元）", "10000"), ("金额(万元，含税)", "10000"), ("Umsatz (T€)", "1000"), ("Umsatz (Mio. EUR)", "1000000"),
+     ("Amount (USD, thousands)", "1000"), ("Revenue (USD m)", "?"), ("Amount (net)", None)],
+)  # fmt: skip
+def test_a_unit_may_stand_beside_other_words(header: str, factor: str | None) -> None:
+    assert annotations.said(header).factor == factor
+
+
+def test_half_hours_of_a_zone_count(put: Any) -> None:
+    path = put("customer_id,Created (GMT+5:30),amount\nA,2026-01-05 20:00,1\n")
+    loaded = load(path, columns={"ordered_at": "Created (GMT+5:30)"}, local_timezone="UTC")
+    assert f"{loaded.table['ordered_at'].iloc[0]:%H:%M}" == "14:30"
+
+
+def test_numbers_of_parquet_and_very_large_ones_are_multiplied_or_rejected(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {"customer_id": ["A"], "ordered_at": ["2026-01-05"], "Amount (cents)": [1050]}
+    )
+    table.to_parquet(tmp_path / "o.parquet")
+    loaded = load(tmp_path / "o.parquet", columns={"amount": "Amount (cents)"})
+    assert loaded.table["amount"].tolist() == [10.5]
+    table["Amount (cents)"] = "1234567890123"
+    table.to_csv(tmp_path / "o.csv", index=False)
+    loaded = load(tmp_path / "o.csv", columns={"amount": "Amount (cents)"})
+    assert loaded.table["amount"].tolist() == [12345678901.23]
+    table = table.rename(columns={"Amount (cents)": "金额（亿）"})
+    table.to_csv(tmp_path / "o.csv", index=False)
+    loaded = load(tmp_path / "o.csv", columns={"amount": "金额（亿）"}, max_reject_rate=1)
+    assert loaded.ledger.rejects["reason"].tolist() == ["number_too_large"]
+
+
+def test_names_of_an_order_file_are_the_latest_whatever_its_time_is_called(put: Any) -> None:
+    rows = (
+        "1,A,2026/1/15,安\n2,A,2026/3/15,安娜\n3,A,2026/2/15,X\n4,A,2206/2/15,Z\n5,,2026/2/15,Y\n"
+    )
+    path = put(f"订单号,客户编号,下单时间,客户名称\n{rows}")
+    columns = {"customer_id": "客户编号", "customer_name": "客户名称"}
+    for more in ({}, {"ordered_at": "下单时间"}):
+        loaded = load(path, table="customers", distinct=True, columns={**columns, **more})
+        assert loaded.table["customer_name"].tolist() == ["安娜"]
+        assert loaded.ledger.rows_rejected == 0, "a guest's order names nobody"
+
+
 # The cases
 
 CASES: Mapping[str, tuple[str, dict[str, Any], dict[str, tuple[int, float]]]] = {

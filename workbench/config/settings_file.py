@@ -130,7 +130,10 @@ def _check_names(data: Mapping[str, Any], path: Path, text: str) -> None:
                 raise _refused(path, text, ("tables", name, option), what, "Write a number.")
         columns = table.get("columns", {}) if isinstance(table, dict) else {}
         for column in columns if isinstance(columns, dict) else ():
-            names = schema.TABLES[name].column_names
+            names: tuple[str, ...] = schema.TABLES[name].column_names
+            if isinstance(table, dict) and table.get("distinct"):
+                # which row of an id is the latest
+                names = (*names, "ordered_at")
             if column not in names:
                 mend = (
                     f"{errors.did_you_mean(column, names)}"

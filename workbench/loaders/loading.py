@@ -34,7 +34,8 @@ _PANDAS_TYPES = {
 }
 # What to do about the rows, by the reason most of them were rejected for.
 _MENDS = {
-    "not_a_date": "State how dates are written, for example date_format='%d.%m.%Y'. ",
+    "not_a_date": "State how dates are written, for example date_format='%d.%m.%Y', with a clock "
+    "and an offset '%d.%m.%Y %H:%M:%S %z'. ",
     "other_date_form": "Write all dates one way at the source, or state date_format. ",
     "other_number_form": "Write all numbers one way at the source, or state decimal. ",
     "two_digit_year": "Write years with four digits at the source. ",

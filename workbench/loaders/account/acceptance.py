@@ -64,7 +64,7 @@ def exclude(run: Run, casts: Casts, *, several: bool) -> dict[str, Any]:
     run.connection.execute("CREATE OR REPLACE TEMP TABLE excluded (rid BIGINT, reason VARCHAR)")
     entries: dict[str, Any] = {}
     if key := casts.values().get(run.table.key or ""):
-        # a row without its key is one of the words for nobody
+        # a row without its key has a word for nobody in it, or is an order's of which nobody bought
         run.connection.execute(
             f"INSERT INTO excluded SELECT rowid, 'nobody' FROM staged WHERE {_GOOD} AND {key} IS NULL"
         )
@@ -114,7 +114,10 @@ def _distinct(run: Run, casts: Casts) -> dict[str, Any]:
     differing = run.row(
         f"SELECT count(*) FROM (SELECT {key} FROM staged WHERE {good} GROUP BY {key} HAVING {same})"
     )[0]
-    latest = f"{names['ordered_at']} DESC NULLS LAST, " if "ordered_at" in names else ""
+    latest = ""
+    if at := names.get("ordered_at"):
+        last = meaning.last_day(run, at, counted=_GOOD) or "9999-12-31"
+        latest = f"CASE WHEN {at} < DATE '{last}' + INTERVAL 1 DAY THEN {at} END DESC NULLS LAST, "
     run.connection.execute(
         "INSERT INTO excluded SELECT rid, 'repeated_id' FROM (SELECT rowid AS rid, row_number() OVER "
         f"(PARTITION BY {key} ORDER BY {latest}rowid DESC) AS n FROM staged WHERE {good}) WHERE n > 1"

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench import errors, schema
 from workbench.loaders.account import repeats
-from workbench.loaders.cast import headers, numbers
+from workbench.loaders.cast import headers, lists, numbers
 from workbench.loaders.cast.mapping import Resolved
 from workbench.loaders.cast.staged import Casts, Run
 from workbench.loaders.cast.texts import Seen
@@ -67,7 +67,7 @@ def is_asked(run: Run, resolved: Resolved, file: parquet.ParquetFile) -> bool:
     if dated and is_dated(run.table, names):
         at = names[dated]
         first, last = run.row(f"SELECT min({at}), max({at}) FROM {file.relation}")
-        bounds = options.plausible or (_FIRST_DAY, _last_day(run, at, file.relation, "true"))
+        bounds = options.plausible or (_FIRST_DAY, last_day(run, at, file.relation, "true"))
         if first and not bounds[0] <= str(first)[:10] <= str(last)[:10] <= str(bounds[1]):
             return True
     order = names.get("order_id") if run.table.name == "orders" else None
@@ -101,7 +101,7 @@ def _later_files(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
         run.connection, f"hash({whole})", f"staged WHERE {_WHOLE} AND {customer} IS NOT NULL"
     )
     repeats.with_suspects(run.connection, again)
-    last = run.options.plausible[1] if run.options.plausible else _last_day(run, at)
+    last = run.options.plausible[1] if run.options.plausible else last_day(run, at)
     # the newest plausible day inside says which file is the later one, then its name
     run.connection.execute(
         "CREATE OR REPLACE TEMP TABLE ranks AS SELECT part, row_number() OVER "
@@ -258,14 +258,15 @@ def _currency(run: Run, names: Mapping[str, str], casts: Casts) -> dict[str, Any
         f"SELECT upper(trim({value})), count(*), min({value}) FROM staged "
         f"WHERE {_COUNTED} AND {value} IS NOT NULL GROUP BY ALL ORDER BY 2 DESC, 1"
     ).fetchall()
-    said = {money: Seen(count, example) for money, count, example in rows}
+    none = {row["word"].upper() for row in lists.rows("nobody.csv")}
+    said = {money: Seen(count, example) for money, count, example in rows if money not in none}
     if found := casts.entries.get("currency"):
         said.setdefault(found, Seen(0, found))
     header = casts.resolved.sources["currency"]
     try:
         return {"currency": numbers.one_currency(said, f"'{header}'", strict=True)}
     except errors.ContractError as error:
-        first = rows[0][2]
+        first = next(entry.example for entry in said.values())
         mend = f"Load one currency: where={{'{header}': '{first}'}}; or convert at the source."
         raise errors.ContractError(f"{run.table.name}: {error.what}", mend=mend) from None
 
@@ -281,14 +282,14 @@ def _dates(run: Run, names: Mapping[str, str]) -> dict[str, Any]:
     if dated is None or not is_dated(run.table, names):
         return {}
     at = names[dated]
-    first, last = run.options.plausible or (_FIRST_DAY, _last_day(run, at))
+    first, last = run.options.plausible or (_FIRST_DAY, last_day(run, at))
     if last is None:
         return {"implausible_dates": 0}
     odd = f"{at} < DATE {literal(first)} OR {at} >= DATE {literal(last)} + INTERVAL 1 DAY"
     return {"implausible_dates": _keep_apart(run, "implausible", odd)}
 
 
-def _last_day(run: Run, at: str, relation: str = "staged", counted: str = _COUNTED) -> str | None:
+def last_day(run: Run, at: str, relation: str = "staged", counted: str = _COUNTED) -> str | None:
     """Which day is a year after that below which nine tenths of the rows lie?"""
     days = run.connection.execute(
         f"SELECT CAST({at} AS DATE) AS d, count(*) FROM {relation} WHERE {counted} "

@@ -38,10 +38,22 @@ def said(header: str) -> Said:
     half = unicodedata.normalize("NFKC", header).strip()
     brackets = re.findall(r"[(\[【]([^()\[\]【】]*)[)\]】]", half)
     for text in (*brackets, *re.findall(r"[,/]([^,/]*)$", half), *_last_word(half)):
-        found = _money(text.strip()) or _zone(text.strip())
+        found = _money(_bare(text)) or _zone(text.strip())
         if found is not None:
             return found
     return Said()
+
+
+def _bare(text: str) -> str:
+    """Leave out what makes no difference to unit and currency."""
+    text = re.sub(
+        r"(?i)^(单位|單位|unit|in)[:：]? *|[,，、 ]*(不?含税|税前|税后|net|gross|netto|brutto)$",
+        "",
+        text.strip(),
+    )
+    # T€ and TEUR are thousands of them
+    text = re.sub(r"^T(?=€|EUR$)", "Tsd. ", text)
+    return re.sub(r" *[,，] *", " ", text).strip()
 
 
 def _last_word(header: str) -> list[str]:
@@ -77,10 +89,15 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _zone(text: str) -> Said | None:
+    part = re.fullmatch(r"(?:UTC|GMT) ?([+-])0?(\d{1,2}):?([1345]\d)", text.upper())
+    if part:
+        text = f"UTC{part[1]}{part[2]}:{part[3]}"
     shifted = re.fullmatch(r"(?:UTC|GMT) ?([+-])0?(\d{1,2})(?::?00)?", text.upper())
     if shifted and int(shifted[2]) <= 14:
         # the sign of these names counts the other way
         name = f"Etc/GMT{'-' if shifted[1] == '+' else '+'}{int(shifted[2])}"
         return Said(zone="UTC" if shifted[2] in ("0", "00") else name, text=text)
     zones = {row["written"]: row["zone"] for row in lists.rows("zones.csv")}
-    return Said(zone=zones[text.upper()], text=text) if text.upper() in zones else None
+    if part is None and text.upper() not in zones:
+        return None
+    return Said(zone=zones.get(text.upper(), ASKED), text=text)

@@ -96,7 +96,7 @@ def cast(mapped: Mapped, cells: tuple[Cell, ...], options: LoadOptions) -> Cast:
     if len(cells) == 2:
         return _product(column, cells)
     makers: dict[str, Callable[[schema.Column, Cell], Cast]] = {
-        "id": partial(_id, fold=options.id_case == "fold"),
+        "id": partial(_id, fold=options.id_case == "fold", may_lack=options.distinct),
         "text": _text,
         "choice": _choice,
         "money": _money,
@@ -143,7 +143,7 @@ def _text(column: schema.Column, cell: Cell) -> Cast:
     )
 
 
-def _id(column: schema.Column, cell: Cell, *, fold: bool) -> Cast:
+def _id(column: schema.Column, cell: Cell, *, fold: bool, may_lack: bool) -> Cast:
     """Write an id as ids are compared, and a word for nobody as none."""
     value = clean_id(cell.text, none_words(column), fold=fold)
     text = cell.text
@@ -156,7 +156,7 @@ def _id(column: schema.Column, cell: Cell, *, fold: bool) -> Cast:
         f"(contains({text}, chr(0)) OR {lost_digits(text)} OR ({error}))",
         "'id_digits_lost'",
         cell,
-        empty=_no_id(column, value, text),
+        empty="false" if may_lack else _no_id(column, value, text),
         cleaned=f"({value} <> {text})",
         nobody=f"({value} IS NULL AND {text} <> '')",
     )

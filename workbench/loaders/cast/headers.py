@@ -219,15 +219,15 @@ def _layouts() -> tuple[str, ...]:
 
 
 def meant(table: schema.Table, column: str, headers: Sequence[str]) -> str | None:
-    """Which one header says what only a column of this meaning says? None where none, or several.
+    """Which header says what only a column of this meaning says? None where none does.
 
-    By the file's layout, else by the names that other programs use.
+    By the file's layout, else by the names that other programs use, the most telling first.
     """
     if known := layout(table, headers).columns.get(column):
         return known
     names = names_of(table.name, column)
     found = [name for name in headers if name and plain(name) in names]
-    return found[0] if len(found) == 1 else None
+    return min(found, key=lambda name: names.index(plain(name)), default=None)
 
 
 def any_of(table: str, what: str, headers: Iterable[str]) -> bool:

@@ -141,18 +141,22 @@ def resolve(
     {'owner_id': 'owner_id', 'owner_name': 'Name'}
     """
     columns = options.columns
+    helping = _dated(table, options)
     for name in columns:
-        table.column(name)
+        if name not in {column.name for column in helping}:
+            table.column(name)
     place = {header: position for position, header in enumerate(headers) if header}
     known = headers_of.layout(table, headers)
     found: list[Mapped] = []
     notes: dict[int, Said] = {}
     missing: list[str] = []
-    for column in (*table.columns, *_dated(table, options)):
+    for column in (*table.columns, *helping):
         theirs = columns.get(column.name, column.name)
         is_asked = table.name == _ORDERS.name and column.name in _MEANING
         if is_asked and column.name not in columns and theirs not in place:
             theirs = headers_of.meant(table, column.name, headers) or theirs
+        elif column in helping and column.name not in columns and theirs not in place:
+            theirs = headers_of.meant(_ORDERS, column.name, headers) or theirs
         if column.name in columns or theirs in place:
             positions, factor = _positions(table, column, theirs, place)
             found.append(Mapped(column, positions, theirs))
@@ -164,8 +168,8 @@ def resolve(
     free = tuple(header for position, header in enumerate(headers) if position not in used)
     if missing:
         raise _missing(table, missing, free, headers)
-    helping = frozenset(m.column.name for m in found) - {*table.column_names}
-    return Resolved(tuple(found), free, notes, known, tuple(headers), helping)
+    names = frozenset(column.name for column in helping)
+    return Resolved(tuple(found), free, notes, known, tuple(headers), names)
 
 
 def _dated(table: schema.Table, options: LoadOptions) -> tuple[schema.Column, ...]:

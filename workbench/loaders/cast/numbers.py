@@ -188,7 +188,8 @@ def one_currency(tokens: Mapping[str, Seen], named: str, *, strict: bool = False
     left: set[str] | None = None
     first = ""
     for signs, entry in tokens.items():
-        for token in signs.split():
+        whole = [signs] if strict or signs in _CURRENCIES else signs.split()
+        for token in whole:
             codes = set(_CURRENCIES.get(token, [token] * strict))
             if not codes:
                 continue

@@ -302,14 +302,13 @@ def _means(run: Run, casts: Casts) -> dict[str, str]:
     """Write what each row's status and direction mean, by the words that stand in this file."""
     if run.table.name != "orders":
         return {}
-    return {
-        column: statuses.meaning(
-            value,
-            statuses.means_in(run.connection, column, value, casts.resolved, run.options),
-        )
-        for column in statuses.COLUMNS
-        if (value := casts.values().get(column))
-    }
+    found: dict[str, str] = {}
+    for column in statuses.COLUMNS:
+        if value := casts.values().get(column):
+            meant = statuses.means_in(run.connection, column, value, casts.resolved, run.options)
+            # of a column called Type no word may be known: it says nothing
+            found |= {column: statuses.meaning(value, meant)} if meant else {}
+    return found
 
 
 def _counted(run: Run, raw: Raw, resolved: Resolved) -> Raw:

@@ -93,7 +93,7 @@ def layout(
             continue
         names = tuple(_clean(name) for name in rows[place])
         # bare separators at the end of a title line make no columns
-        plain = not any("\n" in name or "\r" in name for name in rows[place])
+        plain = not any("\n" in name or "\r" in name for row in rows[: place + 1] for name in row)
         below = rows[place : place + 51]
         alike = sum(len(row) == len(names) for row in below) / len(below)
         rank = len(set(expected) & set(names)), alike * (len(names) - 1)
