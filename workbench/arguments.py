@@ -54,6 +54,8 @@ def day(name: str, value: Any) -> dt.date:
     datetime.date(2026, 10, 31)
     """
     mend = f"Write {name}=date(2026, 10, 31), a naive timestamp, or '2026-10-31'."
+    if name.startswith("--"):
+        mend = f"Write {name} 2026-10-31."
     if isinstance(value, np.datetime64):
         value = pd.Timestamp(value)
     if value is pd.NaT:

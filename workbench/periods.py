@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from workbench import arguments, errors
 from workbench.words import Words, spoken
 
-__all__ = ["KINDS", "Period", "containing", "last_whole", "parse"]
+__all__ = ["KINDS", "Period", "containing", "day", "earlier", "far", "last_whole", "parse"]
 __dir__ = __all__.copy
 
 Kind = Literal["week", "month", "quarter", "year"]

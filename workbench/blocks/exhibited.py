@@ -180,6 +180,8 @@ def ledger(
         file, key = file_name(f"{name}_{table_name}"), f"report.table.{table_name}"
         kept[file] = summary = found.summary()
         sentence = came_in(summary, words)
+        if notes := found.notes(words):
+            sentence = words("ledger.summary.noted", sentence=sentence, notes=" ".join(notes))
         source = {
             "name": words(key) if has(key) else table_name,
             "sentence": words("report.sentence", text=sentence[:1].upper() + sentence[1:]),
@@ -220,11 +222,13 @@ def came_in(checks: pd.DataFrame, words: Words) -> str:
     '37 of 20,118 rows were rejected (less than 1%)'
     """
     rows, words = checks.set_index("check")["rows"], words.within("ledger.summary")
-    read, rejected, nobody = (
-        int(rows.get(check, 0)) for check in ("rows_read", "rows_rejected", "anonymous")
+    read, rejected, nobody, apart = (
+        int(rows.get(check, 0))
+        for check in ("rows_read", "rows_rejected", "anonymous", "rows_apart")
     )
     if read == 0:
         return words("none")
     unknown = words("anonymous", n=nobody, share=nobody / read) if nobody else None
-    key, n = ("some.rejected", rejected) if rejected else ("some.kept", read)
+    key, n = ("some.apart", apart) if apart else ("some.kept", read)
+    key, n = ("some.rejected", rejected) if rejected else (key, n)
     return words(key, n=n, read=read, share=rejected / read, anonymous=unknown)

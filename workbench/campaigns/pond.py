@@ -133,8 +133,9 @@ def pond(settings: config.Settings, *, store: worklist.Worklist | None = None) -
     """Where do the tables of a nurture programme come from?
 
     Without a ``store``, for those who only read: the steps come from the table ``steps`` that the
-    settings name or, where they name none, from their worklist. With one, for those who enrol: what
-    the worklist knows stands beside the tables of steps and touches, which may be missing.
+    settings name and from their worklist, of which one may be missing. With one, for those who
+    enrol: what the worklist knows stands beside the tables of steps and touches, which may be
+    missing.
 
     Parameters
     ----------
@@ -148,7 +149,7 @@ def pond(settings: config.Settings, *, store: worklist.Worklist | None = None) -
     ConfigError
         The settings name no table of leads.
     NoDataError
-        They name no table of steps, and there is no worklist.
+        They name no table of steps, and there is no worklist either.
     SourceError, SourceNotFoundError, ContractError
         As ``loaders.load_configured`` and ``worklist.connect``.
 
@@ -161,20 +162,18 @@ def pond(settings: config.Settings, *, store: worklist.Worklist | None = None) -
     """
     settings.table("leads")  # the first thing to be missed
     names = ["leads", "owners"]
-    if store is None and "steps" in settings.tables:
-        names += ["touches", "steps"]
-    elif store is None:
+    if store is None:
         address = settings.worklist_address()
-        if isinstance(address, Path) and not address.exists():
+        if not isinstance(address, Path) or address.exists():
+            store = worklist.connect(address, make=False)
+        elif "steps" not in settings.tables:
             raise errors.NoDataError(
                 "There is neither a table of steps nor a worklist.",
                 mend="Enrol leads with workbench nurture enrol, or name the table in"
                 " workbench.toml: [tables.steps].",
             )
-        store = worklist.connect(address)
-        names += [name for name in ("touches",) if name in settings.tables]
     else:
         names += ["templates"]
-        names += [name for name in ("touches", "steps") if name in settings.tables]
+    names += [name for name in ("touches", "steps") if name in settings.tables]
     loaded = {name: loaders.load_configured(name, settings) for name in names}
     return Pond(loaded, store, settings.nurture)

@@ -16,6 +16,7 @@ only place that asks the clock.
 """
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,11 @@ from workbench import errors
 from workbench.cli import calling, check, init, nurturing, reporting, terminal
 
 _INTERRUPTED = 130
+# How the library words what was typed wrong, and how we do.
+_IN_OUR_WORDS = (
+    (r"Input should be a valid integer.*", "it takes a whole number, such as 4"),
+    (r"Input should be a valid number.*", "it takes a number, such as 0.05"),
+)
 _BROKEN_PIPE = 141  # as the shell reports a program that SIGPIPE ended
 EXIT_CODES: dict[int, str] = {
     0: "done",
@@ -101,6 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _usage_line(error: Any) -> str:
     """Say a usage error on one line, with the page that mends it."""
     line = " ".join(error.format_message().split())
+    for said, ours in _IN_OUR_WORDS:
+        line = re.sub(said, ours, line)
     path = error.ctx.command_path if error.ctx else "workbench"
     return f"{line}{'' if line.endswith(('.', '?')) else '.'} See: {path} --help"
 

@@ -40,7 +40,7 @@ def calls(
             f"--by is '{by}'{'' if excel else ', and no workbook is asked for'}.",
             mend="Write: workbench calls --by owner --excel calls.xlsx",
         )
-    settings = config.load()
+    settings = config.required()
     words = Words(cast("Lang", lang), settings.currency)
     orders = loaders.load_configured("orders", settings)
     if as_of is None:

@@ -72,6 +72,10 @@ def import_touches(
 
     for path in filter(None, (rejects, unmatched)):
         outputs.check(path, source)  # before anything is taken in
+    if rejects is not None and unmatched is not None and rejects.resolve() == unmatched.resolve():
+        raise errors.ParameterError(
+            f"--rejects and --unmatched both name '{rejects}'.", mend="Name two files."
+        )
     with opened_or_made(as_of, by) as session:
         try:
             columns = _columns(source, "touches", column)

@@ -83,15 +83,24 @@ def panel(
             Toggle(name="replace", value=False),
             Group(name="opening", controls=_opening), Group(name="columns", controls=_columns),
         ],
-        steps=[proposal, ways, loaded], views=[summary, completeness], lists=rejects,
+        steps=[stated, proposal, ways, loaded], views=[summary, completeness], lists=rejects,
         acts=[Act(does=_hand_back, name="rejects"), Act(does=_save, name="save")],
     )  # fmt: skip
 
 
-def proposal(source: str, as_table: str, opening: Texts) -> loaders.Proposal | None:
+def stated(source: str, settings: config.Settings) -> dict[str, Any]:
+    """How do the settings say that this source is read? Nothing where they do not name it."""
+    known = {str(settings.source(name)): table.given() for name, table in settings.tables.items()}
+    return known.get(source, {})
+
+
+def proposal(
+    source: str, as_table: str, opening: Texts, stated: dict[str, Any]
+) -> loaders.Proposal | None:
     """Which of the file's columns is which of ours?"""
     named = None if as_table == FOUND else as_table
-    return loaders.propose(source, table=named, **opened(opening)) if source else None
+    asked = {**stated, **opened(opening)}
+    return loaders.propose(source, table=named, **asked) if source else None
 
 
 def ways(

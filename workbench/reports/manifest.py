@@ -115,7 +115,7 @@ def data(settings: config.Settings, notebook: Path | None = None) -> dict[str, s
     Of a database it is that of its rows. None: it cannot be known.
     """
     found = {name: _source(name, settings) for name in sorted(settings.tables)}
-    if notebook is not None and _reads_worklist(notebook, settings):
+    if notebook is not None and _reads_worklist(notebook):
         found["worklist"] = _worklist(settings)
     return found
 
@@ -130,12 +130,11 @@ def _source(name: str, settings: config.Settings) -> str | None:
         return None  # the report says what is wrong
 
 
-def _reads_worklist(notebook: Path, settings: config.Settings) -> bool:
-    """Does a notebook ask for the worklist: by name, or as the source of a nurture programme's steps?"""
+def _reads_worklist(notebook: Path) -> bool:
+    """Does a notebook ask for the worklist: by name, or as a source of a nurture programme's steps?"""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    is_pond = "steps" not in settings.tables and re.search(r"\bcampaigns\.pond\b", code)
-    return bool(is_pond or re.search(r"\bworklist\b", code))
+    return re.search(r"\bworklist\b|\bcampaigns\.pond\b", code) is not None
 
 
 def _worklist(settings: config.Settings) -> str | None:

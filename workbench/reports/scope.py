@@ -43,8 +43,9 @@ def period(
         if found is not None:
             return found
     seen = f"They run from {first_date} to {last_date}." if first_date else "There are none."
+    name = f": --period {periods.containing(last_date, kind)}" if last_date else ""
     raise errors.NoDataError(
-        f"The data cover no whole {kind}.", mend=f"{seen} Name a period, or load more data."
+        f"The data cover no whole {kind}.", mend=f"{seen} Name a period{name}, or load more data."
     )
 
 
@@ -86,12 +87,14 @@ def require(
     >>> require("purchases", quiet, dt.date(2026, 1, 1), dt.date(2026, 9, 30))
     Traceback (most recent call last):
     workbench.errors.NoDataError: Nobody bought in 2026-10.
-    The orders run from 2026-01-01 to 2026-09-30. Name a period they cover, or load more orders.
+    The orders run from 2026-01-01 to 2026-09-30. Name a period: --period 2026-09, or load more orders.
     """
     columns, table, none = _NEEDED[what]
     if not by_period.iloc[-1][columns].any():
         seen = f"run from {first_date} to {last_date}" if first_date else "are none"
+        kind = periods.parse(by_period["period"].iloc[-1]).kind
+        name = f": --period {periods.containing(last_date, kind)}" if last_date else ""
         raise errors.NoDataError(
             f"{none} in {by_period['period'].iloc[-1]}.",
-            mend=f"The {table} {seen}. Name a period they cover, or load more {table}.",
+            mend=f"The {table} {seen}. Name a period{name}, or load more {table}.",
         )

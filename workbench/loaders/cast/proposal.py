@@ -130,7 +130,8 @@ class Proposal:
     @property
     def unused(self) -> tuple[str, ...]:
         """The file's columns that nothing is made from."""
-        used = {part for theirs in self.columns.values() for part in _parts(theirs, self.headers)}
+        taken = {**self.columns, **self.options.get("columns", {})}
+        used = {part for theirs in taken.values() for part in _parts(theirs, self.headers)}
         return tuple(header for header in self.headers if header and header not in used)
 
     def example(self, theirs: str | None) -> str:

@@ -49,7 +49,8 @@ def means(
     stated = dict.fromkeys(map(folded, options.no_sale_status or ()), "no_sale")
     stated |= dict.fromkeys(map(folded, options.sale_status or ()), "sale")
     found = {word: stated.get(folded(word)) or _looked_up(word, listed) for word in words}
-    if column == "direction" and not {*found.values()} - {"unknown"}:
+    is_vague = headers.plain(header) in ("type", "kind", "类型", "state")
+    if is_vague and not {*found.values()} - {"unknown"}:
         # a column called Type may be anything: of which no word is known, it says nothing
         return {}
     kind = resolved.layout.kind

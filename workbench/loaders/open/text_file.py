@@ -242,7 +242,10 @@ def _state(lines: Sequence[bytes]) -> str:
     could = [name for name in _LIKELY if encodings.decodes(foreign, name)]
     names = f"encoding='{could[0]}'" if could else "encoding='gb18030'"
     others = f" (it can be read as {', '.join(could)})" if len(could) > 1 else ""
-    return f"State its encoding, for example {names}{others}."
+    flag = names.split("'")[1]
+    return (
+        f"State its encoding, for example {names}{others}; on the command line --encoding {flag}."
+    )
 
 
 def _whole_lines(start: bytes) -> bytes:
