@@ -317,6 +317,10 @@ def test_sheets_of_one_workbook_are_one_table_and_count_as_files(tmp_path: Path)
     assert every.table.equals(both.table)
     assert every.ledger.sheets_left_out == ("Notes",)
     assert "Sheets with other columns were left out: Notes." in every.ledger.notes(Words())
+    book.move_sheet("Notes", -2)
+    book.save(path)
+    assert loaders.propose(path, sheet="*").options["columns"]["amount"] == "amount"
+    assert load(path, **loaders.propose(path, sheet="*").options).ledger.rows_kept == 2
     with pytest.raises(errors.WorkbenchError, match="Notes"):
         load(path, sheet=["Jan", "Notes"])
 
@@ -459,6 +463,8 @@ def test_a_zone_in_the_header_counts_as_if_stated(
         "touches": ("touched_at", f"touch_id,lead_id,{header},channel,direction\n1,L,2026-03-01 23:30,sms,in\n"),
     }[table]  # fmt: skip
     loaded = load(put(text), table=table, columns={ours: header}, **options)
+    told = any(note.startswith("Times stay in UTC") for note in loaded.ledger.notes(Words()))
+    assert told == (not options)
     assert [f"{at:%Y-%m-%d %H:%M}" for at in loaded.table[ours]] == [meant]
 
 

@@ -104,6 +104,9 @@ class Ledger:
         Ids that differ from another one only in case (``id_case="fold"`` joins them).
     suspicious_ids
         Ids that are held by more rows, on more days, than one customer's would be: their rows.
+    header_zone
+        The time zone that a header says the times are in, where no local one is stated that they
+        become.
     implausible_first
         The first row with an implausible date: its line and what stands there; empty if there is
         none.
@@ -178,6 +181,7 @@ class Ledger:
     statuses: Mapping[str, Sequence[Any]] = field(default_factory=dict, hash=False)
     suspicious_ids: Mapping[str, int] = field(default_factory=dict, hash=False)
     sheets_left_out: tuple[str, ...] = ()
+    header_zone: str | None = None
     implausible_first: str = ""
     number_ids: int | None = None
     serial_dates: int | None = None
@@ -234,6 +238,8 @@ class Ledger:
         notes = list(by_meaning.values())
         if self.first_date and self.last_date:
             notes.append(said("days", first=self.first_date, last=self.last_date))
+        if self.header_zone:
+            notes.append(said("zone", zone=self.header_zone))
         if self.implausible_first:
             notes.append(said("implausible", first=self.implausible_first))
         notes += [

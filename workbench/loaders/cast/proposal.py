@@ -4,6 +4,7 @@ A proposal says for each column how sure it is and why, and what else it could b
 """
 
 import dataclasses
+import itertools
 import operator
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from workbench import schema
+from workbench import errors, schema
 from workbench.load_options import LoadOptions, computer_zone, one_by_one
 from workbench.loaders.cast import annotations, mapping, statuses
 from workbench.loaders.cast.headers import NEAR, Headers, Layout, known, layout, names_of
@@ -220,14 +221,10 @@ def propose(source: Path | str, asked: _Propose) -> Proposal:
     ('orders', '客户编号', '数量 * 单价')
     """
     stated = schema.table(asked.table) if asked.table is not None else None
-    # of several sheets, the first
-    first = (
-        asked.sheet[0]
-        if isinstance(asked.sheet, tuple)
-        else 1
-        if asked.sheet == "*"
-        else asked.sheet
-    )
+    if asked.sheet == "*":
+        return _of_sheets(source, asked)
+    # of several sheets that are stated, the first
+    first = asked.sheet[0] if isinstance(asked.sheet, tuple) else asked.sheet
     one = dataclasses.replace(asked, sheet=first)
     origin = sources.find(source, asked)
     seen = first_rows.read(origin, one, known())
@@ -255,6 +252,20 @@ def propose(source: Path | str, asked: _Propose) -> Proposal:
     }
     options = {"table": best, "columns": columns, **told, **given}
     return dataclasses.replace(made, options=options, questions=tuple(questions))
+
+
+def _of_sheets(source: Path | str, asked: _Propose) -> Proposal:
+    """Propose for the first sheet that has all that a table needs, else for the first one."""
+    found: list[Proposal] = []
+    for number in itertools.count(1):
+        try:
+            found.append(propose(source, **{**vars(asked), "sheet": number}))
+        except errors.ParameterError:
+            break
+        if not found[-1].missing:
+            break
+    options = {**(found[-1] if not found[-1].missing else found[0]).options, "sheet": "*"}
+    return dataclasses.replace(found[-1], options=options)
 
 
 def _told(

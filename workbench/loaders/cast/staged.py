@@ -169,7 +169,13 @@ def _casts(resolved: Resolved, raw: Raw, options: LoadOptions, forms: Notation) 
     columns = tuple(cast(mapped) for mapped in resolved.columns)
     positions = tuple(sorted(resolved.ours))
     real = tuple(place for place in positions if place in raw.real)
-    return Casts(columns, positions, turned, real, forms.entries(resolved), resolved)
+    zones = {zone for mapped in resolved.columns if (zone := resolved.zone(mapped))}
+    stays = zones and options.local_zone is None
+    entries = {
+        **forms.entries(resolved),
+        "header_zone": ", ".join(sorted(zones)) if stays else None,
+    }
+    return Casts(columns, positions, turned, real, entries, resolved)
 
 
 def _write(run: Run, raw: Raw, casts: Casts) -> None:
