@@ -49,6 +49,11 @@ class TableSettings(LoadOptions):
 
     source: Annotated[str, Field(min_length=1)]
 
+    @property
+    def stated(self) -> dict[str, Any]:
+        """How the source is to be read, as far as it is said: options of ``loaders.load``."""
+        return {name: said for name, said in self.given().items() if name != "source"}
+
 
 class RFMSettings(Section):
     """How are customers scored and classed by recency, frequency and money?

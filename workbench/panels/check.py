@@ -90,7 +90,7 @@ def panel(
 
 def stated(source: str, settings: config.Settings) -> dict[str, Any]:
     """How do the settings say that this source is read? Nothing where they do not name it."""
-    known = {str(settings.source(name)): table.given() for name, table in settings.tables.items()}
+    known = {str(settings.source(name)): table.stated for name, table in settings.tables.items()}
     return known.get(source, {})
 
 
