@@ -136,7 +136,7 @@ def test_help_answers_at_once() -> None:
         (["check", "--tabel", "x"], ["--tabel", "--table", "workbench check --help"]),
         (
             ["samples", "--customers", "many"],
-            ["--customers", "valid integer", "workbench samples --help"],
+            ["--customers", "a whole number", "workbench samples --help"],
         ),
         (["check", "a.csv", "b.csv"], ["b.csv", "workbench check --help"]),
         (["check", "--column", "amount", "a.csv"], ["--column is 'amount'", "customer_id=Custom"]),

@@ -171,7 +171,7 @@ BAD: dict[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "unknown plan": (("enrol", "L2", "--plan", "Wakeup"), 2, ("Did you mean 'Wake-up'",)),
     "start in the past": (("enrol", "L2", "--start", "2026-10-01"), 3, ("before 2026-10-31",)),
     "cycle 0": (("enrol", "L2", "--cycle-days", "0"), 3, ("below 1",)),
-    "half a cycle": (("enrol", "L2", "--cycle-days", "2.5"), 2, ("valid integer",)),
+    "half a cycle": (("enrol", "L2", "--cycle-days", "2.5"), 2, ("a whole number",)),
     "since another day": (("enrol", "L1", "--start", "2026-11-09"), 8, ("since 2026-10-31",)),
     "nobody named": (("enrol",), 2, ("--dormant",)),
     "leads and dormant": (("enrol", "L2", "--dormant", "1"), 2, ("one of the two",)),

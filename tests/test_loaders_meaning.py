@@ -557,6 +557,8 @@ def test_what_stands_below_a_table_is_no_row(put: Any) -> None:
     )
     ledger = load(path).ledger
     assert (ledger.rows_kept, ledger.total_rows, ledger.rows_rejected) == (1, 3, 0)
+    short = put(f"{HEADER},x,y\nA,2026-03-01,10,,\nB,,20,,\n")
+    assert load(short, max_reject_rate=1).ledger.rows_rejected == 1, "what has an amount is a row"
     cut = put(f"{HEADER},x\nA,2026-03-01,10,\nB,20")
     assert load(cut, max_reject_rate=1).ledger.rejects["reason"].tolist() == ["too_few_fields"]
 

@@ -26,6 +26,7 @@ from workbench.loaders.open import sql
 from workbench.loaders.open.sql import literal
 
 # What of an order its further rows may leave out, where the whole of it is carried down.
+_SAID = ("id", "text", "choice")
 _KEPT = ("id", "date", "timestamp", "choice")
 _CARRIED = ("order_id", "customer_id", "ordered_at", "status", "currency")
 # The first word of a row of totals, whatever follows it: Total for Tea, 合计：3笔.
@@ -197,10 +198,15 @@ def _write(run: Run, raw: Raw, casts: Casts) -> None:
     every = f"list_filter([{', '.join(f'CAST({cell} AS VARCHAR)' for cell in sorted(whole, key=lambda c: int(c[1:])))}], lambda x: trim(x) <> '')"
     values_of = ", ".join(f"CAST({value} AS VARCHAR)" for value in casts.values().values())
     is_wide = len(whole) > 2
+    # what has a day or an amount is no remark, however little else there is
+    told = [f"v{place}" for place, cast in enumerate(casts.columns) if cast.type not in _SAID]
+    is_remark = (
+        f"bad AND coalesce({', '.join(f'CAST({v} AS VARCHAR)' for v in told) or 'NULL'}) IS NULL"
+    )
     no_row = _no_row(
         every,
         f"coalesce({values_of}) IS NULL" if is_wide else "false",
-        "bad" if is_wide else "false",
+        is_remark if len(whole) > 3 else "false",
     )
     # a total may stand in a row whose day is there: then it has no customer
     nobody = casts.values().get("customer_id") if run.table.name == "orders" else None
