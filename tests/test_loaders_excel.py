@@ -61,7 +61,8 @@ def put(tmp_path: Path) -> Put:
 
 
 def rejected(loaded: loaders.Loaded) -> list[tuple[int, str, str, str]]:
-    assert loaded.ledger.rows_read == loaded.ledger.rows_kept + loaded.ledger.rows_rejected
+    ledger = loaded.ledger
+    assert ledger.rows_read == ledger.rows_kept + ledger.rows_rejected + ledger.rows_apart
     assert len(loaded.table) == loaded.ledger.rows_kept
     return [tuple(row) for row in loaded.ledger.rejects.itertuples(index=False)]
 

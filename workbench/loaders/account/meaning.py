@@ -58,8 +58,9 @@ def is_asked(run: Run, resolved: Resolved, file: parquet.ParquetFile) -> bool:
     """May rows have to be kept apart or added, so that a file does not serve where it lies?"""
     options = run.options
     names = {m.column.name: f"c{m.positions[0]}" for m in resolved.columns}
+    said = {"status", "direction", "currency", "refunded_amount"}
     if (
-        {"status", "direction", "currency", "refunded_amount"} & names.keys()
+        (run.table.name == "orders" and said & names.keys())
         or options.where or options.fill_down or options.distinct or options.id_case
     ):  # fmt: skip
         return True
