@@ -211,6 +211,8 @@ def _write(run: Run, raw: Raw, casts: Casts) -> None:
     # a total may stand in a row whose day is there: then it has no customer
     nobody = casts.values().get("customer_id") if run.table.name == "orders" else None
     asked = f"bad OR {nobody} IS NULL" if nobody else "bad"
+    if key := casts.values().get(run.table.key or ""):
+        asked = f"bad OR regexp_full_match({key}, {literal(_TOTALS)})"
     none = f"(CASE WHEN a IS NULL AND ({asked}) THEN {no_row} ELSE a END)"
 
     def flag(name: str) -> str:
