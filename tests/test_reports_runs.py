@@ -309,12 +309,12 @@ def asked_for(project: Path, name: str) -> Path:
     return project / "notebooks" / "reports" / f"{name}.ipynb"
 
 
-def test_a_pond_with_a_table_of_steps_reads_no_worklist(project: Path) -> None:
+def test_a_pond_reads_the_worklist_also_beside_a_table_of_steps(project: Path) -> None:
     (project / "steps.csv").write_text("lead_id\n")
     settings(project, '[tables.steps]\nsource = "steps.csv"\n')
     book(project, "nurtured", "from workbench import campaigns\npond = campaigns.pond")
     data = manifest.data(config.load(project), asked_for(project, "nurtured"))
-    assert list(data) == ["steps"]
+    assert list(data) == ["steps", "worklist"]
     book(project, "nurtured", "from workbench import worklist\nworklist.connect")
     assert "worklist" in manifest.data(config.load(project), asked_for(project, "nurtured"))
 
