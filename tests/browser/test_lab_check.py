@@ -114,6 +114,10 @@ def test_a_dropped_file_is_proposed_mended_and_kept(opened: Any, lab: Lab, tmp_p
     twin.set(columns={"ordered_at": "下单时间", "amount": "金额"})
     says(opened, "h3", twin.sentence)
     press(opened, "save")
+    panel(opened).get_by_role("alert").wait_for(timeout=WAIT)
+    assert (lab.root / "workbench.toml").read_bytes() == before, "another file stands there"
+    panel(opened).locator(".workbench-control-replace input[type=checkbox]").check()
+    press(opened, "save")
     says(opened, ".workbench-told", f"data/{name}")
     try:
         saved = config.load(lab.root / "workbench.toml").table("orders")
