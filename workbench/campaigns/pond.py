@@ -158,7 +158,7 @@ def pond(settings: config.Settings, *, store: worklist.Worklist | None = None) -
     >>> pond(config.Settings(root=Path("/nowhere")))
     Traceback (most recent call last):
     workbench.errors.ConfigError: settings: no source is given for the table 'leads'.
-    Write in workbench.toml: [tables.leads] source = "path/to/leads.csv"
+    Write in workbench.toml: [tables.leads] source = "path/to/leads.csv"; workbench init proposes it from the files there.
     """
     settings.table("leads")  # the first thing to be missed
     names = ["leads", "owners"]
