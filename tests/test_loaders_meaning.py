@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import errors, loaders, purchases
+from workbench import cli, errors, loaders, purchases
+from workbench.blocks.exhibited import came_in
 from workbench.loaders.cast import annotations, statuses, texts
 from workbench.words import Words
 
@@ -783,3 +784,24 @@ def test_each_case_of_two_currencies_is_refused(
     path = shared_cases / "03-currency-in-a-column-of-its-own" / name
     with pytest.raises(errors.ContractError, match="more than one currency"):
         loaders.load(path, cache=tmp_path, **loaders.propose(path, table="orders").options)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_noted_ends_without_its_full_stop_and_never_with_two(put: Any, lang: Any) -> None:
+    words = Words(lang)
+    ledger = load(put(f"{HEADER},status\nA,2026-03-01,1,paid\nB,2026-03-01,1,void\n")).ledger
+    said = came_in(ledger.summary(), words, ledger.notes(words))
+    assert not said.endswith((".", "。"))
+    assert "void" in said
+    whole = words("report.sentence", text=said)
+    assert not any(twice in whole for twice in ("..", "。。", "。 "))
+
+
+def test_a_wrong_where_is_told_without_a_proposal_of_columns(
+    put: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = put(f"{HEADER},Status\nA,2026-03-01,1,paid\n")
+    assert cli.main(["check", str(path), "--where", "Statu=paid"]) == 3
+    said = capsys.readouterr().err
+    assert "Did you mean 'Status'?" in said
+    assert "--propose" not in said

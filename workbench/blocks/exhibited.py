@@ -179,9 +179,7 @@ def ledger(
     for table_name, found in ledgers.items():
         file, key = file_name(f"{name}_{table_name}"), f"report.table.{table_name}"
         kept[file] = summary = found.summary()
-        sentence = came_in(summary, words)
-        if notes := found.notes(words):
-            sentence = words("ledger.summary.noted", sentence=sentence, notes=" ".join(notes))
+        sentence = came_in(summary, words, found.notes(words))
         source = {
             "name": words(key) if has(key) else table_name,
             "sentence": words("report.sentence", text=sentence[:1].upper() + sentence[1:]),
@@ -207,13 +205,15 @@ def ledger(
     return Block("ledger", content, words, tables=kept)
 
 
-def came_in(checks: pd.DataFrame, words: Words) -> str:
+def came_in(checks: pd.DataFrame, words: Words, notes: Sequence[str] = ()) -> str:
     """Can the data be trusted? How many rows were rejected, and how many have no customer.
 
     Parameters
     ----------
     checks
         A ledger's ``summary()``.
+    notes
+        Its ``notes()``: sentences that follow, the last one without its full stop as all of these.
 
     Examples
     --------
@@ -231,4 +231,7 @@ def came_in(checks: pd.DataFrame, words: Words) -> str:
     unknown = words("anonymous", n=nobody, share=nobody / read) if nobody else None
     key, n = ("some.apart", apart) if apart else ("some.kept", read)
     key, n = ("some.rejected", rejected) if rejected else (key, n)
-    return words(key, n=n, read=read, share=rejected / read, anonymous=unknown)
+    said = words(key, n=n, read=read, share=rejected / read, anonymous=unknown)
+    if not notes:
+        return said
+    return words("noted", sentence=said, notes=words.joined(list(notes)).rstrip(".。"))

@@ -188,7 +188,7 @@ class _Asked:
         except errors.RejectRateError:
             raise
         except errors.ContractError as error:
-            if propose:
+            if propose or "missing column" not in error.what:
                 raise
             raise self._with_proposal(error) from error
 

@@ -35,9 +35,7 @@ def summary(
     if checks.empty:
         return Sheet(words("none.waiting"), chart, subtitle=words("none.waiting"))
     read = checks.loc[checks["check"] == "rows_read", "rows"].sum()
-    sentence = came_in(checks, words)
-    if ledger is not None and (notes := ledger.notes(words)):
-        sentence = words("noted", sentence=sentence, notes=" ".join(notes))
+    sentence = came_in(checks, words, ledger.notes(words) if ledger is not None else ())
     if remarked := remarks(strangers, as_of=as_of, dates=dates, words=words):
         sentence = words.joined([words("report.sentence", text=capitalised(sentence)), *remarked])
     return Sheet(sentence, chart, subtitle=words("subtitle", rows=read))

@@ -69,7 +69,7 @@ def panel(
     >>> _ = source.write_text("会员号,下单时间,金额\n007,2026-03-05,9.90\n", encoding="utf-8")
     >>> shown = panel(source, settings=config.Settings())
     >>> shown.values["columns"]["customer_id"], shown.sentence
-    ('会员号', 'The one row was kept. From 5 Mar 2026 to 5 Mar 2026.')
+    ('会员号', 'The one row was kept. From 5 Mar 2026 to 5 Mar 2026')
     """
     as_table = FOUND if table is None else schema.table(table).name
     return Panel(

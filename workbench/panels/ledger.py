@@ -40,7 +40,7 @@ def panel(
     ...     _ = source.write_text("customer_id,ordered_at,amount\na,2026-10-01,5\n")
     ...     shown = panel(loaders.load(source, cache=folder))
     >>> shown.sentence
-    'The one row was kept. From 1 Oct 2026 to 1 Oct 2026.'
+    'The one row was kept. From 1 Oct 2026 to 1 Oct 2026'
     """
     sources = loaded if isinstance(loaded, Mapping) else {}
     tables, day = tuple(sources), arguments.optional_day("as_of", as_of)
