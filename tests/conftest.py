@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from needed import lacking
 
 # No deadline: on a busy machine a slow example says nothing about the code.
 settings.register_profile("workbench", deadline=None, max_examples=30)
@@ -74,14 +75,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if astray:
         raise pytest.UsageError(f"These use the browser: mark them so, in tests/browser. {astray}")
     items.sort(key=lambda item: item in with_browser)
-
-
-def lacking(what: str, mend: str) -> None:
-    """Skip with a reason; fail where CI has to have it."""
-    message = f"{what}. {mend}"
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from conftest import lacking
+from needed import lacking
 
 pytestmark = [pytest.mark.notebook, pytest.mark.slow]
 
