@@ -56,6 +56,8 @@ FORMS: list[tuple[str, str, str]] = [
     ("3/25/2026 12:30:05am", "2026-03-25 00:30:05", "%m/%d/%Y %I:%M:%S%p"),
     ("5 Mar 2026", "2026-03-05", "%d %b %Y"),
     ("05-MAR-2026", "2026-03-05", "%d-%b-%Y"),
+    ("Thu 5 Mar 2026", "2026-03-05", "%a %d %b %Y"),
+    ("Thursday, March 5, 2026", "2026-03-05", "%A, %b %d, %Y"),
     ("5 march 2026 14:30", "2026-03-05 14:30:00", "%d %b %Y %H:%M"),
     ("5 Sept. 2026", "2026-09-05", "%d %b. %Y"),
     ("Mar 5, 2026", "2026-03-05", "%b %d, %Y"),
@@ -284,6 +286,39 @@ def test_ids_that_look_like_dates_stay_ids(tmp_path: Path) -> None:
     path.write_text("customer_id,ordered_at,amount\n20260305,25.3.2026,1\n", encoding="utf-8")
     loaded = loaders.load(path, cache=tmp_path / "cache")
     assert loaded.table["customer_id"].tolist() == ["20260305"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Thu, 05 Mar 2026 06:30:00 +0000", "2026-03-05 14:30:00"),
+        ("Thu Mar 05 2026 14:30:00 GMT+0800 (China Standard Time)", "2026-03-05 14:30:00"),
+        ("3/25/2026 2:30 PM GMT-5", "2026-03-26 03:30:00"),
+        ("25.03.2026 14:30:05+05:30", "2026-03-25 17:00:05"),
+        ("2026/3/5 6:30 UTC", "2026-03-05 14:30:00"),
+        ("5 Mar 2026 6:30 Z", "2026-03-05 14:30:00"),
+    ],
+)
+def test_an_offset_after_any_form_is_heeded(tmp_path: Path, written: str, meant: str) -> None:
+    loaded = load(tmp_path, written, written, local_timezone="Asia/Shanghai")
+    assert times(loaded) == [meant, meant]
+    refused = load(tmp_path, written)
+    assert {reason for _, reason in reasons(refused)} == {"offset_without_zone"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Thursday, March 5, 2026",
+        "Thu 5 Mar 2026",
+        "2026-03-05 (Thu)",
+        "Thurs. 5.3.2026",
+        "5/3/2026 Thu",
+    ],
+)
+def test_an_english_weekday_beside_a_date_changes_nothing(tmp_path: Path, written: str) -> None:
+    day_first = True if "3" in written.replace("2026", "") and "Mar" not in written else None
+    assert times(load(tmp_path, written, day_first=day_first)) == ["2026-03-05"]
 
 
 def test_every_stated_word_is_known_to_the_message(tmp_path: Path) -> None:

@@ -26,6 +26,12 @@ _CLOCK = (
 )
 _WEEKDAY = r"([ (]*(星期|周|週|礼拜|禮拜)[一二三四五六日天][ )]*)?"
 _AFTER = rf"([ T,]+{_CLOCK})?"
+# An English weekday around a date, and an offset after a clock, as mail and browsers write them:
+# Thu, 05 Mar 2026 14:30:00 GMT+0800 (China Standard Time)
+_ENGLISH_DAY = r"(?i)(^|[ (,]+)((mon|tues?|wed(nes)?|thu(rs?)?|fri|sat(ur)?|sun)(day)?)[.,)]*( |$)"
+_OFFSET = (
+    r"(:\d{2}(\.\d+)?( ?[AaPp][Mm])?) ?(Z|UTC|GMT)?(([+-])(\d{1,2})(:?(\d{2}))?)?( \([^()]*\))?$"
+)
 _UPTO12, _DAY = "(0?[1-9]|1[0-2])", r"(1[3-9]|2\d|3[01])"
 _SLASH = "[./-]"
 _NAMED_DAY = rf"(?i)\d{{1,2}}[ ./-]*({_MONTHS})[ .,/-]*"
@@ -86,12 +92,35 @@ def kind(cell: str) -> str:
     cell
         SQL of the trimmed text.
     """
-    text = ascii_text(cell)
+    text = _date_alone(ascii_text(cell))
     whens = " ".join(
         f"WHEN {matches(cell if name == 'other' else text, pattern)} THEN {literal(name)}"
         for name, pattern in _PATTERNS.items()
     )
     return f"CASE WHEN {cell} = '' THEN '' WHEN {is_iso(cell)} THEN 'iso' {whens} ELSE 'other' END"
+
+
+def _date_alone(text: str) -> str:
+    """Write a text without its weekday and its offset: the date is what is left."""
+    day = f"regexp_replace({text}, {literal(_ENGLISH_DAY)}, ' ')"
+    alone = f"trim(regexp_replace({day}, {literal(_OFFSET)}, '\\1'))"
+    return f"(CASE WHEN {_is_dressed(text)} THEN {alone} ELSE {text} END)"
+
+
+def _is_dressed(text: str) -> str:
+    """Write whether a text may hold a weekday or an offset: cheap, and most hold neither."""
+    return f"regexp_matches({text}, '(?i)(mon|tue|wed|thu|fri|sat|sun)|:.*[ztc+-]')"
+
+
+def _offset(text: str) -> str:
+    """Write the offset after a text's clock as ISO has it; '' where there is none."""
+    zone, sign, hours, minutes = (
+        f"regexp_extract({text}, {literal(_OFFSET)}, {group})" for group in (4, 6, 7, 9)
+    )
+    return (
+        f"CASE WHEN NOT {_is_dressed(text)} THEN '' WHEN {sign} <> '' THEN {sign} || lpad({hours}, 2, '0') || ':' || "
+        f"rpad({minutes}, 2, '0') WHEN {zone} <> '' THEN '+00' ELSE '' END"
+    )
 
 
 def is_iso(cell: str) -> str:
@@ -210,6 +239,8 @@ def strptime_codes(example: str, family: str) -> str:
     '%b %d, %Y %I:%M %p'
     >>> strptime_codes("2026年3月5日 下午2:30", "year_first")
     '%Y年%m月%d日 %p%I:%M'
+    >>> strptime_codes("Thu, 5 Mar 2026 06:30:00 +0000", "day_month_name")
+    '%a, %d %b %Y %H:%M:%S %z'
     """
     if family == "digits":
         return {8: "%Y%m%d", 12: "%Y%m%d%H%M"}.get(len(example), "%Y%m%d%H%M%S")
@@ -217,6 +248,14 @@ def strptime_codes(example: str, family: str) -> str:
     codes = list(orders.get(family, "dY"))
     half = re.search("上午|下午|[AaPp][Mm]$", example)
     codes += ["I" if half else "H", "M", "S", "f"]
+    offset = re.search(_OFFSET, example)
+    if offset and (offset[4] or offset[5]):
+        said = example[offset.end(1) :]
+        code = said.replace(offset[5], "%z") if offset[5] else said.replace(offset[4], "%Z")
+        return strptime_codes(example[: offset.end(1)], family) + code
+    if day := re.search(_ENGLISH_DAY, example):
+        said = "%A" if day[7] else "%a"
+        example = example[: day.start(2)] + said + example[day.end(2) :]
     form = re.sub(rf"(?i)\b({_MONTHS})\b", "%b", example)
     form = re.sub("上午|下午|(?i:[ap]m$)", "%p", form)
     return re.sub(r"\d+", lambda _: f"%{codes.pop(0)}", form)
@@ -229,7 +268,8 @@ def to_iso(cell: str, form: DateForm) -> str | None:
     """
     if form.family == "iso":
         return None
-    text = ascii_text(cell)
+    whole = ascii_text(cell)
+    text = _date_alone(whole)
     if form.family in _COUNTED:
         turned = _counted(cell, form.family)
     else:
@@ -241,7 +281,7 @@ def to_iso(cell: str, form: DateForm) -> str | None:
             day = f"length({cell}) > 8"
         fits = matches(text, pattern or _PATTERNS[form.family])
         turned = (
-            f"CASE WHEN {fits} THEN CASE WHEN {day} THEN CAST({parsed} AS VARCHAR) "
+            f"CASE WHEN {fits} THEN CASE WHEN {day} THEN CAST({parsed} AS VARCHAR) || {_offset(whole)} "
             f"ELSE left(CAST({parsed} AS VARCHAR), 10) END END"
         )
         if form.family == "year_first":
