@@ -33,6 +33,7 @@ class Geometric:
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
     times: ClassVar[tuple[str, ...]] = ("alpha",)
+    traits: ClassVar[dict[str, tuple[str, str]]] = {"buy": ("r", "alpha"), "stop": ("a", "b")}
 
     @property
     def _more(self) -> int:
