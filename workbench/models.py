@@ -19,7 +19,7 @@ from workbench.estimates.intervals import quantile
 from workbench.fitting import comparison, spending, units
 from workbench.fitting.comparison import BY_FREQUENCY, SCORES, TRACKING, Comparison
 from workbench.fitting.cuts import MAX_BINS, MeasureCuts, RFMCuts, check_method
-from workbench.fitting.maximum import CAUSES, PRIOR_SPREAD, Climb, Verdict, maximise
+from workbench.fitting.maximum import CAUSES, Verdict
 from workbench.fitting.predictions import PREDICTED, TOTAL
 from workbench.fitting.purchasing import PurchaseModel, not_converged
 from workbench.fitting.results import INTERVALS, Fit, Fitted, Process
@@ -299,18 +299,9 @@ class GammaGamma(Fitted):
             No maximum was found; ``error.result`` is the best that was.
         """
         x, mean, weight, left_out = spending.usable(summary)
-        size = float(weight.sum())
-        scale = np.array([1.0, 1.0, np.average(mean, weights=weight)])
-        climb = Climb(
-            lambda p: gamma_gamma.log_likelihood(p, x, mean, weight),
-            customers=size,
-            names=cls.parameter_names,
-            scale=scale,
-            prior_spread=PRIOR_SPREAD if steadied else None,
-        )
-        top = maximise(climb, starts=[scale * start for start in gamma_gamma.starts()])
+        top = spending.climbed(x, mean, weight, steadied=steadied)
         values = dict(zip(cls.parameter_names, map(float, top.parameters), strict=True))
-        fit = Fit.of(top, customers=size, left_out=left_out, is_steadied=steadied)
+        fit = Fit.of(top, customers=float(weight.sum()), left_out=left_out, is_steadied=steadied)
         model = cls(**values, fit_=fit)
         if not top.verdict.converged:
             raise not_converged(model)

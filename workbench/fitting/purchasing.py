@@ -15,7 +15,7 @@ from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
 
 # so many rows tell which tops there are, and the way up
-_SKETCH = 800
+_SKETCH = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,7 +297,7 @@ def climbed(process: Process, rows: Rows, *, steadied: bool = False) -> Maximum:
             prior_spread=PRIOR_SPREAD if steadied else None,
         )
 
-    sketch = climb(rows.thinned(_SKETCH)) if len(rows) > 2 * _SKETCH else None
+    sketch = climb(rows.thinned(_SKETCH)) if len(rows) > 1.5 * _SKETCH else None
     starts = [scale * start for start in process.starts(rows)]
     return _explained(maximise(climb(rows), starts=starts, sketch=sketch), process, scale)
 
