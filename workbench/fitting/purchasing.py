@@ -1,5 +1,6 @@
 """What can every model of purchases do? Fit itself, and say who is alive and who will buy."""
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -8,15 +9,13 @@ import pandas as pd
 
 from workbench import errors
 from workbench.fitting import customers, predictions, units
-from workbench.fitting.maximum import Climb, Maximum, maximise
+from workbench.fitting.maximum import CAUSES, PRIOR_SPREAD, Climb, Maximum, listed, maximise
 from workbench.fitting.results import Fit, Fitted, Process
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
 
-# with second derivatives a step costs little; without them a thin sample shows the way
-_SKETCH = {True: 6000, False: 250}
-# so few tell which of several starts is best
-_GLANCE = 250
+# so many rows tell which tops there are, and the way up
+_SKETCH = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +63,13 @@ class PurchaseModel(Fitted):
     # -- fitting ---------------------------------------------------------------------------------
 
     @classmethod
-    def fit(cls, summary: pd.DataFrame, *, time_unit: units.Unit | None = None) -> Self:
+    def fit(
+        cls,
+        summary: pd.DataFrame,
+        *,
+        time_unit: units.Unit | None = None,
+        steadied: bool = False,
+    ) -> Self:
         """Which parameters make these customers' purchases most likely?
 
         Parameters
@@ -75,11 +80,16 @@ class PurchaseModel(Fitted):
             many customers a row stands for.
         time_unit
             The unit of the model; None for the one the table states, or else weeks.
+        steadied
+            Whether a weak prior keeps the parameters within reason where the data leave them open:
+            the logarithm of each is normal around 0 with a standard deviation of 3, times counted
+            in mean ages of these customers. The result says so, ``is_steadied``; its ``loglik_`` is
+            the likelihood's own, its standard errors are the posterior's.
 
         Returns
         -------
-        The fitted model, which carries ``loglik_``, ``aic_``, ``bic_``, ``standard_errors_`` and
-        ``verdict_``.
+        The fitted model, which carries ``loglik_``, ``aic_``, ``bic_``, ``standard_errors_``,
+        ``verdict_`` and ``is_steadied``.
 
         Raises
         ------
@@ -93,13 +103,19 @@ class PurchaseModel(Fitted):
             summary, unit=unit, with_intervals=cls.needs_intervals, whole=cls.counts_occasions
         )
         refuse_nothing_to_learn(rows)
-        return cls._fitted(rows.compressed, unit)
+        return cls._fitted(rows.compressed, unit, steadied=steadied)
 
     @classmethod
-    def _fitted(cls, rows: Rows, unit: units.Unit) -> Self:
-        model = cls._of(np.ones(len(cls.parameter_names)), unit)
-        top = climbed(model.process, rows)
-        return cls._of(top.parameters, unit, Fit.of(top, customers=rows.customers)).checked()
+    def _fitted(cls, rows: Rows, unit: units.Unit, *, steadied: bool) -> Self:
+        return cls._climbed(rows, unit, steadied=steadied).checked()
+
+    @classmethod
+    def _climbed(cls, rows: Rows, unit: units.Unit, *, steadied: bool, **more: Any) -> Self:
+        """Fit, whether or not it is a top."""
+        model = cls._of(np.ones(len(cls.parameter_names)), unit, **more)
+        top = climbed(model.process, rows, steadied=steadied)
+        fit = Fit.of(top, customers=rows.customers, is_steadied=steadied)
+        return cls._of(top.parameters, unit, fit, **more)
 
     @classmethod
     def _of(cls, vector: Floats, unit: units.Unit, fit: Fit | None = None, **more: Any) -> Self:
@@ -112,7 +128,7 @@ class PurchaseModel(Fitted):
         """Give itself, or refuse to pass for a fit that is none."""
         verdict = self.verdict_
         if not verdict.converged:
-            raise not_converged(self, verdict.reason, verdict.not_identified)
+            raise not_converged(self)
         return self
 
     def log_likelihood(self, summary: pd.DataFrame) -> float:
@@ -265,10 +281,11 @@ def check_on_days(model: Any) -> None:
         )
 
 
-def climbed(process: Process, rows: Rows) -> Maximum:
-    """Find the parameters that make the rows most likely."""
+def climbed(process: Process, rows: Rows, *, steadied: bool = False) -> Maximum:
+    """Find the parameters that make the rows most likely, or, steadied, are most probable."""
     derivatives = getattr(process, "derivatives", None)
     steep = derivatives is not None and getattr(process, "k", 1) == 1
+    scale = np.array([rows.mean_age if name in process.times else 1.0 for name in process.names])
 
     def climb(some: Rows) -> Climb:
         return Climb(
@@ -276,23 +293,62 @@ def climbed(process: Process, rows: Rows) -> Maximum:
             customers=some.customers,
             names=process.names,
             derivatives=(lambda p: derivatives(p, some)) if steep and derivatives else None,
+            scale=scale,
+            prior_spread=PRIOR_SPREAD if steadied else None,
         )
 
-    most = _SKETCH[steep]
-    sketch = climb(rows.thinned(most)) if len(rows) > 3 * most else None
-    glance = climb(rows.thinned(_GLANCE)) if len(rows) > _GLANCE else None
-    return maximise(climb(rows), starts=process.starts(rows), sketch=sketch, glance=glance)
+    sketch = climb(rows.thinned(_SKETCH)) if len(rows) > 1.5 * _SKETCH else None
+    starts = [scale * start for start in process.starts(rows)]
+    return _explained(maximise(climb(rows), starts=starts, sketch=sketch), process, scale)
 
 
-def not_converged(result: Fitted, reason: str, unknown: tuple[str, ...]) -> errors.ConvergenceError:
+# the logarithms, over their scale, from which on a chance is next to none, and parameters are huge
+_NEVER, _HUGE = -8.0, 4.0
+_WORDS = {
+    "nobody_stops": "nobody seems to stop: with {names} the likelihood gains nothing over customers "
+    "who never do",
+    "all_alike": "the customers do not differ in how {often} they {what}: the likelihood is highest "
+    "with {names} ever larger",
+    "extremes": "some customers {what} at every chance and others never: the likelihood is highest "
+    "with {names} ever nearer to 0",
+    "flat": "the likelihood is flat: the data do not tell how large {names} should be",
+}
+
+
+def _explained(top: Maximum, process: Process, scale: Floats) -> Maximum:
+    """Say of parameters without a top where they lead: what the customers are like there."""
+    unknown = top.verdict.not_identified
+    logs = dict(zip(process.names, np.log(top.parameters / scale), strict=True))
+    causes: dict[str, str] = {}
+    for what, pair in process.traits.items():
+        named = [name for name in pair if name in unknown]
+        one, other = (logs[name] for name in pair)
+        if not named:
+            continue
+        if what == "stop" and one - other < _NEVER:
+            cause = "nobody_stops"
+        elif min(one, other) > _HUGE:
+            cause = "all_alike"
+        else:
+            cause = "extremes" if max(one, other) < -_HUGE else "flat"
+        often = "often" if what == "buy" else "readily"
+        said = _WORDS[cause].format(names=listed(named), what=what, often=often)
+        causes[cause] = f"{causes[cause]}; {said}" if cause in causes else said
+    if not causes:
+        return top
+    first, reason = min(causes, key=CAUSES.index), "; ".join(causes.values())
+    verdict = dataclasses.replace(top.verdict, cause=first, reason=reason)
+    return dataclasses.replace(top, verdict=verdict)
+
+
+def not_converged(result: Fitted) -> errors.ConvergenceError:
     """Make the error for a fit that is none."""
-    name = type(result).__name__
     return errors.ConvergenceError(
-        f"{name}: no fit: {reason}.",
+        f"{type(result).__name__}: no fit: {result.verdict_.reason}.",
         mend=(
-            "These customers are too few, too alike, or not as this model thinks. Use more "
-            "customers or a longer time, or a model with fewer parameters"
-            if unknown
+            "Fit with steadied=True, where a weak prior decides what the data leave open; or use "
+            "another model, more customers or a longer time"
+            if result.verdict_.not_identified
             else "Try another model, or look at the customers who bought most often"
         )
         + "; the best that was found is the error's .result.",
