@@ -97,6 +97,82 @@ def test_a_fit_carries_its_likelihood_its_criteria_and_its_verdict(model: Purcha
     assert np.linalg.eigvalsh(fitted.covariance_.to_numpy())[0] > 0
 
 
+THREE = pd.DataFrame(
+    {
+        "repeat_purchases": [1, 2, 3],
+        "last_purchase_age": [3, 5, 9],
+        "customer_age": [20, 20, 20],
+        "log_interval_sum": [1.0, 1.0, 1.0],
+    }
+)
+
+
+@each
+def test_where_the_data_leave_parameters_open_a_weak_prior_steadies_the_fit(
+    model: PurchaseModel,
+) -> None:
+    with pytest.raises(errors.ConvergenceError) as caught:
+        type(model).fit(THREE, time_unit=model.time_unit)
+    assert not caught.value.result.is_steadied
+    fitted = type(model).fit(THREE, time_unit=model.time_unit, steadied=True)
+    assert fitted.is_steadied
+    assert type(model).from_json(fitted.to_json()).is_steadied
+    assert "steadied by a weak prior" in fitted.verdict_.reason
+    assert fitted.loglik_ == pytest.approx(fitted.log_likelihood(THREE), rel=1e-12)
+    assert all(0 < error < math.inf for error in fitted.standard_errors_.values())
+
+
+@each
+def test_a_steadied_fit_is_the_top_of_likelihood_times_prior_with_the_width_of_the_posterior(
+    model: PurchaseModel,
+) -> None:
+    fitted = type(model).fit(THREE, time_unit=model.time_unit, steadied=True)
+    timed = {"alpha", "beta"} if model.counts_occasions is False else set()
+    scale = np.array([20.0 if name in timed else 1.0 for name in fitted.parameter_names])
+
+    def posterior(logs: Any) -> float:
+        given = dict(zip(fitted.parameter_names, np.exp(logs), strict=True))
+        likely = dataclasses.replace(fitted, **given, fit_=None).log_likelihood(THREE)
+        return likely - float(np.sum((logs - np.log(scale)) ** 2)) / (2 * 3**2)
+
+    top, step, size = np.log(fitted.vector), 1e-3, len(scale)
+    eye = np.eye(size) * step
+    bends = np.array(
+        [
+            [
+                posterior(top + one + two)
+                - posterior(top + one - two)
+                - posterior(top - one + two)
+                + posterior(top - one - two)
+                for two in eye
+            ]
+            for one in eye
+        ]
+    ) / (4 * step**2)
+    slopes = [(posterior(top + one) - posterior(top - one)) / (2 * step) for one in eye]
+    assert np.abs(slopes).max() < 1e-4
+    expected = np.sqrt(np.diag(np.linalg.inv(-bends))) * fitted.vector
+    np.testing.assert_allclose(list(fitted.standard_errors_.values()), expected, rtol=2e-3)
+
+
+def test_where_the_data_speak_the_prior_is_hardly_heard() -> None:
+    table = truth(GIVEN["MBG/NBD"], 3000, 1)
+    plain, steadied = (ModifiedBetaGeo.fit(table, steadied=steadied) for steadied in (False, True))
+    apart = np.abs(np.log(steadied.vector / plain.vector))
+    assert (apart < 0.1 * np.sqrt(np.diag(np.array(plain.fit_.covariance)))).all()
+    assert not plain.is_steadied
+    assert plain.loglik_ - 0.05 < steadied.loglik_ < plain.loglik_
+
+
+def test_spend_of_one_purchase_each_is_steadied_too() -> None:
+    table = pd.DataFrame({"repeat_purchases": [1, 1, 1], "mean_repeat_value": [20.0, 21.0, 22.0]})
+    with pytest.raises(errors.ConvergenceError):
+        GammaGamma.fit(table)
+    fitted = GammaGamma.fit(table, steadied=True)
+    assert fitted.is_steadied
+    assert GammaGamma.from_json(fitted.to_json()) == fitted
+
+
 @each
 def test_the_order_of_rows_and_putting_rows_together_change_nothing(model: PurchaseModel) -> None:
     table = truth(model, 300, 2)

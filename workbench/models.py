@@ -19,7 +19,7 @@ from workbench.estimates.intervals import quantile
 from workbench.fitting import comparison, spending, units
 from workbench.fitting.comparison import BY_FREQUENCY, SCORES, TRACKING, Comparison
 from workbench.fitting.cuts import MAX_BINS, MeasureCuts, RFMCuts, check_method
-from workbench.fitting.maximum import Climb, Verdict, maximise
+from workbench.fitting.maximum import PRIOR_SPREAD, Climb, Verdict, maximise
 from workbench.fitting.predictions import PREDICTED, TOTAL
 from workbench.fitting.purchasing import PurchaseModel, not_converged
 from workbench.fitting.results import INTERVALS, Fit, Fitted, Process
@@ -277,11 +277,19 @@ class GammaGamma(Fitted):
     parameter_names: ClassVar[tuple[str, ...]] = gamma_gamma.names
 
     @classmethod
-    def fit(cls, summary: pd.DataFrame) -> Self:
+    def fit(cls, summary: pd.DataFrame, *, steadied: bool = False) -> Self:
         """Which parameters make these mean values most likely?
 
         Customers whose repeat purchases have no value above 0 are left out, and counted in
         ``left_out_``.
+
+        Parameters
+        ----------
+        summary
+            One row per customer: ``repeat_purchases`` and ``mean_repeat_value``, in any currency.
+        steadied
+            Whether a weak prior keeps the parameters within reason, as with models of purchases;
+            ``v`` is counted in mean values of these customers.
 
         Raises
         ------
@@ -292,12 +300,18 @@ class GammaGamma(Fitted):
         """
         x, mean, weight, left_out = spending.usable(summary)
         size = float(weight.sum())
+        scale = np.array([1.0, 1.0, np.average(mean, weights=weight)])
         climb = Climb(
-            lambda p: gamma_gamma.log_likelihood(p, x, mean, weight), size, cls.parameter_names
+            lambda p: gamma_gamma.log_likelihood(p, x, mean, weight),
+            customers=size,
+            names=cls.parameter_names,
+            scale=scale,
+            prior_spread=PRIOR_SPREAD if steadied else None,
         )
-        top = maximise(climb, starts=gamma_gamma.starts(mean, weight))
+        top = maximise(climb, starts=[scale * start for start in gamma_gamma.starts()])
         values = dict(zip(cls.parameter_names, map(float, top.parameters), strict=True))
-        model = cls(**values, fit_=Fit.of(top, customers=size, left_out=left_out))
+        fit = Fit.of(top, customers=size, left_out=left_out, is_steadied=steadied)
+        model = cls(**values, fit_=fit)
         if not top.verdict.converged:
             raise not_converged(model, top.verdict.reason, top.verdict.not_identified)
         return model
@@ -356,6 +370,7 @@ def compare(
         NBD,
     ),
     time_unit: units.Unit = "W",
+    steadied: bool = False,
 ) -> Comparison:
     """Which model says best what customers did next?
 
@@ -371,6 +386,8 @@ def compare(
         The classes to compare.
     time_unit
         Of the models, and the step of the tracking.
+    steadied
+        Whether they are fitted with a weak prior, as ``PurchaseModel.fit`` has it.
 
     Returns
     -------
@@ -396,4 +413,5 @@ def compare(
         as_of=as_of,
         models=models,
         time_unit=time_unit,
+        steadied=steadied,
     )

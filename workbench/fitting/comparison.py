@@ -72,6 +72,7 @@ def compare(
     as_of: arguments.DayLike,
     models: Sequence[type[PurchaseModel]],
     time_unit: units.Unit,
+    steadied: bool,
 ) -> Comparison:
     """Fit each model on the calibration and judge it by the holdout."""
     if not models:
@@ -85,7 +86,7 @@ def compare(
     for model in models:
         name = model.__name__
         try:
-            fitted[name] = model.fit(table)
+            fitted[name] = model.fit(table, steadied=steadied)
             reasons[name] = fitted[name].verdict_.reason
         except errors.ConvergenceError as error:
             reasons[name] = error.what

@@ -24,15 +24,25 @@ class Climb:
         The names of the parameters.
     derivatives
         Gives the same and the second derivatives, where these cost little.
+    scale
+        What is large or small for each parameter in these data, so that no unit of time or money
+        says where the search begins, where it ends, and what it calls flat; None for 1.
+    prior_spread
+        The standard deviation of a weak prior on the logarithm of each parameter over its scale;
+        None for no prior.
     """
 
     objective: Callable[[Floats], tuple[float, Floats]]
     customers: float
     names: tuple[str, ...]
     derivatives: Callable[[Floats], tuple[float, Floats, Floats]] | None = None
+    scale: Floats | None = None
+    prior_spread: float | None = None
 
 
-# parameters are sought between e^-16 and e^16 times one time unit: beyond lies nothing to tell apart
+# of a fit that is steadied: a factor of 20 either way is one standard deviation
+PRIOR_SPREAD = 3.0
+# parameters are sought between e^-16 and e^16 times their scale: beyond lies nothing to tell apart
 _BOUND = 16.0
 # the log-likelihood that one more Newton step could still win
 _CLOSE = 1e-5
@@ -85,7 +95,7 @@ class Maximum:
     parameters
         On their own scale.
     loglik
-        The total log-likelihood there.
+        The total log-likelihood there, without the prior.
     covariance
         Of the logarithms of the parameters; empty where there is no top.
     verdict
@@ -99,10 +109,13 @@ class Maximum:
 
 
 class _Hill:
-    """The negative log-likelihood per customer over log-parameters, counting its evaluations."""
+    """The negative log-likelihood (and prior) per customer over scaled log-parameters, counted."""
 
     def __init__(self, climb: Climb) -> None:
         self.climb, self.count = climb, 0
+        self.scale = np.ones(len(climb.names)) if climb.scale is None else climb.scale
+        spread = climb.prior_spread
+        self._prior = 0.0 if spread is None else 1 / (spread**2 * climb.customers)
         self._at, self._curved = b"", np.empty((0, 0))
         self._seen: tuple[float, Floats] = (1e10, np.empty(0))
 
@@ -115,16 +128,30 @@ class _Hill:
 
     def _look(self, logs: Floats) -> tuple[float, Floats]:
         self.count += 1
-        parameters = np.exp(np.clip(logs, -_BOUND - 4, _BOUND + 4))
+        parameters = self.parameters(logs)
         if self.climb.derivatives is None:
             value, gradient = self.climb.objective(parameters)
         else:
             value, gradient, hessian = self.climb.derivatives(parameters)
             scaled = -hessian * np.outer(parameters, parameters)
             self._curved = (scaled - np.diag(gradient * parameters)) / self.climb.customers
+            self._curved += self._prior * np.eye(len(logs))
         if not (math.isfinite(value) and np.isfinite(gradient).all()):
             return 1e10, np.zeros_like(logs)
-        return -value / self.climb.customers, -gradient * parameters / self.climb.customers
+        slope = -gradient * parameters / self.climb.customers + self._prior * logs
+        return -value / self.climb.customers + self.prior(logs), slope
+
+    def parameters(self, logs: Floats) -> Floats:
+        """Give the parameters on their own scale."""
+        return self.scale * np.exp(np.clip(logs, -_BOUND - 4, _BOUND + 4))
+
+    def logs(self, parameters: Floats) -> Floats:
+        """Give the logarithms of parameters over their scale, within the bounds."""
+        return np.clip(np.log(parameters / self.scale), -_BOUND, _BOUND)
+
+    def prior(self, logs: Floats) -> float:
+        """Give what the prior takes off per customer."""
+        return self._prior * float(logs @ logs) / 2
 
     def hessian(self, logs: Floats) -> Floats:
         """Take the analytic one, or else differentiate the analytic gradient."""
@@ -175,7 +202,7 @@ def maximise(
     (3.0, True)
     """
     hill = _Hill(climb)
-    logs = [np.clip(np.log(start), -_BOUND, _BOUND) for start in starts]
+    logs = [hill.logs(start) for start in starts]
     with np.errstate(all="ignore"):
         first = _Hill(sketch) if sketch is not None else hill
         chooser = _Hill(glance) if glance is not None else first
@@ -193,7 +220,7 @@ def maximise(
             return best
         # the fallbacks, from everywhere that was reached or proposed
         for method in ("BFGS", "L-BFGS-B", "Nelder-Mead"):
-            for start in [np.log(best.parameters), *logs]:
+            for start in [hill.logs(best.parameters), *logs]:
                 climbed = _judge(hill, _search(hill, start, method), method)
                 if climbed.verdict.converged:
                     return climbed
@@ -293,12 +320,14 @@ def _judge(hill: _Hill, logs: Floats, optimiser: str) -> Maximum:
     roughly = tuple(name for name, is_flagged in zip(names, weak, strict=True) if is_flagged)
     converged = inverse is not None and gain <= _CLOSE and not listed
     return Maximum(
-        parameters=np.exp(logs),
-        loglik=-value * customers,
+        parameters=hill.parameters(logs),
+        loglik=(hill.prior(logs) - value) * customers,
         covariance=covariance,
         verdict=Verdict(
             converged=converged,
-            reason=_reason(converged, listed, roughly, gain),
+            reason=_reason(
+                converged, listed, roughly, gain, steadied=hill.climb.prior_spread is not None
+            ),
             gradient_norm=float(np.abs(slope).max()),
             gain_left=float(gain) if math.isfinite(gain) else None,
             curvature_ratio=_flatness(hessian),
@@ -316,17 +345,25 @@ def _flatness(hessian: Floats) -> float:
     return float(values[0] / max(values[-1], 1e-300))
 
 
-def _reason(converged: bool, unknown: tuple[str, ...], weak: tuple[str, ...], gain: float) -> str:
+def _reason(
+    converged: bool,
+    unknown: tuple[str, ...],
+    weak: tuple[str, ...],
+    gain: float,
+    *,
+    steadied: bool,
+) -> str:
     if unknown:
         return f"the data do not tell how large {_listed(unknown)} should be"
     if not converged:
         return f"the search stopped short: {gain:.2g} of log-likelihood is still to be won"
+    what = "a maximum, steadied by a weak prior" if steadied else "a maximum"
     if weak:
         return (
-            "a maximum: no slope, curved downwards; "
+            f"{what}: no slope, curved downwards; "
             f"{_listed(weak)} {'is' if len(weak) == 1 else 'are'} known only roughly"
         )
-    return "a maximum: no slope, curved downwards all around"
+    return f"{what}: no slope, curved downwards all around"
 
 
 def _listed(names: tuple[str, ...]) -> str:

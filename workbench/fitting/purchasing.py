@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench import errors
 from workbench.fitting import customers, predictions, units
-from workbench.fitting.maximum import Climb, Maximum, maximise
+from workbench.fitting.maximum import PRIOR_SPREAD, Climb, Maximum, maximise
 from workbench.fitting.results import Fit, Fitted, Process
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
@@ -64,7 +64,13 @@ class PurchaseModel(Fitted):
     # -- fitting ---------------------------------------------------------------------------------
 
     @classmethod
-    def fit(cls, summary: pd.DataFrame, *, time_unit: units.Unit | None = None) -> Self:
+    def fit(
+        cls,
+        summary: pd.DataFrame,
+        *,
+        time_unit: units.Unit | None = None,
+        steadied: bool = False,
+    ) -> Self:
         """Which parameters make these customers' purchases most likely?
 
         Parameters
@@ -75,11 +81,16 @@ class PurchaseModel(Fitted):
             many customers a row stands for.
         time_unit
             The unit of the model; None for the one the table states, or else weeks.
+        steadied
+            Whether a weak prior keeps the parameters within reason where the data leave them open:
+            the logarithm of each is normal around 0 with a standard deviation of 3, times counted
+            in mean ages of these customers. The result says so, ``is_steadied``; its ``loglik_`` is
+            the likelihood's own, its standard errors are the posterior's.
 
         Returns
         -------
-        The fitted model, which carries ``loglik_``, ``aic_``, ``bic_``, ``standard_errors_`` and
-        ``verdict_``.
+        The fitted model, which carries ``loglik_``, ``aic_``, ``bic_``, ``standard_errors_``,
+        ``verdict_`` and ``is_steadied``.
 
         Raises
         ------
@@ -93,13 +104,19 @@ class PurchaseModel(Fitted):
             summary, unit=unit, with_intervals=cls.needs_intervals, whole=cls.counts_occasions
         )
         refuse_nothing_to_learn(rows)
-        return cls._fitted(rows.compressed, unit)
+        return cls._fitted(rows.compressed, unit, steadied=steadied)
 
     @classmethod
-    def _fitted(cls, rows: Rows, unit: units.Unit) -> Self:
-        model = cls._of(np.ones(len(cls.parameter_names)), unit)
-        top = climbed(model.process, rows)
-        return cls._of(top.parameters, unit, Fit.of(top, customers=rows.customers)).checked()
+    def _fitted(cls, rows: Rows, unit: units.Unit, *, steadied: bool) -> Self:
+        return cls._climbed(rows, unit, steadied=steadied).checked()
+
+    @classmethod
+    def _climbed(cls, rows: Rows, unit: units.Unit, *, steadied: bool, **more: Any) -> Self:
+        """Fit, whether or not it is a top."""
+        model = cls._of(np.ones(len(cls.parameter_names)), unit, **more)
+        top = climbed(model.process, rows, steadied=steadied)
+        fit = Fit.of(top, customers=rows.customers, is_steadied=steadied)
+        return cls._of(top.parameters, unit, fit, **more)
 
     @classmethod
     def _of(cls, vector: Floats, unit: units.Unit, fit: Fit | None = None, **more: Any) -> Self:
@@ -265,10 +282,11 @@ def check_on_days(model: Any) -> None:
         )
 
 
-def climbed(process: Process, rows: Rows) -> Maximum:
-    """Find the parameters that make the rows most likely."""
+def climbed(process: Process, rows: Rows, *, steadied: bool = False) -> Maximum:
+    """Find the parameters that make the rows most likely, or, steadied, are most probable."""
     derivatives = getattr(process, "derivatives", None)
     steep = derivatives is not None and getattr(process, "k", 1) == 1
+    scale = np.array([rows.mean_age if name in process.times else 1.0 for name in process.names])
 
     def climb(some: Rows) -> Climb:
         return Climb(
@@ -276,12 +294,15 @@ def climbed(process: Process, rows: Rows) -> Maximum:
             customers=some.customers,
             names=process.names,
             derivatives=(lambda p: derivatives(p, some)) if steep and derivatives else None,
+            scale=scale,
+            prior_spread=PRIOR_SPREAD if steadied else None,
         )
 
     most = _SKETCH[steep]
     sketch = climb(rows.thinned(most)) if len(rows) > 3 * most else None
     glance = climb(rows.thinned(_GLANCE)) if len(rows) > _GLANCE else None
-    return maximise(climb(rows), starts=process.starts(rows), sketch=sketch, glance=glance)
+    starts = [scale * start for start in process.starts(rows)]
+    return maximise(climb(rows), starts=starts, sketch=sketch, glance=glance)
 
 
 def not_converged(result: Fitted, reason: str, unknown: tuple[str, ...]) -> errors.ConvergenceError:

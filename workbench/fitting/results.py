@@ -21,9 +21,10 @@ class Process(Protocol):
     """How do customers buy and stop? What every likelihood of purchase times can say."""
 
     names: ClassVar[tuple[str, ...]]
+    times: ClassVar[tuple[str, ...]]
 
     def starts(self, rows: Rows) -> list[Floats]:
-        """Give where to begin looking for the best parameters."""
+        """Give where to begin looking for the best parameters, times in mean ages."""
         ...
 
     def log_likelihood(self, p: Floats, rows: Rows, /) -> tuple[float, Floats]:
@@ -71,6 +72,9 @@ class Fit:
         How the search ended.
     left_out
         How many customers the model could not use.
+    is_steadied
+        Whether a weak prior took part: then it is the most probable, not the most likely, and the
+        covariance that of the posterior.
     """
 
     loglik: float
@@ -78,12 +82,15 @@ class Fit:
     covariance: tuple[tuple[float, ...], ...]
     verdict: Verdict
     left_out: int = 0
+    is_steadied: bool = False
 
     @classmethod
-    def of(cls, top: Maximum, *, customers: float, left_out: int = 0) -> "Fit":
+    def of(
+        cls, top: Maximum, *, customers: float, left_out: int = 0, is_steadied: bool = False
+    ) -> "Fit":
         """Make it of a maximum."""
         covariance = tuple(tuple(float(cell) for cell in row) for row in top.covariance)
-        return cls(top.loglik, round(customers), covariance, top.verdict, left_out)
+        return cls(top.loglik, round(customers), covariance, top.verdict, left_out, is_steadied)
 
 
 INTERVALS = Result(
@@ -142,6 +149,11 @@ class Fitted(documents.Saved):
     def left_out_(self) -> int:
         """How many customers could not be used in the fit."""
         return self._fit("customers").left_out
+
+    @property
+    def is_steadied(self) -> bool:
+        """Whether a weak prior helped to fit it; not so where the parameters were given."""
+        return self.fit_ is not None and self.fit_.is_steadied
 
     @property
     def parameter_count_(self) -> int:

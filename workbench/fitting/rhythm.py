@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-import numpy as np
-
 from workbench import arguments
 from workbench.fitting import units
-from workbench.fitting.purchasing import PurchaseModel, climbed
-from workbench.fitting.results import Fit, Process
+from workbench.fitting.purchasing import PurchaseModel
+from workbench.fitting.results import Process
 from workbench.likelihoods.geometric import Geometric
 from workbench.likelihoods.rows import Rows
 
@@ -44,13 +42,10 @@ class RhythmModel(PurchaseModel):
         return len(self.parameter_names) + 1
 
     @classmethod
-    def _fitted(cls, rows: Rows, unit: units.Unit) -> Self:
+    def _fitted(cls, rows: Rows, unit: units.Unit, *, steadied: bool) -> Self:
         best: Self | None = None
         for k in range(1, cls.largest_k + 1):
-            model = cls._of(np.ones(4), unit, k=k)
-            top = climbed(model.process, rows)
-            fit = Fit.of(top, customers=rows.customers)
-            model = cls._of(top.parameters, unit, fit, k=k)
+            model = cls._climbed(rows, unit, steadied=steadied, k=k)
             # the likelihood has one top in k
             if best is not None and model.loglik_ <= best.loglik_:
                 break

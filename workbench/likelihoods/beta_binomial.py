@@ -33,6 +33,7 @@ class BetaBernoulli:
     """BG/BB: beta-distributed chances to buy (α, β) and to stop (γ, δ) at each occasion."""
 
     names: ClassVar[tuple[str, ...]] = ("alpha", "beta", "gamma", "delta")
+    times: ClassVar[tuple[str, ...]] = ()
 
     def starts(self, rows: Rows) -> list[Floats]:
         """Give where to begin looking for the best parameters."""

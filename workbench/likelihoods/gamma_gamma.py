@@ -11,10 +11,9 @@ from workbench.likelihoods.special import Floats, digamma_rise, log_rising
 names = ("p", "q", "v")
 
 
-def starts(mean: Floats, weight: Floats) -> list[Floats]:
-    """Give where to begin looking for the best parameters."""
-    level = float(np.average(mean, weights=weight))
-    return [np.array([p, q, level * (q - 1) / p]) for p, q in ((4.0, 3.0), (1.0, 2.0), (20.0, 6.0))]
+def starts() -> list[Floats]:
+    """Give where to begin looking for the best parameters, money in mean values."""
+    return [np.array([p, q, (q - 1) / p]) for p, q in ((4.0, 3.0), (1.0, 2.0), (20.0, 6.0))]
 
 
 def log_likelihood(

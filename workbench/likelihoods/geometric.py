@@ -35,17 +35,16 @@ class Geometric:
     drop_at_start: bool = False
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
+    times: ClassVar[tuple[str, ...]] = ("alpha",)
 
     @property
     def _more(self) -> int:
         return 1 if self.drop_at_start else 0
 
     def starts(self, rows: Rows) -> list[Floats]:
-        """Give where to begin looking for the best parameters."""
-        age = max(float(np.average(rows.T, weights=rows.weight)), 1e-9)
-        rate = max(float(np.average(rows.x, weights=rows.weight)) / age, 1e-9)
+        """Give where to begin looking for the best parameters, times in mean ages."""
         return [
-            np.array([r, r / (rate * self.k) * more, a, b])
+            np.array([r, r / (rows.mean_purchases * self.k) * more, a, b])
             for r, more, a, b in ((0.5, 0.7, 0.8, 2.0), (2.0, 0.5, 0.3, 0.6), (1.0, 0.9, 0.2, 4.0))
         ]
 

@@ -16,12 +16,11 @@ class NegativeBinomial:
     """NBD: gamma-distributed buying rates (r, α) and no dropout (Ehrenberg 1959)."""
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha")
+    times: ClassVar[tuple[str, ...]] = ("alpha",)
 
     def starts(self, rows: Rows) -> list[Floats]:
-        """Give where to begin looking for the best parameters."""
-        age = max(float(np.average(rows.T, weights=rows.weight)), 1e-9)
-        rate = max(float(np.average(rows.x, weights=rows.weight)) / age, 1e-9)
-        return [np.array([r, r / rate]) for r in (0.5, 2.0)]
+        """Give where to begin looking for the best parameters, times in mean ages."""
+        return [np.array([r, r / rows.mean_purchases]) for r in (0.5, 2.0)]
 
     def log_likelihood(self, p: Floats, rows: Rows) -> tuple[float, Floats]:
         """Give the total over all customers, of the times of their purchases, and its gradient."""

@@ -34,13 +34,12 @@ class Pareto:
     """Pareto/NBD: gamma-distributed buying rates (r, α) and dropout rates (s, β)."""
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
+    times: ClassVar[tuple[str, ...]] = ("alpha", "beta")
 
     def starts(self, rows: Rows) -> list[Floats]:
-        """Give where to begin looking for the best parameters."""
-        age = max(float(np.average(rows.T, weights=rows.weight)), 1e-9)
-        rate = max(float(np.average(rows.x, weights=rows.weight)) / age, 1e-9)
+        """Give where to begin looking for the best parameters, times in mean ages."""
         return [
-            np.array([r, r / rate * 0.7, s, age * beta])
+            np.array([r, r / rows.mean_purchases * 0.7, s, beta])
             for r, s, beta in ((0.5, 0.5, 0.4), (1.0, 2.0, 3.0), (2.0, 0.2, 0.1))
         ]
 

@@ -101,6 +101,16 @@ class Rows:
         return float(self.weight.sum())
 
     @cached_property
+    def mean_age(self) -> float:
+        """The mean of T over the customers: what a long time is in these data."""
+        return float(np.average(self.T, weights=self.weight))
+
+    @cached_property
+    def mean_purchases(self) -> float:
+        """The mean of x over the customers."""
+        return float(np.average(self.x, weights=self.weight))
+
+    @cached_property
     def repeating(self) -> "Rows":
         """The rows with a repeat purchase."""
         return self.part(self.x > 0)
