@@ -24,7 +24,7 @@ DRAWS = 600
 _SHARE = 3
 # so many numbers at a time, whatever the number of customers
 _CELLS = 2_000_000
-# as far as the search for parameters goes
+# a step in logarithms that is as good as without an end
 _BOUND = 20.0
 
 
@@ -93,11 +93,14 @@ def drawn(
     x, mean = spending.known(summary)
     today = np.ones(len(rows)) if today is None else today
     asked = np.ones(len(rows)) if asked is None else asked
+    if not len(rows):
+        nobody, nothing = np.empty(0), np.zeros(draws)
+        return Futures(*[nobody] * 4, *[nothing] * 3)
     sets = -(-draws // _SHARE)
     buying, paying = parameters(purchases, sets, dice), parameters(spend, sets, dice)
     each = {name: np.empty(len(rows)) for name in _EACH}
     bought_in_all, spent_in_all, worth_in_all = np.zeros((3, draws))
-    for some in np.array_split(np.arange(len(rows)), -(-len(rows) * draws // _CELLS) or 1):
+    for some in np.array_split(np.arange(len(rows)), -(-len(rows) * draws // _CELLS)):
         part = rows.part(some)
         kinds, which = part.alike
         bought, spent = np.zeros((2, draws, len(some)))
@@ -142,4 +145,4 @@ def parameters(model: Fitted, count: int, dice: np.random.Generator) -> Floats:
         return np.exp(np.tile(logs, (count, 1)))
     root = np.linalg.cholesky(np.array(model.fit_.covariance))
     steps = dice.standard_normal((count, len(logs))) @ root.T
-    return np.asarray(np.exp(np.clip(logs + steps, -_BOUND, _BOUND)), dtype=float)
+    return np.asarray(np.exp(logs + np.clip(steps, -_BOUND, _BOUND)), dtype=float)
