@@ -1,6 +1,7 @@
 """What will customers spend, by the model that came closest on past days? One rule for all who ask."""
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +47,7 @@ class Chosen:
     summary, before
         What the models were fitted on: what was known at ``as_of`` and at ``calibration_end``.
     compared
-        How right each candidate was; None where none could be asked.
+        How right each candidate was; no rows where none could be asked.
     purchases, spend, purchases_before, spend_before
         The models fitted on the one and on the other; None where there is none.
     """
@@ -58,7 +59,7 @@ class Chosen:
     calibration_end: dt.date
     summary: pd.DataFrame
     before: pd.DataFrame
-    compared: models.Comparison | None = None
+    compared: models.Comparison
     purchases: models.PurchaseModel | None = None
     spend: models.GammaGamma | None = None
     purchases_before: models.PurchaseModel | None = None
@@ -74,6 +75,17 @@ class Chosen:
         """How many days judge the models."""
         return (self.as_of - self.calibration_end).days
 
+    def forecast(
+        self, *, horizon_days: int, yearly_rate: float = 0.1, of: Collection[str] | None = None,
+        seed: int = 0,
+    ) -> "Forecast":  # fmt: skip
+        """What is expected from ``as_of`` on? As ``value.forecast``, of what was fitted already."""
+        # refused here, whether or not there is a model
+        yearly_to_continuous(yearly_rate, unit="W")
+        fits = (self.purchases, self.spend)
+        ahead = _expected(self.summary, fits, horizon_days, yearly_rate, of=of, seed=seed)
+        return Forecast(ahead, self, of, seed)
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -83,15 +95,23 @@ class Forecast:
     ----------
     ahead
         What is expected from ``as_of`` on.
-    past
-        What the same model expected at ``calibration_end`` of the days until ``as_of``.
     chosen
         Which model, and how it was chosen and fitted.
+    of, seed
+        Of which customers, and where the dice begin.
     """
 
     ahead: Expectation
-    past: Expectation
     chosen: Chosen
+    of: Collection[str] | None = None
+    seed: int = 0
+
+    @functools.cached_property
+    def past(self) -> Expectation:
+        """What the same model expected at ``calibration_end`` of the days until ``as_of``."""
+        chosen = self.chosen
+        days, fits = chosen.holdout_days, (chosen.purchases_before, chosen.spend_before)
+        return _expected(chosen.before, fits, days, 0.0, of=self.of, seed=self.seed, draws=_DRAWS)
 
     @property
     def model(self) -> str:
@@ -105,9 +125,8 @@ class Forecast:
 
     @property
     def scores(self) -> pd.DataFrame:
-        """How right each candidate was, as in ``models.compare``; no rows where none was asked."""
-        compared = self.chosen.compared
-        return compared.scores if compared else pd.DataFrame(columns=list(models.SCORES.columns))
+        """How right each candidate was, as in ``models.compare``; no rows where none could be."""
+        return self.chosen.compared.scores
 
 
 class _NoModelError(errors.ParameterError):
@@ -177,7 +196,11 @@ def choose(
         compared, purchases = _closest(orders, now, until, end, candidates)
         spend, spend_before = _spend(now), _spend(before)
     except _NoModelError as error:
-        return Chosen("", error.what, error.why, **without)
+        empty = (
+            pd.DataFrame(columns=list(of.columns))
+            for of in (models.SCORES, models.BY_FREQUENCY, models.TRACKING)
+        )
+        return Chosen("", error.what, error.why, **without, compared=models.Comparison(*empty, {}))
     model = type(purchases).__name__
     return Chosen(
         model, "", "", **without, compared=compared, purchases=purchases, spend=spend,
@@ -227,20 +250,21 @@ def forecast(
     >>> forecast(orders.head(3), as_of="2026-10-31", horizon_days=9).model
     ''
     """
-    yearly_to_continuous(yearly_rate, unit="W")  # refused here, whether or not a model is found
-    no_rows = nothing(horizon_days, yearly_rate)
+    yearly_to_continuous(yearly_rate, unit="W")
+    arguments.number_of_days("horizon_days", horizon_days)
     chosen = choose(orders, as_of=as_of, calibration_end=calibration_end, candidates=candidates)
-    if not (chosen.purchases and chosen.spend and chosen.purchases_before and chosen.spend_before):
-        return Forecast(no_rows, nothing(chosen.holdout_days, 0.0), chosen)
-    ahead = expect(
-        chosen.summary, purchases=chosen.purchases, spend=chosen.spend, horizon_days=horizon_days,
-        yearly_rate=yearly_rate, of=of, seed=seed,
-    )  # fmt: skip
-    past = expect(
-        chosen.before, purchases=chosen.purchases_before, spend=chosen.spend_before,
-        horizon_days=chosen.holdout_days, yearly_rate=0.0, of=of, draws=_DRAWS, seed=seed,
-    )  # fmt: skip
-    return Forecast(ahead, past, chosen)
+    return chosen.forecast(horizon_days=horizon_days, yearly_rate=yearly_rate, of=of, seed=seed)
+
+
+def _expected(
+    known: pd.DataFrame, fits: tuple[models.PurchaseModel | None, models.GammaGamma | None],
+    days: int, yearly_rate: float, **more: Any,
+) -> Expectation:  # fmt: skip
+    purchases, spend = fits
+    if purchases is None or spend is None:
+        return nothing(days, yearly_rate)
+    ahead: dict[str, Any] = {"horizon_days": days, "yearly_rate": yearly_rate}
+    return expect(known, purchases=purchases, spend=spend, **ahead, **more)
 
 
 HELD = Result(
@@ -313,13 +337,10 @@ def _judged_on(
     known = models.summary(orders, as_of=until, calibration_end=day)
     try:
         _refuse_too_little(known, known)
-        fits = {"purchases": _fitted(model, known), "spend": _spend(known)}
+        fits = (_fitted(model, known), _spend(known))
     except _NoModelError:
         return None
-    ahead = expect(
-        known, **fits, horizon_days=(until - day).days, yearly_rate=0.0, of=of, draws=_DRAWS,
-        seed=seed,
-    )  # fmt: skip
+    ahead = _expected(known, fits, (until - day).days, 0.0, of=of, draws=_DRAWS, seed=seed)
     each = ahead.customers.merge(known[["customer_id", "holdout_value"]], on="customer_id")
     spent, total = each["holdout_value"], ahead.total.iloc[0]
     return {
