@@ -128,7 +128,7 @@ class Pareto:
         r, alpha, s, beta = p
         rate = dice.gamma(r + rows.x) / (alpha + rows.T)
         ends = dice.gamma(s, size=len(rows)) / (beta + rows.T)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             lasts = np.minimum(dice.exponential(size=len(rows)) / ends, horizon)
         return counts.poisson(rate * lasts, dice)
 

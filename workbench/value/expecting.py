@@ -154,7 +154,7 @@ def expect(
     >>> columns = ["customer_id", "probability_alive", "expected_purchases", "purchases_high"]
     >>> found.customers[columns].round(2)
       customer_id  probability_alive  expected_purchases  purchases_high
-    0           b               0.73                1.56               5
+    0           b               0.73                1.56               4
     1           a                NaN                0.25               1
     """
     needed = ("customer_id", "repeat_purchases", "mean_repeat_value")
