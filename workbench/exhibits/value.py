@@ -39,23 +39,23 @@ def ahead(
         label_as="tenth", value="lifetime_value_share", tone="tone", beside="beside",
         hover="hover", narrowest_px=charts.style.PANEL_PX,
     )  # fmt: skip
+    share = rows.loc[rows["tenth"] == 1, "lifetime_value_share"].tolist()
     subtitle = words(
         "subtitle.few" if 0 < n < LEAST else "subtitle", least=LEAST, days=expected.horizon_days,
-        rate=expected.yearly_rate, **dict.fromkeys(value.EXPECTED_IN_ALL.columns) | whole,
+        share=share[0] if share else None, rate=expected.yearly_rate,
+        **dict.fromkeys(value.EXPECTED_IN_ALL.columns) | whole,
     )  # fmt: skip
-    share = rows.loc[rows["tenth"] == 1, "lifetime_value_share"].tolist()
     is_steadied = forecast is not None and forecast.chosen.is_steadied
     steadied = words("steadied") if is_steadied else None
-    told = {"days": expected.horizon_days, "share": share[0] if share else None}
     sentence = _nobody(forecast, words)
     if n:
-        sentence = words("some", n=n, steadied=steadied, **told, **whole)
+        sentence = words("some", n=n, steadied=steadied, days=expected.horizon_days, **whole)
     meaning = [words("meaning", **dict.fromkeys(value.EXPECTED_IN_ALL.columns) | whole)]
     if held is not None and len(held):
         times, kept = len(held), int(held["is_held"].sum())
-        share = held["held_count"].sum() / (held["customers"].sum() or np.nan)
+        own = held["held_count"].sum() / (held["customers"].sum() or np.nan)
         days = round((held["until"] - held["as_of"]).dt.days.median())
-        meaning.append(words("held", n=times, kept=kept, days=days, share=share))
+        meaning.append(words("held", n=times, kept=kept, days=days, share=own))
     if forecast is not None and n:
         scores = forecast.scores.loc[forecast.scores["model"] == forecast.model, "bias"].dropna()
         unsure = expected.customers[expected.customers["probability_alive"].isna()]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.fitting import customers, spending
+from workbench.fitting import spending
 from workbench.fitting.purchasing import PurchaseModel
 from workbench.fitting.results import Fitted
 from workbench.likelihoods import gamma_gamma
@@ -135,14 +135,14 @@ def between(futures: Floats, level: float) -> tuple[Floats, Floats]:
     tail = (count + 1) * (1 - level) / 2
     low = max(int(np.floor(tail + 1e-9)) - 1, 0)
     ordered = np.partition(futures, [low, count - 1 - low], axis=0)
-    return ordered[low], ordered[count - 1 - low]
+    return np.asarray(ordered[low]), np.asarray(ordered[count - 1 - low])
 
 
 def parameters(model: Fitted, count: int, dice: np.random.Generator) -> Floats:
     """Draw parameters as the fit leaves them open, one set per row; those that were given stay."""
     logs = np.log(model.vector)
     if model.fit_ is None or not model.fit_.covariance:
-        return np.exp(np.tile(logs, (count, 1)))
+        return np.tile(model.vector, (count, 1))
     root = np.linalg.cholesky(np.array(model.fit_.covariance))
     steps = dice.standard_normal((count, len(logs))) @ root.T
     return np.asarray(np.exp(logs + np.clip(steps, -_BOUND, _BOUND)), dtype=float)

@@ -146,4 +146,5 @@ class BetaBernoulli:
         alpha, beta, gamma, delta = p
         buys = dice.beta(alpha + rows.x, beta + rows.T - rows.x)
         stop = np.maximum(dice.beta(gamma, delta + rows.T + 1), _NEVER)
-        return dice.binomial(np.minimum(dice.geometric(stop), int(horizon)), buys).astype(float)
+        there = np.minimum(dice.geometric(stop), int(horizon))
+        return np.asarray(dice.binomial(there, buys), dtype=float)

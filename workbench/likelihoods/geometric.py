@@ -239,4 +239,5 @@ class Geometric:
         rate = dice.gamma(r + self.k * rows.x + passed) / (alpha + rows.T)
         possible = (counts.poisson(rate * horizon, dice) + passed) // self.k
         stop = dice.beta(a, b + rows.x + self._more)
-        return np.minimum(possible, dice.geometric(np.maximum(stop, _NEVER))).astype(float)
+        ended = dice.geometric(np.maximum(stop, _NEVER))
+        return np.asarray(np.minimum(possible, ended), dtype=float)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
-
 from workbench import arguments, config, errors, exhibits, models, purchases, rfm, value
 from workbench.arguments import DayLike
 from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
@@ -87,9 +85,8 @@ def chosen(
     orders: Any, as_of: DayLike, calibration_end: DayLike | None, model: str
 ) -> value.Chosen:
     """Which model is it, and what has it learnt?"""
-    named = [kind for kind in value.CANDIDATES if kind.__name__ == model]
-    split = {"as_of": as_of, "calibration_end": calibration_end}
-    return value.choose(orders, **split, candidates=named or value.CANDIDATES)
+    named = [kind for kind in value.CANDIDATES if kind.__name__ == model] or value.CANDIDATES
+    return value.choose(orders, as_of=as_of, calibration_end=calibration_end, candidates=named)
 
 
 def forecast(chosen: value.Chosen, horizon: int, yearly_rate: float) -> value.Forecast:
@@ -107,8 +104,9 @@ def ahead(forecast: value.Forecast) -> Shown:
 def top(forecast: value.Forecast, people: People, horizon: int, yearly_rate: float) -> Shown:
     """Show the most valuable."""
     named = people.named(forecast.ahead.customers)
-    terms = {"horizon_days": horizon, "yearly_rate": yearly_rate}
-    return exhibits.value.top(named, **terms, forecast=forecast)
+    return exhibits.value.top(
+        named, horizon_days=horizon, yearly_rate=yearly_rate, forecast=forecast
+    )
 
 
 def alive(forecast: value.Forecast) -> Shown:
@@ -121,8 +119,10 @@ def scores(orders: Any, chosen: value.Chosen) -> Shown:
     """Show which model is closest; why a search ended is told in English alone."""
     every = chosen.compared
     if chosen.model and len(every.scores) == 1:
-        split = {"calibration_end": chosen.calibration_end, "as_of": chosen.as_of}
-        every = models.compare(orders, **split, steadied=chosen.is_steadied, tracked=False)
+        every = models.compare(
+            orders, calibration_end=chosen.calibration_end, as_of=chosen.as_of,
+            steadied=chosen.is_steadied, tracked=False,
+        )  # fmt: skip
     return exhibits.value.scores(every.scores.drop(columns="reason"))
 
 
@@ -135,9 +135,10 @@ def tracking(orders: Any, chosen: value.Chosen) -> Shown:
     """Show whether all bought as expected, week by week."""
     followed = chosen.compared
     if chosen.model:
-        split = {"calibration_end": chosen.calibration_end, "as_of": chosen.as_of}
-        kinds = [getattr(models, chosen.model)]
-        followed = models.compare(orders, **split, models=kinds, steadied=chosen.is_steadied)
+        followed = models.compare(
+            orders, calibration_end=chosen.calibration_end, as_of=chosen.as_of,
+            models=[getattr(models, chosen.model)], steadied=chosen.is_steadied,
+        )  # fmt: skip
     return exhibits.value.tracking(followed.tracking, model=chosen.model)
 
 
@@ -149,20 +150,20 @@ def segments(
     history = purchases.history(orders, as_of=chosen.calibration_end, window=window)
     classes = rfm.segment(rfm.score(rfm.measure(history, basis=basis), **rule))
     past = forecast.past.customers[["customer_id", "expected_monetary"]]
-    after = {"horizon_days": chosen.holdout_days}
-    spent = value.ahead(classes, orders, **after, until=chosen.as_of)
+    days = chosen.holdout_days
+    spent = value.ahead(classes, orders, horizon_days=days, until=chosen.as_of)
     predicted = "expected_monetary" if chosen.model else None
     judged = value.judge(classes.merge(past, how="left"), spent, predicted=predicted)
-    return exhibits.value.classes(judged, **after)
+    return exhibits.value.classes(judged, horizon_days=days)
 
 
 def tenths(orders: Any, chosen: value.Chosen, forecast: value.Forecast) -> Shown:
     """Show what the model's own order was worth."""
     ordered = value.tenths(forecast.past.customers)
-    after = {"horizon_days": chosen.holdout_days}
-    bought = value.ahead(ordered, orders, **after, until=chosen.as_of)
+    days = chosen.holdout_days
+    bought = value.ahead(ordered, orders, horizon_days=days, until=chosen.as_of)
     worth = value.judge(ordered, bought, by="tenth", predicted="expected_monetary")
-    return exhibits.value.classes(worth, **after, by="tenth")
+    return exhibits.value.classes(worth, horizon_days=days, by="tenth")
 
 
 def most_valuable(
@@ -171,5 +172,6 @@ def most_valuable(
 ) -> Shown:  # fmt: skip
     """List customers, most valuable first, of one owner or of all."""
     mine = people.named(people.of(forecast.ahead.customers, owner))
-    terms = {"horizon_days": horizon, "yearly_rate": yearly_rate}
-    return exhibits.value.customers(mine, **terms, forecast=forecast)
+    return exhibits.value.customers(
+        mine, horizon_days=horizon, yearly_rate=yearly_rate, forecast=forecast
+    )

@@ -176,29 +176,25 @@ def expect(
     ahead: dict[str, Any] = {"horizon": f"{days}D"}
     value, other_values = spending.with_likely(spend, *spending.known(summary))
 
-    def counted(model: models.PurchaseModel) -> tuple[Floats, Floats]:
-        bought = model.expected_purchases(summary, **ahead).to_numpy()
-        today = models.lifetime_value(
-            summary, purchases=model, spend=certain_spend, yearly_rate=yearly_rate, **ahead
-        )
-        return bought, today["discounted_purchases"].to_numpy()
-
     # without their fits, so that no likely parameters are tried for each likely parameter
     certain_spend = dataclasses.replace(spend, fit_=None)
     plain = dataclasses.replace(purchases, fit_=None)
-    bought, today = counted(plain)
-    others = [
-        counted(dataclasses.replace(plain, **dict(zip(plain.parameter_names, likely, strict=True))))
+    bought = plain.expected_purchases(summary, **ahead).to_numpy()
+    counts = [
+        dataclasses.replace(plain, **dict(zip(plain.parameter_names, likely, strict=True)))
+        .expected_purchases(summary, **ahead)
+        .to_numpy()
         for likely in purchases.likely_parameters()
     ]
-    counts = [other for other, _ in others]
+    terms: dict[str, Any] = {"purchases": plain, "spend": certain_spend, "yearly_rate": yearly_rate}
+    today = models.lifetime_value(summary, **terms, **ahead)["discounted_purchases"].to_numpy()
     by_spend = predictions.spread(value, other_values)
     by_count = predictions.spread(bought, counts)
-    by_today = predictions.spread(today, [other for _, other in others])
-    count_reach, reach = np.exp(z * by_count), np.exp(z * np.hypot(by_today, by_spend))
-    worth = today * value
-    # money of the time ahead loses alike, whenever in it a purchase falls: the mean share is kept
+    # what of the time ahead is left today hardly hangs on the parameters, nor on when in it a purchase
+    # falls: the mean share is kept
     kept = np.divide(today, bought, out=np.ones(len(bought)), where=bought > 0)
+    count_reach, reach = np.exp(z * by_count), np.exp(z * np.hypot(by_count, by_spend))
+    worth = today * value
     what_will_be = futures.drawn(
         summary, purchases=purchases, spend=spend, **ahead, today=kept, asked=asked, draws=draws,
         seed=seed,
@@ -235,7 +231,7 @@ def expect(
     sums = {
         "expected_purchases": (bought, counts, certain, []),
         "expected_monetary": (bought, counts, mine, other_mine),
-        "lifetime_value": (today, [other for _, other in others], mine, other_mine),
+        "lifetime_value": (today, [other * kept for other in counts], mine, other_mine),
     }
     total: dict[str, float] = {"customers": int(asked.sum())}
     for name, (count, other_counts, each, others_each) in sums.items():
@@ -246,8 +242,8 @@ def expect(
         ends = (centre, float(centre / factor), float(centre * factor))
         total |= dict(zip(_ends(name), ends, strict=True))
     for name, drawn in _in_all(what_will_be).items():
-        ends = (*futures.between(drawn, LIKELY), *futures.between(drawn, WIDE))
-        total |= dict(zip(_will_be(name), map(float, ends), strict=True))
+        likely, wide = (futures.between(drawn, share) for share in (LIKELY, WIDE))
+        total |= dict(zip(_will_be(name), map(float, (*likely, *wide)), strict=True))
     return Expectation(customers, pd.DataFrame([total]), days, float(yearly_rate))
 
 

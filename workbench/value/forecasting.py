@@ -196,11 +196,12 @@ def choose(
         compared, purchases = _closest(orders, now, until, end, candidates)
         spend, spend_before = _spend(now), _spend(before)
     except _NoModelError as error:
-        empty = (
+        scores, by_frequency, tracking = (
             pd.DataFrame(columns=list(of.columns))
             for of in (models.SCORES, models.BY_FREQUENCY, models.TRACKING)
         )
-        return Chosen("", error.what, error.why, **without, compared=models.Comparison(*empty, {}))
+        nothing_compared = models.Comparison(scores, by_frequency, tracking, {})
+        return Chosen("", error.what, error.why, **without, compared=nothing_compared)
     model = type(purchases).__name__
     return Chosen(
         model, "", "", **without, compared=compared, purchases=purchases, spend=spend,
