@@ -201,6 +201,7 @@ def lifetime() -> SimpleNamespace:
     spent = value.ahead(listed, orders, horizon_days=184, until=split["as_of"])
     names = ["林悦" if i % 2 else "陈未陈未陈未陈未陈未陈未" for i in listed.index]
     return SimpleNamespace(
+        known=known,
         expected=found,
         named=found.customers.assign(customer_name=names),
         concentration=value.concentration(found.customers),

@@ -152,6 +152,8 @@ def of_value(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     yield "value.tenths", value.TENTHS, value.tenths(found.customers)[["tenth"]]
     yield "value.concentration", value.CONCENTRATION, value.concentration(found.customers)
     yield "value.activity", value.ACTIVITY, value.activity(found.customers)
+    chosen = value.choose(orders, as_of=AS_OF, candidates=[models.ModifiedBetaGeo])
+    yield "value.held", value.HELD, value.held(orders, chosen, times=1)
     known = rfm.segment(rfm.score(rfm.measure(purchases.history(orders, as_of=BEFORE))))
     spent = value.ahead(known, orders, horizon_days=90)
     yield "value.ahead", value.AHEAD, spent

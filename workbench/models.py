@@ -362,6 +362,7 @@ def compare(
     ),
     time_unit: units.Unit = "W",
     steadied: bool = False,
+    tracked: bool = True,
 ) -> Comparison:
     """Which model says best what customers did next?
 
@@ -379,6 +380,9 @@ def compare(
         Of the models, and the step of the tracking.
     steadied
         Whether they are fitted with a weak prior, as ``PurchaseModel.fit`` has it.
+    tracked
+        Whether purchases are followed step by step too, which takes the longest; else ``tracking``
+        has no rows, and ``tracking_error`` is missing.
 
     Returns
     -------
@@ -405,4 +409,5 @@ def compare(
         models=models,
         time_unit=time_unit,
         steadied=steadied,
+        tracked=tracked,
     )

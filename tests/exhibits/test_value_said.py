@@ -1,5 +1,6 @@
 """What is said of value ahead and of models judged: their numbers, and nothing nobody can know."""
 
+import datetime as dt
 import re
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from figure_tables import judged_segments, lifetime
 from spoken import drawn, said
 
 from workbench import errors, exhibits, tables, value, words
+from workbench import models as judging
 from workbench.exhibit import capitalised
 from workbench.words import Lang, Words
 
@@ -33,17 +35,25 @@ def activity(told: list[int], untold: int) -> pd.DataFrame:
     )
 
 
-def forecast(model: str, *, why: str = "", **changed: Any) -> value.Forecast:
+def forecast(
+    model: str, *, why: str = "", steadied: bool = False, **changed: Any
+) -> value.Forecast:
     found = lifetime().expected if model else value.expecting.nothing(90)
     found = replace(found, **changed)
-    return value.Forecast(found, found, model, "", scores(), pd.DataFrame(), why)
+    day, none = dt.date(2026, 10, 31), pd.DataFrame()
+    compared = judging.Comparison(scores(), none, none, {})
+    fits: dict[str, Any] = {}
+    if model:
+        fits["spend"] = judging.GammaGamma.fit(lifetime().known, steadied=steadied)
+    chosen = value.Chosen(model, why, why, day, day, none, none, compared, **fits)
+    return value.Forecast(found, chosen)
 
 
-def below(model: str = "BetaGeo", **changed: Any) -> list[str]:
+def below(model: str = "BetaGeo", *, held: pd.DataFrame | None = None, **changed: Any) -> list[str]:
     """The paragraphs below the figure of value ahead."""
     made = forecast(model, **changed)
     return exhibits.value.ahead(
-        lifetime().concentration, expected=made.ahead, forecast=made
+        lifetime().concentration, expected=made.ahead, forecast=made, held=held
     ).meaning(Words())
 
 
@@ -61,8 +71,10 @@ def test_who_cannot_be_told_is_said_so_in_lists_files_figures_and_sentences(
             "probability_alive": [None, 0.834],
             "expected_purchases": [3.1, 1.0],
             "lifetime_value": [90.0, 80.0],
-            "lifetime_value_low": [80.0, 70.0],
-            "lifetime_value_high": [99.0, 90.0],
+            "worth_low": [0.0, 70.0],
+            "worth_high": [199.0, 90.0],
+            "purchases_low": [0, 0],
+            "purchases_high": [9, 3],
         }
     )
     page = tables.html(listed, words=Words(lang))
@@ -105,14 +117,14 @@ def test_the_customers_that_cannot_be_told_are_counted_apart() -> None:
 
 def test_a_model_that_knows_no_leaving_is_not_said_to_speak_of_those_who_bought_once() -> None:
     of_all = pd.DataFrame({"probability_alive": [None, None], "repeat_purchases": [0, 3]})
-    assert "knows of no leaving" in below(customers=of_all)[-1]
-    assert "one of them" in below(customers=of_all.head(1))[-1]
-    assert "have bought once" in below(customers=of_all.head(1))[-1]
+    assert "knows of no leaving" in below(customers=of_all)[-2]
+    assert "one of them" in below(customers=of_all.head(1))[-2]
+    assert "have bought once" in below(customers=of_all.head(1))[-2]
     assert "cannot be told" not in " ".join(below(customers=of_all.assign(probability_alive=0.5)))
 
 
 def test_few_customers_are_not_told_of_in_tenths() -> None:
-    money = {"expected_monetary": 9.0, "expected_monetary_low": 8.0, "expected_monetary_high": 10.0}
+    money = {"expected_monetary": 9.0, "money_low": 4.0, "money_high": 15.0}
     many, few = (
         value.Expectation(pd.DataFrame(), pd.DataFrame([{"customers": n, **money}]), 90, 0.1)
         for n in (20, 1)
@@ -127,9 +139,11 @@ def test_few_customers_are_not_told_of_in_tenths() -> None:
             "expected_monetary": 9.0,
         }
     )
-    assert "tenth" in ahead(tenths, expected=many)
+    of = exhibits.value.ahead
+    assert "comes from the first" in of(tenths, expected=many).sheet(Words()).subtitle
+    assert "make no tenths" in of(tenths, expected=few).sheet(Words()).subtitle
     assert ahead(tenths, expected=few) == (
-        "1 customer is expected to spend 9 in the next 90 days, 8 to 10 if the model holds"
+        "1 customer is expected to spend 9 in the next 90 days (80% range 4 to 15)"
     )
 
 
@@ -146,14 +160,41 @@ def test_a_chance_that_is_all_but_certain_is_not_said_to_be() -> None:
 # What is to come
 
 
-def test_the_total_is_told_with_its_interval_and_how_few_bring_it() -> None:
+def test_the_total_is_told_with_the_range_of_what_will_be_and_how_few_bring_it() -> None:
     found = lifetime()
     for lang in words.LANGUAGES:
         sentence = ahead(found.concentration, expected=found.expected, lang=lang)
-        for name in ("", "_low", "_high"):
-            money = found.expected.total[f"expected_monetary{name}"].iloc[0]
+        for name in ("expected_monetary", "money_low", "money_high"):
+            money = found.expected.total[name].iloc[0]
             assert Words(lang).write(money, "said money") in sentence
         assert "184" in sentence
+        assert "80%" in sentence
+        assert Words(lang)("value.steadied") not in sentence
+
+
+def test_a_steadied_value_says_so_in_the_sentence_and_why_below() -> None:
+    made = forecast("BetaGeo", steadied=True)
+    shown = exhibits.value.ahead(
+        lifetime().concentration, expected=made.ahead, forecast=made, held=None
+    )
+    assert re.search(r"\(80% range [\d.,M\s]+ to [\d.,M\s]+, steadied\)", shown.sentence(Words()))
+    assert "，经弱先验稳定）" in shown.sentence(Words("zh"))
+    assert any("weak prior" in paragraph for paragraph in shown.meaning(Words()))
+    assert not any("weak prior" in paragraph for paragraph in below())
+
+
+def test_how_often_the_ranges_held_is_told_as_k_of_n() -> None:
+    days = pd.to_datetime(["2026-05-01", "2025-11-01", "2025-05-01"])
+    held = pd.DataFrame(
+        {"as_of": days, "until": days + pd.Timedelta(days=182), "customers": [50, 40, 30],
+         "is_held": [True, False, True], "held_count": [45, 36, 27]}
+    )  # fmt: skip
+    told = below(held=held)
+    assert (
+        "On 2 of 3 past dates the 80% range held what all customers spent in the 182 days after;"
+        " nine tenths of single customers spent within their own range."
+    ) in told
+    assert not any("past date" in paragraph for paragraph in below(held=held.head(0)))
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
@@ -218,7 +259,7 @@ def test_the_closest_model_is_told_with_its_bias_and_the_floor() -> None:
     assert models(scores(model="ParetoNBD")).startswith("Pareto/NBD came closest")
     beaten = models(scores(mean_absolute_error=2.5))
     assert beaten.startswith("Plain NBD came closest")
-    assert "it expected 18% too many." in below("BetaGeo")[2]
+    assert "it expected 18% too many." in below("BetaGeo")[1]
     assert "on past days" not in " ".join(below("ParetoNBD"))
 
 

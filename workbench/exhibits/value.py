@@ -23,12 +23,13 @@ _TOP = 12
 @exhibit(value.CONCENTRATION, minor=["expected_purchases", "expected_monetary", "lifetime_value"])
 def ahead(
     concentration: pd.DataFrame, words: Words, *, expected: value.Expectation,
-    forecast: value.Forecast | None = None,
+    forecast: value.Forecast | None = None, held: pd.DataFrame | None = None,
 ) -> Sheet:  # fmt: skip
     """How much will all customers spend in the days ahead, and how much of it comes from few?
 
     ``forecast`` is where ``expected`` comes from: then it is told why there is none, how right its
-    model was, and of how many it cannot tell.
+    model was, whether it is steadied, and of how many it cannot tell. ``held`` says how often its
+    ranges held on past days.
     """
     whole: dict[str, Any] = dict(*expected.total.to_dict("records"))
     n, rows = int(whole.get("customers", 0)), concentration.sort_values("tenth")
@@ -38,27 +39,38 @@ def ahead(
         label_as="tenth", value="lifetime_value_share", tone="tone", beside="beside",
         hover="hover", narrowest_px=charts.style.PANEL_PX,
     )  # fmt: skip
+    share = rows.loc[rows["tenth"] == 1, "lifetime_value_share"].tolist()
     subtitle = words(
         "subtitle.few" if 0 < n < LEAST else "subtitle", least=LEAST, days=expected.horizon_days,
-        rate=expected.yearly_rate, **dict.fromkeys(value.EXPECTED_IN_ALL.columns) | whole,
+        share=share[0] if share else None, rate=expected.yearly_rate,
+        **dict.fromkeys(value.EXPECTED_IN_ALL.columns) | whole,
     )  # fmt: skip
-    share = rows.loc[rows["tenth"] == 1, "lifetime_value_share"].tolist()
-    told = {"days": expected.horizon_days, "share": share[0] if share else None}
-    sentence = words("some", n=n, **told, **whole) if n else _nobody(forecast, words)
-    meaning = [words("meaning"), words("do")]
-    if forecast is not None:
+    is_steadied = forecast is not None and forecast.chosen.is_steadied
+    steadied = words("steadied") if is_steadied else None
+    sentence = _nobody(forecast, words)
+    if n:
+        sentence = words("some", n=n, steadied=steadied, days=expected.horizon_days, **whole)
+    meaning = [words("meaning", **dict.fromkeys(value.EXPECTED_IN_ALL.columns) | whole)]
+    if held is not None and len(held):
+        times, kept = len(held), int(held["is_held"].sum())
+        own = held["held_count"].sum() / (held["customers"].sum() or np.nan)
+        days = round((held["until"] - held["as_of"]).dt.days.median())
+        meaning.append(words("held", n=times, kept=kept, days=days, share=own))
+    if forecast is not None and n:
         scores = forecast.scores.loc[forecast.scores["model"] == forecast.model, "bias"].dropna()
         unsure = expected.customers[expected.customers["probability_alive"].isna()]
         reason = "left_open" if (unsure["repeat_purchases"] > 0).any() else "once"
         meaning += [
             words("check", model=forecast.model, bias=[_bias(rate, words) for rate in scores]),
+            words("open", steadied=steadied),
             words("untold", **{reason: len(unsure) or None}),
         ]
-    return Sheet(sentence, chart, subtitle=subtitle, meaning=meaning)
+    return Sheet(sentence, chart, subtitle=subtitle, meaning=[*meaning, words("do")])
 
 
 def _nobody(forecast: value.Forecast | None, words: Words) -> str:
-    return words(f"none.{forecast.why}" if forecast is not None and forecast.why else "none")
+    why = f"none.{forecast.why}" if forecast is not None and forecast.why else "none"
+    return words(why, least=value.LEAST_AGAIN)
 
 
 def _bias(rate: float, words: Words) -> str:
@@ -69,10 +81,9 @@ def _bias(rate: float, words: Words) -> str:
 @exhibit(
     value.EXPECTED,
     columns=["customer_name", "owner_name", "expected_purchases", "expected_monetary",
-             "lifetime_value", "lifetime_value_low", "lifetime_value_high", "probability_alive"],
+             "lifetime_value", "probability_alive"],
     strong=["customer_name"],
-    minor=["owner_name", "expected_purchases", "expected_monetary", "lifetime_value_low",
-           "lifetime_value_high"],
+    minor=["owner_name", "expected_purchases", "expected_monetary"],
 )  # fmt: skip
 def customers(
     customers: pd.DataFrame, words: Words, *, horizon_days: int, yearly_rate: float = 0.1,
@@ -85,18 +96,19 @@ def customers(
 
 @exhibit(value.EXPECTED)
 def top(
-    customers: pd.DataFrame, words: Words, *, horizon_days: int, yearly_rate: float = 0.1
-) -> Sheet:
-    """Who is worth most, and how sure is that?"""
+    customers: pd.DataFrame, words: Words, *, horizon_days: int, yearly_rate: float = 0.1,
+    forecast: value.Forecast | None = None,
+) -> Sheet:  # fmt: skip
+    """Who is worth most, and what may it be? ``forecast`` tells why there is nobody."""
     order = ["lifetime_value", "customer_id"]
     rows = customers.sort_values(order, ascending=[False, True], ignore_index=True)
-    rows = rows.assign(customer_name=called(rows, "customer"))
+    rows = rows.assign(customer_name=called(rows, "customer"), worth=rows["lifetime_value"])
     chart = charts.Bars(
-        rows=rows, label="customer_name", value="lifetime_value", with_interval=True,
+        rows=rows, label="customer_name", value="worth", with_interval=True,
         beside="beside", hover="hover", at_most=_TOP, signs=(30, 12),
         narrowest_px=charts.style.PANEL_PX,
     )  # fmt: skip
-    sentence, then = words("none"), {"days": horizon_days}
+    sentence, then = _nobody(forecast, words), {"days": horizon_days}
     if len(rows):
         others = rows["customer_name"].iloc[1:3].tolist()
         sentence = words("some", **{**rows.iloc[0], **then, "others": others})
@@ -188,7 +200,7 @@ def calibration(by_frequency: pd.DataFrame, words: Words, *, model: str) -> Shee
 
 def _of(table: pd.DataFrame, model: str) -> pd.DataFrame:
     rows = table.loc[table["model"] == model]
-    if rows.empty and not has(f"model.{model}"):
+    if rows.empty and model and not has(f"model.{model}"):
         raise errors.unknown("model", model, table["model"].unique())
     return rows
 
@@ -277,8 +289,8 @@ def definitions(forecast: value.Forecast, words: Words | None = None) -> dict[st
     Examples
     --------
     >>> from workbench import samples
-    >>> forecast = value.forecast(samples.company(customers=9)["orders"].head(0),
-    ...     as_of="2026-10-31", calibration_end="2026-07-31", horizon_days=365)
+    >>> nobody = samples.company(customers=9)["orders"].head(0)
+    >>> forecast = value.forecast(nobody, as_of="2026-10-31", horizon_days=365)
     >>> definitions(forecast)
     {}
     """

@@ -73,6 +73,7 @@ def compare(
     models: Sequence[type[PurchaseModel]],
     time_unit: units.Unit,
     steadied: bool,
+    tracked: bool,
 ) -> Comparison:
     """Fit each model on the calibration and judge it by the holdout."""
     if not models:
@@ -80,7 +81,6 @@ def compare(
     for model in models:
         check_on_days(model)
     table = summary(orders, time_unit=time_unit, calibration_end=calibration_end, as_of=as_of)
-    days = engine.query("purchase_days", orders=orders, as_of=as_of, cohort_until=calibration_end)
     fitted: dict[str, PurchaseModel] = {}
     reasons: dict[str, str] = {}
     for model in models:
@@ -90,7 +90,12 @@ def compare(
             reasons[name] = fitted[name].verdict_.reason
         except errors.ConvergenceError as error:
             reasons[name] = error.what
-    tracks = [_tracked(name, model, days, calibration_end, as_of) for name, model in fitted.items()]
+    tracks = []
+    if tracked:
+        days = engine.query(
+            "purchase_days", orders=orders, as_of=as_of, cohort_until=calibration_end
+        )
+        tracks = [_tracked(name, one, days, calibration_end, as_of) for name, one in fitted.items()]
     expected = {name: _expected(model, table) for name, model in fitted.items()}
     scores = [
         _score(name, fitted.get(name), reason, table, expected.get(name), tracks)
@@ -140,10 +145,11 @@ def _score(
     if model is None or expected is None:
         return row
     wrong = float(np.abs(expected - actual).sum())
-    (track,) = (track for track in tracks if track["model"].iloc[0] == name)
-    later = track[track["is_holdout"]]
-    missed = float((later["expected_purchases"] - later["actual_purchases"]).abs().sum())
-    step_purchases = float(later["actual_purchases"].sum())
+    missed = step_purchases = 0.0
+    for track in (track for track in tracks if track["model"].iloc[0] == name):
+        later = track[track["is_holdout"]]
+        missed = float((later["expected_purchases"] - later["actual_purchases"]).abs().sum())
+        step_purchases = float(later["actual_purchases"].sum())
     return row | {
         "parameter_count": model.parameter_count_,
         "loglik": model.loglik_,

@@ -54,6 +54,10 @@ class Process(Protocol):
         """Give, for n = 1, 2, …, the probability that those who are alive buy at least n times."""
         ...
 
+    def drawn(self, p: Floats, rows: Rows, horizon: float, dice: np.random.Generator) -> Floats:
+        """Draw how often each of those who are alive will buy in the horizon."""
+        ...
+
 
 @dataclass(frozen=True)
 class Fit:

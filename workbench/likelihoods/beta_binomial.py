@@ -14,6 +14,8 @@ from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats, log_beta, log_beta_rise, log_rising
 
 _CELLS = 400_000
+# a smaller chance to stop cannot be drawn by, and stops nobody
+_NEVER = 1e-12
 
 
 def _log_beta_rises(a: float, b: float, m: Floats, n: Floats) -> Floats:
@@ -142,3 +144,11 @@ class BetaBernoulli:
             yield np.clip(1 - below, 0.0, 1.0)
         while True:
             yield np.zeros(len(rows))
+
+    def drawn(self, p: Floats, rows: Rows, horizon: float, dice: np.random.Generator) -> Floats:
+        """Draw how often those there at the next occasion will buy, before they stop."""
+        alpha, beta, gamma, delta = p
+        buys = dice.beta(alpha + rows.x, beta + rows.T - rows.x)
+        stop = np.maximum(dice.beta(gamma, delta + rows.T + 1), _NEVER)
+        there = np.minimum(dice.geometric(stop), int(horizon))
+        return np.asarray(dice.binomial(there, buys), dtype=float)

@@ -18,6 +18,8 @@ from workbench.likelihoods.special import Floats, legendre, log_beta, log_rising
 _SERIES_TERMS = 1500
 _MOST_STAGES = 5_000_000
 _PRECISION = 1e-16
+# from here on chance is no part of a number of events
+_MOST_DRAWN = 1e12
 
 
 def _stages(m: Floats, z: Floats) -> Floats:
@@ -186,6 +188,18 @@ def tails(m: Floats, z: Floats) -> Iterator[Floats]:
         mass = mass * (w * ((m + (n - 1)) / n))
         left = left - mass
         n += 1
+
+
+def poisson(mean: Floats, dice: np.random.Generator) -> Floats:
+    """Draw numbers of events; a mean past what can be drawn is its own number.
+
+    Examples
+    --------
+    >>> poisson(np.array([0.0, 1e30]), np.random.default_rng(1)).tolist()
+    [0.0, 1e+30]
+    """
+    drawn = dice.poisson(np.minimum(mean, _MOST_DRAWN)).astype(float)
+    return np.where(mean > _MOST_DRAWN, mean, drawn)
 
 
 def discounted(

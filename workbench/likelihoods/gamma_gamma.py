@@ -38,3 +38,15 @@ def expected(parameters: Floats, x: Floats, mean: Floats) -> Floats:
     """Give the expected value per purchase: p·(v + x·m̄)/(px + q − 1) (eq. 5)."""
     p, q, v = parameters
     return np.asarray(p * (v + x * mean) / (p * x + q - 1), dtype=float)
+
+
+def drawn(
+    parameters: Floats, x: Floats, mean: Floats, bought: Floats, dice: np.random.Generator
+) -> Floats:
+    """Draw what so many purchases come to, of customers with x purchases of a mean value before."""
+    p, q, v = parameters
+    spent, some = np.zeros(len(x)), bought > 0
+    x, mean = x[some], mean[some]
+    spread = np.maximum(dice.gamma(p * x + q), np.finfo(float).tiny)
+    spent[some] = dice.gamma(p * bought[some]) * (v + x * mean) / spread
+    return spent

@@ -23,6 +23,9 @@ from workbench.likelihoods.special import (
     trigamma_rise,
 )
 
+# a coin that falls so seldom ends nothing; a smaller chance cannot be drawn by
+_NEVER = 1e-12
+
 
 @dataclass(frozen=True)
 class Geometric:
@@ -231,3 +234,16 @@ class Geometric:
         ]
         for values in zip(*runs, strict=True):
             yield np.sum([v * t / whole for v, t in zip(values, terms, strict=True)], axis=0)
+
+    def drawn(self, p: Floats, rows: Rows, horizon: float, dice: np.random.Generator) -> Floats:
+        """Draw how often those who are alive will buy: events at an own rate, ended by a coin."""
+        r, alpha, a, b = p
+        passed = np.zeros(len(rows), dtype=int)
+        if self.k > 1:
+            stages = np.cumsum(self._stage_terms(p, rows), axis=0)
+            passed = np.sum(dice.random(len(rows)) * stages[-1] > stages, axis=0)
+        rate = dice.gamma(r + self.k * rows.x + passed) / (alpha + rows.T)
+        possible = (counts.poisson(rate * horizon, dice) + passed) // self.k
+        stop = dice.beta(a, b + rows.x + self._more)
+        ended = dice.geometric(np.maximum(stop, _NEVER))
+        return np.asarray(np.minimum(possible, ended), dtype=float)

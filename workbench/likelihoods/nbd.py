@@ -60,3 +60,8 @@ class NegativeBinomial:
         """Give, for n = 1, 2, …, the probability of at least n purchases."""
         r, alpha = p
         return counts.survival(r + rows.x, horizon / (alpha + rows.T), 0.0, np.ones(len(rows)))
+
+    def drawn(self, p: Floats, rows: Rows, horizon: float, dice: np.random.Generator) -> Floats:
+        """Draw how often customers will buy, at an own rate."""
+        rate = dice.gamma(p[0] + rows.x) / (p[1] + rows.T)
+        return counts.poisson(rate * horizon, dice)

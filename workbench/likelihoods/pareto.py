@@ -124,6 +124,15 @@ class Pareto:
             bought = stays * by_end + np.sum(mass * by_death, axis=1)
             yield np.minimum(bought, 1.0)
 
+    def drawn(self, p: Floats, rows: Rows, horizon: float, dice: np.random.Generator) -> Floats:
+        """Draw how often those who are alive will buy: at an own rate, until they stop."""
+        r, alpha, s, beta = p
+        rate = dice.gamma(r + rows.x) / (alpha + rows.T)
+        ends = dice.gamma(s, size=len(rows)) / (beta + rows.T)
+        with np.errstate(divide="ignore", over="ignore"):
+            lasts = np.minimum(dice.exponential(size=len(rows)) / ends, horizon)
+        return counts.poisson(rate * lasts, dice)
+
 
 def _stays(p: Floats, rows: Rows, *, deep: bool) -> Log:
     """Give the logarithm of x purchases, the last at T at the latest, and no end until T."""

@@ -2,7 +2,9 @@
 
 =================  ===============================================================================
 ``expect``         what each customer, and all together, will buy and spend, by fitted models
-``forecast``       the same by the model that came closest on past days, or why there is none
+``choose``         which model came closest on past days, steadied where it has to be
+``forecast``       what is expected by that model, or why there is none
+``held``           how often its ranges held on past days
 ``concentration``  how much of it comes from how few
 ``activity``       how many are still active, and of how many that cannot be told
 ``tenths``         customers in ten equal parts, the most valuable first
@@ -25,11 +27,22 @@ from workbench.value.expecting import (
     expect,
     tenths,
 )
-from workbench.value.forecasting import CANDIDATES, WHY, Forecast, forecast
+from workbench.value.forecasting import (
+    CANDIDATES,
+    HELD,
+    LEAST_AGAIN,
+    WHY,
+    Chosen,
+    Forecast,
+    choose,
+    forecast,
+    held,
+)
 
 __all__ = [
     "ACTIVITY", "AHEAD", "CANDIDATES", "CLASSES", "CONCENTRATION", "EXPECTED", "EXPECTED_IN_ALL",
-    "NOT_SEEN", "TENTHS", "WHY", "Expectation", "Forecast", "activity", "ahead", "alive",
-    "concentration", "expect", "forecast", "judge", "tenths",
+    "HELD", "LEAST_AGAIN", "NOT_SEEN", "TENTHS", "WHY", "Chosen", "Expectation", "Forecast",
+    "activity", "ahead", "alive", "choose", "concentration", "expect", "forecast", "held", "judge",
+    "tenths",
 ]  # fmt: skip
 __dir__ = __all__.copy

@@ -1,6 +1,7 @@
 """What will customers buy and spend from here on, how sure is that, and from how few does it come?"""
 
 import dataclasses
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,25 +10,33 @@ import pandas as pd
 
 from workbench import arguments, errors, models, people
 from workbench.estimates.intervals import quantile
-from workbench.fitting import predictions, spending
+from workbench.fitting import futures, predictions, spending
+from workbench.fitting.futures import LIKELY, WIDE
 from workbench.fitting.summaries import SUMMARY
 from workbench.likelihoods.special import Floats
-from workbench.results import Result
+from workbench.results import Result, kind
 
 PARTS = 10
+# fewer have no end that 95 in a hundred stay within
+_LEAST_DRAWS = 40
 _MEASURES = ("expected_purchases", "expected_monetary", "lifetime_value")
 
 
 EXPECTED = Result(
     "value.expect(summary, …).customers", interval=["expected_purchases", "lifetime_value"],
     customer_id="id", as_of="date", repeat_purchases="count", probability_alive="rate",
-    expected_purchases="ratio", expected_spend="money", expected_monetary="money",
-    lifetime_value="money",
+    expected_purchases="ratio", purchases_low="count", purchases_high="count",
+    expected_spend="money", expected_monetary="money", money_low="money", money_high="money",
+    lifetime_value="money", worth_low="money", worth_high="money",
 )  # fmt: skip
 EXPECTED_IN_ALL = Result(
     "value.expect(summary, …).total",
     interval=["expected_purchases", "expected_monetary", "lifetime_value"], customers="count",
-    expected_purchases="ratio", expected_monetary="money", lifetime_value="money",
+    expected_purchases="ratio", purchases_low="count", purchases_high="count",
+    purchases_lowest="count", purchases_highest="count", expected_monetary="money",
+    money_low="money", money_high="money", money_lowest="money", money_highest="money",
+    lifetime_value="money", worth_low="money", worth_high="money", worth_lowest="money",
+    worth_highest="money",
 )  # fmt: skip
 
 
@@ -35,22 +44,28 @@ EXPECTED_IN_ALL = Result(
 class Expectation:
     """What will customers buy and spend in the days ahead?
 
+    Two kinds of range stand here and are never mixed. ``…_low`` and ``…_high`` of a name that says
+    what is *expected* (``expected_purchases``, ``expected_monetary``, ``lifetime_value``) are of the
+    expectation: how far a mean is known, the parameters alone. Those of ``purchases``, ``money`` and
+    ``worth`` are of what will be: parameters, chance, and the spend of each purchase; what is really
+    bought and spent lies in them eight times in ten, from ``…_lowest`` to ``…_highest`` 95 times in a
+    hundred. Neither holds what the models leave out.
+
     Parameters
     ----------
     customers
         One row per customer, most valuable first, equal ones by ``customer_id``: ``customer_id``,
-        ``as_of`` (where the summary has it), ``repeat_purchases``, ``probability_alive`` (missing where the model cannot tell),
-        ``expected_purchases`` with its interval, ``expected_spend`` (per purchase),
-        ``expected_monetary`` (their product), ``lifetime_value`` (the same in today's money) with
-        its interval.
+        ``as_of`` (where the summary has it), ``repeat_purchases``, ``probability_alive`` (missing
+        where the model cannot tell); ``expected_purchases`` with both ranges (``purchases_low``,
+        ``purchases_high``); ``expected_spend`` (per purchase); ``expected_monetary`` (their product)
+        with ``money_low`` and ``money_high``; ``lifetime_value`` (the same in today's money) with
+        both ranges (``worth_low``, ``worth_high``).
     total
         One row: ``customers``, and ``expected_purchases``, ``expected_monetary`` and
-        ``lifetime_value`` of all together, each with its interval.
+        ``lifetime_value`` of all together, each with its range of the expectation and the two of
+        what will be.
     horizon_days, yearly_rate
         How far ahead, and the discount rate per year.
-
-    All intervals say how far the parameters of the models are known; they do not hold whatever
-    the models leave out.
     """
 
     customers: pd.DataFrame
@@ -95,8 +110,13 @@ def expect(
     horizon_days: int,
     yearly_rate: float = 0.1,
     level: float = 0.95,
+    of: Collection[str] | None = None,
+    draws: int = futures.DRAWS,
+    seed: int = 0,
 ) -> Expectation:
     """What will each customer, and all together, buy and spend in the days ahead?
+
+    What is expected is computed; what will be is drawn: futures of every customer from both models.
 
     Parameters
     ----------
@@ -109,15 +129,20 @@ def expect(
     yearly_rate
         The discount rate per year, as a share.
     level
-        The level of the intervals.
+        The level of the ranges of the expectation.
+    of
+        The customers asked about; None: all of the summary.
+    draws, seed
+        How many futures are drawn, and where the dice begin: the same seed gives the same ranges,
+        whatever the order of rows and whoever is asked about.
 
     Raises
     ------
     ContractError
         A column is missing, or a customer is there twice.
     ParameterError, ParameterTypeError
-        ``horizon_days`` is no whole number from 1, the rate is −1 or less, or the model of spend
-        has no finite mean (q ≤ 1).
+        ``horizon_days`` is no whole number from 1, there are fewer than 40 draws, the rate is −1 or
+        less, or the model of spend has no finite mean (q ≤ 1).
 
     Examples
     --------
@@ -126,11 +151,11 @@ def expect(
     ...     "mean_repeat_value": [None, 22.35], "time_unit": "W"})
     >>> found = expect(table, purchases=models.BetaGeo(r=0.243, alpha=4.414, a=0.793, b=2.426),
     ...                spend=models.GammaGamma(p=6.25, q=3.74, v=15.44), horizon_days=365)
-    >>> columns = ["customer_id", "probability_alive", "expected_purchases", "lifetime_value"]
+    >>> columns = ["customer_id", "probability_alive", "expected_purchases", "purchases_high"]
     >>> found.customers[columns].round(2)
-      customer_id  probability_alive  expected_purchases  lifetime_value
-    0           b               0.73                1.56           36.88
-    1           a                NaN                0.25            8.51
+      customer_id  probability_alive  expected_purchases  purchases_high
+    0           b               0.73                1.56               4
+    1           a                NaN                0.25               1
     """
     needed = ("customer_id", "repeat_purchases", "mean_repeat_value")
     SUMMARY.require(summary, "summary", needed, key="customer_id")
@@ -140,59 +165,75 @@ def expect(
             mend="Hand in one row per customer, as models.summary makes it.",
         )
     days, z = arguments.number_of_days("horizon_days", horizon_days), quantile(level)
+    mend = "Ask for as many as the ranges are to be sure: draws=600."
+    arguments.whole("draws", draws, least=_LEAST_DRAWS, mend=mend)
+    (ids,) = people.alike(summary["customer_id"])
+    # in one order, so that that of the rows changes no dice
+    summary = summary.assign(customer_id=ids.array).sort_values("customer_id", ignore_index=True)
+    asked = np.ones(len(summary), dtype=bool)
+    if of is not None:
+        asked = summary["customer_id"].astype("str").isin([*map(str, of)]).to_numpy()
     ahead: dict[str, Any] = {"horizon": f"{days}D"}
     value, other_values = spending.with_likely(spend, *spending.known(summary))
-
-    def counted(model: models.PurchaseModel) -> tuple[Floats, Floats]:
-        bought = model.expected_purchases(summary, **ahead).to_numpy()
-        today = models.lifetime_value(
-            summary, purchases=model, spend=certain_spend, yearly_rate=yearly_rate, **ahead
-        )
-        return bought, today["discounted_purchases"].to_numpy()
 
     # without their fits, so that no likely parameters are tried for each likely parameter
     certain_spend = dataclasses.replace(spend, fit_=None)
     plain = dataclasses.replace(purchases, fit_=None)
-    bought, today = counted(plain)
-    others = [
-        counted(dataclasses.replace(plain, **dict(zip(plain.parameter_names, likely, strict=True))))
+    bought = plain.expected_purchases(summary, **ahead).to_numpy()
+    counts = [
+        dataclasses.replace(plain, **dict(zip(plain.parameter_names, likely, strict=True)))
+        .expected_purchases(summary, **ahead)
+        .to_numpy()
         for likely in purchases.likely_parameters()
     ]
-    counts = [other for other, _ in others]
+    terms: dict[str, Any] = {"purchases": plain, "spend": certain_spend, "yearly_rate": yearly_rate}
+    today = models.lifetime_value(summary, **terms, **ahead)["discounted_purchases"].to_numpy()
     by_spend = predictions.spread(value, other_values)
     by_count = predictions.spread(bought, counts)
-    by_today = predictions.spread(today, [other for _, other in others])
-    count_reach, reach = np.exp(z * by_count), np.exp(z * np.hypot(by_today, by_spend))
+    # what of the time ahead is left today hardly hangs on the parameters, nor on when in it a purchase
+    # falls: the mean share is kept
+    kept = np.divide(today, bought, out=np.ones(len(bought)), where=bought > 0)
+    count_reach, reach = np.exp(z * by_count), np.exp(z * np.hypot(by_count, by_spend))
     worth = today * value
-    (ids,) = people.alike(summary["customer_id"])
+    what_will_be = futures.drawn(
+        summary, purchases=purchases, spend=spend, **ahead, today=kept, asked=asked, draws=draws,
+        seed=seed,
+    )  # fmt: skip
     customers = pd.DataFrame(
         {
-            "customer_id": ids.array,
+            "customer_id": summary["customer_id"].array,
             "repeat_purchases": summary["repeat_purchases"].to_numpy(),
             "probability_alive": alive(summary, purchases).to_numpy(),
             "expected_purchases": bought,
             "expected_purchases_low": bought / count_reach,
             "expected_purchases_high": bought * count_reach,
+            "purchases_low": what_will_be.purchases_low.astype("int64"),
+            "purchases_high": what_will_be.purchases_high.astype("int64"),
             "expected_spend": value,
             "expected_monetary": bought * value,
+            "money_low": what_will_be.money_low,
+            "money_high": what_will_be.money_high,
             "lifetime_value": worth,
             "lifetime_value_low": worth / reach,
             "lifetime_value_high": worth * reach,
+            "worth_low": what_will_be.money_low * kept,
+            "worth_high": what_will_be.money_high * kept,
         }
     )
     if "as_of" in summary:
         customers.insert(1, "as_of", summary["as_of"].to_numpy())
-    customers = customers.sort_values(
+    customers = customers[asked].sort_values(
         ["lifetime_value", "customer_id"], ascending=[False, True], ignore_index=True
     )
     # what is counted, what each is worth (one purchase, or its value), and what else they may be
-    certain = np.ones(len(bought))
+    certain = asked.astype(float)
+    mine, other_mine = value * asked, [other * asked for other in other_values]
     sums = {
         "expected_purchases": (bought, counts, certain, []),
-        "expected_monetary": (bought, counts, value, other_values),
-        "lifetime_value": (today, [other for _, other in others], value, other_values),
+        "expected_monetary": (bought, counts, mine, other_mine),
+        "lifetime_value": (today, [other * kept for other in counts], mine, other_mine),
     }
-    total: dict[str, float] = {"customers": len(summary)}
+    total: dict[str, float] = {"customers": int(asked.sum())}
     for name, (count, other_counts, each, others_each) in sums.items():
         centre = float(count @ each)
         by_purchases = _one_spread(centre, [float(other @ each) for other in other_counts])
@@ -200,6 +241,9 @@ def expect(
         factor = np.exp(z * np.hypot(by_purchases, by_value))
         ends = (centre, float(centre / factor), float(centre * factor))
         total |= dict(zip(_ends(name), ends, strict=True))
+    for name, drawn in _in_all(what_will_be).items():
+        likely, wide = (futures.between(drawn, share) for share in (LIKELY, WIDE))
+        total |= dict(zip(_will_be(name), map(float, (*likely, *wide)), strict=True))
     return Expectation(customers, pd.DataFrame([total]), days, float(yearly_rate))
 
 
@@ -352,18 +396,13 @@ def nothing(horizon_days: int, yearly_rate: float = 0.1) -> Expectation:
     >>> len(nothing(90).customers), len(nothing(90).total)
     (0, 0)
     """
-    texts = {"customer_id": "str", "as_of": "datetime64[us]", "repeat_purchases": "int64"}
-    numbers = [
-        "probability_alive", *_ends("expected_purchases"), "expected_spend", "expected_monetary",
-        *_ends("lifetime_value"),
-    ]  # fmt: skip
-    kinds = {**texts, **dict.fromkeys(numbers, "float64")}
-    totals = {"customers": "int64"}
-    totals |= {end: "float64" for name in _MEASURES for end in _ends(name)}
+    known = {"id": "str", "date": "datetime64[us]", "count": "int64"}
     customers, total = (
-        pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
-        for columns in (kinds, totals)
-    )
+        pd.DataFrame({
+            name: pd.Series(dtype=known.get(str(kind(name)), "float64")) for name in of.columns
+        })
+        for of in (EXPECTED, EXPECTED_IN_ALL)
+    )  # fmt: skip
     return Expectation(
         customers, total, arguments.number_of_days("horizon_days", horizon_days), float(yearly_rate)
     )
@@ -371,3 +410,11 @@ def nothing(horizon_days: int, yearly_rate: float = 0.1) -> Expectation:
 
 def _ends(name: str) -> list[str]:
     return [name, f"{name}_low", f"{name}_high"]
+
+
+def _will_be(name: str) -> list[str]:
+    return [f"{name}_{end}" for end in ("low", "high", "lowest", "highest")]
+
+
+def _in_all(drawn: futures.Futures) -> dict[str, Floats]:
+    return {"purchases": drawn.purchases, "money": drawn.money, "worth": drawn.worth}

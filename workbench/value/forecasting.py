@@ -1,5 +1,7 @@
-"""What will customers spend, by the model that came closest on past days?"""
+"""What will customers spend, by the model that came closest on past days? One rule for all who ask."""
 
+import datetime as dt
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,19 +9,82 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, errors, models
-from workbench.fitting.units import yearly_to_continuous
+from workbench.fitting.units import DAYS, yearly_to_continuous
+from workbench.results import Result
 from workbench.value.expecting import Expectation, expect, nothing
 
 CANDIDATES: tuple[type[models.PurchaseModel], ...] = (
     models.BetaGeo,
     models.ModifiedBetaGeo,
     models.ParetoNBD,
+    models.BetaGeoCNBD,
+    models.ModifiedBetaGeoCNBD,
+    models.NBD,
 )
+#: Why there may be no value: nobody bought twice; fewer than ``LEAST_AGAIN`` did; nobody had by the
+#: day the models are judged from; no repeat purchase had a value; the spend has no finite mean; no
+#: model could be fitted, steadied or not.
+WHY = ("no_repeats", "few", "too_short", "no_money", "no_finite_mean", "no_fit")
+#: With fewer customers who bought again, a steadied model tells of its prior and not of them.
+LEAST_AGAIN = 5
+# what came in so many days judges the models, but at most the last third of all
+_JUDGED_DAYS, _JUDGED_SHARE = 182, 1 / 3
+_TIMES, _DRAWS = 6, 200
 
 
-#: Why no model may be found: nobody bought twice, the orders cover too short a time, the spend has
-#: no finite mean, the customers are too few or too alike.
-WHY = ("no_repeats", "too_short", "no_finite_mean", "few")
+@dataclass(frozen=True)
+class Chosen:
+    """Which model came closest on past days, and what has it learnt?
+
+    Parameters
+    ----------
+    model
+        The name of the model's class; empty where none could be fitted.
+    reason, why
+        Why there is none: as it was said, and as one of ``WHY``.
+    as_of, calibration_end
+        The last day that is seen, and the last day before the holdout.
+    summary, before
+        What the models were fitted on: what was known at ``as_of`` and at ``calibration_end``.
+    compared
+        How right each candidate was; no rows where none could be asked.
+    purchases, spend, purchases_before, spend_before
+        The models fitted on the one and on the other; None where there is none.
+    """
+
+    model: str
+    reason: str
+    why: str
+    as_of: dt.date
+    calibration_end: dt.date
+    summary: pd.DataFrame
+    before: pd.DataFrame
+    compared: models.Comparison
+    purchases: models.PurchaseModel | None = None
+    spend: models.GammaGamma | None = None
+    purchases_before: models.PurchaseModel | None = None
+    spend_before: models.GammaGamma | None = None
+
+    @property
+    def is_steadied(self) -> bool:
+        """Whether a weak prior took part in what is expected from ``as_of`` on."""
+        return any(fit is not None and fit.is_steadied for fit in (self.purchases, self.spend))
+
+    @property
+    def holdout_days(self) -> int:
+        """How many days judge the models."""
+        return (self.as_of - self.calibration_end).days
+
+    def forecast(
+        self, *, horizon_days: int, yearly_rate: float = 0.1, of: Collection[str] | None = None,
+        seed: int = 0,
+    ) -> "Forecast":  # fmt: skip
+        """What is expected from ``as_of`` on? As ``value.forecast``, of what was fitted already."""
+        # refused here, whether or not there is a model
+        yearly_to_continuous(yearly_rate, unit="W")
+        fits = (self.purchases, self.spend)
+        ahead = _expected(self.summary, fits, horizon_days, yearly_rate, of=of, seed=seed)
+        return Forecast(ahead, self, of, seed)
 
 
 @dataclass(frozen=True)
@@ -30,53 +95,142 @@ class Forecast:
     ----------
     ahead
         What is expected from ``as_of`` on.
-    past
-        What the same model expected at ``calibration_end`` of the days until ``as_of``.
-    model
-        The name of the model's class; empty where none could be fitted.
-    reason, why
-        Why there is none: as it was said, and as one of ``WHY``.
-    scores
-        How right each candidate was, as in ``models.compare``.
-    summary
-        What the models were fitted on.
+    chosen
+        Which model, and how it was chosen and fitted.
+    of, seed
+        Of which customers, and where the dice begin.
     """
 
     ahead: Expectation
-    past: Expectation
-    model: str
-    reason: str
-    scores: pd.DataFrame
-    summary: pd.DataFrame
-    why: str = ""
+    chosen: Chosen
+    of: Collection[str] | None = None
+    seed: int = 0
+
+    @functools.cached_property
+    def past(self) -> Expectation:
+        """What the same model expected at ``calibration_end`` of the days until ``as_of``."""
+        chosen = self.chosen
+        days, fits = chosen.holdout_days, (chosen.purchases_before, chosen.spend_before)
+        return _expected(chosen.before, fits, days, 0.0, of=self.of, seed=self.seed, draws=_DRAWS)
+
+    @property
+    def model(self) -> str:
+        """The name of the model's class; empty where none could be fitted."""
+        return self.chosen.model
+
+    @property
+    def why(self) -> str:
+        """Why there is no model, as one of ``WHY``; empty where there is one."""
+        return self.chosen.why
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """How right each candidate was, as in ``models.compare``; no rows where none could be."""
+        return self.chosen.compared.scores
+
+
+class _NoModelError(errors.ParameterError):
+    """No model, and why not as one of ``WHY``."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(what, mend="Ask again when customers have bought more often.")
+        self.why = why
+
+
+def choose(
+    orders: Any,
+    *,
+    as_of: arguments.DayLike,
+    calibration_end: arguments.DayLike | None = None,
+    candidates: Sequence[type[models.PurchaseModel]] = CANDIDATES,
+) -> Chosen:
+    """Which model came closest on past days? Fitted then and now, as all who ask for value do.
+
+    Each candidate is fitted on what was known at ``calibration_end`` and judged by what came until
+    ``as_of``; the closest is fitted again on all of it. Where the data leave the parameters of every
+    model that knows of leaving open, all are *steadied*: fitted with a weak prior, as
+    ``models.X.fit(…, steadied=True)`` has it. So is the model of spend, where it is open or has no
+    finite mean. Where even that makes no sense, it is no error: ``model`` is empty, and ``why`` says
+    why.
+
+    Parameters
+    ----------
+    orders
+        Any table ``purchases.history`` takes.
+    as_of
+        The last day that is seen.
+    calibration_end
+        The last day before the holdout; None: 182 days before ``as_of``, but at most the last third
+        of the time since the first purchase.
+    candidates
+        The models to choose from.
+
+    Raises
+    ------
+    ContractError
+        The orders lack a column or hold what they must not.
+    ParameterError, ParameterTypeError
+        The calibration does not end before ``as_of``, or a candidate is no model of purchases on days.
+
+    Examples
+    --------
+    >>> from workbench import samples
+    >>> orders = samples.company(customers=300)["orders"]
+    >>> found = choose(orders, as_of="2026-10-31", candidates=[models.ModifiedBetaGeo])
+    >>> found.model, found.is_steadied, found.calibration_end.isoformat(), found.holdout_days
+    ('ModifiedBetaGeo', False, '2026-05-02', 182)
+    >>> choose(orders.head(3), as_of="2026-10-31").why
+    'no_repeats'
+    """
+    until = arguments.day("as_of", as_of)
+    now = models.summary(orders, as_of=until)
+    end = _judged_from(now, until)
+    if calibration_end is not None:
+        end = arguments.day("calibration_end", calibration_end)
+    before = models.summary(orders, as_of=until, calibration_end=end)
+    without: dict[str, Any] = {
+        "as_of": until, "calibration_end": end, "summary": now, "before": before,
+    }  # fmt: skip
+    try:
+        _refuse_too_little(now, before)
+        compared, purchases = _closest(orders, now, until, end, candidates)
+        spend, spend_before = _spend(now), _spend(before)
+    except _NoModelError as error:
+        scores, by_frequency, tracking = (
+            pd.DataFrame(columns=list(of.columns))
+            for of in (models.SCORES, models.BY_FREQUENCY, models.TRACKING)
+        )
+        nothing_compared = models.Comparison(scores, by_frequency, tracking, {})
+        return Chosen("", error.what, error.why, **without, compared=nothing_compared)
+    model = type(purchases).__name__
+    return Chosen(
+        model, "", "", **without, compared=compared, purchases=purchases, spend=spend,
+        purchases_before=compared.models[model], spend_before=spend_before,
+    )  # fmt: skip
 
 
 def forecast(
     orders: Any,
     *,
     as_of: arguments.DayLike,
-    calibration_end: arguments.DayLike,
+    calibration_end: arguments.DayLike | None = None,
     horizon_days: int,
     yearly_rate: float = 0.1,
     candidates: Sequence[type[models.PurchaseModel]] = CANDIDATES,
     of: Collection[str] | None = None,
+    seed: int = 0,
 ) -> Forecast:
     """What will customers spend, by the model that came closest on past days?
 
-    Each candidate is fitted on what was known at ``calibration_end`` and judged by what came until
-    ``as_of``; the closest is fitted again on all of it. Where the customers are too few for any,
-    that is no error: ``model`` is empty and the tables hold no rows.
+    The model is that of ``choose``. Where the customers are too few for any, that is no error:
+    ``model`` is empty, ``why`` says why, and the tables hold no rows.
 
     Parameters
     ----------
-    orders
-        Any table ``purchases.history`` takes.
-    as_of, calibration_end
-        The last day that is seen, and the last day before the holdout.
-    horizon_days, yearly_rate
+    orders, as_of, calibration_end, candidates
+        As in ``choose``.
+    horizon_days, yearly_rate, seed
         As in ``expect``.
-    candidates
-        The models to choose from.
     of
         The customers whose value is asked; the models learn from all. None: all.
 
@@ -91,71 +245,184 @@ def forecast(
     --------
     >>> from workbench import samples
     >>> orders = samples.company(customers=300)["orders"]
-    >>> found = forecast(orders, as_of="2026-10-31", calibration_end="2026-07-31", horizon_days=90)
+    >>> found = forecast(orders, as_of="2026-10-31", horizon_days=90)
     >>> found.model, len(found.ahead.customers) > 200
-    ('ModifiedBetaGeo', True)
-    >>> forecast(orders.head(3), as_of="2026-10-31", calibration_end="2026-07-31", horizon_days=9).model
+    ('ModifiedBetaGeoCNBD', True)
+    >>> forecast(orders.head(3), as_of="2026-10-31", horizon_days=9).model
     ''
     """
-    yearly_to_continuous(yearly_rate, unit="W")  # refused here, whether or not a model is found
-    before = models.summary(orders, as_of=as_of, calibration_end=calibration_end)
-    now = models.summary(orders, as_of=as_of)
-    days = round(before["holdout_age"].iloc[0] * 7) if len(before) else 1
-    no_rows = nothing(horizon_days, yearly_rate)
-    none = pd.DataFrame(columns=["model", "bias", "mean_absolute_error", "converged"])
-    empty_forecast = Forecast(no_rows, nothing(days, 0.0), "", "", none, now)
+    yearly_to_continuous(yearly_rate, unit="W")
+    arguments.number_of_days("horizon_days", horizon_days)
+    chosen = choose(orders, as_of=as_of, calibration_end=calibration_end, candidates=candidates)
+    return chosen.forecast(horizon_days=horizon_days, yearly_rate=yearly_rate, of=of, seed=seed)
+
+
+def _expected(
+    known: pd.DataFrame, fits: tuple[models.PurchaseModel | None, models.GammaGamma | None],
+    days: int, yearly_rate: float, **more: Any,
+) -> Expectation:  # fmt: skip
+    purchases, spend = fits
+    if purchases is None or spend is None:
+        return nothing(days, yearly_rate)
+    ahead: dict[str, Any] = {"horizon_days": days, "yearly_rate": yearly_rate}
+    return expect(known, purchases=purchases, spend=spend, **ahead, **more)
+
+
+HELD = Result(
+    "value.held(orders, chosen)", as_of="date", until="date", customers="count",
+    expected_monetary="money", money_low="money", money_high="money", monetary_ahead="money",
+    is_held="truth", held_count="count",
+)  # fmt: skip
+
+
+def held(
+    orders: Any, chosen: Chosen, *, of: Collection[str] | None = None, times: int = _TIMES,
+    seed: int = 0,
+) -> pd.DataFrame:  # fmt: skip
+    """How often did the ranges of the model that was chosen hold on past days?
+
+    The model is fitted on what was known on each past day, and its ranges of what will be (eight
+    times in ten) are compared with what customers spent in the days after. The past days lie as far
+    apart as the days are many that judged the model, so that no purchase is counted twice, and each
+    has at least as many days before it.
+
+    Parameters
+    ----------
+    orders
+        The orders ``chosen`` was made from.
+    chosen
+        From ``choose``.
+    of
+        The customers asked about; None: all.
+    times
+        At most so many past days.
+    seed
+        Where the dice begin.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per past day, the latest first: ``as_of``; ``until``, the last day it is judged by;
+        ``customers``; ``expected_monetary`` of all of them, ``money_low``, ``money_high`` (where it
+        was to lie), ``monetary_ahead`` (what they spent), ``is_held`` (whether it lay there);
+        ``held_count``, of how many customers the own spend lay in the own range. No rows where
+        there is no model, or no such day.
+
+    Examples
+    --------
+    >>> from workbench import samples
+    >>> orders = samples.company(customers=300)["orders"]
+    >>> chosen = choose(orders, as_of="2026-10-31", candidates=[models.ModifiedBetaGeo])
+    >>> found = held(orders, chosen, times=2)
+    >>> found["until"].dt.date.astype(str).tolist(), (found["held_count"] <= found["customers"]).all()
+    (['2026-10-31', '2026-05-02'], np.True_)
+    """
+    rows = []
+    days = dt.timedelta(days=chosen.holdout_days)
+    if chosen.purchases is not None:
+        first = chosen.as_of - dt.timedelta(days=_span(chosen.summary))
+        ends = [chosen.as_of - days * time for time in range(times)]
+        for until in (end for end in ends if end - 2 * days >= first):
+            row = _judged_on(orders, type(chosen.purchases), until - days, until, of, seed)
+            rows += [row] if row else []
+    kinds = {"as_of": "datetime64[us]", "until": "datetime64[us]", "is_held": "bool"}
+    kinds |= {"customers": "int64", "held_count": "int64"}
+    found = pd.DataFrame(rows, columns=list(HELD.columns))
+    return found.astype({name: kinds.get(name, "float64") for name in HELD.columns})
+
+
+def _judged_on(
+    orders: Any, model: type[models.PurchaseModel], day: dt.date, until: dt.date,
+    of: Collection[str] | None, seed: int,
+) -> dict[str, Any] | None:  # fmt: skip
+    known = models.summary(orders, as_of=until, calibration_end=day)
     try:
-        compared = models.compare(
-            orders, calibration_end=calibration_end, as_of=as_of, models=candidates
-        )
-        spend, spend_before = models.GammaGamma.fit(now), models.GammaGamma.fit(before)
-        if min(spend.q, spend_before.q) <= 1:
-            raise errors.ParameterError(
-                f"GammaGamma: q is {min(spend.q, spend_before.q):.3g}: no finite mean.",
-                mend="Fit on more customers.",
-            )
-        best, fitted = _closest(compared, now)
-    except (errors.ContractError, errors.ConvergenceError, errors.ParameterError) as error:
-        why = _why(before, now, is_infinite="no finite mean" in error.what)
-        return Forecast(**{**vars(empty_forecast), "reason": error.what, "why": why})
-    asked = [summary if of is None else _only(summary, of) for summary in (now, before)]
-    ahead = expect(
-        asked[0], purchases=fitted, spend=spend, horizon_days=horizon_days, yearly_rate=yearly_rate
-    )
-    past = expect(
-        asked[1],
-        purchases=compared.models[best],
-        spend=spend_before,
-        horizon_days=days,
-        yearly_rate=0.0,
-    )
-    return Forecast(ahead, past, best, "", compared.scores, now)
+        _refuse_too_little(known, known)
+        fits = (_fitted(model, known), _spend(known))
+    except _NoModelError:
+        return None
+    ahead = _expected(known, fits, (until - day).days, 0.0, of=of, draws=_DRAWS, seed=seed)
+    each = ahead.customers.merge(known[["customer_id", "holdout_value"]], on="customer_id")
+    spent, total = each["holdout_value"], ahead.total.iloc[0]
+    return {
+        "as_of": day, "until": until, "customers": len(each), "monetary_ahead": spent.sum(),
+        **{name: total[name] for name in ("expected_monetary", "money_low", "money_high")},
+        "is_held": total["money_low"] <= spent.sum() <= total["money_high"],
+        "held_count": int(spent.between(each["money_low"], each["money_high"]).sum()),
+    }  # fmt: skip
 
 
-def _why(before: pd.DataFrame, now: pd.DataFrame, *, is_infinite: bool) -> str:
-    if is_infinite:
-        return "no_finite_mean"
-    if not (now["repeat_purchases"] > 0).any():
-        return "no_repeats"
-    return "few" if len(before) and (before["repeat_purchases"] > 0).any() else "too_short"
+def _judged_from(now: pd.DataFrame, until: dt.date) -> dt.date:
+    days = min(_JUDGED_DAYS, int(_span(now) * _JUDGED_SHARE))
+    return until - dt.timedelta(days=max(days, 1))
+
+
+def _span(summary: pd.DataFrame) -> int:
+    """Give the days since the first purchase of all."""
+    return round(summary["customer_age"].max() * DAYS["W"]) if len(summary) else 0
+
+
+def _refuse_too_little(now: pd.DataFrame, before: pd.DataFrame) -> None:
+    """Refuse customers of whom even a steadied model would tell nothing."""
+    again, then = ((table["repeat_purchases"] > 0).sum() for table in (now, before))
+    if not again:
+        raise _NoModelError("Nobody has bought twice.", "no_repeats")
+    if again < LEAST_AGAIN:
+        raise _NoModelError(f"Only {again} customers have bought again.", "few")
+    if not then:
+        raise _NoModelError("Nobody had bought twice by calibration_end.", "too_short")
+    for table in (now, before):
+        if not (table["mean_repeat_value"] > 0).any():
+            raise _NoModelError("No repeat purchase has a value above 0.", "no_money")
 
 
 def _closest(
-    compared: models.Comparison, summary: pd.DataFrame
-) -> tuple[str, models.PurchaseModel]:
+    orders: Any, now: pd.DataFrame, until: dt.date, end: dt.date,
+    candidates: Sequence[type[models.PurchaseModel]],
+) -> tuple[models.Comparison, models.PurchaseModel]:  # fmt: skip
     """Fit the closest model again on all that is known; where that fails, the next."""
-    why: errors.ConvergenceError | None = None
-    for name in compared.scores["model"]:
-        if name not in compared.models:
-            continue
+    # plain NBD is nearly always identified; that nobody ever leaves is no finding where others are not
+    wanted = [each for each in candidates if each.knows_dropout] or candidates
+    reasons = ""
+    for steadied in (False, True):
+        compared = models.compare(
+            orders, calibration_end=end, as_of=until, models=candidates, steadied=steadied,
+            tracked=False,
+        )  # fmt: skip
+        fitted = {}
+        for name, model in compared.models.items():
+            try:
+                fitted[name] = type(model).fit(now, steadied=steadied)
+            except errors.ConvergenceError as error:
+                reasons = error.what
+        if any(each.__name__ in fitted for each in wanted):
+            order = [name for name in compared.scores["model"] if name in fitted]
+            return compared, fitted[order[0]]
+        reasons = "; ".join([*compared.scores["reason"].astype("str"), reasons])
+    raise _NoModelError(reasons, "no_fit")
+
+
+def _fitted(model: type[models.PurchaseModel], known: pd.DataFrame) -> models.PurchaseModel:
+    """Fit it, steadied where it has to be."""
+    try:
+        return model.fit(known)
+    except errors.ConvergenceError:
         try:
-            return name, type(compared.models[name]).fit(summary)
+            return model.fit(known, steadied=True)
         except errors.ConvergenceError as error:
-            why = error
-    reasons = "; ".join(compared.scores["reason"].astype("str"))
-    raise why or errors.ParameterError(reasons, mend="Fit on more customers.")
+            raise _NoModelError(error.what, "no_fit") from error
 
 
-def _only(summary: pd.DataFrame, of: Collection[str]) -> pd.DataFrame:
-    mine = summary["customer_id"].astype("str").isin([str(customer) for customer in of])
-    return summary[mine].reset_index(drop=True)
+def _spend(known: pd.DataFrame) -> models.GammaGamma:
+    """Fit the model of spend, steadied where it has to be."""
+    reason = ""
+    for steadied in (False, True):
+        try:
+            spend = models.GammaGamma.fit(known, steadied=steadied)
+        except errors.ConvergenceError as error:
+            reason = error.what
+            continue
+        if spend.q > 1:
+            return spend
+        reason = f"GammaGamma: q is {spend.q:.3g}: no finite mean."
+    raise _NoModelError(reason, "no_finite_mean" if "finite" in reason else "no_fit")
