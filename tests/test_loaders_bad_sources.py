@@ -338,7 +338,7 @@ def test_a_disk_that_fails_leaves_nothing(
     with pytest.raises(errors.SourceError, match=r"could not be loaded: .*\n.*has room"):
         loaders.load(made("o.csv", TEXT)(folder), cache=tmp_path / "cache")
     assert not list((tmp_path / "cache").glob("*-*"))
-    assert not list((tmp_path / "cache").glob(".draft-*"))
+    assert not list((tmp_path / "cache").glob(".workbench-draft-*"))
 
 
 @pytest.mark.slow

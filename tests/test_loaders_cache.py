@@ -114,7 +114,7 @@ def test_a_load_that_breaks_off_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         load(file, cache)
     assert entries(cache) == []
-    assert not list(cache.glob(".draft-*"))
+    assert not list(cache.glob(".workbench-draft-*"))
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(

@@ -88,7 +88,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(
     def full(*_words: object, **_more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("tempfile.mkdtemp", full)
     with (
         pytest.raises(errors.SourceError, match="cannot be made: No space left on device"),
         worklist.opened_or_made(tmp_path / "worklist.db"),

@@ -4,13 +4,12 @@ import contextlib
 import glob
 import os
 import re
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from workbench import config, errors
+from workbench import config, errors, scratch
 
 __all__ = ["check", "write"]
 __dir__ = __all__.copy
@@ -82,18 +81,20 @@ def write(path: Path | str, content: bytes | str, *sources: Path | str) -> Path:
         ) from error
 
 
-def replace(target: Path, content: bytes | str) -> Path:
-    """Put a file in place in one step: a reader, or a crash, never meets half of it."""
-    draft = target.with_name(f".new-{uuid.uuid4().hex[:12]}")
-    try:
+def replace(target: Path, content: bytes | str, *, private: bool = False) -> Path:
+    """Put a file in place in one step: a reader, or a crash, never meets half of it.
+
+    A private one is readable for this user alone.
+    """
+    with scratch.Folder(target.parent) as folder:
+        draft = folder / target.name
         with draft.open("xb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
+        if private:
+            draft.chmod(0o600)
         return draft.replace(target)
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def guarded(value: Any) -> Any:

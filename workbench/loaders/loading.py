@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import config, errors, schema
+from workbench import config, errors, schema, scratch
 from workbench.load_options import LoadOptions, one_by_one
 from workbench.loaders.account import cache as caching
 from workbench.loaders.account import in_place, intake, rejects
@@ -297,8 +296,8 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
     cache = caching.folder(root=settings.root)
     if name in schema.OPTIONAL and name not in settings.tables:
         # A table that nobody has: all its columns, and no row.
-        with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-            header = Path(folder) / f"{name}.csv"
+        with scratch.Folder() as folder:
+            header = folder / f"{name}.csv"
             header.write_text(",".join(schema.table(name).column_names) + "\n", encoding="utf-8")
             return _named(_load(header, name, LoadOptions(), cache), MISSING)
     chosen = settings.table(name)
@@ -356,7 +355,7 @@ def _parts(
             for part in _sheets(path, name, caching.fingerprint(path, cache), table, options)
         ]
         return
-    with caching.scratch(cache) as folder:
+    with scratch.Folder(cache) as folder:
         yield [intake.Part(source.named, *by_kind.ask(source.question, table, options, folder))]
 
 

@@ -5,13 +5,13 @@ import json
 import logging
 import os
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from workbench import scratch
 from workbench.blocks.block import TABLES_FOLDER
 
 Progress = Callable[[int, int, str], None]
@@ -140,8 +140,7 @@ def _own_kernel(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     A kernel spec of the same name in the user's folder would otherwise be taken, and with it some
     other environment. Sockets in the file system instead of TCP: nobody else can connect.
     """
-    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="workbench-") as name:
-        place = Path(name)
+    with _ONE_AT_A_TIME, scratch.Folder() as place:
         folder = place / "kernels" / "python3"
         folder.mkdir(parents=True)
         (place / "runtime").mkdir(mode=0o700)
@@ -152,13 +151,15 @@ def _own_kernel(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         text = json.dumps({**spec, "language": "python"})
         (folder / "kernel.json").write_text(text, encoding="utf-8")
         wanted = {
-            "JUPYTER_PATH": os.pathsep.join(filter(None, [name, os.environ.get("JUPYTER_PATH")])),
+            "JUPYTER_PATH": os.pathsep.join(
+                filter(None, [str(place), os.environ.get("JUPYTER_PATH")])
+            ),
             "JUPYTER_RUNTIME_DIR": str(place / "runtime"),
         }
         before = {key: os.environ.get(key) for key in wanted}
         os.environ.update(wanted)
         try:
-            short = len(name) <= _LONGEST_SOCKET_FOLDER and sys.platform != "win32"
+            short = len(str(place)) <= _LONGEST_SOCKET_FOLDER and sys.platform != "win32"
             # named here, since sockets would else be made in whatever folder one works in
             yield "ipc" if short else "tcp", str(place / "runtime" / "kernel.json")
         finally:
