@@ -12,13 +12,13 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import config, errors, schema, scratch
+from workbench import config, errors, redaction, schema, scratch
 from workbench.load_options import LoadOptions, one_by_one
 from workbench.loaders.account import cache as caching
 from workbench.loaders.account import in_place, intake, rejects
 from workbench.loaders.account.ledger import CHECKS, Ledger
 from workbench.loaders.cast import by_kind, staged, texts
-from workbench.loaders.find import databases, files, sources
+from workbench.loaders.find import files, sources
 from workbench.loaders.open.sql import one_parquet
 from workbench.results import Result
 from workbench.words import MISSING, Words
@@ -304,7 +304,7 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
     zone = chosen.local_timezone or settings.timezone
     options = dataclasses.replace(chosen, local_timezone=zone)
     loaded = _load(settings.source(name), name, options, cache)
-    return _named(loaded, databases.masked(chosen.source))
+    return _named(loaded, redaction.address(chosen.source))
 
 
 def _named(loaded: Loaded, source: str) -> Loaded:

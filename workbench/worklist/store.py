@@ -17,7 +17,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from workbench import errors, scratch
+from workbench import errors, redaction, scratch
 from workbench.loaders.find import databases
 from workbench.worklist import tables
 
@@ -135,7 +135,12 @@ def connect(address: Path | str, *, make: bool = True) -> Worklist:
     True
     """
     stated = str(address)
-    shown = databases.masked(stated)
+    shown = redaction.address(stated)
+    if redaction.is_libpq(stated):
+        raise errors.SourceError(
+            f"worklist: '{shown}' is no address of a database.",
+            mend="Write it as one: postgresql://user:${NAME}@host:5432/name",
+        )
     with _told(shown):
         try:
             if file := _file(stated):
@@ -174,7 +179,7 @@ def opened_or_made(address: Path | str) -> Iterator[Worklist]:
         with connect(address) as store:
             yield store
         return
-    shown = databases.masked(str(address))
+    shown = redaction.address(str(address))
     home = file.parent if file.parent.is_dir() else file.parent.parent
     try:
         folder = scratch.Folder(home)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbench import errors
+from workbench import errors, redaction
 from workbench.loaders.find import files, workbooks
 
 _SIGNS = "*?["
@@ -62,7 +62,8 @@ def _nothing(source: Path | str, path: Path, is_folder: bool) -> errors.SourceNo
         listed = ", ".join(f"'{name}'" for name in inside[:8])
         more = f" and {len(inside) - 8} more" if len(inside) > 8 else ""
         mend = f"In '{base}' there is {listed or 'nothing'}{more}. Check the pattern."
-    return errors.SourceNotFoundError(f"No file matches '{source}'.", mend=mend)
+    named = redaction.address(str(source))
+    return errors.SourceNotFoundError(f"No file matches '{named}'.", mend=redaction.text(mend, ()))
 
 
 def _check_kinds(paths: Sequence[Path], source: Path | str) -> None:
