@@ -1,7 +1,6 @@
 """How does a file that a person named come about? Whole or not at all, and over nobody's data."""
 
 import contextlib
-import glob
 import os
 import re
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from workbench import config, errors, scratch
+from workbench import config, errors, patterns, scratch
 
 __all__ = ["check", "write"]
 __dir__ = __all__.copy
@@ -143,8 +142,8 @@ def _is_of(target: Path, source: Path | str) -> bool:
     path = Path(unquote(named.removeprefix("sqlite:///")) if "://" in named else named).expanduser()
     if path.is_dir():
         return any(_same(target, inside) for inside in path.iterdir())
-    inside = [] if path.exists() else glob.glob(str(path), recursive=True)  # noqa: PTH207
-    return _same(target, path) or any(_same(target, Path(one)) for one in inside)
+    inside = [] if path.exists() or not patterns.is_pattern(path) else patterns.matching(path)
+    return _same(target, path) or any(_same(target, one) for one in inside)
 
 
 def _same(one: Path, other: Path) -> bool:
