@@ -86,7 +86,7 @@ def test_a_report_folder_that_is_a_file_is_told(project: Path) -> None:
     run = make(project)
     assert run.error is not None
     assert (run.error.exit_code, run.page) == (5, None)
-    assert "a file stands where a folder is needed" in run.error.what
+    assert f"a file stands where a folder is needed ('{project / 'reports'}')" in run.error.what
     assert "Move the file away" in run.error.mend
     assert (project / "reports").read_text() == "notes"
 

@@ -1,8 +1,10 @@
 """How does a source become a checked table? The sequence, from the cache to the ledger."""
 
 import dataclasses
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -449,6 +451,8 @@ def _check_rate(ledger: Ledger, allowed: float) -> None:
 
 def _failed(named: str, cache: Path, error: Exception) -> errors.SourceError:
     why = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    if (full := os.strerror(errno.ENOSPC)) in why:  # DuckDB says it at length
+        why = full
     return errors.SourceError(
         f"'{named}' could not be loaded: {why}.",
         mend=f"Check that the file is whole, and that the cache folder '{cache}' has room.",

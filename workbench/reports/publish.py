@@ -112,7 +112,11 @@ def refused(what: str, error: OSError) -> errors.ReportError:
         (told for numbers, told in _REFUSALS.items() if error.errno in numbers),
         (error.strerror or str(error), f"Check the disk, {_OTHERWISE}"),
     )
-    where = "" if error.filename is None else f" ('{error.filename}')"
+    place = error.filename
+    if error.errno in (errno.EEXIST, errno.ENOTDIR) and place is not None:
+        places = (Path(place), *Path(place).parents)
+        place = next((one for one in places if one.exists() and not one.is_dir()), place)
+    where = "" if place is None else f" ('{place}')"
     return errors.ReportError(f"{what} cannot be written: {why}{where}.", mend=mend)
 
 
