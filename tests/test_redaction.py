@@ -86,6 +86,8 @@ def test_short_values_are_hidden_as_words_and_numbers_are_left() -> None:
     hidden = redaction.secrets({"A": "eu", "B": "12", "C": "x"}, "${A}${B}${C}")
     assert redaction.text("eu reunion, 12 x x eu", hidden) == "••• reunion, 12 x x •••"
     assert redaction.text("postgresql://me:12@host", hidden) == "postgresql://me:•••@host"
+    hidden = redaction.secrets({"A": "2026", "B": "4711"}, "exports/${A}/${B}.csv")
+    assert redaction.text("2026-10: 4711 of 47110", hidden) == "2026-10: ••• of 47110"
 
 
 def test_a_key_of_several_lines_is_hidden_line_by_line() -> None:

@@ -2,8 +2,8 @@
 
 A secret is the value of a variable that the settings name as ``${NAME}``, whatever it is called;
 of one whose name says so (``CRM_TOKEN``); and the password in any address. A value of two or three
-signs is taken out where it stands as a word of its own, and left where it is a number: it could
-not be told from a count. One sign is hidden in addresses only.
+signs, or of four digits, is taken out where it stands as a word of its own. A number of fewer
+digits, or a year, could not be told from others: it and a single sign are hidden in addresses only.
 """
 
 import json
@@ -77,7 +77,9 @@ def _passwords(words: str) -> Iterator[str]:
 
 
 def _is_telling(secret: str) -> bool:
-    return len(secret) >= _LONG or (len(secret) > 1 and not secret.isdigit())
+    if secret.isdigit():
+        return len(secret) >= _LONG and not re.fullmatch(r"(19|20)\d\d", secret)
+    return len(secret) > 1
 
 
 def address(source: str) -> str:
@@ -124,7 +126,7 @@ def text(words: str, hidden: Iterable[str]) -> str:
     for secret in hidden:
         for form in _forms(secret):
             if form in words:
-                if len(secret) < _LONG:
+                if len(secret) < _LONG or (len(secret) == _LONG and secret.isdigit()):
                     words = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", HIDDEN, words)
                 else:
                     words = words.replace(form, HIDDEN)

@@ -7,6 +7,7 @@ living run is swept, nor one without such a lock, which is somebody else's.
 """
 
 import contextlib
+import functools
 import os
 import shutil
 import tempfile
@@ -46,7 +47,8 @@ class Folder:
         import filelock
 
         home = Path(tempfile.gettempdir() if place is None else place)
-        sweep(home)
+        # the machine's own holds much of others': it is looked through once
+        (_sweep_once if place is None else sweep)(home)
         while True:
             self.path = Path(tempfile.mkdtemp(dir=home, prefix=PREFIX))
             lock = filelock.FileLock(self.path / _LOCK, timeout=0, thread_local=False)
@@ -116,3 +118,6 @@ def sweep(place: Path) -> None:
                 with filelock.FileLock(draft / _LOCK, timeout=0):
                     shutil.rmtree(draft, ignore_errors=True)
                 shutil.rmtree(draft, ignore_errors=True)  # on Windows a held lock stays
+
+
+_sweep_once = functools.cache(sweep)

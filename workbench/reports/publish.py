@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import filelock
 
-from workbench import errors, outputs
+from workbench import errors, outputs, scratch
 
 PAGE, NOTEBOOK, MANIFEST, TABLES = "report.html", "notebook.ipynb", "run.json", "tables"
 FAILED_PAGE, FAILED = "FAILED.html", "failed"
@@ -198,6 +198,7 @@ def fail(folder: Path, run: Path, page: str) -> Path:
 
 def sweep(folder: Path, keep: Path | None = None) -> None:
     """Remove runs that nothing points to, and half-made links: what killed runs left behind."""
+    scratch.sweep(folder)
     kept = {run.name for run in (_pointed(folder, _CURRENT), failure(folder), keep) if run}
     runs = folder / _RUNS
     if runs.is_dir():

@@ -46,6 +46,8 @@ def folder(chosen: Path | str | None = None, *, root: Path | None = None) -> Pat
         found = Path(place).expanduser()
     else:
         settings = root / config.FILE_NAME if root else config.find()
+        if settings is not None:
+            scratch.sweep(settings.parent)
         if settings is not None and settings.is_file() and os.access(settings.parent, os.W_OK):
             found = settings.parent / ".workbench" / "cache"
         else:
@@ -59,6 +61,7 @@ def folder(chosen: Path | str | None = None, *, root: Path | None = None) -> Pat
             f"cache: the folder '{found}' cannot be written ({error.strerror}).",
             mend=f"Set {ENVIRONMENT} to a folder that you may write to.",
         ) from error
+    scratch.sweep(found)
     return found.resolve()
 
 
