@@ -676,16 +676,22 @@ def test_an_unexpected_error_is_one_line_and_says_how_to_see_more(
 
 @pytest.mark.parametrize("words", [["--debug", "check", "a.csv"], ["check", "a.csv", "--debug"]])
 def test_debug_shows_the_traceback_wherever_it_stands(
-    words: list[str], monkeypatch: pytest.MonkeyPatch
+    words: list[str], monkeypatch: pytest.MonkeyPatch, run: Callable[..., Ran]
 ) -> None:
     monkeypatch.setattr(loaders, "load", boom)
-    with pytest.raises(RuntimeError, match="first"):
-        cli.main(words)
+    ran = run(*words)
+    assert ran.code == 1
+    assert "Traceback" in ran.err
+    assert "in boom" in ran.err
 
 
-def test_debug_shows_the_traceback_of_expected_errors_too(tmp_path: Path) -> None:
-    with pytest.raises(errors.SourceNotFoundError):
-        cli.main(["check", str(tmp_path / "none.csv"), "--debug"])
+def test_debug_shows_the_traceback_of_expected_errors_too(
+    tmp_path: Path, run: Callable[..., Ran]
+) -> None:
+    ran = run("check", str(tmp_path / "none.csv"), "--debug")
+    assert ran.code == 3
+    assert "Traceback" in ran.err
+    assert "SourceNotFoundError" in ran.err
 
 
 def test_an_interrupt_ends_with_130_and_one_line(

@@ -23,8 +23,6 @@ from test_loaders_fuzz import parquet, sqlite, xlsx
 from workbench import cli, errors, loaders
 from workbench.loaders.account import acceptance
 from workbench.loaders.cast import by_kind
-from workbench.loaders.find import archives
-from workbench.loaders.open import line_by_line
 
 pytestmark = pytest.mark.many
 
@@ -288,29 +286,6 @@ def test_a_path_in_an_archive_never_leads_out_of_it(folder: Path, tmp_path: Path
     assert not list(tmp_path.rglob("evil*"))
 
 
-def test_an_archive_made_to_fill_the_disk_is_not_unpacked(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(archives, "_BOMB_BYTES", 1 << 16)
-    path = folder / "o.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("orders.csv", b"," * (1 << 20))
-    with pytest.raises(
-        errors.SourceError, match=r"unpacks to 1,048,576 bytes from .*\nIf you trust"
-    ):
-        loaders.load(path, cache=tmp_path / "cache")
-
-
-def test_a_line_longer_than_memory_allows_is_told_before_it_is_read(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(line_by_line, "LONGEST_LINE", 3_000_000)
-    long = (HEADER + "O1," + "x" * 4_000_000).encode()
-    path = made("o.csv.gz", gzip.compress(long, mtime=0))(folder)
-    with pytest.raises(errors.SourceError, match=r"more than 3,000,000 characters \(line 2\)\.\n"):
-        loaders.load(path, cache=tmp_path / "cache")
-
-
 def test_a_file_that_vanishes_while_it_is_read_is_told(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,7 +313,7 @@ def test_a_disk_that_fails_leaves_nothing(
     with pytest.raises(errors.SourceError, match=r"could not be loaded: .*\n.*has room"):
         loaders.load(made("o.csv", TEXT)(folder), cache=tmp_path / "cache")
     assert not list((tmp_path / "cache").glob("*-*"))
-    assert not list((tmp_path / "cache").glob(".draft-*"))
+    assert not list((tmp_path / "cache").glob(".workbench-draft-*"))
 
 
 @pytest.mark.slow

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +116,7 @@ def test_a_load_that_breaks_off_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         load(file, cache)
     assert entries(cache) == []
-    assert not list(cache.glob(".draft-*"))
+    assert not list(cache.glob(".workbench-draft-*"))
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(
@@ -188,3 +190,13 @@ def test_an_entry_is_named_so_that_any_file_name_is_harmless(cache: Path) -> Non
     name = caching.entry(cache, "../张三; rm -rf", "0", {}).name
     assert caching.entry(cache, "../张三; rm -rf", "0", {}).parent == cache
     assert name.replace("_", "").replace("-", "").isalnum()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has rights of its own")
+def test_what_is_kept_is_readable_for_this_user_alone(tmp_path: Path) -> None:
+    source = tmp_path / "orders.csv"
+    source.write_text("customer_id,ordered_at,amount\na,2026-10-05,5\n")
+    kept = loaders.load(source, cache=tmp_path / "new" / "cache").source
+    files = [path for path in kept.parent.iterdir() if path.is_file()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700

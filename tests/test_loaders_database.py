@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from workbench import config, errors, loaders
-from workbench.loaders.find import databases
+from workbench import config, errors, loaders, redaction
 from workbench.loaders.open import cells, database
 
 pytestmark = pytest.mark.many
@@ -253,9 +252,9 @@ def test_what_makes_no_sense_is_told(
     ],
 )
 def test_a_password_is_masked_wherever_it_stands(url: str) -> None:
-    assert "cret" not in databases.masked(url)
-    assert "s3" not in databases.masked(url)
-    assert "***" in databases.masked(url)
+    assert "cret" not in redaction.address(url)
+    assert "s3" not in redaction.address(url)
+    assert "***" in redaction.address(url)
 
 
 def test_the_settings_resolve_the_file_and_the_environment(

@@ -328,4 +328,4 @@ def test_an_entry_of_the_cache_is_whole_or_absent(
     monkeypatch.setattr(acceptance, "write", full)
     assert "No space left" in refused(folder)
     assert not list(cache.glob(f"*/{caching.LEDGER}"))
-    assert not list(cache.glob(".draft-*"))
+    assert not list(cache.glob(".workbench-draft-*"))

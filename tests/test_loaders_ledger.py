@@ -102,7 +102,7 @@ def test_rejects_that_cannot_be_written_say_so_and_leave_nothing(
     (tmp_path / "folder").mkdir()
     with pytest.raises(errors.SourceError):
         loaded.ledger.write_rejects(tmp_path / "folder")
-    assert not list(tmp_path.glob(".new-*"))
+    assert not list(tmp_path.glob(".workbench-draft-*"))
 
 
 def test_a_ledger_survives_json(loaded: loaders.Loaded) -> None:

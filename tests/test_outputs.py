@@ -125,7 +125,7 @@ def test_any_other_file_is_replaced_whole_and_is_a_file_like_any_other(company: 
     mask = os.umask(0)
     os.umask(mask)
     assert stat.S_IMODE((company / "kept.csv").stat().st_mode) == 0o666 & ~mask
-    assert not list(company.glob(".new-*"))
+    assert not list(company.glob(".workbench-draft-*"))
 
 
 def test_what_cannot_be_written_leaves_what_was_and_nothing_beside_it(

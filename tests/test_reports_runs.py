@@ -4,7 +4,6 @@ import contextlib
 import datetime as dt
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -16,9 +15,9 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
-from report_books import GOOD, HOSTILE, book, settings
+from report_books import GOOD, HOSTILE, book, cells_of, settings
 
-from workbench import config, errors, reports, worklist
+from workbench import blocks, config, errors, reports, worklist
 from workbench.reports import execution, manifest
 
 pytestmark = pytest.mark.notebook
@@ -36,10 +35,13 @@ def project(tmp_path: Path) -> Path:
 def no_kernel(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Copy the notebook instead of running it: for tests of all that is around the run."""
     runs: list[dict[str, Any]] = []
+    (headline,) = cells_of(blocks.headline("Found", "By name.", kicker=["Tiny"]))
 
     def run(notebook: Path, *, out: Path, **more: Any) -> None:
         runs.append(more)
-        shutil.copy(notebook, out)
+        copied = told(notebook)
+        copied["cells"].append({"cell_type": "code", "source": "", "metadata": {}, **headline})
+        out.write_text(json.dumps(copied), encoding="utf-8")
 
     monkeypatch.setattr(execution, "run", run)
     return runs
@@ -151,6 +153,40 @@ def test_a_kernel_that_dies_is_a_failure_whatever_the_notebook_says(project: Pat
     assert run.error is not None
     assert "ended early" in run.error.what
     assert "memory" in run.error.mend
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (("import sys\nsys.exit(0)", "blocks.text('The end', ['All is well.'], name='end')"),
+         "the notebook ended itself in cell [6], before its last cell"),
+        (("raise SystemExit",), "the notebook ended itself in cell [6], before its last cell"),
+        (("import os\nos._exit(0)", "1"), "the process that ran the notebook ended early"),
+    ],
+)  # fmt: skip
+def test_a_run_that_did_not_reach_its_end_has_failed(
+    project: Path, last: tuple[str, ...], said: str
+) -> None:
+    book(project, "tiny", *GOOD, *last)
+    run = make(project)
+    assert run.status == "failed"
+    assert run.error is not None
+    assert run.error.exit_code == 5
+    assert said in run.error.what
+    assert "exit() out of" in run.error.mend
+    assert not (run.folder / "report.html").exists()
+    assert said in (run.folder / "FAILED.html").read_text(encoding="utf-8")
+
+
+def test_a_page_without_its_headline_has_failed(project: Path) -> None:
+    book(project, "tiny", GOOD[0], GOOD[2])
+    run = make(project)
+    assert run.status == "failed"
+    assert str(run.error) == (
+        "tiny for 2026-10: the notebook shows no headline.\n"
+        "End a cell with blocks.headline(…): it says what the report found."
+    )
+    assert not (run.folder / "report.html").exists()
 
 
 def test_secrets_of_the_environment_reach_neither_page_nor_manifest_nor_notebook(

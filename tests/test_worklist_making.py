@@ -1,5 +1,7 @@
 """Where there is no worklist: none is made to be read, and one that is made is written to."""
 
+import stat
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -88,9 +90,22 @@ def test_a_folder_that_cannot_be_written_to_is_told(
     def full(*_words: object, **_more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("tempfile.mkdtemp", full)
     with (
         pytest.raises(errors.SourceError, match="cannot be made: No space left on device"),
         worklist.opened_or_made(tmp_path / "worklist.db"),
     ):
         pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has rights of its own")
+def test_a_worklist_is_readable_for_this_user_alone(tmp_path: Path) -> None:
+    file = tmp_path / "worklist.db"
+    with worklist.connect(file) as store, store.writing():
+        made = sorted(path.name for path in tmp_path.iterdir())
+        rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert made == ["worklist.db", "worklist.db-shm", "worklist.db-wal"]
+    assert set(rights.values()) == {0o600}
+    file.chmod(0o640)
+    with worklist.connect(file):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o640, "what a person decided stays"

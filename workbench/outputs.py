@@ -1,16 +1,14 @@
 """How does a file that a person named come about? Whole or not at all, and over nobody's data."""
 
 import contextlib
-import glob
 import os
 import re
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from workbench import config, errors
+from workbench import config, errors, patterns, scratch
 
 __all__ = ["check", "write"]
 __dir__ = __all__.copy
@@ -82,18 +80,20 @@ def write(path: Path | str, content: bytes | str, *sources: Path | str) -> Path:
         ) from error
 
 
-def replace(target: Path, content: bytes | str) -> Path:
-    """Put a file in place in one step: a reader, or a crash, never meets half of it."""
-    draft = target.with_name(f".new-{uuid.uuid4().hex[:12]}")
-    try:
+def replace(target: Path, content: bytes | str, *, private: bool = False) -> Path:
+    """Put a file in place in one step: a reader, or a crash, never meets half of it.
+
+    A private one is readable for this user alone.
+    """
+    with scratch.Folder(target.parent) as folder:
+        draft = folder / target.name
         with draft.open("xb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
+        if private:
+            draft.chmod(0o600)
         return draft.replace(target)
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def guarded(value: Any) -> Any:
@@ -142,8 +142,8 @@ def _is_of(target: Path, source: Path | str) -> bool:
     path = Path(unquote(named.removeprefix("sqlite:///")) if "://" in named else named).expanduser()
     if path.is_dir():
         return any(_same(target, inside) for inside in path.iterdir())
-    inside = [] if path.exists() else glob.glob(str(path), recursive=True)  # noqa: PTH207
-    return _same(target, path) or any(_same(target, Path(one)) for one in inside)
+    inside = [] if path.exists() or not patterns.is_pattern(path) else patterns.matching(path)
+    return _same(target, path) or any(_same(target, one) for one in inside)
 
 
 def _same(one: Path, other: Path) -> bool:

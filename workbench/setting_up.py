@@ -9,14 +9,13 @@ import glob
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench import config, errors, schema
+from workbench import config, errors, schema, scratch
 
 if TYPE_CHECKING:
     from workbench.loaders.cast.proposal import Proposal
@@ -148,7 +147,7 @@ def samples_of(
     place = folder / "data" / "samples"
     with _told(place):
         place.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place, prefix=".samples-") as draft:
+        with scratch.Folder(place) as draft:
             made = samples.write(draft, progress=progress)
             # what lies there is somebody's
             _moved({path: place / path.name for path in made})
@@ -221,11 +220,11 @@ def copy_notebooks(folder: Path) -> tuple[list[Path], list[Path]]:
         The files written, and those that stood there with another content.
     """
     origin, place = notebooks(), folder / "notebooks"
-    with _told(place), tempfile.TemporaryDirectory(dir=folder, prefix=".notebooks-") as draft:
+    with _told(place), scratch.Folder(folder) as draft:
         drafts = {}
         for number, path in enumerate(sorted(origin.rglob("*.ipynb"))):
             if not any(part.startswith(".") for part in path.relative_to(origin).parts):
-                copied = Path(shutil.copyfile(path, Path(draft) / f"{number}.ipynb"))
+                copied = Path(shutil.copyfile(path, draft / f"{number}.ipynb"))
                 drafts[copied] = place / path.relative_to(origin)
         left = _moved(drafts)
         differing = [path for copied, path in left.items() if not filecmp.cmp(copied, path)]

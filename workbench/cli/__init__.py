@@ -18,6 +18,7 @@ only place that asks the clock.
 import os
 import re
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -77,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in given[:end]
     # wherever it stands: who is told to add --debug adds it at the end of the line
     given = [word for place, word in enumerate(given) if word != "--debug" or place >= end]
+    terminal.TYPED[:] = given
     try:
         command = typer.main.get_command(app)
         code = command.main(args=given, prog_name="workbench", standalone_mode=False)
@@ -88,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return terminal.fail(_usage_line(error), 2)
     except errors.WorkbenchError as error:
         if debug:
-            raise
+            _show_trace()
         return terminal.fail(error.one_line, error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return terminal.fail("interrupted.", _INTERRUPTED)
@@ -99,9 +101,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _BROKEN_PIPE
     except Exception as error:
         if debug:
-            raise
+            _show_trace()
         what = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
         return terminal.fail(f"unexpected {what}. Run again with --debug for where it happened.", 1)
+
+
+def _show_trace() -> None:
+    typer.echo(terminal.without_secrets(traceback.format_exc().rstrip()), err=True)
 
 
 def _usage_line(error: Any) -> str:

@@ -155,13 +155,13 @@ def check(
         ledgers[0].write_rejects(rejects)
         count = ledgers[0].rows_rejected
         rows = "row" if count == 1 else "rows"
-        typer.echo(f"{count:,} rejected {rows} written to {rejects}", err=True)
+        terminal.tell(f"{count:,} rejected {rows} written to {rejects}")
     if failures:
         for failure in failures[1:]:
             terminal.fail(failure.one_line, failure.exit_code)
         raise failures[0]
     if source is not None and save:
-        typer.echo(f"Written to {asked.save(replace=replace)}", err=True)
+        terminal.tell(f"Written to {asked.save(replace=replace)}")
 
 
 @dataclass

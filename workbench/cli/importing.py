@@ -83,7 +83,7 @@ def import_touches(
         except errors.RejectRateError as error:
             if rejects is not None:
                 error.ledger.write_rejects(rejects)
-                typer.echo(f"Rows that cannot be read: {terminal.inert(str(rejects))}", err=True)
+                terminal.tell(f"Rows that cannot be read: {rejects}")
             raise
         leads = None
         if by_address:

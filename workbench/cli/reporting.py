@@ -67,7 +67,7 @@ def report(
     if due:
         asked = [(one.name, one.period, one.lang) for one in reports.due(dt.date.today())]
         if not asked:
-            typer.echo("Nothing is due: workbench.toml, [report.due], names no report.", err=True)
+            terminal.tell("Nothing is due: workbench.toml, [report.due], names no report.")
     else:
         names = _possible() if every else [str(name)]
         if first is not None and last is not None:
@@ -101,7 +101,7 @@ def _possible() -> list[str]:
     if len(missing) == len(names):
         return names
     for error in missing.values():
-        typer.echo(f"Left out: {error.one_line}", err=True)
+        terminal.tell(f"Left out: {error.one_line}")
     return [name for name in names if name not in missing]
 
 
@@ -175,9 +175,7 @@ def _progress(edition: str) -> "Iterator[Progress]":
     else:
         # said at the first step: a question that is refused makes nothing
         yield (
-            lambda done, _cells, _heading: (
-                typer.echo(f"Making {edition}", err=True) if done == 1 else None
-            )
+            lambda done, _cells, _heading: terminal.tell(f"Making {edition}") if done == 1 else None
         )
 
 

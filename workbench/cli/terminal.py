@@ -1,6 +1,8 @@
 """What does a terminal show, and what may be typed on its command line?"""
 
+import contextlib
 import functools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,10 +16,31 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+# What was typed: a password in it is a secret too.
+TYPED: list[str] = []
+
+
 def fail(line: str, code: int) -> int:
-    """Print one line to stderr; what could steer the terminal is shown, not obeyed."""
-    typer.echo(f"workbench: {inert(line)}", err=True)
+    """Tell one line of what went wrong, and give the exit code."""
+    tell(f"workbench: {line}")
     return code
+
+
+def tell(line: str) -> None:
+    """Print one line to stderr, without secrets; what could steer the terminal is shown, not obeyed."""
+    typer.echo(inert(without_secrets(line)), err=True)
+
+
+def without_secrets(words: str) -> str:
+    """Take out the secrets of the environment, of the settings in force, and of what was typed."""
+    from workbench import config, redaction
+
+    with contextlib.suppress(OSError):
+        found = config.find()
+        # as it stands: it may be the settings that are wrong
+        settings = found.read_text(encoding="utf-8", errors="replace") if found else ""
+        return redaction.text(words, redaction.secrets(os.environ, settings, *TYPED))
+    return redaction.text(words, redaction.secrets(os.environ, *TYPED))
 
 
 def inert(text: str) -> str:

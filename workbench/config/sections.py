@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from workbench import arguments, errors, schema
+from workbench import arguments, errors, redaction, schema
 from workbench.load_options import LoadOptions, time_zone
 from workbench.schema.rfm import MEASURES, Basis, Measure, Method
 from workbench.words import Lang
@@ -308,14 +308,21 @@ class Settings(Section):
         Raises
         ------
         ConfigError
-            A variable of the environment is not set.
+            A variable of the environment is not set, or the store is written in libpq's way.
 
         Examples
         --------
         >>> Settings(root=Path("/shop")).worklist_address().as_posix()
         '/shop/data/worklist.db'
         """
-        return self._resolved(self.worklist.store, "the worklist's store")
+        store = self.worklist.store
+        if redaction.is_libpq(store):
+            raise errors.ConfigError(
+                f"settings: [worklist] store = '{redaction.address(store)}' "
+                "is no address of a database.",
+                mend="Write it as one: postgresql://user:${NAME}@host:5432/name",
+            )
+        return self._resolved(store, "the worklist's store")
 
     def _resolved(self, stated: str, what: str) -> Path | str:
         address = "://" in _VARIABLE.sub("", stated)

@@ -7,12 +7,11 @@ one step: comments, order and other sections stay, and a kill leaves the old fil
 import dataclasses
 import os
 import shutil
-import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-from workbench import errors, schema
+from workbench import errors, schema, scratch
 from workbench.config import settings_file
 from workbench.config.sections import FILE_NAME, TableSettings
 
@@ -201,8 +200,8 @@ def _fill(tables: MutableMapping[str, Any], name: str, said: dict[str, Any]) -> 
 
 def _replace(target: Path, before: str, text: str) -> None:
     """Put a new text in a file's place, checked first: whole, or not at all."""
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".settings-") as folder:
-        draft = Path(folder) / FILE_NAME
+    with scratch.Folder(target.parent) as folder:
+        draft = folder / FILE_NAME
         with draft.open("w", encoding="utf-8", newline="") as handle:
             handle.write(text)
             handle.flush()

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from workbench import errors
+from workbench import errors, scratch
 from workbench.engine import contract
 from workbench.engine.contract import Found, Kind
 
@@ -44,16 +44,16 @@ class Embedded:
     """An own DuckDB for one query: nothing is shared between threads, nothing is left behind."""
 
     def __enter__(self) -> Self:
-        self._spill = tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True)
+        self._spill = scratch.Folder()
         self._connection = duckdb.connect(
-            ":memory:", config={**_SETTINGS, "temp_directory": self._spill.name}
+            ":memory:", config={**_SETTINGS, "temp_directory": str(self._spill.path)}
         )
         self._connection.execute("SET TimeZone = 'UTC'")
         return self
 
     def __exit__(self, *raised: object) -> None:
         self._connection.close()
-        self._spill.cleanup()
+        self._spill.remove()
 
     def attach(self, name: str, table: Any, needed: Sequence[str]) -> list[Found]:
         """Make any kind of local table known, without copying what can be read in place."""

@@ -1,9 +1,10 @@
 """How does a source become a checked table? The sequence, from the cache to the ledger."""
 
 import dataclasses
+import errno
 import hashlib
 import json
-import tempfile
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,13 +14,13 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import config, errors, schema
+from workbench import config, errors, redaction, schema, scratch
 from workbench.load_options import LoadOptions, one_by_one
 from workbench.loaders.account import cache as caching
 from workbench.loaders.account import in_place, intake, rejects
 from workbench.loaders.account.ledger import CHECKS, Ledger
 from workbench.loaders.cast import by_kind, staged, texts
-from workbench.loaders.find import databases, files, sources
+from workbench.loaders.find import files, sources
 from workbench.loaders.open.sql import one_parquet
 from workbench.results import Result
 from workbench.words import MISSING, Words
@@ -297,15 +298,15 @@ def load_configured(name: str, settings: config.Settings) -> Loaded:
     cache = caching.folder(root=settings.root)
     if name in schema.OPTIONAL and name not in settings.tables:
         # A table that nobody has: all its columns, and no row.
-        with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-            header = Path(folder) / f"{name}.csv"
+        with scratch.Folder() as folder:
+            header = folder / f"{name}.csv"
             header.write_text(",".join(schema.table(name).column_names) + "\n", encoding="utf-8")
             return _named(_load(header, name, LoadOptions(), cache), MISSING)
     chosen = settings.table(name)
     zone = chosen.local_timezone or settings.timezone
     options = dataclasses.replace(chosen, local_timezone=zone)
     loaded = _load(settings.source(name), name, options, cache)
-    return _named(loaded, databases.masked(chosen.source))
+    return _named(loaded, redaction.address(chosen.source))
 
 
 def _named(loaded: Loaded, source: str) -> Loaded:
@@ -356,7 +357,7 @@ def _parts(
             for part in _sheets(path, name, caching.fingerprint(path, cache), table, options)
         ]
         return
-    with caching.scratch(cache) as folder:
+    with scratch.Folder(cache) as folder:
         yield [intake.Part(source.named, *by_kind.ask(source.question, table, options, folder))]
 
 
@@ -450,6 +451,8 @@ def _check_rate(ledger: Ledger, allowed: float) -> None:
 
 def _failed(named: str, cache: Path, error: Exception) -> errors.SourceError:
     why = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    if (full := os.strerror(errno.ENOSPC)) in why:  # DuckDB says it at length
+        why = full
     return errors.SourceError(
         f"'{named}' could not be loaded: {why}.",
         mend=f"Check that the file is whole, and that the cache folder '{cache}' has room.",

@@ -1,6 +1,5 @@
 """Which file is looked at? One dropped on the panel, or one named by its path."""
 
-import atexit
 import functools
 import shutil
 import tempfile
@@ -12,7 +11,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from workbench import errors
+from workbench import errors, scratch
 from workbench.panel.controls import Control, Inputs
 from workbench.words import Words
 
@@ -41,12 +40,12 @@ def safe_name(name: str) -> str:
     return f"{stem}{dot}{suffix}" if stem else "upload"
 
 
-@functools.cache
+_session = functools.cache(scratch.Folder)
+
+
 def folder() -> Path:
     """Where do dropped files lie? A folder of this session alone, gone with it."""
-    made = Path(tempfile.mkdtemp(prefix="workbench-uploads-"))
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
-    return made
+    return _session().path
 
 
 def kept(source: str, *, beside: Path) -> Path | str:
@@ -70,8 +69,8 @@ def kept(source: str, *, beside: Path) -> Path | str:
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.part")
-        shutil.copyfile(path, draft).replace(target)
+        with scratch.Folder(target.parent) as draft:
+            shutil.copyfile(path, draft / target.name).replace(target)
     except OSError as error:
         raise errors.SourceError(
             f"'{target}' cannot be written ({error.strerror}).",

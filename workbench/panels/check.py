@@ -1,7 +1,6 @@
 """A file of somebody else's, looked at, mended and kept: from its headers to ``workbench.toml``."""
 
 import dataclasses
-import tempfile
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import config, errors, exhibits, loaders, schema
+from workbench import config, errors, exhibits, loaders, schema, scratch
 from workbench.panel import (
     Act,
     Choice,
@@ -202,8 +201,8 @@ def _in_words(value: str, words: Words) -> str:
 
 def _hand_back(source: str, loaded: loaders.Loaded, words: Words) -> Handed:
     _require_file(source)
-    with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-        path = loaded.ledger.write_rejects(Path(folder) / "rejects.csv", words=words)
+    with scratch.Folder() as folder:
+        path = loaded.ledger.write_rejects(folder / "rejects.csv", words=words)
         return Handed("rejects.csv", path.read_bytes())
 
 

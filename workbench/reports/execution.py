@@ -5,13 +5,13 @@ import json
 import logging
 import os
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from workbench import scratch
 from workbench.blocks.block import TABLES_FOLDER
 
 Progress = Callable[[int, int, str], None]
@@ -20,7 +20,13 @@ Progress = Callable[[int, int, str], None]
 _START_SECONDS = 60.0
 # the path of a Unix socket is limited to about 100 bytes
 _LONGEST_SOCKET_FOLDER = 60
+_LAST_WORDS = 4000
 _ONE_AT_A_TIME = threading.Lock()
+# What cells and what they call write past the notebook may hold anything: it is not let through.
+_LOGGED = (
+    "import os, runpy; log = os.open(os.environ.pop('WORKBENCH_KERNEL_LOG'), os.O_WRONLY | os.O_CREAT | os.O_APPEND); "
+    "os.dup2(log, 1); os.dup2(log, 2); runpy.run_module('ipykernel_launcher', run_name='__main__')"
+)
 
 
 class CellFailed(Exception):
@@ -31,12 +37,24 @@ class CellFailed(Exception):
         self.name, self.message, self.cell, self.trace = name, message, cell, trace
 
 
+class StoppedEarly(Exception):
+    """The notebook ended itself, as ``sys.exit(0)`` does: after which cell (its number in brackets)."""
+
+    def __init__(self, cell: int) -> None:
+        super().__init__(cell)
+        self.cell = cell
+
+
 class TookTooLong(Exception):
     """The run's time was over."""
 
 
 class KernelDied(Exception):
-    """The process that ran the notebook ended or never answered."""
+    """The process that ran the notebook ended or never answered; its last words are in ``trace``."""
+
+    def __init__(self, message: str, *, trace: str = "") -> None:
+        super().__init__(message)
+        self.trace = trace
 
 
 def run(
@@ -68,7 +86,7 @@ def run(
 
     Raises
     ------
-    CellFailed, TookTooLong, KernelDied
+    CellFailed, StoppedEarly, TookTooLong, KernelDied
         Why it did not reach the end.
     """
     import nbformat
@@ -82,9 +100,9 @@ def run(
     deadline = time.monotonic() + timeout_seconds
     # it knows no "str | None" and would warn of every such name; names have been checked before
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with _own_kernel({TABLES_FOLDER: str(tables)}) as (transport, connection):
+    with _own_kernel({TABLES_FOLDER: str(tables)}) as (transport, connection, log):
         try:
-            papermill.execute_notebook(
+            executed = papermill.execute_notebook(
                 notebook,
                 out,
                 parameters=dict(parameters),
@@ -110,7 +128,28 @@ def run(
         except CellTimeoutError as error:
             raise TookTooLong from error
         except (TimeoutError, DeadKernelError, RuntimeError) as error:
-            raise KernelDied(str(error)) from error
+            trace = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+            raise KernelDied(str(error), trace=trace[-_LAST_WORDS:]) from error
+    _require_end(executed.cells)
+
+
+def _require_end(cells: list[Any]) -> None:
+    """A cell that exits without an error is no failure to papermill: what comes after it is not run."""
+    numbers = [
+        cell.execution_count
+        for cell in cells
+        if cell.cell_type == "code"
+        and cell.source.strip()
+        and "skip-execution" not in cell.metadata.get("tags", ())
+    ]
+    exits = [
+        cell.execution_count
+        for cell in cells
+        for output in cell.get("outputs", ())
+        if output.output_type == "error" and output.ename == "SystemExit"
+    ]
+    if exits or (numbers and numbers[-1] is None):
+        raise StoppedEarly(exits[0] if exits else max((n for n in numbers if n), default=0))
 
 
 def _follower(cells: list[Any], progress: Progress | None) -> Callable[..., None] | None:
@@ -134,33 +173,39 @@ def _follower(cells: list[Any], progress: Progress | None) -> Callable[..., None
 
 
 @contextlib.contextmanager
-def _own_kernel(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Offer this very Python as the only ``python3`` kernel; give the transport and its file.
+def _own_kernel(environment: Mapping[str, str]) -> Iterator[tuple[str, str, Path]]:
+    """Offer this very Python as the only ``python3`` kernel; give the transport, its file, the log.
 
     A kernel spec of the same name in the user's folder would otherwise be taken, and with it some
     other environment. Sockets in the file system instead of TCP: nobody else can connect.
     """
-    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="workbench-") as name:
-        place = Path(name)
+    with _ONE_AT_A_TIME, scratch.Folder() as place:
         folder = place / "kernels" / "python3"
         folder.mkdir(parents=True)
         (place / "runtime").mkdir(mode=0o700)
-        command = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f"]
+        command = [sys.executable, "-Xfrozen_modules=off", "-c", _LOGGED, "-f"]
         # no start-up files and no history of whoever runs this
-        own = {**environment, "IPYTHONDIR": str(place / "ipython")}
+        log = place / "kernel.log"
+        own = {
+            **environment,
+            "WORKBENCH_KERNEL_LOG": str(log),
+            "IPYTHONDIR": str(place / "ipython"),
+        }
         spec = {"argv": [*command, "{connection_file}"], "display_name": "Python 3", "env": own}
         text = json.dumps({**spec, "language": "python"})
         (folder / "kernel.json").write_text(text, encoding="utf-8")
         wanted = {
-            "JUPYTER_PATH": os.pathsep.join(filter(None, [name, os.environ.get("JUPYTER_PATH")])),
+            "JUPYTER_PATH": os.pathsep.join(
+                filter(None, [str(place), os.environ.get("JUPYTER_PATH")])
+            ),
             "JUPYTER_RUNTIME_DIR": str(place / "runtime"),
         }
         before = {key: os.environ.get(key) for key in wanted}
         os.environ.update(wanted)
         try:
-            short = len(name) <= _LONGEST_SOCKET_FOLDER and sys.platform != "win32"
+            short = len(str(place)) <= _LONGEST_SOCKET_FOLDER and sys.platform != "win32"
             # named here, since sockets would else be made in whatever folder one works in
-            yield "ipc" if short else "tcp", str(place / "runtime" / "kernel.json")
+            yield "ipc" if short else "tcp", str(place / "runtime" / "kernel.json"), log
         finally:
             for key, value in before.items():
                 if value is None:

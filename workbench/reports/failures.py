@@ -4,8 +4,8 @@ import re
 import traceback
 from dataclasses import dataclass
 
-from workbench import errors
-from workbench.reports import execution, manifest
+from workbench import errors, redaction
+from workbench.reports import execution, manifest, publish
 
 _TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -18,6 +18,13 @@ class Failure:
     error: errors.WorkbenchError
     cell: int | None = None
     trace: str = ""
+
+    def without(self, hidden: list[str]) -> "Failure":
+        """Give the same without secrets."""
+        what, mend, trace = (
+            redaction.text(said, hidden) for said in (self.error.what, self.error.mend, self.trace)
+        )
+        return Failure(self.status, type(self.error)(what, mend=mend), self.cell, trace)
 
 
 def of(stopped: BaseException, *, what: str, seconds: float) -> Failure | None:
@@ -47,16 +54,26 @@ def of(stopped: BaseException, *, what: str, seconds: float) -> Failure | None:
             said = f"{what} took longer than {seconds / 60:g} minutes."
             mend = "Give it more time: workbench.toml → [report] timeout_minutes = 30"
             return Failure("timed out", errors.ReportTimeoutError(said, mend=mend))
+        case execution.StoppedEarly():
+            said = (
+                f"{what}: the notebook ended itself in cell [{stopped.cell}], before its last cell."
+            )
+            mend = "Take sys.exit() or exit() out of that cell: a report is whole, or has failed."
+            return Failure("failed", errors.ReportError(said, mend=mend), stopped.cell)
         case errors.NoDataError():
             return Failure("no data", stopped)
         case errors.WorkbenchError():
             said, mend = stopped.what, stopped.mend
         case execution.KernelDied():
             said = f"{what}: the process that ran the notebook ended early. {stopped}".strip()
-            mend = "Most often the memory was too small: close other programs and run again."
+            trace = stopped.trace
+            mend = (
+                "Most often the memory was too small: close other programs and run again. "
+                "Or a cell ends the process: take exit() out of it."
+            )
         case OSError():
-            said = f"{what}: {stopped}."
-            mend = "Check the disk's room and the folder's permissions."
+            told = publish.refused(what, stopped)
+            said, mend = told.what, told.mend
         case Exception():
             said = f"{what}: {type(stopped).__name__}: {stopped}."
             mend = "The technical details on the failure page say where."

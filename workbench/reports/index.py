@@ -13,7 +13,7 @@ PAGE = "index.html"
 
 
 def write(root: Path) -> Path:
-    """List all reports of a folder on its ``index.html``, in one atomic step.
+    """List all reports of a folder on its ``index.html``, in one atomic step, where it says else.
 
     Each finding stands in its report's language; the list itself is in Chinese where all are.
     """
@@ -28,8 +28,10 @@ def write(root: Path) -> Path:
     heading = words("report.index.title")
     lede = words("report.index.lede" if rows else "report.index.empty", n=len(rows))
     page = html.page("index", words, title=heading, footer=heading, lede=lede, groups=groups)
-    outputs.replace(root / PAGE, page)
-    return root / PAGE
+    written = root / PAGE
+    if not written.is_file() or written.read_bytes() != page.encode():
+        outputs.replace(written, page, private=True)
+    return written
 
 
 def editions(root: Path) -> list[Path]:

@@ -1,7 +1,6 @@
 """What does ``run.json`` say of a run? Enough to know what was made from what, and nothing secret."""
 
 import datetime as dt
-import glob
 import hashlib
 import importlib.metadata
 import json
@@ -15,7 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 import workbench
-from workbench import config, errors, loaders, worklist
+from workbench import config, errors, loaders, patterns, worklist
 
 Status = Literal["ok", "failed", "timed out", "no data"]
 _LIBRARIES = ("duckdb", "ipykernel", "pandas", "papermill", "plotly", "pyarrow", "scipy")
@@ -92,14 +91,14 @@ def file_fingerprint(path: Path) -> str | None:
     >>> file_fingerprint(Path("/nowhere")) is None
     True
     """
-    if path.is_dir():
-        paths = sorted(p for p in path.rglob("*") if p.is_file())
-    elif not path.exists() and glob.has_magic(str(path)):
-        paths = sorted(Path(name) for name in glob.glob(str(path), recursive=True))  # noqa: PTH207
-    else:
-        paths = [path]
     digest = hashlib.sha256()
     try:
+        if path.is_dir():
+            paths = sorted(p for p in path.rglob("*") if p.is_file())
+        elif not path.exists() and patterns.is_pattern(path):
+            paths = patterns.matching(path)
+        else:
+            paths = [path]
         for part in paths:
             with part.open("rb") as file:
                 while block := file.read(1 << 20):

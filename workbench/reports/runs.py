@@ -1,5 +1,6 @@
 """How is a report made, from its name to its published page, and what if it cannot be?"""
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench import config, errors, periods
+from workbench import config, errors, periods, redaction
 from workbench.reports import (
     colophon,
     execution,
@@ -18,7 +19,6 @@ from workbench.reports import (
     index,
     manifest,
     publish,
-    redaction,
     scope,
 )
 from workbench.reports import parameter_models as asked
@@ -39,7 +39,7 @@ class Run:
     folder
         Where its files lie.
     page
-        The page to open: the report, or the failure page. None where there is neither.
+        The page to open: the report, or the failure page. None where neither could be written.
     skipped
         Nothing had changed since the page was made, so it was not made again.
     seconds
@@ -86,6 +86,12 @@ class _Job:
         return {**self.told, "settings_file": None if file is None else Path(file).name}
 
     @property
+    def secrets(self) -> list[str]:
+        """What may stand nowhere in what is written."""
+        sources = (table.source for table in self.settings.tables.values())
+        return redaction.secrets(os.environ, *sources, self.settings.worklist.store)
+
+    @property
     def words(self) -> Words:
         """What its page is written in."""
         return Words(self.parameters.lang)
@@ -96,7 +102,7 @@ class _Job:
         asked = self.parameters
         return {"period": str(self.period), "lang": asked.lang, "owner": asked.owner}
 
-    def ended(self, status: manifest.Status, page: Path, **more: Any) -> Run:
+    def ended(self, status: manifest.Status, page: Path | None, **more: Any) -> Run:
         """Say how making it ended."""
         return Run(self.name, **self.edition, status=status, folder=self.folder, page=page, **more)
 
@@ -185,10 +191,11 @@ def attempt(
         if missing := asked.lacking(name, settings):
             raise missing
         chosen = periods.parse(checked.period) if checked.period else covered(name, settings)
-    except errors.NoDataError as error:
+    except errors.ReportError as error:
         place, asked_for = root(settings) / name, checked.period or ""
+        status: manifest.Status = "no data" if isinstance(error, errors.NoDataError) else "failed"
         return Run(
-            name, asked_for, checked.lang, checked.owner, "no data", place, page=None, error=error
+            name, asked_for, checked.lang, checked.owner, status, place, page=None, error=error
         )
     folder = publish.target(
         root(settings), name, period=str(chosen), lang=checked.lang, owner=checked.owner
@@ -199,10 +206,22 @@ def attempt(
             f"timeout_minutes is {minutes}.", mend="Give the report some minutes, such as 15."
         )
     job = _Job(name, chosen, checked, settings, notebook, folder, now)
-    with publish.locked(folder):
-        made = _made(job, force=force, seconds=minutes * 60, progress=progress)
-    if not made.skipped:
-        index.write(root(settings))
+    try:
+        with publish.locked(folder):
+            made = _made(job, force=force, seconds=minutes * 60, progress=progress)
+        # also of a page that was there: a run that was killed after it published listed nothing
+        if made.status == "ok":
+            with publish.live(folder / publish.PAGE, "the list of all reports"):
+                index.write(root(settings))
+        elif made.page is not None:
+            with contextlib.suppress(OSError):  # the failure is told all the same
+                index.write(root(settings))
+    except OSError as refused:
+        told = publish.refused(f"{name} for {chosen}", refused)
+        return job.ended("failed", None, error=told)
+    except errors.ReportError as error:
+        return job.ended("failed", None, error=error)
+    publish.sweep_others(root(settings))
     return made
 
 
@@ -220,15 +239,22 @@ def covered(
     ------
     NoDataError
         They cover none.
+    ReportError
+        The disk has no room for what is loaded.
     """
     from workbench import campaigns, loaders
 
     model = asked.model(name)
-    if model.dated_by == "nurture":
-        first, last = campaigns.pond(settings).dates
-    else:
-        ledger = loaders.load_configured(model.dated_by, settings).ledger
-        first, last = ledger.first_date, ledger.last_date
+    try:
+        if model.dated_by == "nurture":
+            first, last = campaigns.pond(settings).dates
+        else:
+            ledger = loaders.load_configured(model.dated_by, settings).ledger
+            first, last = ledger.first_date, ledger.last_date
+    except errors.SourceError as error:
+        if refusal := publish.refusal(error):
+            raise publish.refused(f"{name}: what is loaded for it", refusal) from error
+        raise
     if until is not None and last is not None:
         last = min(last, until)
     return scope.period(None, first, last, kind=model.kind)
@@ -249,7 +275,7 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
     if not force and is_whole and before and inputs and before.inputs == inputs:
         return job.ended("ok", page, skipped=True)
     folder = publish.start(job.folder)
-    hidden = redaction.secrets(os.environ)
+    hidden = job.secrets
     known = manifest.Manifest(
         report=job.name,
         **job.edition,
@@ -272,9 +298,15 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
             progress=progress,
         )
         executed = _redacted(folder / publish.NOTEBOOK, hidden)
+        title = html.title(executed)
+        if title is None:
+            raise errors.ReportError(
+                f"{job.name} for {job.period}: the notebook shows no headline.",
+                mend="End a cell with blocks.headline(…): it says what the report found.",
+            )
         lasted = time.monotonic() - began
         kept = sorted(path.name for path in (folder / publish.TABLES).iterdir())
-        done = _noted(folder, known, lasted, title=html.title(executed), tables=kept)
+        done = _noted(folder, known, lasted, title=title, tables=kept)
         name = colophon.report_name(job.name, job.words)
         written = html.report(
             executed,
@@ -292,16 +324,25 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
         if failure is None:
             publish.sweep(job.folder)  # interrupted by a person: as if it had not been tried
             raise
-        _redacted(folder / publish.NOTEBOOK, hidden)
+        failure = failure.without(hidden)
         lasted = time.monotonic() - began
-        page = _tell(job, folder, known, failure, lasted, hidden)
-        return job.ended(failure.status, page, seconds=lasted, error=failure.error)
+        try:
+            _redacted(folder / publish.NOTEBOOK, hidden)
+            failure_page: Path | None = _tell(job, folder, known, failure, lasted)
+        except OSError:  # a disk without room for the page has none for its news
+            publish.sweep(job.folder)
+            failure_page = None
+        return job.ended(failure.status, failure_page, seconds=lasted, error=failure.error)
     publish.publish(job.folder, folder)
     return job.ended("ok", page, seconds=lasted)
 
 
 def _redacted(path: Path, hidden: list[str]) -> dict[str, Any]:
-    """Take secrets and this run's temporary paths out of the executed notebook."""
+    """Take secrets and this run's temporary paths out of the executed notebook and its tables."""
+    for table in (path.parent / publish.TABLES).glob("*.csv"):
+        said = table.read_bytes().decode("utf-8", "surrogateescape")
+        if (told := redaction.text(said, hidden)) != said:
+            table.write_bytes(told.encode("utf-8", "surrogateescape"))
     try:
         executed: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -331,13 +372,9 @@ def _tell(
     known: manifest.Manifest,
     failed: failures.Failure,
     lasted: float,
-    hidden: list[str],
 ) -> Path:
     """Leave the failure page, the partial notebook and a manifest that says why."""
-    what, mend, trace = (
-        redaction.text(said, hidden)
-        for said in (failed.error.what, failed.error.mend, failed.trace)
-    )
+    what, mend = failed.error.what, failed.error.mend
     kind = type(failed.error).__name__
     told = manifest.Failure(kind=kind, what=what, mend=mend, cell=failed.cell)
     _noted(folder, known, lasted, status=failed.status, error=told)
@@ -354,7 +391,7 @@ def _tell(
         kicker=[name, period],
         what=what,
         mend=mend,
-        trace=trace,
+        trace=failed.trace,
         cell=failed.cell,
         notebook=f"{publish.FAILED}/{publish.NOTEBOOK}" if has_notebook else None,
         last=publish.PAGE if publish.current(job.folder) else None,

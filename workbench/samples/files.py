@@ -5,7 +5,6 @@ name only when the whole company is written.
 """
 
 import dataclasses
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
-from workbench import outputs, schema
+from workbench import outputs, schema, scratch
 
 _ARROW_TYPES: dict[schema.ColumnType, pa.DataType] = {
     "id": pa.string(),
@@ -65,7 +64,6 @@ class Company:
     def __init__(self, folder: Path, tables: tuple[str, ...], *, format: str) -> None:
         self._folder = folder
         self.paths = [outputs.check(folder / f"{name}.{format}") for name in tables]
-        self._parts = [folder / f".{path.name}.{os.getpid()}.part" for path in self.paths]
         self._tables = tables
         opener: dict[str, Callable[[Path, schema.Table], _File]] = {"csv": Csv, "parquet": Parquet}
         self._open = opener[format]
@@ -74,7 +72,8 @@ class Company:
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
-            undo.callback(self._remove_parts)
+            draft = undo.enter_context(scratch.Folder(self._folder))
+            self._parts = [draft / path.name for path in self.paths]
             for name, part in zip(self._tables, self._parts, strict=True):
                 self._files[name] = self._open(part, contract(name))
                 undo.callback(self._files[name].close)
@@ -97,10 +96,6 @@ class Company:
                     file.close()
                 for part, path in zip(self._parts, self.paths, strict=True):
                     part.replace(path)
-
-    def _remove_parts(self) -> None:
-        for part in self._parts:
-            part.unlink(missing_ok=True)
 
 
 class Csv:

@@ -7,10 +7,9 @@ writer at a time, readers never wait, and what was not committed was never there
 import dataclasses
 import re
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +17,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from workbench import errors
+from workbench import errors, redaction, scratch
 from workbench.loaders.find import databases
 from workbench.worklist import tables
 
@@ -136,7 +135,12 @@ def connect(address: Path | str, *, make: bool = True) -> Worklist:
     True
     """
     stated = str(address)
-    shown = databases.masked(stated)
+    shown = redaction.address(stated)
+    if redaction.is_libpq(stated):
+        raise errors.SourceError(
+            f"worklist: '{shown}' is no address of a database.",
+            mend="Write it as one: postgresql://user:${NAME}@host:5432/name",
+        )
     with _told(shown):
         try:
             if file := _file(stated):
@@ -175,14 +179,14 @@ def opened_or_made(address: Path | str) -> Iterator[Worklist]:
         with connect(address) as store:
             yield store
         return
-    shown = databases.masked(str(address))
+    shown = redaction.address(str(address))
     home = file.parent if file.parent.is_dir() else file.parent.parent
     try:
-        folder = tempfile.TemporaryDirectory(dir=home, prefix=".worklist-")
+        folder = scratch.Folder(home)
     except OSError as error:
         raise _unwritable(shown, error) from error
     with folder as place:
-        draft = Path(place) / "worklist.db"
+        draft = place / "worklist.db"
         with connect(draft) as store:
             yield dataclasses.replace(store, shown=shown)
             with store.reading() as connection:
@@ -253,6 +257,11 @@ def _sqlite(path: Path, shown: str) -> Worklist:
                 f"worklist: there is no folder '{path.parent}'.", mend="Make it, or check the path."
             )
         path.parent.mkdir(exist_ok=True)
+
+    # who was written to is for this user's eyes; the log beside it is made with the same rights
+    with suppress(OSError):  # sqlite says it better
+        path.touch(mode=0o600)
+    scratch.sweep(path.parent)
 
     def open_file() -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from workbench import config, errors
+from workbench import config, errors, scratch
 
 # Raise it when the same file and options give other rows or counts than before.
 VERSION = 4
@@ -29,8 +29,6 @@ REJECTS = "rejects.parquet"
 LEDGER = "ledger.json"
 # A file changed within the clock's grain of being hashed could keep its size and times.
 _SETTLED_NS = 2_000_000_000
-_ABANDONED_NS = 86_400 * 1_000_000_000
-_DRAFT = ".draft-"
 
 
 def folder(chosen: Path | str | None = None, *, root: Path | None = None) -> Path:
@@ -48,12 +46,14 @@ def folder(chosen: Path | str | None = None, *, root: Path | None = None) -> Pat
         found = Path(place).expanduser()
     else:
         settings = root / config.FILE_NAME if root else config.find()
+        if settings is not None:
+            scratch.sweep(settings.parent)
         if settings is not None and settings.is_file() and os.access(settings.parent, os.W_OK):
             found = settings.parent / ".workbench" / "cache"
         else:
             found = _users() / "sales-workbench"
     try:
-        found.mkdir(parents=True, exist_ok=True)
+        found.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=found):
             pass
     except OSError as error:
@@ -61,6 +61,7 @@ def folder(chosen: Path | str | None = None, *, root: Path | None = None) -> Pat
             f"cache: the folder '{found}' cannot be written ({error.strerror}).",
             mend=f"Set {ENVIRONMENT} to a folder that you may write to.",
         ) from error
+    scratch.sweep(found)
     return found.resolve()
 
 
@@ -86,15 +87,16 @@ def fingerprint(path: Path, cache: Path) -> str:
         pass
     with path.open("rb") as handle:
         found = hashlib.file_digest(handle, "sha256").hexdigest()
-    memo.parent.mkdir(exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=memo.parent, delete=False) as draft:
-        json.dump({"seen": seen, "sha256": found}, draft)
-    written = Path(draft.name)
-    # The memo's own time tells whether the file had settled before it was hashed.
-    if written.stat().st_mtime_ns - max(seen[1], seen[2]) > _SETTLED_NS:
-        written.replace(memo)
-    else:
-        written.unlink()
+    with suppress(OSError):
+        memo.parent.mkdir(exist_ok=True)
+        # Two that write it at once write the same; half of one is no JSON, and hashed again.
+        draft = memo.with_suffix(".draft")
+        draft.write_text(json.dumps({"seen": seen, "sha256": found}), encoding="utf-8")
+        # The memo's own time tells whether the file had settled before it was hashed.
+        if draft.stat().st_mtime_ns - max(seen[1], seen[2]) > _SETTLED_NS:
+            draft.replace(memo)
+        else:
+            draft.unlink()
     return found
 
 
@@ -119,16 +121,9 @@ def use(place: Path) -> dict[str, Any] | None:
 
 
 @contextmanager
-def scratch(cache: Path) -> Iterator[Path]:
-    """Give a folder beside the entries for what is needed meanwhile; it goes when the block ends."""
-    with tempfile.TemporaryDirectory(dir=cache, prefix=_DRAFT, ignore_cleanup_errors=True) as place:
-        yield Path(place)
-
-
-@contextmanager
 def drafting(place: Path) -> Iterator[Path]:
     """Give a folder to make an entry in; it becomes the entry when the block ends well."""
-    with scratch(place.parent) as draft:
+    with scratch.Folder(place.parent) as draft:
         yield draft
         if (draft / LEDGER).is_file():
             _publish(draft, place)
@@ -136,9 +131,10 @@ def drafting(place: Path) -> Iterator[Path]:
 
 def _publish(draft: Path, place: Path) -> None:
     finished = draft / "entry"
-    finished.mkdir()
+    finished.mkdir(mode=0o700)  # what people bought is for this user's eyes
     for name in (ACCEPTED, REJECTS, LEDGER):
         if (draft / name).exists():
+            (draft / name).chmod(0o600)
             (draft / name).rename(finished / name)
     try:
         finished.rename(place)
@@ -151,15 +147,14 @@ def _publish(draft: Path, place: Path) -> None:
 
 
 def _prune(kept: Path) -> None:
-    entries = [path.parent for path in kept.parent.glob(f"*/{LEDGER}") if path.parent != kept]
+    entries = [
+        path.parent
+        for path in kept.parent.glob(f"*/{LEDGER}")
+        if path.parent != kept and not path.parent.name.startswith(scratch.PREFIX)
+    ]
     entries.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for old in entries[KEPT_ENTRIES - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
-    # What a killed load left behind; another's running draft is younger than that.
-    newest = kept.stat().st_mtime_ns
-    for draft in kept.parent.glob(f"{_DRAFT}*"):
-        if newest - draft.stat().st_mtime_ns > _ABANDONED_NS:
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _digest(text: str) -> str:

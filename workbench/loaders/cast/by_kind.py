@@ -169,7 +169,7 @@ def _in_one_pass(
     every: tuple[int, ...],
 ) -> tuple[Casts, list[Reject]] | None:
     """Stage with DuckDB's own parser; None where only the slow one knows every line."""
-    if not laid.header_is_plain:
+    if not laid.header_is_plain or file.has_long_line():
         return None
     raw = Raw(delimited.relation(file, laid), {place: f"c{place}" for place in every}, every)
     # DuckDB adds to these with every file it reads.

@@ -6,11 +6,9 @@ import zlib
 from pathlib import Path
 
 from workbench import errors
-from workbench.loaders.find import files, workbooks
+from workbench.loaders.find import files, limits, workbooks
 
 _TEXTS = (".csv", ".tsv", ".txt")
-# No export shrinks like this: it is made to fill the disk.
-_BOMB_BYTES, _BOMB_RATIO = 1 << 28, 200
 
 
 def only_member(path: Path, named: str, draft: Path) -> Path | None:
@@ -43,12 +41,7 @@ def only_member(path: Path, named: str, draft: Path) -> Path | None:
                     f"'{named}' is protected by a password.",
                     mend="Unpack it with its password, and name the file inside.",
                 )
-            size, packed_size = members[0].file_size, members[0].compress_size
-            if size > _BOMB_BYTES and size > _BOMB_RATIO * packed_size:
-                raise errors.SourceError(
-                    f"'{named}' unpacks to {size:,} bytes from {packed_size:,}, which no table does.",
-                    mend="If you trust it, unpack it, and name the file inside.",
-                )
+            limits.archive(path, named)
             with archive.open(members[0]) as packed, target.open("wb") as unpacked:
                 shutil.copyfileobj(packed, unpacked, 1 << 22)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:

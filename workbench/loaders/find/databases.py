@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from workbench import errors
+from workbench import errors, redaction
 from workbench.load_options import LoadOptions
 from workbench.loaders.find import files
 
@@ -42,19 +42,6 @@ def is_url(source: Path | str) -> bool:
     return isinstance(source, str) and _URL.match(source) is not None
 
 
-def masked(url: str) -> str:
-    """Write an address without its password.
-
-    Examples
-    --------
-    >>> masked("postgresql://ana:s3cret@db/shop")
-    'postgresql://ana:***@db/shop'
-    """
-    # Up to the last @, since one may stand in the password itself: rather too much than too little.
-    hidden = re.sub(r"(://[^/@:]*):.*@", r"\1:***@", url)
-    return re.sub(r"(?i)([?&][^=&]*pass[^=&]*=)[^&]*", r"\1***", hidden)
-
-
 def question(source: Path | str, options: LoadOptions) -> Question | None:
     """Say what a database is asked for; None where the source is a file of another kind.
 
@@ -63,13 +50,13 @@ def question(source: Path | str, options: LoadOptions) -> Question | None:
     SourceError, ParameterError
         ``sql`` or ``db_table`` is stated of a file, or the address is of another kind.
     """
-    url, shown = str(source), masked(str(source))
+    url, shown = str(source), redaction.address(str(source))
     if not is_url(source):
         path = Path(source).expanduser()
         if not _is_sqlite(path):
             if options.sql is not None or options.db_table is not None:
                 raise errors.ParameterError(
-                    f"'{source}' is no database, but "
+                    f"'{shown}' is no database, but "
                     f"{'sql' if options.sql is not None else 'db_table'} is stated.",
                     mend="Name a database: 'sqlite:///shop.db' or 'postgresql://user@host/shop'.",
                 )

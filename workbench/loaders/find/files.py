@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench import errors
+from workbench import errors, redaction
 
 
 def find(source: Path | str) -> Path:
@@ -15,18 +15,23 @@ def find(source: Path | str) -> Path:
     SourceError
         It is a folder, or may not be read.
     """
-    path = Path(source).expanduser()
+    path, named = Path(source).expanduser(), redaction.address(str(source))
     try:
         there = path.exists()
     except (OSError, ValueError) as error:
         raise errors.SourceNotFoundError(
-            f"There is no file '{source}'.", mend="Check the path."
+            f"There is no file '{named}'.", mend="Check the path."
         ) from error
+    if not there and named != str(source):
+        raise errors.SourceNotFoundError(
+            f"There is no file '{named}'.",
+            mend="Of a database, write its address: postgresql://user:${NAME}@host/shop.",
+        )
     if not there:
         near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
         place = "" if path.parent.is_dir() else f"The folder '{path.parent}' is not there either. "
         raise errors.SourceNotFoundError(
-            f"There is no file '{source}'.",
+            f"There is no file '{named}'.",
             mend=f"{errors.did_you_mean(path.name, near)}{place}Check the path.",
         )
     if path.is_dir():

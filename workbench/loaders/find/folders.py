@@ -1,14 +1,11 @@
 """Which files does a folder or a pattern name, and do they belong together?"""
 
-import glob
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbench import errors
+from workbench import errors, patterns, redaction
 from workbench.loaders.find import files, workbooks
-
-_SIGNS = "*?["
 
 
 def gather(source: Path | str) -> tuple[Path, ...] | None:
@@ -28,11 +25,13 @@ def gather(source: Path | str) -> tuple[Path, ...] | None:
         is_folder, is_file = path.is_dir(), path.exists()
     except (OSError, ValueError):
         return None
-    if not is_folder and (is_file or not any(sign in str(path) for sign in _SIGNS)):
+    if not is_folder and (is_file or not patterns.is_pattern(path)):
         return None
     try:
-        inside = path.iterdir() if is_folder else map(Path, glob.glob(str(path), recursive=True))  # noqa: PTH207
+        inside = path.iterdir() if is_folder else patterns.matching(path)
         paths = [one for one in inside if not one.name.startswith((".", "~$")) and one.is_file()]
+    except errors.WorkbenchError:
+        raise
     except OSError as error:
         raise errors.SourceError(
             f"The folder '{source}' cannot be read ({error.strerror}).",
@@ -40,6 +39,7 @@ def gather(source: Path | str) -> tuple[Path, ...] | None:
         ) from error
     if not paths:
         raise _nothing(source, path, is_folder)
+    patterns.no_more(str(source), len(paths), patterns.MOST_FILES, "holds")
     paths.sort(key=lambda one: one.parts)
     for one in paths:
         files.find(one)
@@ -53,7 +53,7 @@ def _nothing(source: Path | str, path: Path, is_folder: bool) -> errors.SourceNo
             f"The folder '{source}' holds no file.", mend="Name the folder of the exports."
         )
     base = path.parent
-    while any(sign in str(base) for sign in _SIGNS):
+    while patterns.is_pattern(base):
         base = base.parent
     if not base.is_dir():
         mend = f"The folder '{base}' is not there either. Check the path."
@@ -62,7 +62,8 @@ def _nothing(source: Path | str, path: Path, is_folder: bool) -> errors.SourceNo
         listed = ", ".join(f"'{name}'" for name in inside[:8])
         more = f" and {len(inside) - 8} more" if len(inside) > 8 else ""
         mend = f"In '{base}' there is {listed or 'nothing'}{more}. Check the pattern."
-    return errors.SourceNotFoundError(f"No file matches '{source}'.", mend=mend)
+    named = redaction.address(str(source))
+    return errors.SourceNotFoundError(f"No file matches '{named}'.", mend=redaction.text(mend, ()))
 
 
 def _check_kinds(paths: Sequence[Path], source: Path | str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench import errors
+from workbench.loaders.find import limits
 
 Kind = Literal["xlsx", "xlsb", "ods", "xls"]
 
@@ -65,10 +66,14 @@ def _zipped(path: Path, named: str) -> Kind | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
+            if "xl/workbook.bin" in names or "xl/workbook.xml" in names or "content.xml" in names:
+                limits.archive(path, named)
             mimetype = b""
             if "mimetype" in names:
                 with archive.open("mimetype") as handle:
                     mimetype = handle.read(200)
+    except errors.WorkbenchError:
+        raise
     except (
         *(zipfile.BadZipFile, zlib.error, EOFError),
         *(OSError, ValueError, NotImplementedError, RuntimeError),

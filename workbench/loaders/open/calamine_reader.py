@@ -26,8 +26,8 @@ def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
     """Answer requests until there are no more.
 
     ``("open", path, by_content)`` is answered with the sheets: name, is it a sheet of cells, is it
-    visible. ``("sheet", name)`` with the place of its first cell, its merged cells, and whether it
-    is empty; ``("rows",)`` then with its rows, batch by batch, and None. What fails is answered
+    visible. ``("sheet", name)`` with the place of its first cell, its merged cells, whether it
+    is empty, and how many rows and columns it has; ``("rows",)`` then with its rows, batch by batch, and None. What fails is answered
     with ``("password", "")`` or ``("damaged", why)``.
     """
     from python_calamine import PasswordError
@@ -51,7 +51,8 @@ def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
                 if sheet is None or sheet.name != what[0]:
                     sheet = book.get_sheet_by_name(what[0])
                 merged = list(sheet.merged_cell_ranges or ())
-                reply("sheet", sheet.start or (0, 0), merged, all(map(is_blank, sheet.iter_rows())))
+                is_empty = all(map(is_blank, sheet.iter_rows()))
+                reply("sheet", sheet.start or (0, 0), merged, is_empty, sheet.height, sheet.width)
             else:
                 rows = sheet.iter_rows()
                 while batch := list(islice(rows, BATCH)):

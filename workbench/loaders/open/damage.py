@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from xml.etree import ElementTree
 
+from workbench.loaders.find import limits
 from workbench.loaders.find.workbooks import Kind
 from workbench.loaders.open import compound, workbook_parts
 
@@ -106,7 +107,7 @@ def _in_open_document(stream: IO[bytes], sheet: str) -> Iterator[tuple[int, Dama
                 table, row = said.get("name", ""), 1
             column = 0 if tag == "table-row" else column
         elif tag in ("table-cell", "covered-table-cell"):
-            many = int(said.get("number-columns-repeated", 1))
+            many = min(int(said.get("number-columns-repeated", 1)), limits.COLUMNS)
             # calcext:value-type says error where office:value-type says text.
             kinds = [value for name, value in node.attrib.items() if name.endswith("value-type")]
             if table == sheet and "error" in kinds:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from workbench import errors
-from workbench.loaders.find import files
+from workbench.loaders.find import files, limits
 from workbench.loaders.find.databases import Question
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def asked(question: Question, at_once: int) -> Iterator[Answer]:
                 )
             times = {place for place, column in enumerate(described) if column[1] in _TIME_TYPES}
             headers = tuple(str(column[0]) for column in described)
+            limits.columns(question.named, len(headers))
             yield Answer(headers, frozenset(times), result.partitions(at_once))
         finally:
             result.close()

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench import errors
+from workbench.loaders.find import limits
 from workbench.loaders.open.cells import Reject
 from workbench.loaders.open.header_row import TOP, find_header
 from workbench.loaders.open.sql import literal, path_literal
@@ -109,6 +110,7 @@ def layout(
             f"'{file.named}' has no header: it holds nothing but blank lines.",
             mend="Its first line has to name the columns; export the table again.",
         )
+    limits.columns(file.named, len(best[1].headers))
     return best[1]
 
 

@@ -1,14 +1,13 @@
 """What does a source look like before anything is known of it? Its headers and its first rows."""
 
 import itertools
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from workbench import scratch
 from workbench.load_options import LoadOptions
 from workbench.loaders.find import archives, files, sources, workbooks
 from workbench.loaders.open import (
@@ -73,9 +72,9 @@ def read(source: sources.Source, options: LoadOptions, expected: Sequence[str]) 
             ]
         told = {"sheet": table.name, "header_row": table.header_row}
         return _texts(table.headers, rows, told)
-    with tempfile.TemporaryDirectory(prefix="workbench-") as scratch:
-        path = archives.only_member(path, named, Path(scratch)) or path
-        text = text_file.open_text_file(path, named, options.encoding, Path(scratch))
+    with scratch.Folder() as draft:
+        path = archives.only_member(path, named, draft) or path
+        text = text_file.open_text_file(path, named, options.encoding, draft)
     if options.widths is not None:
         return _cut(text, options.widths)
     laid = delimited.layout(text, options.separator, expected, options.header_row)

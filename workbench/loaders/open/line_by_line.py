@@ -5,27 +5,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from workbench import errors
 from workbench.loaders.open.cells import Writer
-from workbench.loaders.open.text_file import TextFile
+from workbench.loaders.open.text_file import LongLine, TextFile, next_line
 
 # A quote that is opened and not closed would swallow the rest of the file: beyond these sizes a
 # record is taken to be one, its first line is rejected, and reading goes on with the next line.
 MAX_RECORD_LINES = 1_000
 MAX_RECORD_CHARACTERS = 16_000_000
-# A longer line is no row, and could need more memory than there is.
-LONGEST_LINE = 2 * MAX_RECORD_CHARACTERS
 
 
 class _TooLong(Exception):
-    """A record runs over more lines than any record does."""
+    """A record runs over more lines than any record does, or into one that is too long."""
+
+
+class _LongLine(Exception):
+    """A line is too long to be a record."""
 
 
 class _Lines:
     """The physical lines of a file, with those of the current record remembered."""
 
-    def __init__(self, handle: IO[str], named: str) -> None:
-        self._named = named
+    def __init__(self, handle: IO[str]) -> None:
         self._handle = handle
         self._again: list[str] = []
         self.record: list[str] = []
@@ -38,18 +38,18 @@ class _Lines:
     def __next__(self) -> str:
         if len(self.record) >= MAX_RECORD_LINES or self._size > MAX_RECORD_CHARACTERS:
             raise _TooLong
-        line = self._again.pop() if self._again else self._handle.readline(LONGEST_LINE)
+        line = self._again.pop() if self._again else next_line(self._handle)
         if not line:
             raise StopIteration
-        if len(line) >= LONGEST_LINE:
-            raise errors.SourceError(
-                f"'{self._named}' has a line of more than {LONGEST_LINE:,} characters "
-                f"(line {self.number + 1}).",
-                mend="Check that it is a table with one row a line, and export it again.",
-            )
+        is_long = isinstance(line, LongLine)
+        if is_long and self.record:
+            self._again.append(line)
+            raise _TooLong
         self.record.append(line)
         self._size += len(line)
         self.number += 1
+        if is_long:
+            raise _LongLine
         return line
 
     def begin(self) -> None:
@@ -67,13 +67,13 @@ class _Lines:
 def read(file: TextFile, separator: str) -> Iterator[tuple[int, list[str] | None, str]]:
     """Give every record of a CSV: the line it starts on, its fields, or the raw line if malformed.
 
-    Blank lines are no records. A field that goes on after its closing quote, or a quote that is
+    Blank lines are no records. A line that is too long is one, told by its beginning. A field that goes on after its closing quote, or a quote that is
     never closed, makes the one line malformed and not the lines after it.
     """
     limit = csv.field_size_limit(MAX_RECORD_CHARACTERS * 2)
     try:
         with file.open_text() as handle:
-            lines = _Lines(handle, file.named)
+            lines = _Lines(handle)
             reader = csv.reader(lines, delimiter=separator, strict=True)
             while True:
                 lines.begin()
@@ -82,7 +82,7 @@ def read(file: TextFile, separator: str) -> Iterator[tuple[int, list[str] | None
                     fields = next(reader)
                 except StopIteration:
                     return
-                except (csv.Error, _TooLong):
+                except (csv.Error, _TooLong, _LongLine):
                     yield start, None, lines.give_back()
                     reader = csv.reader(lines, delimiter=separator, strict=True)
                     continue
@@ -102,7 +102,8 @@ def write(file: TextFile, separator: str, width: int, header_lines: int, path: P
                 # nothing stands in what is too much
                 fields = fields[:width]
             if fields is None:
-                writer.reject(line, "", text, "malformed_quotes")
+                reason = "line_too_long" if isinstance(text, LongLine) else "malformed_quotes"
+                writer.reject(line, "", text, reason)
             elif len(fields) != width:
                 reason = "too_few_fields" if len(fields) < width else "too_many_fields"
                 writer.reject(line, "", separator.join(fields), reason)

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from workbench import errors
+from workbench.loaders.find import limits
 from workbench.loaders.open.sql import columns, one_parquet
 
 
@@ -37,8 +38,12 @@ def describe(connection: duckdb.DuckDBPyConnection, path: Path, named: str) -> P
 
     try:
         headers = tuple(str(name) for name in pq.read_schema(path).names)
+        size, rows = path.stat().st_size, pq.read_metadata(path).num_rows
+        limits.parquet(named, size, rows, len(headers))
         blank = ParquetFile(path, headers, ())
         found = connection.execute(f"DESCRIBE SELECT * FROM {blank.relation}").fetchall()
+    except errors.WorkbenchError:
+        raise
     except (pa.ArrowException, duckdb.Error, OSError) as error:
         raise damaged(named) from error
     return ParquetFile(path, headers, tuple(str(row[1]) for row in found))

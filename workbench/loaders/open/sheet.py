@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench import errors
 from workbench.load_options import LoadOptions
+from workbench.loaders.find import limits
 from workbench.loaders.open.calamine_reader import is_blank
 from workbench.loaders.open.cells import spreadsheet_text
 from workbench.loaders.open.header_row import TOP, find_header
@@ -38,7 +39,8 @@ def open_sheet(book: Book, named: str, options: LoadOptions, expected: Sequence[
         There is nothing in the stated header row.
     """
     name = _choose(book, named, options.sheet)
-    (_, left), merged, _ = book.ask("sheet", name)
+    (_, left), merged, _, height, width = book.ask("sheet", name)
+    limits.sheet(named, height, width)
     rows: Iterator[tuple[int, Sequence[Any]]] = enumerate(book.rows(), 1)
     top = list(itertools.islice(rows, max(TOP, options.header_row or 0)))
     filled = [place for place, (_, row) in enumerate(top) if not is_blank(row)]
@@ -122,6 +124,8 @@ def _merged(ranges: list[Any], header_row: int, first_column: int) -> dict[int, 
     """Give the cells that a merged cell covers downwards: row, column, and the row it begins in."""
     found: dict[int, dict[int, int]] = {}
     for (top, left), (bottom, _) in ranges:
+        if len(found) + bottom - top > limits.SHEET_CELLS:  # more than any sheet has
+            break
         for row in range(max(top + 1, header_row), bottom + 1):
             found.setdefault(row + 1, {})[left - first_column] = top + 1
     return found

@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,13 +13,14 @@ from typing import IO, cast
 
 from workbench import errors
 from workbench.load_options import codec
-from workbench.loaders.find import workbooks
+from workbench.loaders.find import limits, workbooks
 from workbench.loaders.open import encodings
 
 SAMPLE_BYTES = 1 << 20
 # What to state where nothing is certain, the likeliest first.
 _LIKELY = ("gb18030", "big5", "cp1252", "shift_jis", "euc_kr", "cp1251")
 _CHUNK = 1 << 22
+_WINDOW, _STEP = 1 << 16, 1 << 22
 _LINES_ENOUGH = 100_000
 _GZIP = b"\x1f\x8b"
 
@@ -69,6 +71,19 @@ class TextFile:
                 last = chunk[-1:]
         return last in (b"\n", b"\r")
 
+    def has_long_line(self) -> bool:
+        """Is a line so long that DuckDB, whose buffer it does not fit, may leave it out untold?"""
+        with self.open_bytes() as handle:
+            while chunk := handle.read(_WINDOW):
+                if len(chunk) == _WINDOW and b"\n" not in chunk and b"\r" not in chunk:
+                    return True
+                # a line of two steps covers a window wholly
+                if self.compressed:
+                    handle.read(_STEP)
+                else:
+                    handle.seek(_STEP, os.SEEK_CUR)
+        return False
+
     def count_lines(self) -> int:
         """How many physical lines are there, blank ones at the very end left out?"""
         breaks = 0
@@ -82,6 +97,21 @@ class TextFile:
         blank = tail[len(tail.rstrip(b"\r\n")) :]
         # The last line counts whether or not it is ended.
         return breaks - _line_breaks(blank) + 1
+
+
+class LongLine(str):
+    """The beginning of a line that is too long to be a row."""
+
+
+def next_line(handle: IO[str]) -> str:
+    """Read one line with its end; of one that is too long the beginning, as a ``LongLine``."""
+    line = handle.readline(limits.LINE)
+    if len(line) < limits.LINE or line.endswith(("\n", "\r")):
+        return line
+    rest = line
+    while rest and not rest.endswith(("\n", "\r")):
+        rest = handle.readline(limits.LINE)
+    return LongLine(f"{line[: limits.SHOWN]}…")
 
 
 def _line_breaks(text: bytes) -> int:
@@ -110,6 +140,9 @@ def open_text_file(path: Path, named: str, encoding: str | None, scratch: Path) 
     stated = codec(encoding) if encoding is not None else None
     compressed = path.name.lower().endswith(".gz")
     start, whole = _beginning(path, named, compressed)
+    if compressed:
+        with decompressing(named):
+            limits.gzipped(path, named)
     if not start:
         raise errors.SourceError(
             f"'{named}' is empty.", mend="It needs a header line; export the table again."

@@ -1,0 +1,185 @@
+"""Which words must never leave the machine? Secrets, taken out of all that is told or written.
+
+A secret is the value of a variable that the settings name as ``${NAME}``, whatever it is called;
+of one whose name says so (``CRM_TOKEN``); and the password in any address. A value of two or three
+signs, or of four digits, is taken out where it stands as a word of its own. A number of fewer
+digits, or a year, could not be told from others: it and a single sign are hidden in addresses only.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from html import escape
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote
+
+__all__ = ["HIDDEN", "address", "everywhere", "is_libpq", "notebook", "secrets", "text"]
+__dir__ = __all__.copy
+
+HIDDEN = "•••"
+_SECRET_NAME = re.compile(
+    r"(PASS(WORD|WD|PHRASE)?|SECRET|TOKEN|CREDENTIALS?|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|_KEY|DSN)$",
+    re.IGNORECASE,
+)
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# The password of an address, also of one that is typed wrongly: after a slash, or a second colon.
+# Up to the last @, since one may stand in the password itself: rather too much than too little.
+_PASSWORDS = (
+    re.compile(r"(?P<before>[/\\][^\s/\\:@'\"<>]*:)(?P<password>[^\s'\"<>]+)(?=@)"),
+    re.compile(r"(?P<before>\b[A-Za-z][\w+.-]*:[^\s/\\:@'\"<>]+:)(?P<password>[^\s'\"<>]+)(?=@)"),
+    re.compile(
+        r"(?i)(?P<before>[?&;][^=&\s'\"<>]*(?:pass|pwd|secret|token)[^=&\s'\"<>]*=)"
+        r"(?P<password>[^&\s'\"<>]+)"
+    ),
+    # libpq's way: host=db password='s3cret'
+    re.compile(
+        r"(?i)(?P<before>\b(?:ssl)?(?:password|passwd|pwd)\s*=\s*)"
+        r"(?P<password>'(?:[^'\\]|\\.)*'|[^\s'\"&;,()<>]+)"
+    ),
+)
+_LIBPQ = re.compile(r"(?i)(^|\s)(host|hostaddr|port|dbname|user|password|service|sslmode)\s*=\s*\S")
+_LONG = 4
+
+
+def secrets(environment: Mapping[str, str], *stated: str) -> list[str]:
+    """Which words are secrets: of the environment, and of what the settings or a person state?
+
+    Parameters
+    ----------
+    environment
+        The variables.
+    stated
+        Texts that may name a variable as ``${NAME}``, or hold an address with its password.
+
+    Examples
+    --------
+    >>> known = {"CRM_TOKEN": "s3cr3t", "DB": "postgresql://me:hunter2@host/db", "SHOP": "apple"}
+    >>> secrets(known)
+    ['hunter2', 's3cr3t']
+    >>> secrets(known, "postgresql://me:${SHOP}@host/db")
+    ['hunter2', 's3cr3t', 'apple']
+    """
+    found = {environment.get(name, "") for text in stated for name in _VARIABLE.findall(text)}
+    found |= {value for name, value in environment.items() if _SECRET_NAME.search(name)}
+    for value in (*environment.values(), *(_VARIABLE.sub("", text) for text in stated)):
+        found |= set(_passwords(value))
+    # a key of several lines stands in several pieces where lines are counted
+    found |= {line for value in found for line in value.splitlines() if len(line) >= _LONG}
+    return sorted((one for one in found if _is_telling(one)), key=lambda one: (-len(one), one))
+
+
+def _passwords(words: str) -> Iterator[str]:
+    if "@" in words or "=" in words:
+        for pattern in _PASSWORDS:
+            for match in pattern.finditer(words):
+                yield from (match["password"], unquote(match["password"].strip("'")))
+
+
+def _is_telling(secret: str) -> bool:
+    if secret.isdigit():
+        return len(secret) >= _LONG and not re.fullmatch(r"(19|20)\d\d", secret)
+    return len(secret) > 1
+
+
+def address(source: str) -> str:
+    """Write what was named as a source without its password, also where it is typed wrongly.
+
+    Examples
+    --------
+    >>> address("postgresql://ana:s3cret@db/shop"), address("postgres/ana:s3cret@db/shop")
+    ('postgresql://ana:***@db/shop', 'postgres/ana:***@db/shop')
+    >>> address("ana:s3cret@db"), address("host=db password=s3cret"), address("C:/in/a@b.csv")
+    ('ana:***@db', 'host=db password=***', 'C:/in/a@b.csv')
+    """
+    head, at, tail = source.rpartition("@")
+    if at:
+        drive = re.match(r"[A-Za-z]:[/\\](?![/\\])", head)
+        scheme = re.compile(r"[\w+.-]+[:;]?[/\\]+|[\w+.-]+:(?=[^:]*:)")
+        start = scheme.match(head, drive.end() if drive else 0) or drive
+        colon = head.find(":", start.end() if start else 0)
+        source = f"{head[: colon + 1]}***@{tail}" if colon >= 0 else source
+    for pattern in _PASSWORDS[2:]:
+        source = pattern.sub(r"\g<before>***", source)
+    return source
+
+
+def is_libpq(source: str) -> bool:
+    """Is this libpq's way to name a database, which is no address?
+
+    Examples
+    --------
+    >>> is_libpq("host=db dbname=shop password=x"), is_libpq("postgresql://db/shop")
+    (True, False)
+    """
+    return "://" not in source and _LIBPQ.search(source) is not None
+
+
+def text(words: str, hidden: Iterable[str]) -> str:
+    """Take secrets, and passwords in any address, out of a text.
+
+    Examples
+    --------
+    >>> text("connect to postgresql://me:other@host with hunter2", ["hunter2"])
+    'connect to postgresql://me:•••@host with •••'
+    """
+    for secret in hidden:
+        for form in _forms(secret):
+            if form in words:
+                if len(secret) < _LONG or (len(secret) == _LONG and secret.isdigit()):
+                    words = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", HIDDEN, words)
+                else:
+                    words = words.replace(form, HIDDEN)
+    if "@" in words or "=" in words:
+        for pattern in _PASSWORDS:
+            words = pattern.sub(rf"\g<before>{HIDDEN}", words)
+    return words
+
+
+@cache
+def _forms(secret: str) -> tuple[str, ...]:
+    """How does a secret stand in text, an address, JSON, Python's own writing and HTML?"""
+    import markupsafe
+
+    written = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], ascii(secret)[1:-1]}
+    written |= {unquote(secret), quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    forms = written | {str(how(form)) for form in written for how in (escape, markupsafe.escape)}
+    return tuple(sorted((form for form in forms if form.strip()), key=len, reverse=True))
+
+
+def everywhere(value: Any, hidden: list[str]) -> Any:
+    """Take secrets out of every text of a nested value; names of fields stay. Gives a new value.
+
+    Examples
+    --------
+    >>> everywhere({"error": ["token abcdef"]}, ["abcdef"])
+    {'error': ['token •••']}
+    """
+    if isinstance(value, str):
+        return text(value, hidden)
+    if isinstance(value, Mapping):
+        return {key: everywhere(part, hidden) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [everywhere(part, hidden) for part in value]
+    return value
+
+
+def notebook(executed: Mapping[str, Any], hidden: list[str]) -> dict[str, Any]:
+    """Take secrets out of an executed notebook, leaving its structure as it is.
+
+    Examples
+    --------
+    >>> notebook({"cells": [{"cell_type": "code", "source": "token = 'abcdef'"}]}, ["abcdef"])
+    {'cells': [{'cell_type': 'code', 'source': "token = '•••'"}]}
+    """
+
+    def cleaned(part: Mapping[str, Any], *kept: str) -> dict[str, Any]:
+        return {
+            key: value if key in kept else everywhere(value, hidden) for key, value in part.items()
+        }
+
+    cells = [cleaned(cell, "cell_type", "id", "outputs") for cell in executed["cells"]]
+    for cell in cells:
+        if "outputs" in cell:
+            cell["outputs"] = [cleaned(output, "output_type") for output in cell["outputs"]]
+    return {**executed, "cells": cells}
