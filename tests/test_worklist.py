@@ -462,7 +462,7 @@ def test_a_store_of_the_first_version_learns_which_step_a_touch_did(
 def test_a_place_that_cannot_be_a_worklist_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "letter.txt"
     other.write_text("Dear Sir, this is no database at all, and it is longer than a header." * 20)
-    refused(errors.SourceError, "is no SQLite database", worklist.connect, other)
+    refused(errors.SourceError, "is a text file, no worklist", worklist.connect, other)
     refused(
         errors.SourceNotFoundError, "no folder", worklist.connect, tmp_path / "a" / "b" / "c.db"
     )

@@ -7,6 +7,8 @@ is ever sent.
 
 =============  =====================================================================
 ``store``      where it lies: a SQLite file, or PostgreSQL by address
+``server``     how a team's PostgreSQL is asked, and a lost connection ends
+``looking``    whether a file is one of ours, before it is touched
 ``tables``     its tables, and how an older store becomes one of today's
 ``typed``      rows in the types that it keeps
 ``events``     what all operations share: each is one row, and its events

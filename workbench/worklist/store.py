@@ -20,13 +20,10 @@ from sqlalchemy import exc
 
 from workbench import errors
 from workbench.loaders.find import databases
-from workbench.worklist import tables
+from workbench.worklist import looking, server, tables
 
-# How long a writer waits for its turn, and a server for an answer.
+# How long a writer waits for its turn.
 LOCK_SECONDS = 60.0
-CONNECT_SECONDS = 10
-# PostgreSQL's number for the one lock that all writers take turns with.
-_TURN = 0x576F726B6C697374
 _FAILURES = (
     (
         r"locked|busy|lock timeout",
@@ -34,9 +31,10 @@ _FAILURES = (
         "Close the program that holds it, or try again in a moment.",
     ),
     (
-        r"not a database|encrypted|malformed|disk image",
-        "is no SQLite database, or a damaged one",
-        "Check the path; restore a damaged worklist from its backup.",
+        r"not a database|encrypted|malformed|disk image|no such (table|column)"
+        r"|(relation|column) \".*\" does not exist",
+        "is damaged",
+        "Restore it from its backup, or name another in workbench.toml: [worklist] store.",
     ),
     (
         r"read-?only|unable to open|permission denied",
@@ -55,7 +53,14 @@ _FAILURES = (
     ),
     (r"database \".*\" does not exist", "is not there", "Make the database: createdb NAME"),
     (
-        r"refused|could not translate|not known|time[d ]*out|resolve|server closed|connect",
+        r"timed out: |server closed|connection (to the server was )?(lost|closed|reset)|terminating"
+        r"|could not (send|receive) data",
+        "does not answer any more: the connection was lost",
+        "What was confirmed before is kept. See that the server is reachable, look at the lists, and "
+        "do again what is not there.",
+    ),
+    (
+        r"refused|could not translate|not known|time[d ]*out|resolve|connect",
         "does not answer",
         "Check host and port, and that the server is running and reachable from here.",
     ),
@@ -140,11 +145,13 @@ def connect(address: Path | str, *, make: bool = True) -> Worklist:
     with _told(shown):
         try:
             if file := _file(stated):
-                if not make and not (file.exists() and file.stat().st_size):
+                if not make and not file.exists():
                     raise _none(shown)
+                if not make and not file.stat().st_size:
+                    raise _nothing(shown)
                 store = _sqlite(file, shown)
             elif (url := sa.make_url(stated)).get_backend_name() in ("postgresql", "postgres"):
-                store = _postgres(url, shown)
+                store = Worklist(shown, server.engine(url, shown, wait_seconds=LOCK_SECONDS))
             else:
                 raise exc.ArgumentError
         except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
@@ -219,6 +226,14 @@ def _none(shown: str) -> errors.SourceNotFoundError:
     )
 
 
+def _nothing(shown: str) -> errors.SourceNotFoundError:
+    return errors.SourceNotFoundError(
+        f"worklist: '{shown}' is an empty file.",
+        mend="If something was in it, restore it from its backup; else the first leads make it: "
+        "workbench nurture enrol, import or hand-over.",
+    )
+
+
 def _unwritable(shown: str, error: OSError) -> errors.SourceError:
     return errors.SourceError(
         f"worklist: '{shown}' cannot be made: {error.strerror or error}.",
@@ -230,6 +245,7 @@ def _bring_up_to_date(store: Worklist, *, make: bool) -> None:
     newest = len(tables.MIGRATIONS)
     with store.reading() as connection:
         present = tables.version(connection)
+    looking.refuse_newer(present, store.shown)
     if not present and not make:
         raise _none(store.shown)
     if present < newest:
@@ -238,11 +254,6 @@ def _bring_up_to_date(store: Worklist, *, make: bool) -> None:
             present = tables.version(connection)
             if present < newest:
                 tables.migrate(connection, present)
-    if present > newest:
-        raise errors.WorklistError(
-            f"worklist: '{store.shown}' is of version {present}; this package knows {newest}.",
-            mend="It was made by a newer Sales Workbench: update this one. Nothing was changed.",
-        )
 
 
 def _sqlite(path: Path, shown: str) -> Worklist:
@@ -253,6 +264,7 @@ def _sqlite(path: Path, shown: str) -> Worklist:
                 f"worklist: there is no folder '{path.parent}'.", mend="Make it, or check the path."
             )
         path.parent.mkdir(exist_ok=True)
+    looking.refuse_foreign(path, shown)
 
     def open_file() -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -288,30 +300,6 @@ def _keep_log(open_file: Any) -> None:
                 time.sleep(0.05)
     finally:
         connection.close()
-
-
-def _postgres(url: sa.URL, shown: str) -> Worklist:
-    try:
-        import psycopg  # noqa: F401
-    except ImportError as error:
-        raise errors.SourceError(
-            f"worklist: '{shown}' needs the package psycopg.",
-            mend="Install it: pip install 'sales-workbench[postgres]'",
-        ) from error
-    engine = sa.create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        poolclass=sa.NullPool,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "sales-workbench"},
-    )
-
-    @sa.event.listens_for(engine, "begin")
-    def _take_turns(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get("writes", False):
-            wait = f"SET LOCAL lock_timeout = '{int(LOCK_SECONDS)}s'"
-            connection.exec_driver_sql(wait)
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
-
-    return Worklist(shown, engine)
 
 
 @contextmanager
