@@ -86,10 +86,11 @@ def import_touches(
                 typer.echo(f"Rows that cannot be read: {terminal.inert(str(rejects))}", err=True)
             raise
         leads = None
-        if by_address:
+        if by_address or "leads" in session.settings.tables:
             leads = loaders.load_configured("leads", session.settings).table
+        whose = {"leads" if by_address else "known": leads}
         touches = campaigns.record(
-            session.store, loaded.table, leads=leads, at=session.at, by=session.by, dry_run=dry_run
+            session.store, loaded.table, **whose, at=session.at, by=session.by, dry_run=dry_run
         )
     counts = touches["outcome"].value_counts()
     for name, what in _WORDS.items():
@@ -124,8 +125,9 @@ def hand_over(
 
     The list has lead_id or customer_id; where it has no owner_id, our own tables say who calls.
     """
-    from workbench import campaigns
+    from workbench import arguments, campaigns
 
+    first = arguments.optional_day("--start", start)
     with opened_or_made(as_of, by, owner=owner) as session:
         theirs = _columns(source, "leads", column)
         key = "lead_id" if "lead_id" in theirs else "customer_id"
@@ -141,8 +143,8 @@ def hand_over(
             typer.echo("Nobody is on the list; nothing to write.")
             return
         made = campaigns.hand_over(
-            session.store, listed.assign(channel=channel), plan=plan, on=start or session.day,
-            at=session.at, by=session.by, dry_run=dry_run,
+            session.store, listed.assign(channel=channel), plan=plan, on=first or session.day,
+            leads=known.leads, at=session.at, by=session.by, dry_run=dry_run,
         )  # fmt: skip
     enrolled(made, dry_run=dry_run)
 

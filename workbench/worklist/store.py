@@ -5,6 +5,7 @@ writer at a time, readers never wait, and what was not committed was never there
 """
 
 import dataclasses
+import datetime as dt
 import re
 import sqlite3
 import tempfile
@@ -71,11 +72,13 @@ _FAILURES = (
 class Worklist:
     """A worklist that is open, as ``worklist.connect`` gives it.
 
-    ``shown`` is where it lies, without a password.
+    ``shown`` is where it lies, without a password; ``today`` and ``country`` as ``connect``.
     """
 
     shown: str
     engine: sa.Engine = field(repr=False)
+    today: dt.date | None = None
+    country: str | None = None
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -95,7 +98,7 @@ class Worklist:
         """
         with (
             _told(self.shown),
-            self.engine.execution_options(writes=True).connect() as connection,
+            self.engine.execution_options(writes=True, today=self.today).connect() as connection,
             connection.begin() as transaction,
         ):
             yield connection
@@ -113,7 +116,13 @@ class Worklist:
         self.close()
 
 
-def connect(address: Path | str, *, make: bool = True) -> Worklist:
+def connect(
+    address: Path | str,
+    *,
+    make: bool = True,
+    today: dt.date | None = None,
+    country: str | None = None,
+) -> Worklist:
     """Where does the worklist lie? Opens it, makes it if there is none, migrates an older one.
 
     Parameters
@@ -122,6 +131,11 @@ def connect(address: Path | str, *, make: bool = True) -> Worklist:
         A SQLite file, as a path or ``sqlite:///…``; or ``postgresql://user@host/name`` for a team.
     make
         Whether to make it where there is none.
+    today
+        The day it is, for those who may ask the clock: what is written lies at most a year after it,
+        or after the last day that the worklist holds. None: after that day alone.
+    country
+        Whose phone numbers are meant where none says it, as ``CN``.
 
     Raises
     ------
@@ -160,11 +174,13 @@ def connect(address: Path | str, *, make: bool = True) -> Worklist:
                 mend="Write worklist.db, sqlite:///worklist.db or postgresql://user@host/name.",
             ) from error
     _bring_up_to_date(store, make=make)
-    return store
+    return dataclasses.replace(store, today=today, country=country)
 
 
 @contextmanager
-def opened_or_made(address: Path | str) -> Iterator[Worklist]:
+def opened_or_made(
+    address: Path | str, *, today: dt.date | None = None, country: str | None = None
+) -> Iterator[Worklist]:
     """Give the worklist, made where there is none: as a draft, which becomes it once written to.
 
     What is refused, a dry run, and work that comes to nothing leave neither file nor folder.
@@ -179,7 +195,7 @@ def opened_or_made(address: Path | str) -> Iterator[Worklist]:
     file = _file(str(address))
     # a folder that is wanting is told of by connect
     if file is None or file.exists() or not file.absolute().parent.parent.is_dir():
-        with connect(address) as store:
+        with connect(address, today=today, country=country) as store:
             yield store
         return
     shown = databases.masked(str(address))
@@ -190,7 +206,7 @@ def opened_or_made(address: Path | str) -> Iterator[Worklist]:
         raise _unwritable(shown, error) from error
     with folder as place:
         draft = Path(place) / "worklist.db"
-        with connect(draft) as store:
+        with connect(draft, today=today, country=country) as store:
             yield dataclasses.replace(store, shown=shown)
             with store.reading() as connection:
                 is_written = sa.select(sa.func.count()).select_from(tables.OPERATIONS)
