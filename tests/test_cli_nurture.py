@@ -110,7 +110,9 @@ def test_a_morning_from_the_dormant_to_the_handover(run: Callable[..., Ran]) -> 
     assert "Step 1 of 'Wake-up'" in told(run(*skip, "--step", "1", day="2026-11-01"))
     yes = ("answer", "L1", "--feedback", "positive", "--text", "Call me")
     said = told(run(*yes, day="2026-11-02"))
-    assert said.startswith("L1: 5 steps are stopped (positive); sales takes it on: workbench nurture")
+    assert said.startswith(
+        "L1: 5 steps are stopped (positive); sales takes it on: workbench nurture"
+    )
     assert "Call me" in told(run("handovers", day="2026-11-03"))
     assert "taken over by Lin" in told(run("take-over", "L1", "--by", "Lin", day="2026-11-03"))
     assert "Nobody waits" in told(run("handovers", day="2026-11-03"))

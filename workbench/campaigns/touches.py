@@ -9,6 +9,8 @@ from workbench.campaigns.optouts import known_addresses, sharing_with
 from workbench.people import as_text, frame
 from workbench.worklist import sharing
 
+_RANK = {"stopped": 1, "kept": 2, "there_already": 3, "not_yet": 4, "unknown_lead": 5}
+
 
 def record(
     store: worklist.Worklist,
@@ -67,8 +69,9 @@ def record(
     made = worklist.record(
         store, told.drop(columns="row"), at=at, by=by, may_opt_out=everybody, dry_run=dry_run
     )
-    # of a touch that was taken in for several leads, the first tells what came of it
-    made = made.assign(row=told["row"].to_numpy()).drop_duplicates("row").set_index("row")
+    # of a touch that was taken in for several leads, the most that came of it is told
+    made = made.assign(row=told["row"].to_numpy(), rank=made["outcome"].map(_RANK).fillna(0))
+    made = made.sort_values(["row", "rank"], kind="stable").drop_duplicates("row").set_index("row")
     rows = range(len(touches))
     return touches.assign(
         outcome=made["outcome"].reindex(rows, fill_value="unknown_address").to_numpy(),

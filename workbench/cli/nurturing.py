@@ -209,7 +209,7 @@ def answer(
     """
     from workbench import arguments
 
-    arguments.one_of("--feedback", feedback, ("positive", "negative", "opted_out"))
+    arguments.one_of("feedback", feedback, ("positive", "negative", "opted_out"))
     _stopped(lead, feedback, channel, text, None, plan, as_of, by, dry_run)
 
 

@@ -268,7 +268,7 @@ def _matched(new: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
         rows.append(outcome)
     columns = ["outcome", "stopped", "enrolment_id", "plan_done", "step_done"]
     table = pd.DataFrame(rows, index=new.index, columns=columns)
-    return table.astype({"step_done": "Int64"})
+    return table.astype({"step_done": "Int64", "enrolment_id": "str", "plan_done": "str"})
 
 
 def _ends(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
@@ -307,6 +307,6 @@ def _write(
     ended = new[new["outcome"] == "stopped"].explode("stopped")
     stopped = pd.DataFrame(ended["stopped"].tolist(), columns=KEYS, index=ended.index)
     stopped = stopped.assign(touched_at=ended["touched_at"], said=ended["feedback"])
-    over = last.merge(stopped.astype({"step": "int64"}), on=KEYS)
+    over = last.merge(stopped.astype({"enrolment_id": "str", "step": "int64"}), on=KEYS)
     ends = events.follow(over, status="stopped", at=over["touched_at"], reason=over["said"])
     events.append(connection, operation, ends)
