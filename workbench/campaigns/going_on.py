@@ -39,10 +39,9 @@ def timeline(store: worklist.Worklist, lead_id: str, *, as_of: arguments.DayLike
     """
     told = worklist.timeline(store, lead_id, as_of=as_of)
     steps = open_steps(store, as_of=as_of, lead_id=lead_id)
-    ahead = steps.reindex(columns=told.columns).assign(
-        what="pending", text=steps["text"], is_undone=False, at=pd.NaT, operation_id=pd.NA
-    )
-    ahead = ahead.astype(told.dtypes.to_dict()) if len(told) else told
+    known = ["plan", "step", "due_date", "channel", "text"]
+    ahead = steps[known].assign(what="pending", is_undone=False).reindex(columns=told.columns)
+    ahead = ahead.astype(told.dtypes.to_dict())
     return pd.concat([told, ahead], ignore_index=True)
 
 

@@ -63,7 +63,7 @@ def opted_out(
     first = known.merge(told, on=_WAY).groupby(["channel", "key"])["opted_out_on"].min()
     shared = known.merge(first.reset_index(), on=["channel", "key"])
     every = _together([told, shared], [*_WAY, "opted_out_on"])
-    return every.groupby(_WAY, as_index=False)["opted_out_on"].min()
+    return every.groupby(_WAY, as_index=False).agg(opted_out_on=("opted_out_on", "min"))
 
 
 def opted_out_on(

@@ -1,5 +1,6 @@
 """How is a team's PostgreSQL asked, so that a lost connection ends instead of waiting for ever?"""
 
+import contextlib
 import time
 from collections.abc import Generator
 from typing import Any
@@ -90,7 +91,7 @@ def _wait_for_turn(connection: sa.Connection, *, until: float) -> None:
     """Take the lock of all writers, asking again now and then, so that a lost server is noticed."""
     import psycopg
 
-    with connection.connection.cursor() as cursor:
+    with contextlib.closing(connection.connection.cursor()) as cursor:
         while True:
             left = max(1, min(_TURN_SECONDS, int(until - time.monotonic())))
             try:
