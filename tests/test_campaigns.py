@@ -269,6 +269,46 @@ def test_a_pause_ends_at_the_pace_of_the_settings(pond: Pond, store: Worklist) -
         campaigns.resume(store, "L1", on="2026-11-03", **ASKED)
 
 
+def test_the_only_step_that_is_due_is_meant_and_of_several_the_one_that_is_named(
+    pond: Pond, store: Worklist
+) -> None:
+    campaigns.enrol(pond, ["L1"], **ASKED)
+    asked: dict[str, Any] = {"lead_id": "L1"}
+    assert campaigns.next_step(store, **asked, as_of=DAY)["step"].item() == 1
+    done = campaigns.next_step(store, **asked, as_of=DAY)
+    worklist.mark_done(store, done, **HAND)
+    with pytest.raises(errors.WorklistError, match="due on 2026-11-"):
+        campaigns.next_step(store, **asked, as_of=DAY)
+    later = "2026-11-30"
+    campaigns.hand_over(store, pd.DataFrame({"lead_id": ["L1"]}), plan="late", on=DAY, **HAND)
+    with pytest.raises(errors.ParameterError) as caught:
+        campaigns.next_step(store, **asked, as_of=later)
+    assert "2 steps that could be meant: step 1 of 'late' (due 2026-11-02); step 2 of" in str(
+        caught.value
+    )
+    assert "--plan 'Wake-up' --step 2" in caught.value.mend
+    assert campaigns.next_step(store, **asked, as_of=later, plan="late")["plan"].item() == "late"
+
+
+def test_the_timeline_tells_what_lies_ahead_with_the_days_that_hold_now(
+    pond: Pond, store: Worklist
+) -> None:
+    campaigns.enrol(pond, ["L1"], **ASKED)
+
+    def ahead() -> list[str]:
+        told = campaigns.timeline(store, "L1", as_of="2026-11-20")
+        return told.loc[told["what"] == "pending", "due_date"].dt.strftime("%m-%d").tolist()
+
+    assert ahead() == ["11-02", "11-03"]
+    worklist.pause(store, "L1", at="2026-11-02 10:00", by="Lin")
+    assert ahead() == []
+    campaigns.resume(
+        store, "L1", on="2026-12-01", as_of="2026-11-20", at="2026-11-20 10:00", by="Lin"
+    )
+    assert ahead() == ["12-01", "12-02"]
+    assert campaigns.timeline(store, "nobody", as_of=DAY).empty
+
+
 def test_another_tool_s_touches_find_their_leads_by_address(pond: Pond, store: Worklist) -> None:
     campaigns.enrol(pond, ["L1"], **ASKED)
     heard = pd.DataFrame(

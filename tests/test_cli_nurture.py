@@ -104,9 +104,15 @@ def test_a_morning_from_the_dormant_to_the_handover(run: Callable[..., Ran]) -> 
     assert "L1" in told(run("done"))
     assert "1 of earlier days are not done" in told(run("due", day="2026-11-01"))
     assert "L2" in told(run("missed", day="2026-11-01"))
-    assert "is left out" in told(run("skip", "L2", "--reason", "ill", day="2026-11-01"))
-    said = told(run("stop", "L1", "--feedback", "positive", "--text", "Call me", day="2026-11-02"))
-    assert said.startswith("L1: 5 steps are stopped (positive). ")
+    skip = ("skip", "L2", "--reason", "ill")
+    fails(run(*skip, day="2026-11-01"), 2, "step 1 of 'Wake-up' (due 2026-10-31, email); step 2 of",
+          "(due 2026-11-01, email)", "Say which: --plan 'Wake-up' --step 2")  # fmt: skip
+    assert "Step 1 of 'Wake-up'" in told(run(*skip, "--step", "1", day="2026-11-01"))
+    yes = ("answer", "L1", "--feedback", "positive", "--text", "Call me")
+    said = told(run(*yes, day="2026-11-02"))
+    assert said.startswith(
+        "L1: 5 steps are stopped (positive); sales takes it on: workbench nurture"
+    )
     assert "Call me" in told(run("handovers", day="2026-11-03"))
     assert "taken over by Lin" in told(run("take-over", "L1", "--by", "Lin", day="2026-11-03"))
     assert "Nobody waits" in told(run("handovers", day="2026-11-03"))

@@ -459,10 +459,23 @@ def test_a_store_of_the_first_version_learns_which_step_a_touch_did(
     ]
 
 
+@pytest.mark.parametrize("text", ["", "  ", "\n\t", "\u3000", "\u200b\ufeff"])
+def test_words_as_sent_that_say_nothing_are_refused(small: Worklist, text: str) -> None:
+    enrol(small, planned("L1"))
+    first = worklist.due(small, as_of="2026-11-02")
+    refused(
+        errors.ContractError, "as sent are empty", worklist.mark_done, small,
+        first.assign(text=text), at=NINE, by="Lin",
+    )  # fmt: skip
+    assert len(worklist.due(small, as_of="2026-11-02")) == 1
+    as_planned = worklist.mark_done(small, first.assign(text=None), at=NINE, by="Lin")
+    assert as_planned["text_sent"].tolist() == ["Hello!"]
+
+
 def test_a_place_that_cannot_be_a_worklist_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "letter.txt"
     other.write_text("Dear Sir, this is no database at all, and it is longer than a header." * 20)
-    refused(errors.SourceError, "is no SQLite database", worklist.connect, other)
+    refused(errors.SourceError, "is a text file, no worklist", worklist.connect, other)
     refused(
         errors.SourceNotFoundError, "no folder", worklist.connect, tmp_path / "a" / "b" / "c.db"
     )

@@ -193,3 +193,57 @@ def test_an_import_that_is_undone_and_made_again_is_one_touch_at_its_own_time(
     assert record(store, sent)["outcome"].tolist() == ["done"]
     known = worklist.touches(store, as_of="2026-11-21")
     assert known["touched_at"].tolist() == [pd.Timestamp("2026-11-02 10:00")]
+
+
+SAME = {
+    "under two ids": ({}, {}),
+    "in other blanks and case": ({}, {"text": " hello,  ADA!"}),
+    "without the words": ({}, {"text": None}),
+    "without the step": ({"plan": "spring", "step": 1}, {}),
+}
+OTHER = {
+    "in other words": {"text": "Second message"},
+    "at another time": {"touched_at": "2026-11-02 10:01"},
+    "by another way": {"channel": "sms"},
+    "of another step": {"plan": "spring", "step": 2},
+    "an answer": {"direction": "in", "feedback": "positive"},
+}
+MESSAGE = {"lead_id": "L1", "touched_at": "2026-11-02 10:00", "direction": "out", "feedback": None,
+           "text": "Hello, Ada!", "channel": "wechat", "plan": None, "step": None}  # fmt: skip
+
+
+def two(first: dict[str, Any], second: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [MESSAGE | first | {"touch_id": "m1"}, MESSAGE | second | {"touch_id": "m2"}]
+    )
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("name", SAME)
+def test_the_same_message_under_two_ids_closes_one_step(
+    small: Worklist,  # noqa: F811
+    name: str,
+    at_once: bool,
+) -> None:
+    enrol(small, planned("L1").assign(due_date="2026-11-02"))
+    both = two(*SAME[name])
+    parts = [both] if at_once else [both.head(1), both.tail(1)]
+    outcomes = [one for part in parts for one in record(small, part)["outcome"]]
+    assert outcomes == ["done", "there_already"]
+    assert [step for _, step, status, _ in states(small) if status == "done"] == [1]
+    assert len(worklist.touches(small, as_of="2026-12-31")) == 1
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_another_message_is_another(small: Worklist, name: str) -> None:  # noqa: F811
+    enrol(small, planned("L1").assign(due_date="2026-11-02"))
+    found = record(small, two({"plan": "spring", "step": 1}, OTHER[name]))
+    assert "there_already" not in found["outcome"].tolist()
+
+
+def test_a_message_whose_import_was_taken_back_is_no_double(small: Worklist) -> None:  # noqa: F811
+    enrol(small, planned("L1"))
+    both = two({}, {})
+    made = record(small, both.head(1))
+    worklist.undo(small, made["operation_id"].item(), at=LATER, by="Wu")
+    assert record(small, both.tail(1))["outcome"].tolist() == ["done"]

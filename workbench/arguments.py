@@ -418,7 +418,11 @@ def text(name: str, value: Any) -> str:
     """
     words = "" if value is None else str(value).strip()
     if not words:
-        raise errors.ParameterError(f"{name} is {value!r}.", mend=f"Say it: {name}='…'.")
+        is_option = name.startswith("--")
+        raise errors.ParameterError(
+            f"{name} is empty." if is_option else f"{name} is {value!r}.",
+            mend=f"Say it: {name} …" if is_option else f"Say it: {name}='…'.",
+        )
     if UNKEPT.search(words):
         raise errors.ParameterError(
             f"{name} holds a zero byte or half a sign.", mend="Leave it out."

@@ -5,36 +5,41 @@ Answers and the worklist meet here: a use case is written once, and sees no scre
 ==============  ====================================================================
 ``pond``        a nurture programme's tables, with what the worklist knows since
 ``enrolling``   who is dormant, what can be written, who goes onto the worklist
-``mornings``    the lists of a day, its workload, who is not to be written to
-``going_on``    which step is meant, what lies ahead, on which days a pause ends
+``mornings``    the lists of a day, its workload
+``optouts``     who is not to be written to, themselves or whoever shares the address
+``answers``     what a lead said, and what follows from it
+``going_on``    which step is meant, what has been and lies ahead, on which days a pause ends
 ``touches``     another tool's touches, by lead or by address, onto the worklist
 ``agendas``     steps as a calendar file, words in a mail program
 ==============  ====================================================================
 """
 
 from workbench.campaigns.agendas import ics, link
+from workbench.campaigns.answers import Answered, answer
 from workbench.campaigns.enrolling import Draft, Enrolled, dormant, draft, enrol, hand_over, reason
-from workbench.campaigns.going_on import ahead, next_step, resume
+from workbench.campaigns.going_on import ahead, next_step, resume, timeline
 from workbench.campaigns.mornings import (
     MORNING,
     QUEUES,
     morning,
     open_steps,
-    opted_out_on,
     queue,
     workload,
 )
+from workbench.campaigns.optouts import opted_out, opted_out_on
 from workbench.campaigns.pond import Pace, Pond, pond
 from workbench.campaigns.touches import record
 
 __all__ = [
     "MORNING",
     "QUEUES",
+    "Answered",
     "Draft",
     "Enrolled",
     "Pace",
     "Pond",
     "ahead",
+    "answer",
     "dormant",
     "draft",
     "enrol",
@@ -44,12 +49,14 @@ __all__ = [
     "morning",
     "next_step",
     "open_steps",
+    "opted_out",
     "opted_out_on",
     "pond",
     "queue",
     "reason",
     "record",
     "resume",
+    "timeline",
     "workload",
 ]
 __dir__ = __all__.copy

@@ -14,11 +14,10 @@ from urllib.parse import quote
 import icalendar
 import pandas as pd
 
-from workbench import errors, schema
+from workbench import addresses, errors, schema
 from workbench.words import Words, spoken
 
 _NEEDED = ("enrolment_id", "lead_id", "plan", "step", "due_date", "status")
-_PHONE = re.compile(r"[^0-9+*#]")
 _BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # what no calendar program can show, and no file in UTF-8 can hold
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -123,7 +122,12 @@ def _stated(row: dict[Any, Any], name: str) -> str:
 
 
 def link(
-    channel: str, address: str | None, *, text: str | None = "", subject: str | None = None
+    channel: str,
+    address: str | None,
+    *,
+    text: str | None = "",
+    subject: str | None = None,
+    country: str | None = None,
 ) -> str | None:
     r"""With which address does a mail, message or phone program open, the words already in it?
 
@@ -139,6 +143,8 @@ def link(
         The words.
     subject
         Of a mail.
+    country
+        Whose phone number it is where it does not say so, as ``CN``.
 
     Returns
     -------
@@ -154,7 +160,7 @@ def link(
 
     References
     ----------
-    RFC 6068 (mailto: 2, 5: line breaks are %0D%0A), RFC 5724 (sms), RFC 3966 (tel).
+    RFC 6068 (mailto: 2, 5: line breaks are %0D%0A), RFC 5724 (sms), RFC 3966 (tel; 5.3: ext).
 
     Examples
     --------
@@ -164,6 +170,8 @@ def link(
     'mailto:ada@mail.example%3Fbcc%3Dall%40mail.example?body='
     >>> link("sms", "+999 (00) 12-34", text="Tea?"), link("phone", "+999 00")
     ('sms:+999001234?body=Tea%3F', 'tel:+99900')
+    >>> link("phone", "010-12345678转801", country="CN")
+    'tel:+861012345678;ext=801'
     >>> link("wechat", "0wx-1", text="Tea?") is None
     True
     """
@@ -178,10 +186,14 @@ def link(
         whom = quote(name, safe="") + at + quote(place, safe="")
         head = f"subject={_quoted(subject)}&" if subject else ""
         return f"mailto:{whom}?{head}{body}"
-    number = quote(_PHONE.sub("", address), safe="+")
-    if not number or channel not in ("sms", "phone"):
+    if schema.CHANNELS[channel] != "phone":
         return None
-    return f"sms:{number}?{body}" if channel == "sms" else f"tel:{number}"
+    typed, extension = addresses.dialled(address, country=country)
+    number = quote(typed, safe="+")
+    if not number:
+        return None
+    asked_for = f";ext={extension}" if extension else ""
+    return f"sms:{number}?{body}" if channel == "sms" else f"tel:{number}{asked_for}"
 
 
 def _quoted(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, errors, nurture, scheduling, schema, worklist
+from workbench.campaigns.optouts import opted_out
 from workbench.campaigns.pond import Pond
 from workbench.people import as_text, frame, looked_up
 from workbench.words import Words, spoken
@@ -209,11 +210,13 @@ def hand_over(
     on: arguments.DayLike,
     at: Any,
     by: str,
+    leads: Any = None,
     dry_run: bool = False,
 ) -> Enrolled:
     """Who of a list is to be called on a day? Hands a list of calls over to the worklist.
 
-    Who is on that list already, or wants nothing more by the channel, is named and left out.
+    Who is on that list already, or wants nothing more by the channel, or shares an address with one who
+    wants nothing more, is named and left out.
 
     Parameters
     ----------
@@ -229,6 +232,8 @@ def hand_over(
         The day of the calls.
     at, by, dry_run
         As ``worklist.enrol``.
+    leads
+        The leads, where known: who has which address, and who opted out by their table.
 
     Raises
     ------
@@ -255,10 +260,12 @@ def hand_over(
     day = pd.Timestamp(arguments.day("on", on))
     calls = named.assign(plan=plan, step=1, due_date=day, enrolled_on=day)
     calls["lead_id"] = as_text(calls["lead_id"])
-    closed = worklist.opted_out(store, as_of=day)
     calls["channel"] = calls.get("channel", pd.Series(index=calls.index, dtype="str"))
     known = calls.dropna(subset=["channel"])
     arguments.codes(known, "listed", "channel", schema.CHANNELS)
+    reached = known[["lead_id", "channel", "address"]] if "address" in known else None
+    everybody = pd.DataFrame() if leads is None else leads
+    closed = opted_out(store, everybody, as_of=day, reached=reached)
     closed = calls.merge(closed, on=["lead_id", "channel"])
     left_out = _problems(_in_plan(store, calls, day), closed.assign(problem="opted_out"))
     ready = calls[~calls["lead_id"].isin(left_out["lead_id"])]

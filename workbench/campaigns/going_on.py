@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import arguments, errors, nurture, worklist
+from workbench.campaigns.mornings import open_steps
 from workbench.campaigns.pond import Pace
 
 
@@ -17,6 +18,33 @@ def ahead(
     return steps[(steps["due_date"] >= day) | (steps["status"] == "pending")]
 
 
+def timeline(store: worklist.Worklist, lead_id: str, *, as_of: arguments.DayLike) -> pd.DataFrame:
+    """What has happened with a lead, and what lies ahead, on which days?
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``worklist.timeline``, and below it a row per step that is still to be done: ``what`` is
+        pending, ``due_date`` its day as it stands now, ``at`` missing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> calls = pd.DataFrame({"lead_id": ["C1"], "plan": "call", "step": 1,
+    ...                       "due_date": "2026-11-02"})
+    >>> _ = worklist.enrol(store, calls, at="2026-11-02 09:00", by="Lin")
+    >>> timeline(store, "C1", as_of="2026-11-02")[["what", "due_date"]].astype(str).values.tolist()
+    [['planned', '2026-11-02'], ['pending', '2026-11-02']]
+    """
+    told = worklist.timeline(store, lead_id, as_of=as_of)
+    steps = open_steps(store, as_of=as_of, lead_id=lead_id)
+    known = ["plan", "step", "due_date", "channel", "text"]
+    ahead = steps[known].assign(what="pending", is_undone=False).reindex(columns=told.columns)
+    ahead = ahead.astype(told.dtypes.to_dict())
+    return pd.concat([told, ahead], ignore_index=True)
+
+
 def next_step(
     store: worklist.Worklist,
     lead_id: str,
@@ -25,7 +53,7 @@ def next_step(
     plan: str | None = None,
     step: int | None = None,
 ) -> pd.DataFrame:
-    """Which step of a lead is meant: the one named, or the first open one that is due?
+    """Which step of a lead is meant: the one named, or the only open one that is due?
 
     Returns
     -------
@@ -37,7 +65,7 @@ def next_step(
     WorklistError
         The lead has no such step, none is open, or the next is not due yet.
     ParameterError
-        The lead is in several plans, and none is named.
+        Several could be meant; the message lists them.
     """
     day = arguments.day("as_of", as_of)
     steps = worklist.steps(store, as_of=day, lead_id=lead_id)
@@ -54,21 +82,28 @@ def next_step(
         what = "" if step is None else f" {step}"
         raise errors.WorklistError(
             f"'{lead_id}' has no open step{what}" + (f" in '{plan}'." if plan else "."),
-            mend="See what has happened with it: its timeline.",
+            mend=f"See what has happened with it: workbench nurture timeline {lead_id}",
         )
-    plans = sorted(pending["plan"].unique())
-    if len(plans) > 1:
-        raise errors.ParameterError(
-            f"'{lead_id}' is in {len(plans)} plans: {', '.join(plans)}.", mend="Say which plan."
-        )
-    first = pending.sort_values(["due_date", "step"]).head(1)
-    due = first["due_date"].item()
-    if step is None and due.date() > day:
+    due = pending[pending["due_date"] <= pd.Timestamp(day)]
+    if step is None and due.empty:
+        first = pending.sort_values(["due_date", "step"]).iloc[0]
         raise errors.WorklistError(
-            f"The next step of '{lead_id}' is due on {due:%Y-%m-%d}.",
-            mend=f"To do it early, name it: step {first['step'].item()}.",
+            f"The next step of '{lead_id}' is due on {first['due_date']:%Y-%m-%d}.",
+            mend=f"To do it early, name it: --plan '{first['plan']}' --step {first['step']}",
         )
-    return first
+    meant = pending if step is not None else due
+    if len(meant) > 1:
+        listed = [
+            f"step {row.step} of '{row.plan}' (due {row.due_date:%Y-%m-%d}"
+            + (f", {row.channel})" if isinstance(row.channel, str) else ")")
+            for row in meant.sort_values(["due_date", "plan", "step"]).itertuples()
+        ]
+        last = meant.sort_values(["due_date", "plan", "step"]).iloc[-1]
+        raise errors.ParameterError(
+            f"'{lead_id}' has {len(meant)} steps that could be meant: {'; '.join(listed)}.",
+            mend=f"Say which: --plan '{last['plan']}' --step {last['step']}",
+        )
+    return meant
 
 
 def resume(

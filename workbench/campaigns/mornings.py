@@ -1,13 +1,11 @@
-"""What lies on a salesperson's desk on a day: the lists, the days ahead, who is not to be written to?"""
+"""What lies on a salesperson's desk on a day: the lists, and the days ahead?"""
 
-import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from workbench import arguments, scheduling, worklist
-from workbench.people import frame
 from workbench.results import Result
 
 MORNING = Result(
@@ -91,25 +89,3 @@ def workload(
     steps = open_steps(store, as_of=as_of, owner_id=owner)
     inside = steps["due_date"].between(first, first + pd.Timedelta(days=days - 1))
     return scheduling.workload(steps[inside])
-
-
-def opted_out_on(
-    store: worklist.Worklist,
-    leads: Any,
-    step: Mapping[Any, Any],
-    *,
-    as_of: arguments.DayLike,
-) -> dt.date | None:
-    """Since when does a lead want nothing more by the channel of this step?
-
-    From the worklist, and from the table of leads; None where nothing of the kind was said.
-    """
-    leads = frame(leads)
-    lead, channel = str(step.get("lead_id")), step.get("channel")
-    told = worklist.opted_out(store, as_of=as_of)
-    days = told.loc[(told["lead_id"] == lead) & (told["channel"] == channel), "opted_out_on"]
-    if (name := f"{channel}_opted_out_on") in leads:
-        stated = pd.to_datetime(leads.loc[leads["lead_id"].astype("str") == lead, name])
-        days = pd.concat([days, stated[stated <= pd.Timestamp(arguments.day("as_of", as_of))]])
-    first = days.min()
-    return None if pd.isna(first) else first.date()

@@ -9,6 +9,7 @@ from typing import Any, Self
 import pandas as pd
 
 from workbench import arguments, config, errors, loaders, nurture, scheduling, worklist
+from workbench.campaigns.optouts import opted_out
 from workbench.people import People, as_text, looked_up
 
 
@@ -64,11 +65,10 @@ class Pond:
         return Pace.of(self.rules)
 
     def leads(self, *, as_of: arguments.DayLike) -> pd.DataFrame:
-        """Give the leads; who opted out in the worklist has opted out, whatever the table says."""
+        """Give the leads; who opted out in the worklist, or has such an address, has opted out."""
         table = self.loaded["leads"].table.copy()
-        if self.store is None:
-            return table
-        for channel, rows in worklist.opted_out(self.store, as_of=as_of).groupby("channel"):
+        found = opted_out(self.store, table, as_of=as_of, country=self.rules.country)
+        for channel, rows in found.groupby("channel"):
             name = f"{channel}_opted_out_on"
             told = table["lead_id"].map(rows.set_index("lead_id")["opted_out_on"])
             stated = pd.to_datetime(table[name]) if name in table else pd.Series(pd.NaT, told.index)

@@ -78,18 +78,19 @@ def import_touches(
         )
     with opened_or_made(as_of, by) as session:
         try:
-            columns = _columns(source, "touches", column)
-            loaded = _read(source, "touches", columns, "lead_id", session)
+            columns, headers = _columns(source, "touches", column)
+            loaded = _read(source, "touches", columns, headers, session, with_rejects=True)
         except errors.RejectRateError as error:
             if rejects is not None:
                 error.ledger.write_rejects(rejects)
                 terminal.tell(f"Rows that cannot be read: {rejects}")
             raise
         leads = None
-        if by_address:
+        if by_address or "leads" in session.settings.tables:
             leads = loaders.load_configured("leads", session.settings).table
+        whose = {"leads" if by_address else "known": leads}
         touches = campaigns.record(
-            session.store, loaded.table, leads=leads, at=session.at, by=session.by, dry_run=dry_run
+            session.store, loaded.table, **whose, at=session.at, by=session.by, dry_run=dry_run
         )
     counts = touches["outcome"].value_counts()
     for name, what in _WORDS.items():
@@ -124,15 +125,16 @@ def hand_over(
 
     The list has lead_id or customer_id; where it has no owner_id, our own tables say who calls.
     """
-    from workbench import campaigns
+    from workbench import arguments, campaigns
 
+    first = arguments.optional_day("--start", start)
     with opened_or_made(as_of, by, owner=owner) as session:
-        theirs = _columns(source, "leads", column)
+        theirs, headers = _columns(source, "leads", column)
         key = "lead_id" if "lead_id" in theirs else "customer_id"
         # of either the contract of customers asks for no more than the id
         columns = {"customer_id": key, "owner_id": "owner_id"}
         columns = {ours: theirs[name] for ours, name in columns.items() if name in theirs}
-        loaded = _read(source, "customers", columns, key, session)
+        loaded = _read(source, "customers", columns, headers, session, called=key)
         known = people(session.settings, "customers", "owners", "leads")
         listed = known.of(known.named(loaded.table.rename(columns={"customer_id": key})), owner)
         if loaded.ledger.rows_rejected:
@@ -141,34 +143,58 @@ def hand_over(
             typer.echo("Nobody is on the list; nothing to write.")
             return
         made = campaigns.hand_over(
-            session.store, listed.assign(channel=channel), plan=plan, on=start or session.day,
-            at=session.at, by=session.by, dry_run=dry_run,
+            session.store, listed.assign(channel=channel), plan=plan, on=first or session.day,
+            leads=known.leads, at=session.at, by=session.by, dry_run=dry_run,
         )  # fmt: skip
     enrolled(made, dry_run=dry_run)
 
 
-def _columns(source: Path, table: str, column: list[str] | None) -> dict[str, str]:
-    """Which column of a foreign file is which is proposed, unless it is said."""
+def _columns(
+    source: Path, table: str, column: list[str] | None
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Which column of a foreign file is which is proposed, unless it is said; and what it has."""
     from workbench import loaders
 
     proposal = loaders.propose(source, table=table)
-    return {**proposal.columns, **terminal.pairs("--column", column or [], "lead_id=Contact")}
+    stated = terminal.pairs("--column", column or [], "lead_id=Contact")
+    return {**proposal.columns, **stated}, proposal.headers
 
 
 def _read(
-    source: Path, table: str, columns: dict[str, str], key: str, session: Session
+    source: Path,
+    table: str,
+    columns: dict[str, str],
+    headers: tuple[str, ...],
+    session: Session,
+    *,
+    with_rejects: bool = False,
+    called: str | None = None,
 ) -> "Loaded":
-    from workbench import loaders
+    """Load the file; what is wrong is mended by what can be typed here, not in the settings."""
+    from workbench import loaders, schema
 
     try:
         return loaders.load(
             source, table=table, columns=columns, local_timezone=session.settings.timezone
         )
-    except errors.RejectRateError:
-        raise
+    except errors.RejectRateError as error:
+        most_often = error.mend[: error.mend.find("). ") + 2]
+        named = " --rejects FILE writes them out, with the reasons." if with_rejects else ""
+        mend = f"{most_often} Mend these rows in the file.{named}"
+        raise errors.RejectRateError(error.what, mend=mend, ledger=error.ledger) from error
     except errors.ContractError as error:
+        lacking = [
+            called or name
+            for name in (*schema.table(table).required_names, *columns)
+            if columns.get(name) not in headers
+        ]
+        typed = " ".join(f"--column {name}=THEIRS" for name in dict.fromkeys(lacking))
+        has = ", ".join(f"'{header}'" for header in headers)
         raise errors.ContractError(
-            error.what, mend=f"Say which column is meant: --column {key}=THEIRS"
+            error.what,
+            mend=f"The file has {has}. Say which is meant, or add what is not there: {typed}"
+            if lacking
+            else error.mend,
         ) from error
 
 

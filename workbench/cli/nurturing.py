@@ -13,6 +13,7 @@ from workbench.cli.importing import hand_over, import_touches
 from workbench.cli.session import (
     AsOf,
     By,
+    Channel,
     Csv,
     DryRun,
     Lead,
@@ -23,6 +24,7 @@ from workbench.cli.session import (
     first_of,
     opened,
     opened_or_made,
+    people,
     show,
     write,
     written,
@@ -32,12 +34,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.words import Lang
-    from workbench.worklist import Feedback
 
 app = typer.Typer(
     name="nurture",
     help="Which lead is to be touched today? Nothing is ever sent.",
-    short_help="Keep the worklist of touches: enrol, due, done, stop.",
+    short_help="Keep the worklist of touches: enrol, due, done, answer.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -46,7 +47,8 @@ app = typer.Typer(
 _LIST = ("due_date", "lead_id", "lead_name", "owner_id", "plan", "step", "channel", "address")
 _DONE = ("closed_at", "lead_id", "lead_name", "owner_id", "plan", "step", "channel", "edited")
 _WAITING = ("lead_id", "lead_name", "owner_id", "plan", "waiting_since", "waiting_days", "text")
-_TIMELINE = ("at", "what", "plan", "step", "channel", "text", "reason", "by_whom", "operation_id")
+_TIMELINE = ("at", "what", "plan", "step", "due_date", "channel", "text", "reason", "by_whom",
+             "operation_id")  # fmt: skip
 
 
 app.command("import")(import_touches)
@@ -73,13 +75,16 @@ def enrol(
     A lead takes part with all steps of the plan or with none. Enrolling the same leads again with
     the same first day changes nothing, whatever the length of the cycle.
     """
-    from workbench import campaigns
+    from workbench import arguments, campaigns
 
     if (not leads) == (dormant is None):
         raise errors.ParameterError(
             "Name leads, or --dormant N; one of the two.",
             mend="Write: workbench nurture enrol --dormant 20 --plan NAME",
         )
+    first = arguments.optional_day("--start", start)
+    if dormant is not None:
+        arguments.whole("--dormant", dormant, mend="Write --dormant 20, for at least 1 lead.")
     with opened_or_made(as_of, by, owner=owner) as session:
         pond = campaigns.pond(session.settings, store=session.store)
         asked = leads or []
@@ -90,7 +95,7 @@ def enrol(
                 typer.echo(f"Nobody is dormant on {session.day}; nothing to write.")
                 return
         made = campaigns.enrol(
-            pond, asked, plan=plan, start=start, cycle_days=cycle_days, as_of=session.day,
+            pond, asked, plan=plan, start=first, cycle_days=cycle_days, as_of=session.day,
             at=session.at, by=session.by, dry_run=dry_run,
         )  # fmt: skip
     enrolled(made, dry_run=dry_run)
@@ -165,12 +170,17 @@ def skip(
     dry_run: DryRun = False,
 ) -> None:
     """Leave a step out, with a reason."""
-    from workbench import campaigns, worklist
+    from workbench import arguments, campaigns, worklist
 
     session = opened(as_of, by)
     rows = campaigns.next_step(session.store, lead, as_of=session.day, plan=plan, step=step)
     made = worklist.skip(
-        session.store, rows, reason=reason, at=session.at, by=session.by, dry_run=dry_run
+        session.store,
+        rows,
+        reason=arguments.text("--reason", reason),
+        at=session.at,
+        by=session.by,
+        dry_run=dry_run,
     )
     said = f"Step {rows['step'].item()} of '{rows['plan'].item()}' for {lead} is left out"
     written(said, _operation(made), dry_run=dry_run)
@@ -182,39 +192,73 @@ def _operation(made: "pd.DataFrame") -> Any:
 
 
 @app.command()
-def stop(
+def answer(
     lead: Lead,
-    feedback: Annotated[str, typer.Option(help="positive, negative, opted_out or none.")],
-    channel: Annotated[str | None, typer.Option(help="By which way it was said.")] = None,
+    feedback: Annotated[str, typer.Option(help="positive, negative or opted_out.")],
+    channel: Channel = None,
     text: Annotated[str | None, typer.Option(help="The lead's words.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why, where there was no answer.")] = None,
     plan: Plan = None,
     as_of: AsOf = None,
     by: By = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Write down an answer, and stop the lead's plans.
+    """Write down what a lead answered.
 
-    A positive one hands the lead over to sales; who opts out is not enrolled by that way again.
+    A yes (positive) stops its plans and hands it over to sales; a no (negative) stops them; who opts
+    out gets nothing more by that channel, nor does anybody with the same address.
     """
-    from workbench import worklist
+    from workbench import arguments
 
-    said: Feedback | Any = feedback
+    arguments.one_of("feedback", feedback, ("positive", "negative", "opted_out"))
+    _stopped(lead, feedback, channel, text, None, plan, as_of, by, dry_run)
+
+
+@app.command()
+def stop(
+    lead: Lead,
+    reason: Annotated[str | None, typer.Option(help="Why, where there was no answer.")] = None,
+    feedback: Annotated[
+        str, typer.Option(help="none; an answer is better written down by: nurture answer.")
+    ] = "none",
+    channel: Channel = None,
+    text: Annotated[str | None, typer.Option(help="The lead's words.")] = None,
+    plan: Plan = None,
+    as_of: AsOf = None,
+    by: By = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Stop a lead's plans, with a reason.
+
+    What a lead answered is written down with: workbench nurture answer LEAD --feedback positive
+    """
+    _stopped(lead, feedback, channel, text, reason, plan, as_of, by, dry_run)
+
+
+def _stopped(
+    lead: str,
+    feedback: Any,
+    channel: str | None,
+    text: str | None,
+    reason: str | None,
+    plan: str | None,
+    as_of: str | None,
+    by: str | None,
+    dry_run: bool,
+) -> None:
+    """Write an answer down, or why the plans stop without one, and say what follows."""
+    from workbench import arguments, campaigns
+
+    if feedback == "none":
+        reason = arguments.text("--reason", reason)
     with opened_or_made(as_of, by) as session:
-        made = worklist.stop(
-            session.store,
-            lead,
-            feedback=said,
-            channel=channel,
-            text=text,
-            reason=reason,
-            plan=plan,
-            at=session.at,
-            by=session.by,
+        made = campaigns.answer(
+            session.store, lead, feedback=feedback, channel=channel, text=text, reason=reason,
+            plan=plan, leads=people(session.settings, "leads").leads, at=session.at, by=session.by,
             dry_run=dry_run,
-        )
-        operation = None if dry_run else worklist.last_operation(session.store, lead)
-    written(f"{lead}: {len(made)} steps are stopped ({feedback})", operation, dry_run=dry_run)
+        )  # fmt: skip
+    said = f"{lead}: {len(made.steps)} steps are stopped ({feedback})"
+    said += "; sales takes it on: workbench nurture handovers" if feedback == "positive" else ""
+    written(said, made.operation, dry_run=dry_run)
 
 
 @app.command()
@@ -246,11 +290,12 @@ def resume(
 
     They keep the gaps they had, so that nothing piles up.
     """
-    from workbench import campaigns
+    from workbench import arguments, campaigns
 
+    first = arguments.optional_day("--start", start)
     session = opened(as_of, by)
     made = campaigns.resume(
-        session.store, lead, on=session.day if start is None else start, plan=plan, as_of=session.day,
+        session.store, lead, on=first or session.day, plan=plan, as_of=session.day,
         pace=campaigns.Pace.of(session.settings.nurture), at=session.at, by=session.by, dry_run=dry_run,
     )  # fmt: skip
     said = f"{lead}: {len(made)} steps from {made['due_date'].min():%Y-%m-%d} on"
@@ -295,11 +340,11 @@ def take_over(lead: Lead, as_of: AsOf = None, by: By = None, dry_run: DryRun = F
 
 @app.command()
 def timeline(lead: Lead, as_of: AsOf = None, csv: Csv = None) -> None:
-    """List all that has happened with a lead, mistakes and all."""
-    from workbench import worklist
+    """List all that has happened with a lead, mistakes and all, and what lies ahead."""
+    from workbench import campaigns
 
     session = opened(as_of)
-    table = worklist.timeline(session.store, lead, as_of=session.day)
+    table = campaigns.timeline(session.store, lead, as_of=session.day)
     if table.empty:
         raise errors.WorklistError(
             f"The worklist knows no '{lead}' by {session.day}.", mend="Check the id, and --as-of."

@@ -26,8 +26,16 @@ AsOf = Annotated[
     str | None, typer.Option("--as-of", help="The day, as 2026-11-02; today if not said.")
 ]
 Owner = Annotated[str | None, typer.Option(help="Only this salesperson's, by owner_id.")]
+Channel = Annotated[
+    str | None,
+    typer.Option(
+        help="By which way: wechat, qq, email, sms, phone, visit; of the last step if not said."
+    ),
+]
 Plan = Annotated[str | None, typer.Option(help="Which plan, where the lead is in several.")]
-Step = Annotated[int | None, typer.Option(help="Which step; the first open one if not said.")]
+Step = Annotated[
+    int | None, typer.Option(help="Which step; not needed where only one is due or missed.")
+]
 By = Annotated[
     str | None, typer.Option(help="Who does this; the user of this machine if not said.")
 ]
@@ -74,7 +82,7 @@ def opened(as_of: str | None, by: str | None = None, *, owner: str | None = None
     from workbench import worklist
 
     settings, day, at, person = _asked(as_of, by, owner)
-    store = worklist.connect(settings.worklist_address(), make=False)
+    store = worklist.connect(settings.worklist_address(), make=False, **_here(settings))
     return Session(settings, store, day, at, person)
 
 
@@ -86,8 +94,13 @@ def opened_or_made(
     from workbench import worklist
 
     settings, day, at, person = _asked(as_of, by, owner)
-    with worklist.opened_or_made(settings.worklist_address()) as store:
+    with worklist.opened_or_made(settings.worklist_address(), **_here(settings)) as store:
         yield Session(settings, store, day, at, person)
+
+
+def _here(settings: "Settings") -> dict[str, Any]:
+    """Say which day it is, and whose phone numbers are meant."""
+    return {"today": dt.date.today(), "country": settings.nurture.country}
 
 
 def _asked(
@@ -103,7 +116,7 @@ def _asked(
         owners = people(settings, "owners")
         owners.of(owners.owners, owner)
     try:
-        person = by or getpass.getuser()
+        person = getpass.getuser() if by is None else arguments.text("--by", by)
     except (OSError, KeyError) as error:
         raise errors.ParameterError(
             "Who does this is not known: this machine names no user.", mend="Say it: --by NAME"

@@ -165,7 +165,7 @@ class NurtureSettings(Section):
 
     ``capacity`` is how many touches one owner can write in a day, ``touches_per_day`` from how many
     plans a lead may get one on the same day, ``country`` whose working days count (all days if it
-    is left out), ``silent_days`` how long a dormant lead has said nothing.
+    is left out) and whose phone numbers are meant where none is written, ``silent_days`` how long a dormant lead has said nothing.
 
     Examples
     --------
@@ -185,7 +185,7 @@ class NurtureSettings(Section):
         default=None,
         pattern=r"^[A-Z]{2}$",
         examples=["CN"],
-        description="whose working days count, not every day",
+        description="whose working days count, and whose phone numbers are meant",
     )
     capacity: int | None = Field(
         default=None,

@@ -66,15 +66,24 @@ def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
 
 @exhibit(
     worklist.TIMELINE, minor=["plan", "channel", "by_whom"],
-    columns=["at", "what", "plan", "step", "channel", "text", "reason", "by_whom"],
+    columns=["at", "what", "plan", "step", "due_date", "channel", "text", "reason", "by_whom"],
 )  # fmt: skip
 def timeline(
-    events: pd.DataFrame, words: Words, *, ahead: pd.DataFrame, as_of: Any, lead: str | None = None
+    events: pd.DataFrame,
+    words: Words,
+    *,
+    as_of: Any,
+    ahead: pd.DataFrame | None = None,
+    lead: str | None = None,
 ) -> Sheet:
     """What has happened with one lead, and what is to come?
 
-    ``ahead`` are the steps that are still pending: ``step``, ``due_date``. ``lead`` is its name.
+    ``events`` are as ``campaigns.timeline`` gives them, or those that happened alone, with what is
+    still pending in ``ahead``: ``step``, ``due_date``. ``lead`` is its name.
     """
+    is_ahead = events["what"] == "pending"
+    ahead = events[is_ahead] if ahead is None else ahead
+    events = events[~is_ahead]
     told = events[~events["is_undone"].astype(bool) & ~events["what"].isin(["planned", "undone"])]
     past = told.assign(day=told["at"].dt.normalize())
     each = pd.concat([past, ahead.assign(day=ahead["due_date"], what="pending")])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import arguments, schema
+from workbench import addresses, arguments, schema
 from workbench.people import frame
 from workbench.results import Result
 
@@ -17,7 +17,8 @@ CHANNELS = Result(
 def channels(leads: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
     """By which channels may each lead be reached, and why not by the others?
 
-    A channel is eligible where the lead has an address for it and has not opted out of it.
+    A channel is eligible where the lead has an address for it, and neither it nor another lead with
+    the same address has opted out of it.
 
     Parameters
     ----------
@@ -60,7 +61,10 @@ def channels(leads: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
         ways = pd.DataFrame({"lead_id": table["lead_id"].astype("str"), "channel": channel})
         ways["address"] = text.where(text != "")
         ways["has_address"] = text != ""
-        ways["has_opted_out"] = pd.to_datetime(table[off]) <= day if off in table else False
+        left = pd.to_datetime(table[off]) <= day if off in table else pd.Series(False, table.index)
+        if left.any():
+            left |= left.groupby(addresses.folded(channel, text)).transform("any").eq(True)
+        ways["has_opted_out"] = left
         parts.append(ways)
     table = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
     return table.assign(

@@ -179,7 +179,7 @@ def library(templates: pd.DataFrame, *, as_of: arguments.DayLike) -> pd.DataFram
         more = f"; and {len(wrong) - _FIRST_NAMED} more" if len(wrong) > _FIRST_NAMED else ""
         raise errors.ContentError(
             f"templates: {first}{more}",
-            mend="Correct these templates; nurture.problems(templates) lists all.",
+            mend="Correct these templates; the table of templates is named in workbench.toml.",
             problems=wrong,
         )
     usable = table[table["is_approved"] & ~(table["approved_on"] > day)]

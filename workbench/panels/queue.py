@@ -126,8 +126,8 @@ def opted_out_on(
 
 
 def events(store: worklist.Worklist, as_of: dt.date, picked: Row) -> pd.DataFrame:
-    """Give all that has happened with the lead that is chosen."""
-    return worklist.timeline(store, picked.get("lead_id", ""), as_of=as_of)
+    """Give all that has happened with the lead that is chosen, and what lies ahead."""
+    return campaigns.timeline(store, picked.get("lead_id", ""), as_of=as_of)
 
 
 def load(
@@ -144,11 +144,9 @@ def load(
     return days_ahead.headed(exhibits.queue.day(counts))
 
 
-def timeline(store: worklist.Worklist, as_of: dt.date, events: pd.DataFrame, picked: Row) -> Shown:
+def timeline(as_of: dt.date, events: pd.DataFrame, picked: Row) -> Shown:
     """Show all that has happened with the lead that is chosen."""
-    lead, name = picked.get("lead_id", ""), picked.get("lead_name")
-    ahead = campaigns.open_steps(store, as_of=as_of, lead_id=lead)
-    return exhibits.queue.timeline(events, ahead=ahead, as_of=as_of, lead=name)
+    return exhibits.queue.timeline(events, as_of=as_of, lead=picked.get("lead_name"))
 
 
 def actions(
@@ -157,7 +155,7 @@ def actions(
     """List what is to be done, or what has happened."""
     told = queue if queue in ("done", "handovers") else "steps"
     listed_rows: Shown = (
-        exhibits.queue.timeline(events, ahead=events.head(0), as_of=as_of)
+        exhibits.queue.timeline(events, as_of=as_of)
         if view == "timeline"
         else getattr(exhibits.queue, told)(queued)
     )
@@ -212,7 +210,11 @@ def answer(queue: str, picked: Row, as_of: dt.date) -> Sequence[Control]:
 
 
 def links(
-    queue: str, picked: Row, opted_out_on: dt.date | None, letter: Mapping[str, Any]
+    store: worklist.Worklist,
+    queue: str,
+    picked: Row,
+    opted_out_on: dt.date | None,
+    letter: Mapping[str, Any],
 ) -> Sequence[Link]:
     """Give the ways out with the words that stand in the letter: to copy, to mail, to write."""
     if not picked or queue not in OPEN or opted_out_on is not None:
@@ -220,7 +222,9 @@ def links(
     channel, typed = picked["channel"], {"text": letter["message"], "typed_in": "letter-message"}
     ways, to, subject = [Link(label="queue.copy", **typed)], picked["address"], picked["subject"]
     if channel in schema.CHANNELS and (
-        address := campaigns.link(channel, to or "", text=typed["text"], subject=subject or "")
+        address := campaigns.link(
+            channel, to or "", text=typed["text"], subject=subject or "", country=store.country
+        )
     ):
         ways.append(Link(label=f"queue.link.{channel}", address=address, **typed))
     return ways

@@ -55,7 +55,7 @@ def _refused(what: str, words: Words, kind: type[Refused] = errors.ParameterErro
 
 def done(hand: Hand, picked: Row, letter: Mapping[str, str], words: Words) -> str:
     """Mark the step done, in the words that stand in the letter."""
-    planned, message = (picked["text"] or "").strip(), letter["message"]
+    planned, message = (picked["text"] or "").strip(), letter["message"].strip()
     if planned and not message:
         raise _refused("empty", words)
     is_own = message != planned
@@ -73,17 +73,17 @@ def skip(hand: Hand, picked: Row, answer: Mapping[str, str], words: Words) -> st
     return _told(hand, words, "skipped", picked, made)
 
 
-def answer(hand: Hand, picked: Row, answer: Mapping[str, Any], words: Words) -> str:
+def answer(hand: Hand, picked: Row, answer: Mapping[str, Any], people: People, words: Words) -> str:
     """Write down what the lead said, or why its plan stops without."""
     feedback, lead = answer["feedback"], str(picked["lead_id"])
     if feedback == "none" and not answer["note"]:
         raise _refused("needs_reason", words)
     said: dict[str, Any] = {"feedback": feedback, "channel": answer["channel"]}
     said["reason" if feedback == "none" else "text"] = answer["note"] or None
-    made = worklist.stop(hand.store, lead, **said, **hand.signed())
-    if made.empty and (operation := worklist.last_operation(hand.store, lead)):
-        hand.written.append(operation)
-    return _told(hand, words, f"answer.{feedback}", picked, made)
+    made = campaigns.answer(hand.store, lead, leads=people.leads, **said, **hand.signed())
+    if made.steps.empty and made.operation:
+        hand.written.append(made.operation)
+    return _told(hand, words, f"answer.{feedback}", picked, made.steps)
 
 
 def pause(hand: Hand, picked: Row, words: Words) -> str:

@@ -7,6 +7,8 @@ is ever sent.
 
 =============  =====================================================================
 ``store``      where it lies: a SQLite file, or PostgreSQL by address
+``server``     how a team's PostgreSQL is asked, and a lost connection ends
+``looking``    whether a file is one of ours, before it is touched
 ``tables``     its tables, and how an older store becomes one of today's
 ``typed``      rows in the types that it keeps
 ``events``     what all operations share: each is one row, and its events
@@ -15,6 +17,7 @@ is ever sent.
 ``marking``    done with the words as sent, skipped, paused, resumed
 ``undoing``    operations and single steps taken back
 ``answering``  answers: stop, opt out, hand over
+``sharing``    which leads share an address
 ``matching``   touches and answers that another tool knows of
 ``history``    all that has happened with one lead or customer; all touches
 =============  =====================================================================
@@ -45,6 +48,7 @@ from workbench.worklist.history import (
 from workbench.worklist.lists import COLUMNS, LISTED, done, due, missed, steps
 from workbench.worklist.marking import MARKED, mark_done, pause, resume, skip
 from workbench.worklist.matching import OUTCOMES, RECORDED, Outcome, record
+from workbench.worklist.sharing import planned
 from workbench.worklist.store import Worklist, connect, opened_or_made
 from workbench.worklist.undoing import UNDONE, is_undone, reopen, undo
 
@@ -52,7 +56,7 @@ __all__ = [
     "COLUMNS", "ENROLLED", "FEEDBACK", "HANDOVERS", "LISTED", "MARKED", "OPTED_OUT", "OUTCOMES",
     "RECORDED", "STOPPED", "TIMELINE", "TOUCHED", "UNDONE", "WAITING", "Feedback", "Outcome",
     "Worklist", "connect", "done", "due", "enrol", "fingerprint", "handovers", "is_undone",
-    "last_operation", "mark_done", "missed", "opened_or_made", "opted_out", "pause", "record",
+    "last_operation", "mark_done", "missed", "opened_or_made", "opted_out", "pause", "planned", "record",
     "reopen", "resume", "skip", "span",
     "steps", "stop", "take_over", "timeline", "touches", "undo",
 ]  # fmt: skip

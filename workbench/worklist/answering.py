@@ -1,6 +1,7 @@
 """What happens when a lead answers: the plan stops, a channel closes, sales takes over."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
 from workbench.results import Result
-from workbench.worklist import events
+from workbench.worklist import events, sharing
 from workbench.worklist.marking import of_lead
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
@@ -40,6 +41,7 @@ def stop(
     text: str | None = None,
     reason: str | None = None,
     plan: str | None = None,
+    shared_by: Collection[str] = (),
     dry_run: bool = False,
 ) -> pd.DataFrame:
     """What did the lead say, and which steps does it end?
@@ -47,7 +49,7 @@ def stop(
     A positive answer stops the rest and hands the lead over to sales; a negative one stops it;
     opting out stops it, and the worklist takes no more steps for the lead on that channel. All the
     lead's plans stop, or ``plan`` alone; a channel is closed for all of them, and the steps on it
-    stop in every plan. An answer is never dated before what was sent that day.
+    stop in every plan, and for every other lead that has the same address on it. An answer is never dated before what was sent that day.
 
     Parameters
     ----------
@@ -68,6 +70,8 @@ def stop(
         Why, where there was no answer.
     plan
         Stop this plan only.
+    shared_by
+        Of who opts out: further leads that have the address, besides those the worklist knows of.
     dry_run
         Check and answer, but keep nothing.
 
@@ -106,15 +110,21 @@ def stop(
     why = _checked(feedback, channel, reason)
     lead = arguments.text("lead_id", lead_id)
     with store.writing(dry_run=dry_run) as connection:
+        others: list[str] = []
         if feedback == "opted_out":
             # who opts out need not be known; a channel is closed in every plan
-            steps = events.last_of_leads(connection, [lead])
-            last = of_lead(connection, lead, plan) if plan is not None and len(steps) else steps
+            leads = {lead, *shared_by}
+            same = sharing.with_same(connection, str(channel), leads, country=store.country)
+            others = sorted({*shared_by, *same} - {lead})
+            steps = events.last_of_leads(connection, [lead, *others])
+            mine = steps[steps["lead_id"] == lead]
+            last = of_lead(connection, lead, plan) if plan is not None and len(mine) else mine
             inside = steps["enrolment_id"].isin(last["enrolment_id"])
             last = steps[inside | (steps["channel"] == channel)]
         else:
             last = of_lead(connection, lead, plan)
-        moment = _after_what_was_sent(moment, last)
+        mine = last[last["lead_id"] == lead]
+        moment = _after_what_was_sent(moment, mine)
         operation = events.begin(connection, "stop", moment, person)
         if feedback != "none":
             answer: dict[str, Any] = dict.fromkeys(TOUCHES.c.keys())
@@ -123,14 +133,18 @@ def stop(
                 "touch_id": f"answer {operation}",
                 "lead_id": lead,
                 "touched_at": moment,
-                "channel": channel or _last_channel(last),
+                "channel": channel or _last_channel(mine),
                 "direction": "in",
-                "owner_id": last["owner_id"].iloc[0] if len(last) else None,
+                "owner_id": mine["owner_id"].iloc[0] if len(mine) else None,
                 "plan": plan,
                 "text": arguments.optional_text("text", text),
                 "feedback": feedback,
             }
-            rows = pd.DataFrame([answer]).astype({"touched_at": "datetime64[us]"})
+            same_for = [
+                answer | {"lead_id": other, "touch_id": f"answer {operation} {other}", "plan": None}
+                for other in others
+            ]
+            rows = pd.DataFrame([answer, *same_for]).astype({"touched_at": "datetime64[us]"})
             events.insert(connection, TOUCHES, rows)
         left = last[last["status"].isin(events.OPEN)]
         ends = events.follow(left, status="stopped", at=moment, reason=why)
@@ -152,7 +166,7 @@ def _checked(feedback: str, channel: str | None, reason: str | None) -> str:
     if feedback == "opted_out" and channel is None:
         raise errors.ParameterError(
             "Which channel the lead has opted out of is not stated.",
-            mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
+            mend=f"Name the channel: {', '.join(schema.CHANNELS)}.",
         )
     return arguments.text("reason", reason) if feedback == "none" else feedback
 
@@ -163,7 +177,7 @@ def _last_channel(last: pd.DataFrame) -> str:
     if sent.empty:
         raise errors.ParameterError(
             "By which channel the answer came is not stated, and no step was done before it.",
-            mend=f"State it: channel='wechat'. Known: {', '.join(schema.CHANNELS)}.",
+            mend=f"Name the channel: {', '.join(schema.CHANNELS)}.",
         )
     return str(sent.sort_values(["at", "step"])["channel"].iloc[-1])
 
@@ -270,7 +284,7 @@ def take_over(
         if waiting.empty:
             raise errors.WorklistError(
                 f"'{lead}' does not wait to be taken over.",
-                mend="worklist.handovers(…) lists who does; nothing was changed.",
+                mend="See who does: workbench nurture handovers; nothing was changed.",
             )
         operation = events.begin(connection, "take_over", moment, person)
         rows = waiting[["lead_id", "touch_id"]].assign(operation_id=operation)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from workbench import arguments, errors
 from workbench.results import Result
-from workbench.worklist import events, typed
+from workbench.worklist import events, sharing, typed
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import CONTENT, ENROLMENTS, EVENTS, STEPS, TOUCHES
 
@@ -60,6 +60,9 @@ def enrol(
     ContractError
         A column is missing, a value is missing or of another type, a step is there twice, a plan
         has several owners or first days, or a step is due before the day of ``at``.
+    ParameterError
+        A plan starts more than a year after ``at``, or ``at`` lies more than a year from all that the
+        worklist holds; so whatever writes.
     WorklistError
         A lead is in the plan since another day, or has opted out of a step's channel.
 
@@ -80,7 +83,7 @@ def enrol(
     with store.writing(dry_run=dry_run) as connection:
         courses = _with_ids(connection, courses)
         new = table.merge(courses.loc[courses["is_new"], [*_COURSE, "enrolment_id"]], on=_COURSE)
-        _refuse_opted_out(connection, new)
+        _refuse_opted_out(connection, new, store.country)
         operation = None
         if len(new):
             operation = events.begin(connection, "enrol", moment, who)
@@ -123,6 +126,8 @@ def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
             f" {first['due_date']:%Y-%m-%d}.",
             mend="A plan starts today or later; nothing was changed.",
         )
+    events.refuse_late_start(by_course["due_date"].min(), moment)
+    events.refuse_late_start(table["enrolled_on"], moment)
     return table
 
 
@@ -188,16 +193,22 @@ def _known(connection: sa.Connection, leads: Sequence[str]) -> pd.DataFrame:
     return events.read(connection, asked, ENROLMENTS.c.lead_id, leads)
 
 
-def _refuse_opted_out(connection: sa.Connection, new: pd.DataFrame) -> None:
-    leads = new["lead_id"].unique().tolist()
-    closed = events.read(connection, events.closed_channels(), TOUCHES.c.lead_id, leads)
-    found = new.merge(closed, on=["lead_id", "channel"])
+def _refuse_opted_out(connection: sa.Connection, new: pd.DataFrame, country: str | None) -> None:
+    """Refuse steps by a way that the lead, or whoever else has its address, wants nothing more by."""
+    closed = events.read(connection, events.closed_channels())[["lead_id", "channel"]]
+    if closed.empty or new.empty:
+        return
+    known = sharing.pairs(connection, ENROLMENTS.c.lead_id.in_(sa.select(TOUCHES.c.lead_id)))
+    keys = sharing.keyed(known.merge(closed), country=country)[["channel", "key"]]
+    by_address = sharing.keyed(new.dropna(subset=["channel", "address"]), country=country)
+    by_address = by_address.merge(keys.drop_duplicates(), on=["channel", "key"])
+    found = pd.concat([new.merge(closed, on=["lead_id", "channel"]), by_address])
     if len(found):
         first = found.iloc[0]
         raise errors.WorklistError(
-            f"{found['lead_id'].nunique()} have opted out of a channel of their steps:"
-            f" {typed.named(found['lead_id'].unique())}. '{first['lead_id']}' wants nothing"
-            f" more by {first['channel']}.",
+            f"{found['lead_id'].nunique()} have opted out of a channel of their steps, or share an"
+            f" address with one who has: {typed.named(found['lead_id'].unique())}."
+            f" '{first['lead_id']}' wants nothing more by {first['channel']}.",
             mend="Take another channel, or leave them out; nothing was changed.",
         )
 

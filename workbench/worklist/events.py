@@ -16,6 +16,8 @@ KEYS = ["enrolment_id", "step"]
 #: What is not closed yet; a paused step is shown as pending.
 OPEN = ("pending", "paused")
 _EVENT = [*KEYS, "seq", "status", "due_date", "move_reason", "at", "text", "reason"]
+#: How far may a day lie from the days that the worklist holds? A leap year.
+FAR_DAYS = 366
 # SQLite takes 32,766 values in a statement, older ones 999.
 _PART = 900
 
@@ -91,10 +93,48 @@ def last_of_leads(connection: sa.Connection, leads: Sequence[str]) -> pd.DataFra
 def begin(
     connection: sa.Connection, kind: str, at: dt.datetime, by: str, *, undoes: int | None = None
 ) -> int:
-    """Write down that something is done, and give its number."""
+    """Write down that something is done, and give its number; a day far from all others is refused."""
+    refuse_far(connection, at)
     row = OPERATIONS.insert().values(kind=kind, at=at, by_whom=by, undoes=undoes)
     made = connection.execute(row.returning(OPERATIONS.c.operation_id))
     return int(made.scalar_one())
+
+
+def refuse_far(connection: sa.Connection, *moments: dt.datetime) -> None:
+    """Refuse a day more than a year before or after all that the worklist holds, or after today.
+
+    What is dated there would be in no list until then, and could not be done again.
+    """
+    counts = OPERATIONS.c.operation_id.not_in(undone()), OPERATIONS.c.kind != "undo"
+    written = sa.select(sa.func.min(OPERATIONS.c.at), sa.func.max(OPERATIONS.c.at)).where(*counts)
+    planned = sa.select(sa.func.max(EVENTS.c.due_date)).where(
+        EVENTS.c.operation_id.not_in(undone())
+    )
+    begun, *ends = [*connection.execute(written).one(), connection.execute(planned).scalar_one()]
+    ends = [*ends, connection.get_execution_options().get("today")]
+    last = max((pd.Timestamp(day).date() for day in ends if day is not None), default=None)
+    if last is None:
+        return
+    year, first = dt.timedelta(days=FAR_DAYS), pd.Timestamp(begun or last).date()
+    for moment in moments:
+        day = moment.date()
+        if day > last + year or (begun is not None and day < first - year):
+            raise errors.ParameterError(
+                f"{day} is more than a year from all that the worklist holds or plans"
+                f" ({first} to {last}).",
+                mend="Write the day on which it happened, --as-of on the command line; "
+                "nothing was changed.",
+            )
+
+
+def refuse_late_start(starts: Any, at: dt.datetime) -> None:
+    """Refuse steps of which the first is due more than a year after they are planned."""
+    late = starts[starts > pd.Timestamp(at).normalize() + pd.Timedelta(days=FAR_DAYS)]
+    if len(late):
+        raise errors.ParameterError(
+            f"{late.iloc[0]:%Y-%m-%d} is more than a year after {at:%Y-%m-%d}, the day of planning.",
+            mend="Start within a year, --start on the command line; nothing was changed.",
+        )
 
 
 def insert(connection: sa.Connection, table: sa.Table, rows: pd.DataFrame) -> None:
@@ -162,7 +202,7 @@ def refuse_unknown(asked: pd.DataFrame, known: pd.DataFrame) -> None:
         raise errors.WorklistError(
             f"The worklist knows no step {first['step']} of enrolment '{first['enrolment_id']}'"
             + (f", nor {len(lacking) - 1} more." if len(lacking) > 1 else "."),
-            mend="Take steps from worklist.due(…) or worklist.steps(…); nothing was changed.",
+            mend="Look at the lists again: workbench nurture due, missed; nothing was changed.",
         )
 
 

@@ -1,5 +1,6 @@
 """How is a step marked done or skipped, a plan paused and resumed?"""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ from workbench.worklist.events import KEYS
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS
 
+# what nobody can read: blanks of all kinds, and signs without a width
+_BLANK = re.compile(r"[\s\u00ad\u115f\u2060-\u2064\u200b-\u200f\u2800\u3164\ufeff]+")
 _MADE = "worklist.due(…) or worklist.steps(…)"
 MARKED = Result(
     "worklist.mark_done(store, steps, …)", enrolment_id="id", step="count", is_written="truth",
@@ -50,7 +53,7 @@ def mark_done(
     Raises
     ------
     ContractError
-        A column is missing or wrong, or a step is named twice.
+        A column is missing or wrong, a step is named twice, or the words as sent are empty.
     WorklistError
         There is no such step. Nothing is changed.
 
@@ -68,8 +71,20 @@ def mark_done(
     >>> again[["is_written", "status", "closed_by"]].values.tolist()
     [[False, 'done', 'Lin']]
     """
+    _refuse_empty(steps)
     asked = typed.table(steps, "steps", KEYS, ["text", "done_at"], made_by=_MADE)
     return _close(store, asked, "done", at, by, dry_run)
+
+
+def _refuse_empty(steps: Any) -> None:
+    """Refuse words as sent that say nothing; where none are given, those planned were sent."""
+    for text in steps.get("text", ()):
+        if isinstance(text, str) and not _BLANK.sub("", text):
+            raise errors.ContractError(
+                "The words as sent are empty.",
+                mend="Write what was sent, leave it out where it was sent as planned, or skip the "
+                "step; nothing was changed.",
+            )
 
 
 def skip(
@@ -110,6 +125,7 @@ def _close(
             given: dict[str, Any] = {"at": moment, "status": status}
             if status == "done":
                 given["at"] = left["done_at"].fillna(pd.Timestamp(moment))
+                events.refuse_far(connection, given["at"].min(), given["at"].max())
                 given["text"] = left["text_as_sent"].fillna(left["text"])
             else:
                 given["reason"] = left["reason_as_sent"]
@@ -214,6 +230,7 @@ def resume(
             f"steps: some are due before {moment:%Y-%m-%d}.",
             mend="Lay them out from the day of resuming; nothing was changed.",
         )
+    events.refuse_late_start(asked.groupby("enrolment_id")["due_date"].min(), moment)
     with store.writing(dry_run=dry_run) as connection:
         last = events.last_of(connection, asked["enrolment_id"].unique().tolist())
         events.refuse_unknown(asked, last)

@@ -1,5 +1,6 @@
 """What does another tool know of touches and answers? They come in once, and close what they did."""
 
+from collections.abc import Collection
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from workbench import arguments, errors, schema
 from workbench.results import Result
-from workbench.worklist import events, typed
+from workbench.worklist import events, sharing, typed
 from workbench.worklist.answering import FEEDBACK
 from workbench.worklist.events import KEYS, OPEN
 from workbench.worklist.store import Worklist
@@ -19,6 +20,9 @@ Outcome = Literal[
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 _REQUIRED = ("touch_id", "lead_id", "touched_at", "channel", "direction")
 _OPTIONAL = ("owner_id", "plan", "step", "text", "delivered", "feedback")
+# A message under two ids: equal in these, and in those where both have them.
+_SAME = ("lead_id", "touched_at", "channel", "direction", "feedback")
+_AS_FAR_AS_KNOWN = ("text", "plan", "step")
 
 RECORDED = Result(
     "worklist.record(store, touches, …)", touch_id="id", lead_id="id", outcome="text", plan="text",
@@ -27,16 +31,24 @@ RECORDED = Result(
 
 
 def record(
-    store: Worklist, touches: pd.DataFrame, *, at: Any, by: str, dry_run: bool = False
+    store: Worklist,
+    touches: pd.DataFrame,
+    *,
+    at: Any,
+    by: str,
+    may_opt_out: Collection[str] = (),
+    dry_run: bool = False,
 ) -> pd.DataFrame:
     """Which of these touches and answers were planned, and what do they close?
 
     In the order they happened: one to a lead marks the step done that it names by ``plan`` and
     ``step`` or else the first open one due by that day on its channel; where a step was marked done
     by hand that day, on that channel, it is taken for that. A positive or negative answer, or opting
-    out, ends the lead's open steps, as ``stop``. What happened before a lead was enrolled closes and
-    ends nothing of that plan. All are kept in the timeline; one that is there already is left alone,
-    so that an export may be imported again.
+    out, ends the lead's open steps, as ``stop``; opting out those by that channel also of other leads
+    that share the address. What happened before a lead was enrolled closes and ends nothing of that
+    plan, but that a closed channel stays closed. All are kept in the timeline; one that is there
+    already is left alone, so that an export may be imported again, and so is the same message under
+    another id: of one lead, time, channel and direction, in the same words as far as both have them.
 
     Parameters
     ----------
@@ -47,6 +59,8 @@ def record(
         (out, in); also ``owner_id``, ``plan``, ``step``, ``text``, ``delivered``, ``feedback``.
     at, by, dry_run
         As ``mark_done``.
+    may_opt_out
+        Leads that are known elsewhere: their opting out is kept, though they are in no plan yet.
 
     Returns
     -------
@@ -57,7 +71,7 @@ def record(
         - ``done_already``: it is the doing of a step that was marked before; which, likewise
         - ``stopped``: it ended ``steps_stopped`` open steps
         - ``kept``: it is in the timeline, and closed nothing
-        - ``there_already``: it was imported before
+        - ``there_already``: it was imported before, or is there under another id
         - ``not_yet``: it is dated after the day of ``at``; not kept
         - ``unknown_lead``: the worklist knows no such lead; not kept
 
@@ -85,11 +99,13 @@ def record(
     [['done', 0], ['stopped', 2]]
     """
     moment, person = arguments.moment("at", at), arguments.text("by", by)
-    asked = _checked(touches)
+    given = _checked(touches)
     with store.writing(dry_run=dry_run) as connection:
-        outcome = _known_before(connection, asked)
+        asked = _for_all(connection, given, store.country)
+        outcome = _known_before(connection, asked, may_opt_out)
         tomorrow = pd.Timestamp(moment).normalize() + pd.Timedelta(days=1)
         outcome = outcome.mask((outcome == "kept") & (asked["touched_at"] >= tomorrow), "not_yet")
+        outcome = outcome.mask(_doubles(connection, asked, outcome == "kept"), "there_already")
         new = asked[outcome == "kept"].sort_values(["touched_at", "touch_id"])
         operation = None
         last = _steps(connection, new["lead_id"].unique().tolist())
@@ -100,14 +116,38 @@ def record(
     found = matched.reindex(asked.index)
     number = pd.Series(None if dry_run else operation, index=asked.index, dtype="Int64")
     is_new = outcome == "kept"
-    stopped = found["stopped"].map(len, na_action="ignore").fillna(0)
-    return asked[["touch_id", "lead_id"]].assign(
-        outcome=found["outcome"].where(is_new, outcome),
-        plan=found["plan_done"],
-        step=found["step_done"],
-        steps_stopped=stopped.astype("int64"),
-        operation_id=number.where(is_new),
+    stopped = found["stopped"].map(len, na_action="ignore").fillna(0).astype("int64")
+    # what ended other leads' steps by the same address counts where it was said
+    of_all = stopped.groupby(asked["touch_of"]).sum().reindex(asked.index, fill_value=0)
+    ended = found["outcome"].mask(of_all > 0, "stopped")
+    return (
+        asked[["touch_id", "lead_id"]]
+        .assign(
+            outcome=ended.where(is_new, outcome),
+            plan=found["plan_done"],
+            step=found["step_done"],
+            steps_stopped=of_all,
+            operation_id=number.where(is_new),
+        )
+        .head(len(given))
     )
+
+
+def _for_all(connection: sa.Connection, given: pd.DataFrame, country: str | None) -> pd.DataFrame:
+    """Add what opts out once more for every other lead of the worklist that has the address."""
+    table = given.assign(touch_of=given.index, is_shared=False)
+    more = [
+        row
+        | {"lead_id": other, "touch_id": touch_id, "plan": None, "step": None, "is_shared": True}
+        for row in table[table["feedback"] == "opted_out"].to_dict("records")
+        for other in sharing.with_same(
+            connection, row["channel"], [row["lead_id"]], country=country
+        )
+        if (touch_id := f"{row['touch_id']} {other}") not in set(given["touch_id"])
+    ]
+    if not more:
+        return table
+    return pd.concat([table, pd.DataFrame(more).astype(table.dtypes)], ignore_index=True)
 
 
 def _checked(touches: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +168,9 @@ def _checked(touches: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _known_before(connection: sa.Connection, asked: pd.DataFrame) -> "pd.Series[str]":
+def _known_before(
+    connection: sa.Connection, asked: pd.DataFrame, may_opt_out: Collection[str]
+) -> "pd.Series[str]":
     """Which are there already, and whom does the worklist not know?"""
 
     def among(column: Any, *where: Any) -> "pd.Series[bool]":
@@ -138,9 +180,46 @@ def _known_before(connection: sa.Connection, asked: pd.DataFrame) -> "pd.Series[
         return pd.Series(given.isin(known[column.key]))
 
     outcome = pd.Series("kept", index=asked.index)
-    outcome = outcome.where(among(ENROLMENTS.c.lead_id), "unknown_lead")
+    opts_out = (asked["feedback"] == "opted_out") & asked["lead_id"].isin(list(may_opt_out))
+    outcome = outcome.where(among(ENROLMENTS.c.lead_id) | opts_out, "unknown_lead")
     there = among(TOUCHES.c.touch_id, TOUCHES.c.operation_id.not_in(events.undone()))
     return outcome.mask(there, "there_already")
+
+
+def _doubles(
+    connection: sa.Connection, asked: pd.DataFrame, is_new: "pd.Series[bool]"
+) -> "pd.Series[bool]":
+    """Which are a message that is there, or stands above, under another id?"""
+    names = [*_SAME, *_AS_FAR_AS_KNOWN]
+    stored = sa.select(*(TOUCHES.c[name] for name in names)).where(
+        TOUCHES.c.operation_id.not_in(events.undone())
+    )
+    new = asked[is_new].sort_values(["touched_at", "touch_id"], kind="stable")
+    leads = new["lead_id"].unique().tolist()
+    there = events.read(connection, stored, TOUCHES.c.lead_id, leads)
+    seen: dict[Any, list[dict[Any, Any]]] = {}
+    for row in there.to_dict("records"):
+        seen.setdefault(_same(row), []).append(row)
+    double = pd.Series(False, index=asked.index)
+    for place, row in zip(new.index, new[names].to_dict("records"), strict=True):
+        before = seen.setdefault(_same(row), [])
+        double[place] = any(
+            all(_agree(row[name], other[name]) for name in _AS_FAR_AS_KNOWN) for other in before
+        )
+        before.append(row)
+    return double
+
+
+def _same(row: dict[Any, Any]) -> tuple[Any, ...]:
+    feedback = row["feedback"]
+    said = None if pd.isna(feedback) or feedback == "none" else feedback
+    return (*(row[name] for name in _SAME[:-1]), said)
+
+
+def _agree(one: Any, other: Any) -> bool:
+    if pd.isna(one) or pd.isna(other):
+        return True
+    return " ".join(str(one).split()).casefold() == " ".join(str(other).split()).casefold()
 
 
 def _steps(connection: sa.Connection, leads: list[str]) -> pd.DataFrame:
@@ -182,14 +261,21 @@ def _matched(new: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
                     "step_done": did[0]["step"],
                 }
         elif touch["feedback"] in ("positive", "negative", "opted_out"):
-            ended = [step for step in begun if step["status"] in OPEN]
+            ended = [step for step in mine if step["status"] in OPEN and _ends(touch, step)]
             outcome["stopped"] = [(step["enrolment_id"], step["step"]) for step in ended]
             outcome["outcome"] = "stopped" if ended else "kept"
             left[touch["lead_id"]] = [step for step in mine if step not in ended]
         rows.append(outcome)
     columns = ["outcome", "stopped", "enrolment_id", "plan_done", "step_done"]
     table = pd.DataFrame(rows, index=new.index, columns=columns)
-    return table.astype({"step_done": "Int64"})
+    return table.astype({"step_done": "Int64", "enrolment_id": "str", "plan_done": "str"})
+
+
+def _ends(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
+    """Does this answer end that step: of a plan begun by then, or by a channel that is closed?"""
+    if touch["feedback"] == "opted_out" and step["channel"] == touch["channel"]:
+        return True
+    return bool(step["enrolled_on"] <= touch["touched_at"] and not touch["is_shared"])
 
 
 def _is_meant(touch: dict[Any, Any], step: dict[Any, Any]) -> bool:
@@ -221,6 +307,6 @@ def _write(
     ended = new[new["outcome"] == "stopped"].explode("stopped")
     stopped = pd.DataFrame(ended["stopped"].tolist(), columns=KEYS, index=ended.index)
     stopped = stopped.assign(touched_at=ended["touched_at"], said=ended["feedback"])
-    over = last.merge(stopped.astype({"step": "int64"}), on=KEYS)
+    over = last.merge(stopped.astype({"enrolment_id": "str", "step": "int64"}), on=KEYS)
     ends = events.follow(over, status="stopped", at=over["touched_at"], reason=over["said"])
     events.append(connection, operation, ends)

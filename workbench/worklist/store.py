@@ -5,6 +5,7 @@ writer at a time, readers never wait, and what was not committed was never there
 """
 
 import dataclasses
+import datetime as dt
 import re
 import sqlite3
 import time
@@ -19,13 +20,10 @@ from sqlalchemy import exc
 
 from workbench import errors, redaction, scratch
 from workbench.loaders.find import databases
-from workbench.worklist import tables
+from workbench.worklist import looking, server, tables
 
-# How long a writer waits for its turn, and a server for an answer.
+# How long a writer waits for its turn.
 LOCK_SECONDS = 60.0
-CONNECT_SECONDS = 10
-# PostgreSQL's number for the one lock that all writers take turns with.
-_TURN = 0x576F726B6C697374
 _FAILURES = (
     (
         r"locked|busy|lock timeout",
@@ -33,9 +31,10 @@ _FAILURES = (
         "Close the program that holds it, or try again in a moment.",
     ),
     (
-        r"not a database|encrypted|malformed|disk image",
-        "is no SQLite database, or a damaged one",
-        "Check the path; restore a damaged worklist from its backup.",
+        r"not a database|encrypted|malformed|disk image|no such (table|column)"
+        r"|(relation|column) \".*\" does not exist",
+        "is damaged",
+        "Restore it from its backup, or name another in workbench.toml: [worklist] store.",
     ),
     (
         r"read-?only|unable to open|permission denied",
@@ -54,7 +53,14 @@ _FAILURES = (
     ),
     (r"database \".*\" does not exist", "is not there", "Make the database: createdb NAME"),
     (
-        r"refused|could not translate|not known|time[d ]*out|resolve|server closed|connect",
+        r"timed out: |server closed|connection (to the server was )?(lost|closed|reset)|terminating"
+        r"|could not (send|receive) data",
+        "does not answer any more: the connection was lost",
+        "What was confirmed before is kept. See that the server is reachable, look at the lists, and "
+        "do again what is not there.",
+    ),
+    (
+        r"refused|could not translate|not known|time[d ]*out|resolve|connect",
         "does not answer",
         "Check host and port, and that the server is running and reachable from here.",
     ),
@@ -65,11 +71,13 @@ _FAILURES = (
 class Worklist:
     """A worklist that is open, as ``worklist.connect`` gives it.
 
-    ``shown`` is where it lies, without a password.
+    ``shown`` is where it lies, without a password; ``today`` and ``country`` as ``connect``.
     """
 
     shown: str
     engine: sa.Engine = field(repr=False)
+    today: dt.date | None = None
+    country: str | None = None
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -89,7 +97,7 @@ class Worklist:
         """
         with (
             _told(self.shown),
-            self.engine.execution_options(writes=True).connect() as connection,
+            self.engine.execution_options(writes=True, today=self.today).connect() as connection,
             connection.begin() as transaction,
         ):
             yield connection
@@ -107,7 +115,13 @@ class Worklist:
         self.close()
 
 
-def connect(address: Path | str, *, make: bool = True) -> Worklist:
+def connect(
+    address: Path | str,
+    *,
+    make: bool = True,
+    today: dt.date | None = None,
+    country: str | None = None,
+) -> Worklist:
     """Where does the worklist lie? Opens it, makes it if there is none, migrates an older one.
 
     Parameters
@@ -116,6 +130,11 @@ def connect(address: Path | str, *, make: bool = True) -> Worklist:
         A SQLite file, as a path or ``sqlite:///…``; or ``postgresql://user@host/name`` for a team.
     make
         Whether to make it where there is none.
+    today
+        The day it is, for those who may ask the clock: what is written lies at most a year after it,
+        or after the last day that the worklist holds. None: after that day alone.
+    country
+        Whose phone numbers are meant where none says it, as ``CN``.
 
     Raises
     ------
@@ -144,11 +163,13 @@ def connect(address: Path | str, *, make: bool = True) -> Worklist:
     with _told(shown):
         try:
             if file := _file(stated):
-                if not make and not (file.exists() and file.stat().st_size):
+                if not make and not file.exists():
                     raise _none(shown)
+                if not make and not file.stat().st_size:
+                    raise _nothing(shown)
                 store = _sqlite(file, shown)
             elif (url := sa.make_url(stated)).get_backend_name() in ("postgresql", "postgres"):
-                store = _postgres(url, shown)
+                store = Worklist(shown, server.engine(url, shown, wait_seconds=LOCK_SECONDS))
             else:
                 raise exc.ArgumentError
         except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
@@ -157,11 +178,13 @@ def connect(address: Path | str, *, make: bool = True) -> Worklist:
                 mend="Write worklist.db, sqlite:///worklist.db or postgresql://user@host/name.",
             ) from error
     _bring_up_to_date(store, make=make)
-    return store
+    return dataclasses.replace(store, today=today, country=country)
 
 
 @contextmanager
-def opened_or_made(address: Path | str) -> Iterator[Worklist]:
+def opened_or_made(
+    address: Path | str, *, today: dt.date | None = None, country: str | None = None
+) -> Iterator[Worklist]:
     """Give the worklist, made where there is none: as a draft, which becomes it once written to.
 
     What is refused, a dry run, and work that comes to nothing leave neither file nor folder.
@@ -176,7 +199,7 @@ def opened_or_made(address: Path | str) -> Iterator[Worklist]:
     file = _file(str(address))
     # a folder that is wanting is told of by connect
     if file is None or file.exists() or not file.absolute().parent.parent.is_dir():
-        with connect(address) as store:
+        with connect(address, today=today, country=country) as store:
             yield store
         return
     shown = redaction.address(str(address))
@@ -186,8 +209,13 @@ def opened_or_made(address: Path | str) -> Iterator[Worklist]:
     except OSError as error:
         raise _unwritable(shown, error) from error
     with folder as place:
+<<<<<<< HEAD
         draft = place / "worklist.db"
         with connect(draft) as store:
+=======
+        draft = Path(place) / "worklist.db"
+        with connect(draft, today=today, country=country) as store:
+>>>>>>> n11work
             yield dataclasses.replace(store, shown=shown)
             with store.reading() as connection:
                 is_written = sa.select(sa.func.count()).select_from(tables.OPERATIONS)
@@ -223,6 +251,14 @@ def _none(shown: str) -> errors.SourceNotFoundError:
     )
 
 
+def _nothing(shown: str) -> errors.SourceNotFoundError:
+    return errors.SourceNotFoundError(
+        f"worklist: '{shown}' is an empty file.",
+        mend="If something was in it, restore it from its backup; else the first leads make it: "
+        "workbench nurture enrol, import or hand-over.",
+    )
+
+
 def _unwritable(shown: str, error: OSError) -> errors.SourceError:
     return errors.SourceError(
         f"worklist: '{shown}' cannot be made: {error.strerror or error}.",
@@ -234,6 +270,7 @@ def _bring_up_to_date(store: Worklist, *, make: bool) -> None:
     newest = len(tables.MIGRATIONS)
     with store.reading() as connection:
         present = tables.version(connection)
+    looking.refuse_newer(present, store.shown)
     if not present and not make:
         raise _none(store.shown)
     if present < newest:
@@ -242,11 +279,6 @@ def _bring_up_to_date(store: Worklist, *, make: bool) -> None:
             present = tables.version(connection)
             if present < newest:
                 tables.migrate(connection, present)
-    if present > newest:
-        raise errors.WorklistError(
-            f"worklist: '{store.shown}' is of version {present}; this package knows {newest}.",
-            mend="It was made by a newer Sales Workbench: update this one. Nothing was changed.",
-        )
 
 
 def _sqlite(path: Path, shown: str) -> Worklist:
@@ -257,6 +289,7 @@ def _sqlite(path: Path, shown: str) -> Worklist:
                 f"worklist: there is no folder '{path.parent}'.", mend="Make it, or check the path."
             )
         path.parent.mkdir(exist_ok=True)
+    looking.refuse_foreign(path, shown)
 
     # who was written to is for this user's eyes; the log beside it is made with the same rights
     with suppress(OSError):  # sqlite says it better
@@ -297,30 +330,6 @@ def _keep_log(open_file: Any) -> None:
                 time.sleep(0.05)
     finally:
         connection.close()
-
-
-def _postgres(url: sa.URL, shown: str) -> Worklist:
-    try:
-        import psycopg  # noqa: F401
-    except ImportError as error:
-        raise errors.SourceError(
-            f"worklist: '{shown}' needs the package psycopg.",
-            mend="Install it: pip install 'sales-workbench[postgres]'",
-        ) from error
-    engine = sa.create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        poolclass=sa.NullPool,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "sales-workbench"},
-    )
-
-    @sa.event.listens_for(engine, "begin")
-    def _take_turns(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get("writes", False):
-            wait = f"SET LOCAL lock_timeout = '{int(LOCK_SECONDS)}s'"
-            connection.exec_driver_sql(wait)
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
-
-    return Worklist(shown, engine)
 
 
 @contextmanager

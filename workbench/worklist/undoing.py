@@ -87,12 +87,15 @@ def _undoable(connection: sa.Connection, operation_id: int) -> int:
         .where(TOUCHES.c.operation_id == number, TAKEOVERS.c.operation_id.not_in(events.undone()))
     ).first()
     if operation is None:
-        what, mend = f"There is no operation {number}.", "Take it from worklist.timeline(…)"
+        what, mend = (
+            f"There is no operation {number}.",
+            "Take its number from the lead's timeline: workbench nurture timeline LEAD",
+        )
     elif operation.kind == "undo":
         what, mend = f"Operation {number} is an undo itself.", "Do again what it took back"
     elif before is not None:
-        what = f"Operation {number} was undone already, by {before.by_whom} at {before.at}."
-        mend = "See worklist.timeline(…)"
+        what = f"Operation {number} was undone already, by {before.by_whom} at {before.at:%Y-%m-%d %H:%M}."
+        mend = "See the lead's timeline: workbench nurture timeline LEAD"
     elif taken is not None:
         what = f"'{taken[0]}' has been taken over by sales since."
         mend = f"Undo operation {taken[1]} first"

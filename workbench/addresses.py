@@ -1,0 +1,121 @@
+"""When are two addresses one? Phones are compared by their digits, all else by folded text."""
+
+import functools
+import re
+import unicodedata
+from typing import Any
+
+import pandas as pd
+
+from workbench import schema
+
+__all__ = ["dialled", "folded", "phone"]
+__dir__ = __all__.copy
+
+_EXTENSION = re.compile(
+    r"[\s,;]*(?:;ext=|ext(?:ension|n)?\b|durchwahl|доб|x|#|转|轉|分机|分機)[\s.:：号號]*(\d{1,8})\s*$",
+    re.IGNORECASE,
+)
+# 00 as people write it for the +, also inside brackets
+_ABROAD = re.compile(r"^[\s(]*00[\s)]*(?=\d)")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNDIALLED = re.compile(r"[^0-9+*#]")
+# 13800138000.0, as a table of numbers writes it
+_NUMBER = re.compile(r"^(\d+)\.0+$")
+_DIGITS_LOST = re.compile(r"^\d(\.\d+)?E\+\d+$", re.IGNORECASE)
+_FEWEST = 3
+
+
+def phone(written: str, *, country: str | None = None) -> str | None:
+    """By which digits is a number known, however it is written?
+
+    A ``+`` and ``00`` are one, and where neither stands, ``country`` says whose number it is. What
+    the library of the world's numbering plans cannot read is known by its digits alone. An extension
+    stays apart: another extension, or none, is another number.
+
+    Parameters
+    ----------
+    written
+        As a person or a program wrote it.
+    country
+        Two letters, as ``CN``; None: no country is meant where none is written.
+
+    Returns
+    -------
+    str or None
+        Country code and number, and behind a semicolon the extension; None where there are not
+        three digits, or the last are lost (1.38E+10).
+
+    References
+    ----------
+    ITU-T E.164; the numbering plans of ``phonenumbers``.
+
+    Examples
+    --------
+    >>> phone("+49 (0)30 12 34-56"), phone("0049 30 123456"), phone("030/123456", country="DE")
+    ('4930123456', '4930123456', '4930123456')
+    >>> phone("010-12345678转801", country="CN"), phone("+999 00 0000001")
+    ('861012345678;801', '999000000001')
+    """
+    number, extension, _ = _read(written, country)
+    if len(number) < _FEWEST:
+        return None
+    return f"{number};{extension}" if extension else number
+
+
+def dialled(written: str, *, country: str | None = None) -> tuple[str, str]:
+    """What is typed into a phone to call this number, and which extension is asked for then?
+
+    Examples
+    --------
+    >>> dialled("0049 30 123456 ext. 12"), dialled("030 123456"), dialled("call me")
+    (('+4930123456', '12'), ('030123456', ''), ('', ''))
+    """
+    _, extension, typed = _read(written, country)
+    return typed, extension
+
+
+def folded(channel: str, written: Any, *, country: str | None = None) -> "pd.Series[str]":
+    """How are the addresses of a channel compared? Equal texts are one address; missing ones none.
+
+    Examples
+    --------
+    >>> folded("email", pd.Series(["Ada@Mail.Example ", None])).fillna("").tolist()
+    ['ada@mail.example', '']
+    >>> folded("sms", pd.Series(["+999 1-23", "00999 123"])).tolist()
+    ['999123', '999123']
+    """
+    addresses = pd.Series(written)
+    is_phone = schema.CHANNELS.get(channel) == "phone"
+    plain = addresses.astype("object").where(addresses.notna(), None)
+    known = {
+        text: phone(str(text), country=country) if is_phone else _text(str(text))
+        for text in plain.unique()
+        if text is not None
+    }
+    return plain.map(known).astype("str")
+
+
+def _text(written: str) -> str | None:
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", written)).casefold()
+    return " ".join(text.split()) or None
+
+
+@functools.lru_cache(maxsize=2**17)
+def _read(written: str, country: str | None) -> tuple[str, str, str]:
+    """Give a number's digits, its extension, and what is typed to call it."""
+    import phonenumbers
+
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", str(written))).strip()
+    if _DIGITS_LOST.match(text):
+        return "", "", ""
+    text = _ABROAD.sub("+", _NUMBER.sub(r"\1", text))
+    extension = found[1] if (found := _EXTENSION.search(text)) else ""
+    base = text[: found.start()] if found else text
+    try:
+        number = phonenumbers.parse(base, country)
+    except phonenumbers.NumberParseException:
+        typed = _UNDIALLED.sub("", base)
+        return re.sub(r"\D", "", typed), extension, typed
+    typed = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return typed.lstrip("+"), extension or number.extension or "", typed
