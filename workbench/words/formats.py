@@ -146,6 +146,8 @@ def _short_period(key: str, en: str, zh: str) -> "Write":
     """Write months by such a pattern, and weeks by their number, where there is hardly room."""
 
     def written(value: Any, words: "Words") -> str | None:
+        if isinstance(value, str):  # a row among the periods that is none
+            return value
         if value.kind != "week":
             return _day(en, zh)(value.start, words)
         year, week, _ = value.start.isocalendar()
