@@ -74,6 +74,12 @@ def test_a_change_inside_its_interval_is_told_and_is_neither_good_nor_bad():
     assert "bad" not in told["spoken"]
     many = months.assign(base=[50_000, 48_000])
     assert blocks.cards(many, [card]).content["cards"][0]["changes"][0]["is_good"] is False
+    money = pd.DataFrame(
+        {"period": ["2026-09", "2026-10"], "revenue": [85.0, 74.0], "n": [107, 101]}
+    )
+    for base, is_good in (("n", None), ("", False)):
+        card = blocks.Card("revenue", unit="money", base=base)
+        assert blocks.cards(money, [card]).content["cards"][0]["changes"][0]["is_good"] is is_good
     with pytest.raises(errors.UnknownNameError, match="bases"):
         blocks.cards(months, [blocks.Card("repurchase_rate_90d", unit="rate", base="bases")])
 

@@ -133,7 +133,7 @@ def cohorts(
     until = _last_whole(arguments.day("as_of", as_of), every)
     seen = counts.loc[(counts["period"] >= counts["cohort"]) & (counts["period"] <= until)]
     cohort = ["is_new", "cohort"]
-    sizes = seen.groupby(cohort, as_index=False)["first_purchases"].sum()
+    sizes = seen.groupby(cohort)[["first_purchases"]].sum().reset_index()
     sizes = sizes.sort_values(cohort, ascending=[False, True])
     ages = _ages(sizes["cohort"], until, every)
     longest = int(ages.max()) + 1 if len(sizes) else 0
@@ -538,10 +538,7 @@ def _counts(
 
 def _told(counts: pd.DataFrame, index: pd.Index) -> dict[str, "pd.Series[Any]"]:
     """Give each row what the whole book tells: since when customers are new."""
-    return {
-        name: values.head(1).repeat(len(index)).set_axis(index)
-        for name, values in counts[list(_TOLD)].items()
-    }
+    return {name: counts[name].head(1).repeat(len(index)).set_axis(index) for name in _TOLD}
 
 
 def _stamp(day: arguments.DayLike) -> pd.Timestamp:

@@ -1,5 +1,7 @@
 """Key figures: the value, how it changed, whether that is good, and its last twelve periods."""
 
+import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -13,6 +15,8 @@ from workbench.words import Words, formats, spoken
 Unit = Literal["count", "money", "rate"]
 Good = Literal["up", "down", "neither"]
 _SPARK = 12
+# half of the 95 % of a normal distribution, in standard errors
+_Z = statistics.NormalDist().inv_cdf(0.975)
 _NAME = "key_figures"
 # money as a sentence says it, so that a number is rounded once on a page
 _WRITTEN = {"count": "count", "money": "said money", "rate": "exact rate"}
@@ -33,8 +37,8 @@ class Card:
     note
         A few words below the name, where the name alone could mislead.
     base
-        Of a rate: the column that says of how many it is, so that a change is judged only where it
-        is more than chance.
+        The column that says of how many a rate is, or of how many amounts money is the sum, so that
+        a change is judged only where it is more than chance.
     """
 
     column: str
@@ -121,7 +125,8 @@ def change(
 
     A rate changes in points; anything else in percent, or by its amount where it was zero or less.
     A change that its 95 % interval would let be none is told and not judged: of two counts, whether
-    their split may be half and half; of two rates, Newcombe's interval of the difference.
+    their split may be half and half; of two rates, Newcombe's interval of the difference; of two
+    sums, whether their ratio is more than that of the numbers of amounts may be by chance alone.
 
     Parameters
     ----------
@@ -132,7 +137,7 @@ def change(
     words, unit, good
         The language; ``count``, ``money`` or ``rate`` (0..1); which direction is good.
     of
-        Of rates: of how many each of the two is. Without it a change of rates is judged as it is.
+        Of how many each of the two rates or sums is. Without it their change is judged as it is.
 
     Examples
     --------
@@ -162,7 +167,7 @@ def change(
 def _may_be_chance(
     now: float, before: float, unit: Unit, of: tuple[float, float] | None
 ) -> bool:  # fmt: skip
-    """Would the interval of the change let it be none? Of money none is known."""
+    """Would the interval of the change let it be none?"""
     if unit == "count" and min(now, before) >= 0 and float(now + before).is_integer():
         split = estimates.rate(int(now), int(now + before))
         return split.low <= 0.5 <= split.high
@@ -172,6 +177,9 @@ def _may_be_chance(
             round(now * base), int(base), round(before * base_before), int(base_before)
         )
         return found.low <= 0 <= found.high
+    if unit == "money" and of is not None and min(of) > 0 < min(now, before):
+        # amounts that differ only add to it: this is the least that chance does
+        return abs(math.log(now / before)) <= _Z * math.sqrt(1 / of[0] + 1 / of[1])
     return False
 
 
