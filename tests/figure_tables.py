@@ -14,6 +14,7 @@ from workbench import (
     exhibits,
     models,
     nurture,
+    purchases,
     retention,
     rfm,
     samples,
@@ -614,7 +615,11 @@ LISTS: dict[str, Of] = {
         )
     ),
     "churn.calls": Of(lambda: exhibits.churn.calls(calls()), "CNY"),
-    "churn.due": Of(lambda: exhibits.churn.due(calls().head(1), with_money=False)),
+    "churn.due": Of(
+        lambda: exhibits.churn.due(
+            calls().head(1).assign(warning="likely_repurchase"), with_money=False
+        )
+    ),
     "track_record.warned": Of(
         lambda: exhibits.track_record.warned(People().named(past_warnings().warned()))
     ),
@@ -666,6 +671,54 @@ LISTS: dict[str, Of] = {
             )
         )
     ),
+}
+
+
+@functools.cache
+def company() -> dict[str, Any]:
+    """What a report asks of a small company, now and a month ago."""
+    made = samples.company(customers=200, seed=11)
+    orders, known = made["orders"], {"customers": made["customers"]}
+    months = [purchases.history(orders, as_of=day) for day in ("2026-09-30", "2026-10-31")]
+    classes = [rfm.segment(rfm.score(rfm.measure(history))) for history in months]
+    second = retention.second_purchases(orders, as_of="2026-10-31", **known)
+    return {
+        "warnings": [churn.warn(history) for history in months], "classes": classes,
+        "second": second, "cohorts": retention.cohorts(orders, as_of="2026-10-31", **known),
+        "revenue": retention.revenue(orders, as_of="2026-10-31", **known),
+        "named": {name: made[name] for name in ("customers", "owners")},
+    }  # fmt: skip
+
+
+#: The same exhibits of a whole company, and of warnings of every kind.
+COMPANY: dict[str, Of] = {
+    "churn.calls of everybody": Of(lambda: exhibits.churn.calls(company()["warnings"][1])),
+    "churn.due of everybody": Of(lambda: exhibits.churn.due(company()["warnings"][1])),
+    "churn.workload of a company": Of(
+        lambda: exhibits.churn.workload(
+            churn.workload(company()["warnings"][1], **company()["named"])
+        )
+    ),
+    "rfm.migration of a company": Of(
+        lambda: exhibits.rfm.migration(rfm.migration(*company()["classes"]))
+    ),
+    "rfm.moved of a company": Of(lambda: exhibits.rfm.moved(rfm.migration(*company()["classes"]))),
+    "rfm.customers of a company": Of(lambda: exhibits.rfm.customers(company()["classes"][1])),
+    "retention.triangle of a company": Of(
+        lambda: exhibits.retention.triangle(company()["cohorts"])
+    ),
+    "retention.second of a company": Of(
+        lambda: exhibits.retention.second(retention.time_to_second(company()["second"]))
+    ),
+    "retention.second of nobody new": Of(
+        lambda: exhibits.retention.second(
+            retention.time_to_second(company()["second"].assign(is_new=False))
+        )
+    ),
+    "retention.awaited of a company": Of(
+        lambda: exhibits.retention.awaited(retention.awaited(company()["second"]))
+    ),
+    "retention.revenue of a company": Of(lambda: exhibits.retention.revenue(company()["revenue"])),
 }
 
 

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
-from workbench import blocks
+from workbench import blocks, errors
 from workbench.blocks import layout
 from workbench.blocks.cards import change
 from workbench.words import Words
@@ -39,33 +39,55 @@ def test_a_change_is_told_against_its_period(now, before, unit, en, zh):
 @pytest.mark.parametrize(
     ("now", "good", "is_good", "judged"),
     [
-        (11, "up", True, "which is good"),
-        (9, "up", False, "which is bad"),
-        (11, "down", False, "which is bad"),
-        (9, "down", True, "which is good"),
-        (11, "neither", None, ""),
-        (10, "up", None, ""),
+        (150, "up", True, "which is good"),
+        (60, "up", False, "which is bad"),
+        (150, "down", False, "which is bad"),
+        (60, "down", True, "which is good"),
+        (150, "neither", None, ""),
+        (100, "up", None, ""),
+        (110, "up", None, ""),
+        (90, "up", None, ""),
     ],
 )
 def test_good_depends_on_the_direction_wanted(now, good, is_good, judged):
-    found = change(now, 10, good=good, against="September", words=EN)
+    found = change(now, 100, good=good, against="September", words=EN)
     assert found.is_good is is_good
     assert judged in found.spoken
     assert "good" not in found.spoken.replace(judged or "-", "")
 
 
 def test_what_is_spoken_needs_no_arrow():
-    found = change(241, 203, good="down", against="September", words=EN)
-    assert found.spoken == "up 18.7% on September, which is bad"
-    assert change(241, 203, good="down", against="9月", words=ZH).spoken == (
-        "较9月上升18.7%，是不好的变化"
+    found = change(271, 203, good="down", against="September", words=EN)
+    assert found.spoken == "up 33.5% on September, which is bad"
+    assert change(271, 203, good="down", against="9月", words=ZH).spoken == (
+        "较9月上升33.5%，是不好的变化"
     )
+
+
+def test_a_change_inside_its_interval_is_told_and_is_neither_good_nor_bad():
+    months = pd.DataFrame(
+        {"period": ["2026-09", "2026-10"], "repurchase_rate_90d": [0.42, 0.38], "base": [500, 480]}
+    )
+    card = blocks.Card("repurchase_rate_90d", unit="rate", base="base")
+    told = blocks.cards(months, [card]).content["cards"][0]["changes"][0]
+    assert (told["amount"], told["is_good"]) == ("4.0 pt", None)
+    assert "bad" not in told["spoken"]
+    many = months.assign(base=[50_000, 48_000])
+    assert blocks.cards(many, [card]).content["cards"][0]["changes"][0]["is_good"] is False
+    money = pd.DataFrame(
+        {"period": ["2026-09", "2026-10"], "revenue": [85.0, 74.0], "n": [107, 101]}
+    )
+    for base, is_good in (("n", None), ("", False)):
+        card = blocks.Card("revenue", unit="money", base=base)
+        assert blocks.cards(money, [card]).content["cards"][0]["changes"][0]["is_good"] is is_good
+    with pytest.raises(errors.UnknownNameError, match="bases"):
+        blocks.cards(months, [blocks.Card("repurchase_rate_90d", unit="rate", base="bases")])
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "en", "zh"),
     [
-        (1_284_311, "money", "1.28\xa0M", "128.4万"),
+        (1_284_311, "money", "1.28\xa0M", "128万"),
         (1_198, "count", "1,198", "1,198"),
         (0.462, "rate", "46.2%", "46.2%"),
         (None, "rate", "–", "–"),

@@ -83,6 +83,37 @@ def test_purchase_days_agree(spark: Any, cohort_until: dt.date | None) -> None:
     pd.testing.assert_frame_equal(here, oracle.days(rows, AS_OF, cohort_until))
 
 
+def created(rows: list[oracle.Row]) -> pd.DataFrame:
+    """Creation dates: of some not known, of some one import's, of some after the first purchase."""
+    ids = sorted({who for who, *_ in rows if who and who.strip()})
+    first, import_day = dt.date(2026, 8, 1), dt.date(2026, 7, 1)
+    days = [(None, first, import_day, import_day)[n % 4] for n, _ in enumerate(ids)]
+    leads = [f"lead {n}" for n in range(30)]
+    days[-1] = dt.date(2026, 9, 1)
+    known = {
+        "customer_id": pd.Series(ids + leads, dtype="str"),
+        "created_on": [*days, *[None] * 30],
+    }
+    return pd.DataFrame(known)
+
+
+@pytest.mark.parametrize("name", ["cohorts", "second_purchases", "order_book"])
+def test_who_is_new_agrees(spark: Any, name: str) -> None:
+    rows = oracle.orders(600, seed=6)
+    frame = spark.createDataFrame(rows, TEXT.format(time="timestamp_ntz", money="double"))
+    dates = created(rows)
+    there = list(dates.itertuples(index=False, name=None))
+    customers = spark.createDataFrame(there, "customer_id string, created_on date")
+    options = {"as_of": AS_OF} | ({"every": "month"} if name == "cohorts" else {})
+    for book in ({}, {"begins": dt.date(2026, 8, 1), "new_after": dt.date(2026, 8, 20)}):
+        here, away = (
+            engine.query(name, orders=some, customers=known, **options, **book)
+            for some, known in ((table(rows), dates), (frame, customers))
+        )
+        pd.testing.assert_frame_equal(here, away, check_exact=True)
+        assert "is_new" not in here or here["is_new"].nunique() == 2
+
+
 @pytest.mark.parametrize("every", ["month", "week"])
 @pytest.mark.parametrize("seed", [4, None])
 def test_cohorts_agree(spark: Any, seed: int | None, every: str) -> None:

@@ -13,13 +13,15 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from dark_paper import themed
-from figure_tables import EMPTY, FULL, LISTS, Of, strings, texts_of
+from figure_tables import COMPANY, EMPTY, FULL, LISTS, Of, strings, texts_of
+from stated_counts import COUNTS
 
 from workbench import charts, errors, exhibits, results
 from workbench.charts import style
 from workbench.charts.text import pixels
 from workbench.exhibit import Exhibit, Shown
-from workbench.words import LANGUAGES, Lang, Words
+from workbench.words import LANGUAGES, Lang, Words, formats
+from workbench.words.wordlists import nouns, texts
 
 pytestmark = pytest.mark.many
 
@@ -92,6 +94,60 @@ def test_it_says_one_of_three_sentences_whole_and_without_a_code(name: str, lang
     assert not re.search(r"[{}\[\]|]|[a-z]_[a-z]|\bnan\b|None", sentence), sentence
     for paragraph in shown.meaning(Words(lang)):
         assert not re.search(r"[{}|]|[a-z]_[a-z]|\bnan\b|None", paragraph), paragraph
+
+
+TIMES = ("days", "weeks", "months")
+
+
+def is_count(how: str) -> bool:
+    noun = how.removeprefix("said ")
+    return how in ("count", "said count") or (noun in nouns() and noun not in TIMES)
+
+
+def counted(key: str) -> set[str]:
+    """Which values of a text are counts?"""
+    return {field.name for lang in LANGUAGES for field in texts()[key][lang].fields()
+            if is_count(field.how)}  # fmt: skip
+
+
+def test_every_count_that_a_sentence_may_state_is_declared() -> None:
+    stated: dict[str, set[str]] = {}
+    for key in texts():
+        scope = ".".join(key.split(".")[:2])
+        is_sentence = key.removeprefix(f"{scope}.").split(".")[0] in ("none", "few", "some")
+        if scope in all_exhibits() and is_sentence and counted(key):
+            stated.setdefault(scope, set()).update(counted(key))
+    # says what two rows of nurture say
+    stated["queue.handovers"] = stated["nurture.handovers"]
+    assert {scope: set(counts) for scope, counts in COUNTS.items()} == stated
+
+
+@pytest.mark.parametrize("name", [*EVERY, *COMPANY])
+@every_language
+def test_every_count_that_a_sentence_states_is_the_length_of_its_list(
+    name: str, lang: Lang
+) -> None:
+    shown: Shown = (EVERY | COMPANY)[name].shown()
+    made: list[tuple[str, str, dict[str, Any]]] = []
+    written = Words._written
+
+    def recorded(words: Words, key: str, values: Any, escaped: Callable[[str], str]) -> str:
+        text = written(words, key, values, escaped)
+        made.append((words._found(key, values.get("n")) or "", text, dict(values)))
+        return text
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Words, "_written", recorded)
+        sheet = exhibit_of(shown).function(
+            shown.table, Words(lang).within(shown.scope), **shown.options
+        )
+    for key, text, values in made:
+        if text not in sheet.sentence or not TEMPLATE.search(key):
+            continue
+        for value in counted(key):
+            if not formats.is_missing(values.get(value)):
+                expected = COUNTS[shown.scope][value](shown)
+                assert int(values[value]) == int(expected), (text, value)
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -1,11 +1,15 @@
 """The lessons' exercises: what is right is what the workbench computes, wrong gets a hint."""
 
+import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from workbench import scheduling, words
+from workbench import churn, purchases, scheduling, words
 from workbench.lessons import churn_and_lifetime, fish_pond, rfm
 from workbench.panel.exercise import Exercise
 
@@ -46,3 +50,16 @@ def test_the_right_answer_is_right_and_wrong_ones_get_their_hint(
     for answer, hint in wrong:
         assert exercise.answer(answer).verdict == "wrong"
         assert exercise.said == exercise._text(f"{key}.{hint}")
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_the_lesson_says_of_its_two_customers_what_its_table_says(lang: words.Lang) -> None:
+    folder = Path(__file__).parents[1] / "notebooks" / "lessons" / ("zh" if lang == "zh" else "")
+    cells = json.loads((folder / "churn_and_lifetime.ipynb").read_text("utf-8"))["cells"]
+    sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    names: dict[str, Any] = {"pd": pd, "churn": churn, "purchases": purchases}
+    exec(sources["misleads"] + "\n" + sources["misleads-shown"].partition("shown =")[0], names)
+    said = re.findall(r"\*([^*]+)\*", sources["misleads-say"])
+    found = names["odd_warnings"].set_index("customer_id")["warning"]
+    told = [words.Words(lang)(f"warning.{found[name]}") for name in ("seasonal", "irregular")]
+    assert said == told

@@ -375,7 +375,11 @@ def test_kpis_keep_the_order_of_periods_and_say_nothing_of_an_empty_base() -> No
     table = purchases.kpis(KPI_ORDERS, periods=asked)
     assert table["period"].tolist() == ["2026-10", "2025", "2026-Q2", "2026-W45"]
     assert table["revenue"].tolist() == [45.0, 0.0, 110.0, 0.0]
-    assert table["new_customers"].tolist() == [1, 0, 2, 0]
+    assert table["new_customers"].tolist() == [1, 0, 0, 0], "the others are from before the book"
+    first = KPI_ORDERS[KPI_ORDERS["amount"] >= 0].groupby("customer_id")["ordered_at"].min()
+    created = (first - pd.to_timedelta(range(len(first)), unit="h")).rename("created_on")
+    known = purchases.kpis(KPI_ORDERS, periods=asked, customers=created.reset_index())
+    assert known["new_customers"].tolist() == [1, 0, 2, 0]
     assert table["repurchase_base"].tolist()[1] == 0
     assert table["repurchase_rate_90d"].isna().tolist() == [False, True, True, False]
 

@@ -84,6 +84,13 @@ def test_the_page_says_where_the_steps_come_from_and_names_the_leads(made: repor
     assert "L0000" not in page.split("<script")[0].split("colophon")[0]
 
 
+def test_the_lede_is_sentences_and_no_list_of_python(made: reports.Run) -> None:
+    page = (made.folder / "report.html").read_text(encoding="utf-8")
+    assert "225 steps were due and 178 of them were done on their day" in page
+    assert "[&#39;" not in page
+    assert "['" not in page.partition("<script")[0]
+
+
 def test_an_owner_s_edition_holds_that_owner_s_leads_alone(
     settings: Path, tables: dict[str, pd.DataFrame]
 ) -> None:

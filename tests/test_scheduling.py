@@ -313,11 +313,21 @@ def test_nobodys_queue_is_never_full() -> None:
 def test_two_plans_of_a_lead_never_meet_and_a_plans_own_days_stay() -> None:
     table = enrolled(("L1", "S1", "a", "2026-11-02", 3), ("L1", "S1", "b", "2026-11-02", 6))
     found = scheduling.plan(table).set_index("plan")
-    assert days_of(found.loc["a"]) == ["11-02", "11-02", "11-04", "11-04", "11-06", "11-06"]
-    assert days_of(found.loc["b"]) == ["11-03", "11-05", "11-07", "11-08", "11-09", "11-10"]
+    assert days_of(found.loc["a"]) == ["11-02", "11-02", "11-04", "11-04", "11-04", "11-04"]
+    assert days_of(found.loc["b"]) == ["11-03", "11-03", "11-05", "11-05", "11-06", "11-07"]
     assert set(found["move_reason"].dropna()) == {"frequency_cap"}
     roomy = scheduling.plan(table, per_day=2)
     assert roomy["move_reason"].isna().all()
+
+
+def test_a_step_that_the_cap_moves_pushes_no_later_step_of_its_own_plan() -> None:
+    table = enrolled(("L1", "S1", "p", "2026-02-02", 1), ("L1", "S1", "q", "2026-02-02", 2))
+    found = scheduling.plan(table.assign(steps=[1, 2]))
+    assert days_of(found) == ["02-02", "02-03", "02-03"]
+    assert found["move_reason"].fillna("").tolist() == ["", "frequency_cap", ""]
+    assert found["brought_together"].tolist() == [False, True, True]
+    told = scheduling.warnings(found)
+    assert told[["warning", "steps"]].to_numpy().tolist() == [["brought_together", 2]]
 
 
 def test_what_is_promised_keeps_its_day_and_takes_its_room() -> None:

@@ -10,7 +10,9 @@ from workbench import arguments, engine, errors
 from workbench.periods import Period
 from workbench.results import Result
 
-__all__ = ["HISTORIES", "HISTORY", "KPIS", "REPURCHASE_DAYS", "histories", "history", "kpis"]
+__all__ = [
+    "BOOK", "HISTORIES", "HISTORY", "KPIS", "REPURCHASE_DAYS", "book", "histories", "history", "kpis",
+]  # fmt: skip
 __dir__ = __all__.copy
 
 REPURCHASE_DAYS = 90
@@ -161,6 +163,78 @@ def histories(
     )
 
 
+BOOK = Result("purchases.book(orders, as_of=…)", book_begins="date", new_after="date", as_of="date")
+
+
+def book(orders: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
+    """When does the order book begin, and who first bought so late that they are new in it?
+
+    Who had bought before the book begins looks new in it. Of whom nothing else is known, those are
+    new whose first purchase comes later after the first day of the book than 95 % of all intervals
+    between purchases are long, at most 365 days (so many, where nobody has bought twice).
+
+    Parameters
+    ----------
+    orders
+        All orders, any table ``engine.query`` takes: the whole book, not one owner's part of it.
+    as_of
+        The last day that is seen.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row, none where there is no order: ``book_begins``, ``new_after`` (who first bought
+        later is new), ``as_of``.
+
+    Raises
+    ------
+    ContractError, ParameterError, ParameterTypeError
+        As ``history``.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"customer_id": ["A", "A", "B"], "amount": [9.0, 3.0, 9.0],
+    ...     "ordered_at": pd.to_datetime(["2026-06-01", "2026-07-01", "2026-09-02"])})
+    >>> book(orders, as_of="2026-10-31")[["book_begins", "new_after"]]
+      book_begins  new_after
+    0  2026-06-01 2026-07-01
+    """
+    table = engine.query("order_book", orders=orders, as_of=as_of)
+    day = pd.Timestamp(arguments.day("as_of", as_of)).as_unit("us")
+    return with_new_after(table).assign(as_of=pd.Series(day, table.index, "datetime64[us]"))
+
+
+def with_new_after(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the day after which who first bought is new, in place of how long after the beginning."""
+    later = table["book_begins"] + pd.to_timedelta(table["settled_days"], unit="D")
+    named = table.rename(columns={"settled_days": "new_after"})
+    return named.assign(new_after=later.astype("datetime64[us]"))
+
+
+def who_is_new(customers: Any, book: pd.DataFrame | None) -> dict[str, Any]:
+    """Give what a query takes that tells who is new: creation dates, and the larger book.
+
+    A table of customers that holds no ``created_on`` says nothing.
+
+    Raises
+    ------
+    ContractError, ParameterTypeError
+        ``book`` is no table of ``book``.
+    """
+    if hasattr(customers, "ledger"):
+        customers = customers.table
+    names = getattr(customers, "column_names", getattr(customers, "columns", None))
+    if names is not None and "created_on" not in list(names):
+        customers = None
+    days: dict[str, Any] = {}
+    if book is not None:
+        BOOK.require(book, "book")
+        days = dict(*book.head(1)[["book_begins", "new_after"]].to_dict("records"))
+    return {
+        "customers": customers, "begins": days.get("book_begins"), "new_after": days.get("new_after")
+    }  # fmt: skip
+
+
 KPIS = Result(
     "purchases.kpis(orders, periods=…)", period="period", as_of="date", revenue="money",
     active_customers="count", purchase_days="count", new_customers="count",
@@ -168,7 +242,10 @@ KPIS = Result(
 )  # fmt: skip
 
 
-def kpis(orders: Any, *, periods: Period | Sequence[Period]) -> pd.DataFrame:
+def kpis(
+    orders: Any, *, periods: Period | Sequence[Period], customers: Any = None,
+    book: pd.DataFrame | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """How did each period go: money, customers, purchases, and who came back?
 
     All figures are of known customers: sales without a customer id are in none of them.
@@ -179,6 +256,10 @@ def kpis(orders: Any, *, periods: Period | Sequence[Period]) -> pd.DataFrame:
         Any table ``engine.query`` takes, with ``customer_id``, ``ordered_at`` and ``amount``.
     periods
         The periods, or one, each computed as of its last day.
+    customers
+        ``customer_id`` with ``created_on``: who was created within the book is new in it.
+    book
+        From ``book``, where these orders are a part of a larger book, such as one owner's.
 
     Returns
     -------
@@ -188,7 +269,9 @@ def kpis(orders: Any, *, periods: Period | Sequence[Period]) -> pd.DataFrame:
         - ``period`` (its name), ``as_of`` (its last day)
         - ``revenue``: net money of known customers in the period, refunds taken off
         - ``active_customers``: with a purchase day in the period; ``purchase_days``: theirs
-        - ``new_customers``: whose first purchase day ever lies in the period
+        - ``new_customers``: whose first purchase day lies in the period, and who had not bought
+          before the book begins: created within it or, where that is not known, first seen later
+          than ``book`` says
         - ``repurchase_base``: customers with a purchase day in the 90 days that end 90 days
           before ``as_of``; ``repurchase_rate_90d``: the share of them (0..1) who bought again
           within 90 days of their last one there, missing where there is nobody to ask
@@ -210,7 +293,8 @@ def kpis(orders: Any, *, periods: Period | Sequence[Period]) -> pd.DataFrame:
     ...         "amount": [100.0, 50.0, 30.0],
     ...     }
     ... )
-    >>> table = kpis(orders, periods=[periods.parse("2026-10")])
+    >>> created = pd.DataFrame({"customer_id": ["B"], "created_on": [pd.Timestamp("2026-10-01")]})
+    >>> table = kpis(orders, periods=[periods.parse("2026-10")], customers=created)
     >>> table[["period", "revenue", "active_customers", "new_customers", "repurchase_rate_90d"]]
         period  revenue  active_customers  new_customers  repurchase_rate_90d
     0  2026-10     30.0                 1              1                  1.0
@@ -231,6 +315,7 @@ def kpis(orders: Any, *, periods: Period | Sequence[Period]) -> pd.DataFrame:
         figures = engine.query(
             "period_figures", orders=orders, periods=",".join(days),
             repurchase_days=REPURCHASE_DAYS, as_of=max(period.as_of for period in asked),
+            **who_is_new(customers, book),
         )  # fmt: skip
         table = table.merge(figures, how="left", on=["first_day", "as_of"])
         base = table["repurchase_base"]

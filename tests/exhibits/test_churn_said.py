@@ -1,11 +1,14 @@
 """Sentences on who is overdue, and what that means in work."""
 
+import re
+
 import figure_tables as t
 import pandas as pd
 import pytest
 from spoken import said as sentence
 
 from workbench import exhibits
+from workbench.churn import changes as changes_of
 from workbench.people import People
 from workbench.words import Words
 
@@ -223,6 +226,32 @@ def test_no_changes_are_no_news():
     assert churn.news(changes().iloc[:0], EN) == []
 
 
+def test_the_text_counts_whom_the_list_below_names():
+    was, now = t.company()["warnings"]
+    told = churn.lede(now, EN, before=was)
+    moves = changes_of(was, now)
+    listed = moves["warning_before"] == "churn_risk"
+    bought = listed & moves["warning_after"].isin(["not_due", "likely_repurchase"])
+    lost = listed & (moves["warning_after"] == "lost")
+    for many, said in ((bought.sum(), "bought again"), (lost.sum(), "now lost")):
+        count = EN.write(many, "said count")
+        assert re.search(rf"{count} (has|have|is|are) {said}", told), told
+    news = churn.news(People().named(moves), EN, limit=10**6)
+    names = {line.partition(":")[0]: line.count("(") for line in news}
+    assert names["Bought again"] == bought.sum()
+    assert names["Now lost"] == lost.sum()
+    back = (moves["warning_before"] == "lost") & (moves["warning_after"] != "churn_risk")
+    assert names["Bought again, after they had been lost"] == back.sum()
+
+
+def test_a_call_list_of_everybody_calls_those_at_risk_alone():
+    everybody = t.company()["warnings"][1]
+    late = (everybody["warning"] == "churn_risk").sum()
+    shown = churn.calls(everybody)
+    assert shown.sentence(EN).startswith(f"Call these first: {late} customers at churn risk")
+    assert len(shown.listed(EN)) == late
+
+
 def test_names_are_given_whole():
     hostile = "<script>alert(1)</script>"
     assert hostile in churn.news(changes(b=hostile), EN)[0]
@@ -279,7 +308,7 @@ def test_a_call_list_is_counted_with_its_money():
     assert sentence(churn.calls)(t.calls()).startswith(
         "Call these first: 2 customers at churn risk"
     )
-    one = t.calls().head(1)
+    one = t.calls().head(1).assign(warning="likely_repurchase")
     assert sentence(churn.due)(one) == "1 customer is due to buy again, worth about 12,400"
 
 

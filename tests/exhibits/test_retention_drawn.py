@@ -32,8 +32,9 @@ def cells(figure: Any) -> dict[tuple[float, float], str]:
 def test_every_cell_holds_its_share_and_the_first_column_how_many_came() -> None:
     table = t.retained()["cohorts"]
     figure = draw.triangle(table)
+    table = retention.new_only(table)
     wide = table.pivot(index="first_period", columns="age", values="active_share")
-    drawn = pd.DataFrame(figure.data[0].z).iloc[:, 1:]
+    drawn = pd.DataFrame(figure.data[0].z).iloc[:-1, 1:]
     assert len(drawn.columns) > 6, "as many months as have room"
     last = wide.tail(13).loc[:, 1 : len(drawn.columns)]
     pd.testing.assert_frame_equal(
@@ -80,21 +81,28 @@ def test_money_beyond_the_first_is_as_dark_as_the_first() -> None:
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
-def test_a_table_with_its_first_month_on_view_says_who_else_is_in_it(lang: Lang) -> None:
-    older = {"en": "customers from before it", "zh": "此前的老客户"}[lang]
-    young, old = (
-        draw.triangle(t.retained(until=day)["cohorts"], lang=lang).layout.meta["subtitle"]
-        for day in ("2024-02-29", "2026-10-31")
-    )
-    assert older in young
-    assert older not in old
-    assert "13" in old, "how many of them are drawn"
+def test_who_had_bought_before_the_book_begins_stands_apart_in_the_last_row(lang: Lang) -> None:
+    table = t.retained()["cohorts"]
+    figure = draw.triangle(table, lang=lang)
+    earlier = {"en": "earlier", "zh": "此前"}[lang]
+    assert figure.layout.yaxis.ticktext[-1] == earlier
+    assert earlier in figure.layout.meta["subtitle"]
+    assert "13" in figure.layout.meta["subtitle"], "how many of the others are drawn"
+    older = table[~table["is_new"]]
+    first, then = (older[older["age"] == age] for age in (0, 1))
+    last = len(figure.layout.yaxis.ticktext) - 1
+    assert cells(figure)[0, last] == f"<b>{first['cohort_size'].sum()}</b>"
+    share = then["customers"].sum() / then.loc[then["customers"].notna(), "cohort_size"].sum()
+    assert figure.data[0].z[last][1] == pytest.approx(share)
+    (line,) = figure.layout.shapes
+    assert line.y0 == last - 0.5
+    assert draw.triangle(retention.new_only(table)).layout.yaxis.ticktext[-1] != "earlier"
 
 
 def test_a_phone_gets_as_many_months_as_have_room_and_short_names() -> None:
     phone = draw.triangle(t.retained()["cohorts"]).layout.meta["phone"]
     assert phone["xaxis.range"] == [-0.5, 4.5]
-    assert phone["yaxis.ticktext"][-1] == "Oct 26"
+    assert phone["yaxis.ticktext"][-2:] == ["Oct 26", "earlier"]
 
 
 # All together

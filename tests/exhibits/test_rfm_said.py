@@ -96,7 +96,10 @@ def test_an_empty_best_corner_is_said():
 def test_migration_tells_who_fell_and_who_rose(fell, rose, told):
     table = t.migration()
     table["customers"] = [10, fell, rose, 5, 73, 106]
-    assert said(exhibits.rfm.migration)(table) == told
+    sentence = said(exhibits.rfm.migration)(table)
+    assert sentence.partition(";")[0] == told
+    # who bought lately then and no longer does is told even where money of all time cannot fall
+    assert ("cooled: near before, far now" in sentence) is bool(fell)
 
 
 def test_coming_and_going_are_no_falls():

@@ -1,20 +1,25 @@
 """Key figures: the value, how it changed, whether that is good, and its last twelve periods."""
 
+import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import pandas as pd
 
-from workbench import errors, periods
+from workbench import errors, estimates, periods
 from workbench.blocks.block import Block
 from workbench.words import Words, formats, spoken
 
 Unit = Literal["count", "money", "rate"]
 Good = Literal["up", "down", "neither"]
 _SPARK = 12
+# half of the 95 % of a normal distribution, in standard errors
+_Z = statistics.NormalDist().inv_cdf(0.975)
 _NAME = "key_figures"
-_WRITTEN = {"count": "count", "money": "money", "rate": "exact rate"}
+# money as a sentence says it, so that a number is rounded once on a page
+_WRITTEN = {"count": "count", "money": "said money", "rate": "exact rate"}
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,16 @@ class Card:
         Which direction is good: ``up``, ``down`` or ``neither``.
     note
         A few words below the name, where the name alone could mislead.
+    base
+        The column that says of how many a rate is, or of how many amounts money is the sum, so that
+        a change is judged only where it is more than chance.
     """
 
     column: str
     unit: Unit = "count"
     good: Good = "up"
     note: str = ""
+    base: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class Change:
     arrow, amount
         ▲ or ▼, and by how much; empty where it did not.
     is_good
-        None where it is neither, or there is nothing to compare with.
+        None where it is neither, is no more than chance, or there is nothing to compare with.
     """
 
     spoken: str
@@ -100,18 +109,24 @@ def cards(by_period: pd.DataFrame, shown: Sequence[Card], *, words: Words | None
         if card.column not in by_period.columns:
             raise errors.unknown("column of key figures", card.column, map(str, by_period.columns))
         values = [None if pd.isna(value) else float(value) for value in by_period[card.column]]
-        laid_out.append(_laid_out(card, names, values, words))
+        if card.base and card.base not in by_period.columns:
+            raise errors.unknown("column of key figures", card.base, map(str, by_period.columns))
+        bases = dict(zip(names, by_period[card.base], strict=True)) if card.base else {}
+        laid_out.append(_laid_out(card, names, values, bases, words))
     content = {"id": "cards", "cards": laid_out, "file": f"tables/{_NAME}.csv"}
     return Block("cards", content, words, tables={_NAME: by_period})
 
 
 def change(
     now: float | None, before: float | None, *, against: str, words: Words,
-    unit: Unit = "count", good: Good = "up",
+    unit: Unit = "count", good: Good = "up", of: tuple[float, float] | None = None,
 ) -> Change:  # fmt: skip
     """How did a figure change against a period, and is that good?
 
     A rate changes in points; anything else in percent, or by its amount where it was zero or less.
+    A change that its 95 % interval would let be none is told and not judged: of two counts, whether
+    their split may be half and half; of two rates, Newcombe's interval of the difference; of two
+    sums, whether their ratio is more than that of the numbers of amounts may be by chance alone.
 
     Parameters
     ----------
@@ -121,13 +136,17 @@ def change(
         What the other period is called: "September", "9月".
     words, unit, good
         The language; ``count``, ``money`` or ``rate`` (0..1); which direction is good.
+    of
+        Of how many each of the two rates or sums is. Without it their change is judged as it is.
 
     Examples
     --------
     >>> change(0.462, 0.454, unit="rate", against="September", words=Words()).spoken
     'up 0.8 pt on September, which is good'
-    >>> change(241, 203, good="down", against="September", words=Words()).is_good
+    >>> change(271, 203, good="down", against="September", words=Words()).is_good
     False
+    >>> change(211, 203, good="down", against="September", words=Words()).is_good is None
+    True
     """
     if now is None or before is None or formats.is_missing(now) or formats.is_missing(before):
         said = words("change.none", against=against)
@@ -137,11 +156,31 @@ def change(
         said = words("change.same", against=against)
         return Change(said, said)
     way = "up" if now > before else "down"
-    is_good = None if good == "neither" else way == good
+    is_judged = good != "neither" and not _may_be_chance(now, before, unit, of)
+    is_good = way == good if is_judged else None
     on = words("change.against", against=against)
     judged = None if is_good is None else words(f"change.{'good' if is_good else 'bad'}")
     spoken = words("change.spoken", way=words(f"change.{way}"), amount=amount, on=on, judged=judged)
     return Change(spoken, on, "▲" if way == "up" else "▼", amount, is_good)
+
+
+def _may_be_chance(
+    now: float, before: float, unit: Unit, of: tuple[float, float] | None
+) -> bool:  # fmt: skip
+    """Would the interval of the change let it be none?"""
+    if unit == "count" and min(now, before) >= 0 and float(now + before).is_integer():
+        split = estimates.rate(int(now), int(now + before))
+        return split.low <= 0.5 <= split.high
+    if unit == "rate" and of is not None and min(of) > 0:
+        base, base_before = of
+        found = estimates.difference(
+            round(now * base), int(base), round(before * base_before), int(base_before)
+        )
+        return found.low <= 0 <= found.high
+    if unit == "money" and of is not None and min(of) > 0 < min(now, before):
+        # amounts that differ only add to it: this is the least that chance does
+        return abs(math.log(now / before)) <= _Z * math.sqrt(1 / of[0] + 1 / of[1])
+    return False
 
 
 def _amount(now: float, before: float, unit: Unit, words: Words) -> str | None:
@@ -157,13 +196,15 @@ def _amount(now: float, before: float, unit: Unit, words: Words) -> str | None:
 
 
 def _laid_out(
-    card: Card, names: list[periods.Period], values: list[float | None], words: Words
-) -> dict[str, Any]:
+    card: Card, names: list[periods.Period], values: list[float | None],
+    bases: dict[periods.Period, float], words: Words,
+) -> dict[str, Any]:  # fmt: skip
     by_name = dict(zip(names, values, strict=True))
     changes = [
         change(
             values[-1], by_name.get(other), against=words.write(other, "period"), unit=card.unit,
             good=card.good, words=words,
+            of=None if not bases or other not in bases else (bases[names[-1]], bases[other]),
         )
         for other in (names[-1].previous, names[-1].year_before)
     ]  # fmt: skip

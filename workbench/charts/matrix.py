@@ -61,6 +61,8 @@ class Matrix(Chart):
         What a pointer is told of a pair that is not in the rows; by default nothing.
     upward
         The highest row stands at the top.
+    apart
+        The last row stands apart, below a line.
     head_px, row_px
         How high is the head, and each row?
 
@@ -97,6 +99,7 @@ class Matrix(Chart):
     counts: str | Sequence[str] = ()
     absent: Mapping[str, Any] | None = None
     upward: bool = False
+    apart: bool = False
     head_px: int = 90
     row_px: int = 30
 
@@ -148,6 +151,10 @@ class Matrix(Chart):
             figure.update_yaxes(
                 range=[len(self._ys) - 0.5, -0.5], ticklabelstandoff=6 if self.beside else 4
             )
+        if self.apart and len(self._ys) > 1:
+            place = len(self._ys) - 1.5
+            across = {"xref": "x domain", "x0": 0, "x1": 1, "y0": place, "y1": place}
+            figure.add_shape(style.line(style.GREY, across, width=1))
         if self.x_title:
             figure.update_xaxes(title={"text": words(self.x_title, last=xs[-1])})
         if self.y_title:

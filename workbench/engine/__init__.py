@@ -75,10 +75,14 @@ def query(name: str, /, **arguments: Any) -> pd.DataFrame:
     declared = asked.result
     with Spark(tables) if any(map(is_spark, tables.values())) else Embedded() as session:
         for table, handed_in in tables.items():
+            if handed_in is None and table in asked.defaults:
+                session.define(table, asked.nothing(table))
+                continue
             needed = asked.tables[table]
             columns = session.attach(table, handed_in, needed)
             contract.check_types(table, columns)
             contract.check_values(session, table, columns, seen=asked.seen, parameters=parameters)
             session.define(table, contract.view(table, columns))
-            declared = contract.as_they_came(declared, table, columns)
+            if table not in asked.defaults:
+                declared = contract.as_they_came(declared, table, columns)
         return results.frame(session.run(asked.sql, parameters), declared)

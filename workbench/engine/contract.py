@@ -27,6 +27,7 @@ _ALLOWED: dict[str, tuple[Kind, ...]] = {
     "id": ("text", "integer", "float", "decimal", "nothing"),
     "money": ("integer", "float", "decimal", "nothing"),
     "timestamp": ("date", "timestamp", "nothing"),
+    "date": ("date", "timestamp", "nothing"),
 }
 _WORDS: dict[Kind, str] = {
     "text": "text",
@@ -41,6 +42,7 @@ _TAKES = {
     "id": "text or whole numbers",
     "money": "whole numbers, floats or decimals",
     "timestamp": "dates or timestamps in local time",
+    "date": "dates or timestamps in local time",
 }
 
 
@@ -129,13 +131,13 @@ def check_types(table: str, columns: Sequence[Found]) -> None:
 
 def _mend_for(table: str, column: Found, type_: str) -> str:
     here = f"{table}['{column.name}']"
-    if column.kind == "zoned timestamp" and type_ == "timestamp":
+    if column.kind == "zoned timestamp" and type_ in ("timestamp", "date"):
         return (
             f"Convert it to local time: {here}.dt.tz_convert('Asia/Shanghai').dt.tz_localize(None), "
             "or load the file with loaders.load(…, timezone='Asia/Shanghai')."
         )
     load = f"loaders.load(…, table='{table}'), which sets aside what cannot be read"
-    if type_ == "timestamp":
+    if type_ in ("timestamp", "date"):
         return f"Convert it: pandas.to_datetime({here}), or load the file with {load}."
     if type_ == "money":
         return f"Convert it: pandas.to_numeric({here}), or load the file with {load}."
@@ -161,9 +163,13 @@ def _time_of(column: Found) -> str:
     return f"cast({column.name} as timestamp)" if column.kind == "nothing" else column.name
 
 
+def _day_of(column: Found) -> str:
+    return f"cast({column.name} as date)"
+
+
 def view(table: str, columns: Sequence[Found]) -> str:
     """Write the select that reads a table by its contract: ids as text, money as DECIMAL(18,2)."""
-    read = {"id": _text_of, "money": _money_of, "timestamp": _time_of}
+    read = {"id": _text_of, "money": _money_of, "timestamp": _time_of, "date": _day_of}
     contract = schema.table(table)
     selected = ", ".join(
         f"{read[contract.column(column.name).type](column)} as {column.name}" for column in columns
@@ -226,6 +232,8 @@ def check_values(
 ) -> None:
     """Refuse rows, among those the query sees, that hold what they must not; count them all."""
     faults = _faults(table, columns)
+    if not faults:
+        return
     counts = ", ".join(
         f"count(*) filter (where {condition}) as fault_{position}"
         for position, condition in enumerate(faults.values())

@@ -12,8 +12,13 @@ import pyarrow as pa
 from workbench import arguments, errors
 
 _ORDERS = {"orders": ("customer_id", "ordered_at", "amount")}
+# whose creation dates say who is new; a table that need not be there
+_CUSTOMERS = {"customers": ("customer_id", "created_on")}
 # a row without a date may belong anywhere, so it is always seen
-_SEEN = {"orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)"}
+_SEEN = {
+    "orders": "ordered_at is null or cast(ordered_at as date) <= cast($as_of as date)",
+    "customers": "true",
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Query:
     parameters
         For each parameter the function that reads what a caller handed in.
     defaults
-        The values of parameters that may be left out.
+        The values of what may be left out; a table that is None has no row.
     seen
         For each table the condition on the rows the query looks at; others are not checked.
     result
@@ -48,6 +53,13 @@ class Query:
     def sql(self) -> str:
         """The text of the file, with the pieces it names in braces: rules that queries share."""
         return re.sub(r"\{(\w+)\}", lambda name: _text(f"_{name[1]}"), _text(self.name))
+
+    def nothing(self, table: str) -> str:
+        """Write the select of a table that was left out: its columns, and no row."""
+        columns = ", ".join(
+            f"cast(null as {_ABSENT[name]}) as {name}" for name in self.tables[table]
+        )
+        return f"select {columns} where false"
 
     def bind(self, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Split what a caller handed in into tables and read parameters, every name checked."""
@@ -68,6 +80,10 @@ class Query:
         )
 
 
+# How the columns of a table that may be left out are cast.
+_ABSENT = {"customer_id": "varchar", "created_on": "date"}
+
+
 def _text(name: str) -> str:
     file = resources.files("workbench").joinpath("sql", f"{name}.sql")
     return file.read_text(encoding="utf-8").rstrip()
@@ -75,6 +91,7 @@ def _text(name: str) -> str:
 
 _TYPES = {
     "text": pa.string(), "day": pa.timestamp("us"), "count": pa.int64(), "number": pa.float64(),
+    "truth": pa.bool_(),
 }  # fmt: skip
 
 
@@ -120,20 +137,39 @@ PURCHASE_DAYS = Query(
     result=_schema(day="day!", first_purchases="count!", repeat_purchases="count!"),
 )
 
+# What a query takes that tells who is new, by the piece {newcomers}.
+_LARGER_BOOK = {"begins": arguments.optional_day, "new_after": arguments.optional_day}
+_WHO_IS_NEW: dict[str, Any] = {
+    "tables": _ORDERS | _CUSTOMERS,
+    "defaults": {"customers": None, **dict.fromkeys(_LARGER_BOOK)},
+}
+_BOOK = {"book_begins": "day!", "settled_days": "count!"}
+
 COHORTS = Query(
     name="cohorts",
-    parameters={"as_of": arguments.day, "every": arguments.month_or_week},
+    parameters={"as_of": arguments.day, "every": arguments.month_or_week, **_LARGER_BOOK},
     result=_schema(
-        cohort="day", period="day!", customers="count!", purchases="count!",
-        first_purchases="count!", monetary="number!", first_monetary="number!",
+        cohort="day", period="day!", is_new="truth!", customers="count!", purchases="count!",
+        first_purchases="count!", monetary="number!", first_monetary="number!", **_BOOK,
+        dates_set_aside="count!",
     ),
+    **_WHO_IS_NEW,
 )  # fmt: skip
 
 SECOND_PURCHASES = Query(
     name="second_purchases",
-    parameters={"as_of": arguments.day},
-    result=_schema(customer_id="text!", first_purchase_date="day!", second_purchase_date="day"),
-)
+    parameters={"as_of": arguments.day, **_LARGER_BOOK},
+    result=_schema(
+        customer_id="text!", first_purchase_date="day!", second_purchase_date="day",
+        is_new="truth!", **_BOOK, dates_set_aside="count!",
+    ),
+    **_WHO_IS_NEW,
+)  # fmt: skip
+
+ORDER_BOOK = Query(
+    name="order_book", parameters={"as_of": arguments.day, **_LARGER_BOOK},
+    result=_schema(**_BOOK), **_WHO_IS_NEW,
+)  # fmt: skip
 
 PERIOD_FIGURES = Query(
     name="period_figures",
@@ -141,16 +177,19 @@ PERIOD_FIGURES = Query(
         "periods": arguments.text,
         "repurchase_days": arguments.number_of_days,
         "as_of": arguments.day,
+        **_LARGER_BOOK,
     },
     result=_schema(
         first_day="day!", as_of="day!", revenue="number!", active_customers="count!",
         purchase_days="count!", new_customers="count!", repurchase_base="count!",
         repurchased="count!",
     ),
+    **_WHO_IS_NEW,
 )  # fmt: skip
 
 _ALL = (
     PURCHASE_HISTORY, PURCHASE_HISTORIES, PURCHASE_DAYS, COHORTS, SECOND_PURCHASES, PERIOD_FIGURES,
+    ORDER_BOOK,
 )  # fmt: skip
 QUERIES: dict[str, Query] = {query.name: query for query in _ALL}
 

@@ -34,13 +34,14 @@ class Spark:
     """A Spark session for one query: views under names nobody else has, dropped at the end."""
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
-        local = [name for name, table in tables.items() if not is_spark(table)]
+        there = {name: table for name, table in tables.items() if table is not None}
+        local = [name for name, table in there.items() if not is_spark(table)]
         if local:
             raise errors.ParameterTypeError(
                 f"{local[0]} is no Spark DataFrame, while another table is.",
                 mend=f"Hand in all tables from Spark: spark.createDataFrame({local[0]}).",
             )
-        self._spark = next(iter(tables.values())).sparkSession
+        self._spark = next(iter(there.values())).sparkSession
         self._views: dict[str, str] = {}
 
     def __enter__(self) -> Self:

@@ -29,7 +29,8 @@ def ratios(summary: pd.DataFrame, words: Words, *, bins: pd.DataFrame) -> Sheet:
     late = counts.get(_OVERDUE, 0)
     bands = {"due_from": "likely_repurchase", "risk_from": "churn_risk", "lost_from": "lost"}
     read = words("meaning", **{name: edges.get(band) for name, band in bands.items()})
-    said = words("some" if late else "few" if known else "none", late=late / (known or 1))
+    shares = {"late": late / (known or 1), "lost": counts.get("lost", 0) / (known or 1) or None}
+    said = words("some" if late else "few" if known else "none", **shares)
     subtitle = words("subtitle", known=known, hidden=counts.get("too_little_history") or None)
     return Sheet(said, chart, subtitle=subtitle, meaning=[read, words("do")])
 
@@ -75,11 +76,12 @@ _CALLED = ["rank", "customer_name", "owner_name", "reason", "ratio", "value_at_s
 def calls(
     calls: pd.DataFrame, words: Words, *, risk_from: float = 1.2, with_money: bool = True
 ) -> Sheet:
-    """Whom to call first, and why? Overdue, not yet lost.
+    """Whom to call first, and why? Overdue, not yet lost: other rows of the table are left out.
 
     ``with_money=False`` leaves the money to the column beside the reason.
     """
-    return _to_call(calls, words, with_money, words("subtitle", risk_from=risk_from))
+    late = calls[calls["warning"] == _OVERDUE]
+    return _to_call(late, words, with_money, words("subtitle", risk_from=risk_from))
 
 
 @exhibit(
@@ -90,7 +92,8 @@ def due(
     calls: pd.DataFrame, words: Words, *, due_from: float = 0.8, risk_from: float = 1.2,
     with_money: bool = True,
 ) -> Sheet:  # fmt: skip
-    """Who is due to buy again, so that a reminder is welcome?"""
+    """Who is due to buy again, so that a reminder is welcome? Other rows are left out."""
+    calls = calls[calls["warning"] == "likely_repurchase"]
     subtitle = words("subtitle", due_from=due_from, risk_from=risk_from)
     return _to_call(calls, words, with_money, subtitle)
 
@@ -202,12 +205,13 @@ def lede(
     late = set(_overdue(warnings)["customer_id"])
     were = set() if before is None else set(_overdue(before)["customer_id"])
     n = len(late - were)
+    now = warnings.loc[warnings["customer_id"].isin(were), "warning"].astype("str")
+    moves = _moves(pd.Series(_OVERDUE, index=now.index), now)
     key = "none" if not late else "now" if before is None else "single" if len(late) == 1 else "new"
-    now = warnings.loc[warnings["customer_id"].isin(were), "warning"]
     left = {
-        way: words(way, n=many) if (many := now.isin(codes).sum()) else None
-        for way, codes in (("bought", _BACK), ("lost", ("lost",)))
-    }  # fmt: skip
+        way: words(way, n=many) if (many := moves[way].sum()) else None
+        for way in ("bought", "lost")
+    }
     said = words(key, n=n, all=len(late), new=n or None)
     return words.joined([capitalised(said), words("left", **left), _desks(calls, largest, words)])
 
@@ -225,7 +229,10 @@ def _desks(calls: pd.DataFrame | None, largest: int, words: Words) -> str:
 
 
 def news(changes: pd.DataFrame, words: Words | None = None, *, limit: int = 3) -> list[str]:
-    """What changed since last time, by name? New risks, those who bought again, those now lost.
+    """What changed since last time, by name: new risks, who of the list bought again or is lost?
+
+    Who comes back from the lost, or is lost without having been on the list, is named apart: so a
+    sentence holds as many as ``lede`` counts.
 
     Parameters
     ----------
@@ -240,7 +247,7 @@ def news(changes: pd.DataFrame, words: Words | None = None, *, limit: int = 3) -
     Returns
     -------
     list of str
-        Up to three sentences; none where nothing changed.
+        Up to five sentences; none where nothing changed.
 
     Examples
     --------
@@ -252,11 +259,7 @@ def news(changes: pd.DataFrame, words: Words | None = None, *, limit: int = 3) -
     ['New at churn risk: Harbour Foods (900).', 'Now lost: 8 (400).']
     """
     words = (words or spoken()).within("churn.news")
-    was, now = changes["warning_before"], changes["warning_after"]
-    moves = {
-        "new": now == _OVERDUE, "bought": was.isin([_OVERDUE, "lost"]) & now.isin(_BACK),
-        "lost": (now == "lost") & (was != churn.ABSENT),
-    }  # fmt: skip
+    moves = _moves(changes["warning_before"], changes["warning_after"])
     said, order = [], ["value_at_stake", "customer_id"]
     for move, rows in moves.items():
         moved = changes[rows].sort_values(order, ascending=[False, True])
@@ -266,6 +269,18 @@ def news(changes: pd.DataFrame, words: Words | None = None, *, limit: int = 3) -
         if names:
             said.append(words(move, names=names))
     return said
+
+
+def _moves(was: "pd.Series[str]", now: "pd.Series[str]") -> dict[str, "pd.Series[bool]"]:
+    """Which rows came onto the list of risks, which left it and how, which never were on it?"""
+    listed = was == _OVERDUE
+    return {
+        "new": (now == _OVERDUE) & ~listed,
+        "bought": listed & now.isin(_BACK),
+        "lost": listed & (now == "lost"),
+        "back": (was == "lost") & now.isin(_BACK),
+        "gone": ~listed & ~was.isin(["lost", churn.ABSENT]) & (now == "lost"),
+    }
 
 
 def cost(change: pd.DataFrame, words: Words, *, step: str, of: str = "calls") -> str:

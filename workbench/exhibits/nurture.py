@@ -137,7 +137,10 @@ def cohorts(cohorts: pd.DataFrame, words: Words) -> Sheet:
     sums = rows[["followed", "reactivated", "converted"]].sum()
     days = cohorts["within_days"].max()
     sentence = words("some" if len(rows) else "none", days=days, **sums)
-    return Sheet(sentence, chart, subtitle=words("subtitle", days=days))
+    # a month is no day: 2026-10, not its first
+    starts = [str(periods.containing(day.date(), "month")) for day in cohorts["cohort"]]
+    listed = cohorts.assign(cohort=pd.Series(starts, cohorts.index, dtype="str"))
+    return Sheet(sentence, chart, listed=listed, subtitle=words("subtitle", days=days))
 
 
 @exhibit(estimates.SURVIVAL, columns=["time", "at_risk", "events", "survival"], rows=20)

@@ -12,8 +12,9 @@ from workbench.words import Words, spoken
 _TERMS = (
     ("known", "purchase_day", "active", "interval", "ratio"),
     ("not_due", "likely_repurchase", "churn_risk", "lost", "too_little_history"),
-    ("at_stake", "repurchase", "cohort", "second_purchase", "repeat_business", "rfm"),
-)
+    ("at_stake", "repurchase", "new_customer", "cohort", "second_purchase", "repeat_business",
+     "rfm"),
+)  # fmt: skip
 
 
 @exhibit(purchases.KPIS)

@@ -1,6 +1,5 @@
 """Do customers come back: by first purchase, all together, a second time, and for what money?"""
 
-import datetime as dt
 from typing import Any, Literal
 
 import pandas as pd
@@ -24,61 +23,85 @@ def _periods(starts: "pd.Series[Any]", every: retention.Every) -> list[Any]:
     return [periods.containing(day.date(), every) for day in starts]
 
 
+def _named(starts: "pd.Series[Any]", every: retention.Every) -> "pd.Series[str]":
+    """Name the months or weeks that begin on these days, as 2026-10 or 2026-W41: they are no days."""
+    return pd.Series(map(str, _periods(starts, every)), starts.index, dtype="str")
+
+
+def _since(table: pd.DataFrame, words: Words) -> str | None:
+    """Who counts as new? Told where the table tells it; a book has one answer for all rows."""
+    if table.empty or "new_after" not in table:
+        return None
+    told = table.iloc[0]
+    days = (told["new_after"] - told["book_begins"]).days
+    return words(
+        "retention.new", new_after=told["new_after"], n=told["dates_set_aside"] or None,
+        most=days if days == _LAST_DAY else None,
+    )  # fmt: skip
+
+
 def _every(table: pd.DataFrame) -> retention.Every:
     return table["every"].iloc[0] if len(table) else "month"
 
 
 @exhibit(
     retention.COHORTS, minor=["customers"],
-    columns=["first_period", "age", "cohort_size", "customers", "active_share"],
+    columns=["first_period", "is_new", "age", "cohort_size", "customers", "active_share"],
 )  # fmt: skip
-def triangle(
-    cohorts: pd.DataFrame, words: Words, *, measure: Measure = "customers",
-    begins: dt.date | None = None,
-) -> Sheet:  # fmt: skip
+def triangle(cohorts: pd.DataFrame, words: Words, *, measure: Measure = "customers") -> Sheet:
     """Of the customers who first came in one month or week, how many came back in each after?
 
-    ``begins`` is the first day of the order book, by default the first cohort's: that cohort also
-    has customers from before, and its year is no comparison.
+    Who had bought before the order book begins stands apart, in one row below all others.
     """
-    every = _every(cohorts)
-    firsts = sorted(cohorts["first_period"].unique())
+    every, new = _every(cohorts), retention.new_only(cohorts)
+    firsts = sorted(new["first_period"].unique())
     shown = firsts[-_COHORTS:]
-    rows = cohorts[cohorts["first_period"].isin(shown) & cohorts["customers"].notna()]
-    is_first, is_cut = rows["age"] == 0, len(shown) < len(firsts)
+    rows = new[new["first_period"].isin(shown) & new["customers"].notna()]
+    is_cut, earlier = len(shown) < len(firsts), _joined(cohorts)
+    months = _periods(rows["first_period"], every)
+    rows = pd.concat(
+        [rows.assign(first_period=months, row=months),
+         earlier.assign(first_period=None, row=words("earlier"))]
+    ) if len(earlier) else rows.assign(first_period=months, row=months)  # fmt: skip
+    is_first = rows["age"] == 0
     rows = rows.assign(
-        first_period=_periods(rows["first_period"], every), **{f"{every}s": rows["age"]},
+        **{f"{every}s": rows["age"]},
         came=rows["cohort_size"].where(is_first), first_money=rows["monetary"].where(is_first),
         share=rows["active_share" if measure == "customers" else "money_share"].mask(is_first),
     )  # fmt: skip
     subtitle = words(
         f"subtitle.{measure}", every=every, all=len(firsts),
-        dash=MISSING if rows["money_share"].isna().any() else None,
-        older=every if not is_cut and _opens_the_book(firsts, begins) else None,
+        dash=MISSING if rows["money_share"].isna().any() else None, new=_since(cohorts, words),
+        earlier=words("earlier") if len(earlier) else None,
         **{f"{every}s": len(shown) if is_cut else None},
     )  # fmt: skip
     chart = charts.Matrix(
-        rows=rows, x="age", y="first_period", value="share", darkest=1.0,
+        rows=rows, x="age", y="row", value="share", darkest=1.0, apart=len(earlier) > 0,
+        order=(*sorted(rows["age"].unique().tolist()), *sorted(set(months)), words("earlier")),
         y_as="short period", y_as_phone="shorter period", x_title=f"x.{every}",
         first=f"first.{measure}", columns=(12, 6), cell=f"cell.{measure}", head_px=104, row_px=27,
     )  # fmt: skip
-    order = ["first_period", "age"]
+    listed = cohorts.dropna(subset="customers")
+    order = [name for name in ("is_new", "first_period", "age") if name in listed]
+    listed = listed.sort_values(order, ascending=[name == "age" for name in order])
     return Sheet(
-        _came_back(cohorts, words, measure, begins), chart, subtitle=subtitle,
-        listed=cohorts.dropna(subset="customers").sort_values(order, ascending=[False, True]),
+        _came_back(new, words, measure), chart, subtitle=subtitle,
+        listed=listed.assign(first_period=_named(listed["first_period"], every)),
         title=words(f"title.{measure}"),
     )  # fmt: skip
 
 
-def _opens_the_book(starts: list[Any], begins: dt.date | None) -> bool:
-    """Is the first of these periods the one the order book begins in?"""
-    return begins is None or not starts or pd.Timestamp(begins) >= starts[0]
+def _joined(cohorts: pd.DataFrame) -> pd.DataFrame:
+    """Join those from before the order book begins: one row per age, of all that can be seen."""
+    if "is_new" not in cohorts:
+        return cohorts.iloc[:0]
+    rows = cohorts.loc[~cohorts["is_new"].astype("bool")]
+    ages = retention.by_age(rows.drop(columns="is_new"))
+    return ages[["age", "cohort_size", "customers", "monetary", "active_share", "money_share"]]
 
 
-def _came_back(
-    cohorts: pd.DataFrame, words: Words, measure: Measure, begins: dt.date | None
-) -> str:
-    """Tell of the latest year, and of the one before it unless the order book begins in it."""
+def _came_back(cohorts: pd.DataFrame, words: Words, measure: Measure) -> str:
+    """Tell of the latest year, and of the one before it."""
     firsts, nexts = (cohorts.loc[cohorts["age"] == age] for age in (0, 1))
     seen = nexts.loc[nexts["customers"].notna()].assign(
         money=lambda table: table["first_period"].map(firsts.set_index("first_period")["monetary"]),
@@ -88,11 +111,11 @@ def _came_back(
         return words("none")
     years = seen.groupby("year")[["cohort_size", "customers", "money", "monetary"]].sum()
     now, year = years.iloc[-1], int(years.index[-1])
-    every, book = _every(cohorts), cohorts["first_period"].min() if begins is None else begins
+    every = _every(cohorts)
     named = {"year": str(year), "next": words(f"next.{every}"), "first": words(f"first.{every}")}
     if now["cohort_size"] < LEAST:
         return words("few", n=now["cohort_size"], back=now["customers"], **named)
-    then = years[years.index == (None if book.year == year - 1 else year - 1)]
+    then = years[years.index == year - 1]
     of = ("customers", "cohort_size") if measure == "customers" else ("monetary", "money")
     told = then[(then["cohort_size"] >= LEAST) & (then[of[1]] > 0)]
     before = (told[of[0]] / told[of[1]]).max()
@@ -126,7 +149,7 @@ def by_age(by_age: pd.DataFrame, words: Words, *, measure: Measure = "customers"
     )  # fmt: skip
     return Sheet(
         _still_active(by_age, words, measure, share), chart, title=words(f"title.{measure}"),
-        subtitle=words(f"subtitle.{measure}", every=every),
+        subtitle=words(f"subtitle.{measure}", every=every, new=_since(by_age, words)),
     )  # fmt: skip
 
 
@@ -157,12 +180,17 @@ def second(curve: pd.DataFrame, words: Words, *, within_days: int = 90) -> Sheet
     )  # fmt: skip
     rows = curve.sort_values("days")
     total = int(rows["at_risk"].iloc[0]) if len(rows) else 0
+    left_out = rows["earlier_customers"].max() if "earlier_customers" in rows else 0
+    earlier = int(left_out) if left_out > 0 else None
+    subtitle = words("subtitle", earlier=earlier, new=_since(rows, words))
     if not total:
-        return Sheet(words("none"), chart)
+        return Sheet(words("none", earlier=earlier), chart, subtitle=subtitle)
     if total < LEAST:
-        return Sheet(words("few", n=total, back=rows["came_back_count"].sum()), chart)
+        said = words("few", n=total, back=rows["came_back_count"].sum())
+        return Sheet(said, chart, subtitle=subtitle)
     then = {"share": None} | reached(rows, within_days)
-    return Sheet(words("some", half=half_day(rows), within_days=within_days, **then), chart)
+    said = words("some", half=half_day(rows), within_days=within_days, **then)
+    return Sheet(said, chart, subtitle=subtitle)
 
 
 def half_day(curve: pd.DataFrame) -> int | None:
@@ -200,7 +228,7 @@ def reached(curve: pd.DataFrame, within_days: int) -> dict[str, Any]:
     columns=["period", "new_customers", "new_revenue", "repeat_customers", "repeat_revenue",
              "repeat_share"],
 )  # fmt: skip
-def revenue(revenue: pd.DataFrame, words: Words, *, begins: dt.date | None = None) -> Sheet:
+def revenue(revenue: pd.DataFrame, words: Words) -> Sheet:
     """What part of each period's money is repeat business, what part comes from new customers?"""
     every = _every(revenue)
     newest = revenue.sort_values("period", ascending=False)
@@ -211,12 +239,12 @@ def revenue(revenue: pd.DataFrame, words: Words, *, begins: dt.date | None = Non
         x_as=("short period", "shorter period"), hover="hover",
         parts={"repeat_revenue": "kept", "new_revenue": "grey"},
     )  # fmt: skip
-    opens = not is_cut and _opens_the_book(rows["period"].tolist(), begins)
     subtitle = words(
-        "subtitle", every=every, begins=every if opens else None, all=len(revenue),
+        "subtitle", every=every, new=_since(revenue, words), all=len(revenue),
         **{f"{every}s": len(rows) if is_cut else None},
     )  # fmt: skip
-    return Sheet(_repeated(newest, words), chart, listed=newest, subtitle=subtitle)
+    listed = newest.assign(period=_named(newest["period"], every))
+    return Sheet(_repeated(newest, words), chart, listed=listed, subtitle=subtitle)
 
 
 def _repeated(newest: pd.DataFrame, words: Words) -> str:
@@ -228,8 +256,9 @@ def _repeated(newest: pd.DataFrame, words: Words) -> str:
         return words("few", period=period, refunded=period if last["revenue"] < 0 else None)
     ago = period.year_before
     then = newest.loc[newest["period"] == pd.Timestamp(ago.start), "repeat_share"].dropna()
-    # the first period of an order book takes everybody for new
-    is_known = len(then) and then.index[0] != newest.index[-1]
+    # before that day nobody is new of whom no creation date is known
+    opened = last.get("new_after", newest["period"].min())
+    is_known = len(then) and pd.Timestamp(ago.start) > opened
     repeat = float(last["repeat_revenue"])
     return words(
         "some", period=period, share=last["repeat_share"] if repeat >= 0 else None,

@@ -13,6 +13,8 @@ from workbench.words import Words
 
 # With more columns a phone has room for one number in a cell.
 _COLUMNS_ON_A_PHONE = 6
+# The classes of those who bought lately.
+_NEAR = ("_champion", "_develop")
 _MEASURES = ("recency_days", "frequency", "monetary")
 _MOVES = {
     "moved": "heat_0", "stayed": "grey_tint", "came": "heat_0", "left": "heat_0",
@@ -125,9 +127,9 @@ def _edge(measure: str, cut_points: pd.DataFrame) -> float | None:
 def migration(
     migration: pd.DataFrame, words: Words, *, before: Any = None, after: Any = None
 ) -> Sheet:
-    """Who changed class between the two dates, and with how much money?
+    """Who changed class between the two dates, who cooled, and with how much money?
 
-    A customer seen at one date only is no move. ``before`` and ``after`` name the two periods in
+    Who cooled bought lately at the first date, and no longer at the second. A customer seen at one date only is no move. ``before`` and ``after`` name the two periods in
     the meaning.
     """
     pairs = zip(migration["segment_before"], migration["segment_after"], strict=True)
@@ -146,13 +148,26 @@ def migration(
         cell_phone="cell_phone", head_px=150, row_px=40,
     )  # fmt: skip
     fell, rose = (int(n) for n in counts[["fell", "rose"]].fillna(0))
+    held = {way: int(rows.loc[near, "customers"].sum()) for way, near in _cooled(rows).items()}
     key = "some" if fell or rose else "few" if counts.sum() else "none"
     return Sheet(
-        words(key, fell=fell or None, rose=rose or None), chart,
+        words(
+            key, fell=fell or None, rose=rose or None, cooled=held["cooled"] or None,
+            warmed=held["warmed"] or None,
+        ),
+        chart,
         listed=migration[migration["customers"] > 0],
         subtitle=words("subtitle", customers=int(migration["customers"].sum())),
         meaning=[words("meaning", before=before, after=after), words("rfm.meaning")],
     )  # fmt: skip
+
+
+def _cooled(rows: pd.DataFrame) -> dict[str, "pd.Series[bool]"]:
+    """Which moves are from near to far, and which from far to near?"""
+    was, now = (rows[f"segment_{end}"].astype("str") for end in ("before", "after"))
+    was_near, is_near = (side.str.endswith(_NEAR) for side in (was, now))
+    both = (was != ABSENT) & (now != ABSENT)
+    return {"cooled": both & was_near & ~is_near, "warmed": both & ~was_near & is_near}
 
 
 def _move(before: str, after: str) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench import arguments, errors, schema
 from workbench.nurture.channels import channels
+from workbench.nurture.weekly import handovers
 from workbench.people import frame
 from workbench.results import Result
 
@@ -90,6 +91,9 @@ DORMANT = Result(
 )  # fmt: skip
 
 
+_HEARD = ["lead_id", "touched_at", "direction", "channel", "feedback", "owner_id", "text"]
+
+
 def dormant(
     leads: Any,
     touches: pd.DataFrame,
@@ -100,6 +104,8 @@ def dormant(
     weights: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Which dormant leads are worth enrolling, the best first?
+
+    Who said yes and waits to be called is not among them: see ``handovers``.
 
     Dormant is a lead that is no customer, whose need is not confirmed, who has said nothing for
     ``silent_days`` days and is in no plan with a step still pending. Who can be reached by no
@@ -162,6 +168,8 @@ def dormant(
     table["days_since_touch"] = (day - _last_day(seen, table["lead_id"])).dt.days
     ways = channels(leads, as_of=day).groupby("lead_id")["is_eligible"].sum()
     table["channels"] = table["lead_id"].map(ways)
+    # who said yes and waits for a call is no longer asleep
+    waiting = handovers(touches.reindex(columns=_HEARD), leads, as_of=day)
     busy, times = _enrolled(steps, table["lead_id"], day)
     table["times_enrolled"] = times
     is_dormant = (
@@ -171,6 +179,7 @@ def dormant(
         & (table["days_silent"] >= silent_days)
         & (table["channels"] > 0)
         & ~busy
+        & ~table["lead_id"].isin(waiting["lead_id"])
     )
     table = table.merge(fry_score(leads, weights=weights), on="lead_id")
     ranked: pd.DataFrame = table[is_dormant.to_numpy()].sort_values(

@@ -22,7 +22,8 @@ def panel(
     as_of
         The last day that is seen.
     people
-        Names and owners, for the list; with owners one can be chosen for it.
+        Names and owners, for the list, and ``created_on``, which tells who is new; with owners one
+        can be chosen for the list.
     words
         Language and currency; by default as last said with ``words.speak``.
 
@@ -30,7 +31,7 @@ def panel(
     -------
     Panel
         Table: the cohorts, all of them joined, the curve to the second purchase, or the revenue,
-        as the figure shows it. Actions: who came once and has not been back. Those whose time for
+        as the figure shows it. Actions: which new customer came once and has not been back. Those whose time for
         a second purchase has run out stand first, the most recent on top; then those who have time
         left, the next on top.
 
@@ -38,7 +39,9 @@ def panel(
     --------
     >>> orders = pd.DataFrame({"customer_id": ["a", "a", "b", "c"], "amount": 9.0,
     ...     "ordered_at": pd.to_datetime(["2026-07-01", "2026-08-01", "2026-07-05", "2026-10-20"])})
-    >>> shown = panel(orders, as_of="2026-10-31")
+    >>> created = pd.DataFrame({"customer_id": ["a", "b", "c"],
+    ...     "created_on": pd.to_datetime(["2026-07-01", "2026-07-05", "2026-10-20"])})
+    >>> shown = panel(orders, as_of="2026-10-31", people=People(created))
     >>> shown.actions["customer_id"].tolist(), shown.set(view="revenue").table["revenue"].sum()
     (['b', 'c'], np.float64(36.0))
     """
@@ -56,14 +59,14 @@ def panel(
     )  # fmt: skip
 
 
-def cohorts(orders: Any, as_of: arguments.DayLike, every: Every) -> pd.DataFrame:
+def cohorts(orders: Any, as_of: arguments.DayLike, every: Every, people: People) -> pd.DataFrame:
     """Who came back, by first purchase?"""
-    return retention.cohorts(orders, as_of=as_of, every=every)
+    return retention.cohorts(orders, as_of=as_of, every=every, customers=people.customers)
 
 
-def second_purchases(orders: Any, as_of: arguments.DayLike) -> pd.DataFrame:
+def second_purchases(orders: Any, as_of: arguments.DayLike, people: People) -> pd.DataFrame:
     """Who has come back a second time?"""
-    return retention.second_purchases(orders, as_of=as_of)
+    return retention.second_purchases(orders, as_of=as_of, customers=people.customers)
 
 
 def triangle(cohorts: pd.DataFrame, measure: Measure) -> Shown:
@@ -82,9 +85,10 @@ def second(second_purchases: pd.DataFrame, within_days: int) -> Shown:
     return exhibits.retention.second(curve, within_days=within_days)
 
 
-def revenue(orders: Any, as_of: arguments.DayLike, every: Every) -> Shown:
+def revenue(orders: Any, as_of: arguments.DayLike, every: Every, people: People) -> Shown:
     """Show what part of the money is repeat business."""
-    return exhibits.retention.revenue(retention.revenue(orders, as_of=as_of, every=every))
+    earned = retention.revenue(orders, as_of=as_of, every=every, customers=people.customers)
+    return exhibits.retention.revenue(earned)
 
 
 def awaited(

@@ -1,4 +1,4 @@
-"""When is there room? Owners' capacity and parties' limits as queues, without a loop over steps.
+"""When is there room? Owners' capacity as queues without a loop, then parties' limits.
 
 Days are counted as working days: the number of a day is how many working days came before it.
 """
@@ -95,28 +95,32 @@ def _in_order(course: Whole, day: Whole) -> Whole:
 def _by_limit(steps: Steps, day: Whole, watched: Whole, room: Room) -> Whole:
     """Give the days on which the watched steps' parties can be touched again.
 
-    What a plan has on one day stays together, and counts once.
+    What a plan has on one day stays together, and counts once: where a plan has its place already,
+    another step of it finds room.
     """
-    if not len(watched):
-        return day
-    party, course, since = steps.party[watched], steps.course[watched], day[watched]
+    span = int(max(day.max(initial=0), room.taken.due.max(initial=0))) + len(day) + 1
+    # numbered from -1 down: these are other plans than those to be placed
+    near = np.isin(room.taken.party, steps.party[watched])
+    keys = (room.taken.party * span + room.taken.due)[near].tolist()
+    held: dict[int, set[int]] = {}
+    for key, course in zip(keys, (-1 - room.taken.course[near]).tolist(), strict=True):
+        held.setdefault(key, set()).add(course)
     # by age first: who was due longest comes first; course breaks ties
-    line = np.lexsort((course, steps.due[watched], since, party))
-    span = int(since.max()) + 1
-    which = course * span + since
-    _, block = np.unique(which, return_inverse=True)
-    heads = np.full(int(block.max()) + 1, len(line))
-    np.minimum.at(heads, block[line], np.arange(len(line)))
-    order = np.argsort(heads)
-    chosen = line[heads[order]]
-    taken = room.taken
-    near = np.isin(taken.party, party)
-    plans = np.unique(np.stack([taken.party, taken.due, taken.course])[:, near], axis=1)
-    limit = np.full(int(max(party.max(), taken.party.max(initial=0))) + 1, room.per_day)
-    due = np.empty(len(order), dtype="int64")
-    due[order] = first_come(party[chosen], since[chosen], limit, plans[0], plans[1])
+    order = watched[np.lexsort((steps.course[watched], steps.due[watched], day[watched]))]
+    found: list[int] = []
+    reached: dict[int, int] = {}
+    columns = (steps.party[order] * span, steps.course[order], day[order])
+    for party, course, since in zip(*map(np.ndarray.tolist, columns), strict=True):
+        free = max(since, reached.get(course, 0))
+        while course not in (plans := held.setdefault(party + free, set())):
+            if len(plans) < room.per_day:
+                plans.add(course)
+                break
+            free += 1
+        reached[course] = free
+        found.append(free)
     placed = day.copy()
-    placed[watched] = due[block]
+    placed[order] = found
     return placed
 
 

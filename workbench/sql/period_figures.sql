@@ -2,9 +2,11 @@
 --
 -- Table      orders           customer_id VARCHAR, ordered_at DATE or TIMESTAMP in local time,
 --                             amount DECIMAL(18,2): net money, negative is a refund, 0 a free order
+--            customers        customer_id VARCHAR, created_on DATE; may have no row
 -- Parameters $periods         VARCHAR: their first and last days, as 2026-10-01:2026-10-31,…
 --            $repurchase_days INTEGER: within how many days who comes back has come back
 --            $as_of           DATE: the last of their days; later rows are not seen
+--            $begins, $new_after  DATE or NULL: of a larger book, see _newcomers
 --
 -- Rules
 --   * A purchase is a purchase day, as in purchase_history.sql; a day that is none still lowers the
@@ -15,6 +17,8 @@
 
 with {customer_days},
 
+{newcomers},
+
 asked as (
     select
         cast(split_part(listed.days, ':', 1) as date) as first_day,
@@ -22,16 +26,20 @@ asked as (
     from (select unnest(string_split(cast($periods as varchar), ',')) as days) as listed
 ),
 
--- purchase days know the customer's first and next one; days that are no purchase stand apart
+-- purchase days know the next one; days that are no purchase stand apart
 placed as (
     select
-        customer_id,
-        day,
-        money,
-        is_purchase,
-        is_purchase and day = min(day) over (partition by customer_id, is_purchase) as is_first,
-        lead(day) over (partition by customer_id, is_purchase order by day) as next_day
+        customer_days.customer_id,
+        customer_days.day,
+        customer_days.money,
+        customer_days.is_purchase,
+        coalesce(newcomers.is_new and customer_days.day = newcomers.first_day, false) as is_first,
+        lead(customer_days.day) over (
+            partition by customer_days.customer_id, customer_days.is_purchase
+            order by customer_days.day
+        ) as next_day
     from customer_days
+    left join newcomers on newcomers.customer_id = customer_days.customer_id
 ),
 
 inside as (

@@ -60,7 +60,20 @@ def number(value: float, words: "Words", *, digits: int = 0) -> str:
 
 
 def percent(rate: float, words: "Words", *, digits: int = 0) -> str:
-    """Write a rate 0..1 as a percentage: 46.2%."""
+    """Write a rate 0..1 as a percentage: 46.2%; never none for something, or all but one for all.
+
+    Examples
+    --------
+    >>> from workbench.words import Words
+    >>> [percent(rate, Words()) for rate in (0, 0.004, 0.462, 0.996, 1)]
+    ['0%', '<1%', '46%', '>99%', '100%']
+    """
+    least = 10.0**-digits
+    shown = round(float(rate) * 100, digits)
+    if rate > 0 and shown == 0:
+        return f"<{number(least, words, digits=digits)}%"
+    if rate < 1 and shown == 100:
+        return f">{number(100 - least, words, digits=digits)}%"
     return number(float(rate) * 100, words, digits=digits) + "%"
 
 
@@ -98,8 +111,8 @@ def short(value: float, words: "Words") -> str:
 
 
 def short_rate(rate: float, words: "Words") -> str:
-    """Write a share on a mark: whole percent, and never 0% for something."""
-    return "<1%" if rate > 0 and round(rate * 100) == 0 else percent(rate, words)
+    """Write a share on a mark: whole percent."""
+    return percent(rate, words)
 
 
 def fraction(rate: float) -> str | None:
@@ -146,6 +159,8 @@ def _short_period(key: str, en: str, zh: str) -> "Write":
     """Write months by such a pattern, and weeks by their number, where there is hardly room."""
 
     def written(value: Any, words: "Words") -> str | None:
+        if isinstance(value, str):  # a row among the periods that is none
+            return value
         if value.kind != "week":
             return _day(en, zh)(value.start, words)
         year, week, _ = value.start.isocalendar()
