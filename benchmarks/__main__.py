@@ -8,11 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-<<<<<<< HEAD
-from benchmarks import bench_models, bench_plan, bench_tops, laps
-=======
-from benchmarks import bench_models, bench_plan, bench_ranges, laps
->>>>>>> n11ranges
+from benchmarks import bench_models, bench_plan, bench_ranges, bench_tops, laps
 from benchmarks.laps import Lap
 
 SUFFIX = {"history": ".parquet", "load": ".csv"}
@@ -108,17 +104,13 @@ def main() -> None:
         prog="python -m benchmarks",
         description="How fast is the workbench beside the tools people would otherwise use?",
     )
-<<<<<<< HEAD
     parser.add_argument(
         "--quick", action="store_true", help="one million orders, and few fits: minutes"
     )
     parser.add_argument(
-        "--only", choices=(*laps.BENCHES, "models", "plan", "tops"), help="one bench"
-=======
-    parser.add_argument("--quick", action="store_true", help="one million orders only: a minute")
-    parser.add_argument(
-        "--only", choices=(*laps.BENCHES, "models", "plan", "ranges"), help="one bench"
->>>>>>> n11ranges
+        "--only",
+        choices=(*laps.BENCHES, "models", "plan", "tops", "ranges"),
+        help="one bench",
     )
     parser.add_argument("--orders", type=int, help="another number of orders")
     parser.add_argument("--runs", type=int, help="of each side; the best counts")
@@ -141,15 +133,12 @@ def main() -> None:
         bench_plan.main([])
     if asked.only == "models" or (asked.only is None and asked.orders is None and not asked.quick):
         bench_models.main([])
-<<<<<<< HEAD
     if asked.only == "tops" or (asked.only is None and asked.orders is None):
         print()
         bench_tops.main(["--quick"] if asked.quick else [])
-=======
     if asked.only == "ranges" or (asked.only is None and asked.orders is None and not asked.quick):
         print()
         bench_ranges.main([])
->>>>>>> n11ranges
 
 
 if __name__ == "__main__":

@@ -209,13 +209,8 @@ def opened_or_made(
     except OSError as error:
         raise _unwritable(shown, error) from error
     with folder as place:
-<<<<<<< HEAD
         draft = place / "worklist.db"
-        with connect(draft) as store:
-=======
-        draft = Path(place) / "worklist.db"
         with connect(draft, today=today, country=country) as store:
->>>>>>> n11work
             yield dataclasses.replace(store, shown=shown)
             with store.reading() as connection:
                 is_written = sa.select(sa.func.count()).select_from(tables.OPERATIONS)
