@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import bench_models, bench_plan, laps
+from benchmarks import bench_kills, bench_models, bench_plan, laps
 from benchmarks.laps import Lap
 
 SUFFIX = {"history": ".parquet", "load": ".csv"}
@@ -105,7 +105,9 @@ def main() -> None:
         description="How fast is the workbench beside the tools people would otherwise use?",
     )
     parser.add_argument("--quick", action="store_true", help="one million orders only: a minute")
-    parser.add_argument("--only", choices=(*laps.BENCHES, "models", "plan"), help="one bench")
+    parser.add_argument(
+        "--only", choices=(*laps.BENCHES, "kills", "models", "plan"), help="one bench"
+    )
     parser.add_argument("--orders", type=int, help="another number of orders")
     parser.add_argument("--runs", type=int, help="of each side; the best counts")
     parser.add_argument("--seed", type=int, default=1)
@@ -127,6 +129,8 @@ def main() -> None:
         bench_plan.main([])
     if asked.only == "models" or (asked.only is None and asked.orders is None and not asked.quick):
         bench_models.main([])
+    if asked.only == "kills" or (asked.only is None and asked.orders is None and not asked.quick):
+        bench_kills.main([])
 
 
 if __name__ == "__main__":

@@ -234,6 +234,7 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
     monkeypatch.setattr(bench, "measure", measured)
     monkeypatch.setattr(bench.bench_models, "main", lambda words: asked.append(("models", 0)))
     monkeypatch.setattr(bench.bench_plan, "main", lambda words: asked.append(("plan", 0)))
+    monkeypatch.setattr(bench.bench_kills, "main", lambda words: asked.append(("kills", 0)))
     for words in ([], ["--quick"]):
         monkeypatch.setattr("sys.argv", ["benchmarks", *words])
         bench.main()
@@ -244,6 +245,7 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
         ("load", 10 * million),
         ("plan", 0),
         ("models", 0),
+        ("kills", 0),
     ]
     assert asked[-2:] == [("history", million), ("load", million)]
     assert "cores" in capsys.readouterr().out
