@@ -7,9 +7,10 @@ those above it in this list:
 =========  =====================================================  ==================================
 floor      modules                                                what they hold
 =========  =====================================================  ==================================
-0 words    ``errors``, ``words``, ``schema``, ``arguments``,      what everything is called, in two
-           ``results``, ``periods``, ``load_options``,            languages; contracts of what comes in
-           ``config``                                             and what goes out; checks; settings
+0 words    ``errors``, ``scratch``, ``redaction``,                what everything is called, in two
+           ``patterns``, ``words``, ``schema``, ``arguments``,    languages; contracts of what comes in
+           ``results``, ``periods``, ``load_options``,            and what goes out; checks; settings;
+           ``config``                                             where drafts lie, what is never told
 1 doors    ``outputs``, ``engine``, ``loaders``, ``samples``,     how files are written, and over
            ``worklist``, ``setting_up``                           nobody's data; how tables come in; SQL
                                                                   where the data is; who is to do what;
@@ -58,9 +59,11 @@ _MODULES = (
     "outputs",
     "panel",
     "panels",
+    "patterns",
     "people",
     "periods",
     "purchases",
+    "redaction",
     "reports",
     "results",
     "retention",
@@ -68,6 +71,7 @@ _MODULES = (
     "samples",
     "scheduling",
     "schema",
+    "scratch",
     "setting_up",
     "tables",
     "value",
