@@ -83,7 +83,7 @@ _MODULES = (
 # What holds the others up is reached by name too, and leaves the tab completion.
 _INNER = (
     "arguments", "blocks", "exhibit", "fitting", "likelihoods", "load_options", "panel", "panels",
-    "results", "setting_up",
+    "patterns", "redaction", "results", "scratch", "setting_up",
 )  # fmt: skip
 __all__ = [name for name in _MODULES if name not in _INNER]
 

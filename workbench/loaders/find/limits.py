@@ -16,6 +16,8 @@ UNPACKED_BYTES, RATIO = 1 << 28, 200
 MOST_BYTES = 1 << 36
 # Deflate makes nothing larger than this.
 _DEFLATE = 1032
+# The container of old Office files counts no further.
+COMPOUND_BYTES = 1 << 31
 COLUMNS = 4_096
 # A full sheet of ninety columns; of Parquet, what a thousand cells in a byte would be.
 SHEET_CELLS, PARQUET_CELLS, CELLS_PER_BYTE = 100_000_000, 1_000_000_000, 1_000
