@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import bench_models, bench_plan, bench_ranges, bench_tops, laps
+from benchmarks import bench_kills, bench_models, bench_plan, bench_ranges, bench_tops, laps
 from benchmarks.laps import Lap
 
 SUFFIX = {"history": ".parquet", "load": ".csv"}
@@ -20,6 +20,12 @@ QUICK, FULL = 1_000_000, 10_000_000
 # What is run: each bench, how many orders, how often each side
 PLAN = (("history", QUICK, 3), ("history", FULL, 2), ("load", FULL, 2))
 QUICK_PLAN = (("history", QUICK, 3), ("load", QUICK, 3))
+# What is not measured beside a peer; of some there is a quick form.
+OTHERS = {
+    "plan": bench_plan, "models": bench_models, "kills": bench_kills, "tops": bench_tops,
+    "ranges": bench_ranges,
+}  # fmt: skip
+FEW = ("tops",)
 
 
 def sides_of(name: str) -> list[str]:
@@ -107,11 +113,7 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="one million orders, and few fits: minutes"
     )
-    parser.add_argument(
-        "--only",
-        choices=(*laps.BENCHES, "models", "plan", "tops", "ranges"),
-        help="one bench",
-    )
+    parser.add_argument("--only", choices=(*laps.BENCHES, *OTHERS), help="one bench")
     parser.add_argument("--orders", type=int, help="another number of orders")
     parser.add_argument("--runs", type=int, help="of each side; the best counts")
     parser.add_argument("--seed", type=int, default=1)
@@ -128,17 +130,11 @@ def main() -> None:
             except laps.DifferentError as error:
                 sys.exit(f"The results are not equal.\n{error}")
             print(f"\n{table(name, count, best, runs=runs)}", flush=True)
-    if asked.only == "plan" or (asked.only is None and asked.orders is None and not asked.quick):
-        print()
-        bench_plan.main([])
-    if asked.only == "models" or (asked.only is None and asked.orders is None and not asked.quick):
-        bench_models.main([])
-    if asked.only == "tops" or (asked.only is None and asked.orders is None):
-        print()
-        bench_tops.main(["--quick"] if asked.quick else [])
-    if asked.only == "ranges" or (asked.only is None and asked.orders is None and not asked.quick):
-        print()
-        bench_ranges.main([])
+    for name, bench in OTHERS.items():
+        is_due = asked.only is None and asked.orders is None and (not asked.quick or name in FEW)
+        if is_due or asked.only == name:
+            print()
+            bench.main(["--quick"] if asked.quick and name in FEW else [])
 
 
 if __name__ == "__main__":

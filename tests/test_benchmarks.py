@@ -232,9 +232,9 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
         return {"workbench": laps.Lap(1.0, 1.0)}
 
     monkeypatch.setattr(bench, "measure", measured)
-    monkeypatch.setattr(bench.bench_models, "main", lambda words: asked.append(("models", 0)))
-    monkeypatch.setattr(bench.bench_plan, "main", lambda words: asked.append(("plan", 0)))
-    monkeypatch.setattr(bench.bench_tops, "main", lambda words: asked.append(("tops", len(words))))
+    for other, module in bench.OTHERS.items():
+        asks = lambda words, other=other: asked.append((other, len(words)))  # noqa: E731
+        monkeypatch.setattr(module, "main", asks)
     for words in ([], ["--quick"]):
         monkeypatch.setattr("sys.argv", ["benchmarks", *words])
         bench.main()
@@ -243,9 +243,7 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
         ("history", million),
         ("history", 10 * million),
         ("load", 10 * million),
-        ("plan", 0),
-        ("models", 0),
-        ("tops", 0),
+        *((other, 0) for other in bench.OTHERS),
     ]
     assert asked[-3:] == [("history", million), ("load", million), ("tops", 1)]
     assert "cores" in capsys.readouterr().out

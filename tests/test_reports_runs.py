@@ -159,8 +159,8 @@ def test_a_kernel_that_dies_is_a_failure_whatever_the_notebook_says(project: Pat
     ("last", "said"),
     [
         (("import sys\nsys.exit(0)", "blocks.text('The end', ['All is well.'], name='end')"),
-         "the notebook ended itself in cell [6], before its last cell"),
-        (("raise SystemExit",), "the notebook ended itself in cell [6], before its last cell"),
+         "the notebook ended itself in cell [6], before its end"),
+        (("raise SystemExit",), "the notebook ended itself in cell [6], before its end"),
         (("import os\nos._exit(0)", "1"), "the process that ran the notebook ended early"),
     ],
 )  # fmt: skip

@@ -59,9 +59,11 @@ _MODULES = (
     "outputs",
     "panel",
     "panels",
+    "patterns",
     "people",
     "periods",
     "purchases",
+    "redaction",
     "reports",
     "results",
     "retention",
@@ -69,6 +71,7 @@ _MODULES = (
     "samples",
     "scheduling",
     "schema",
+    "scratch",
     "setting_up",
     "tables",
     "value",
@@ -80,7 +83,7 @@ _MODULES = (
 # What holds the others up is reached by name too, and leaves the tab completion.
 _INNER = (
     "arguments", "blocks", "exhibit", "fitting", "likelihoods", "load_options", "panel", "panels",
-    "results", "setting_up",
+    "patterns", "redaction", "results", "scratch", "setting_up",
 )  # fmt: skip
 __all__ = [name for name in _MODULES if name not in _INNER]
 

@@ -13,7 +13,7 @@ from workbench import errors
 __all__ = ["MOST_FILES", "MOST_LOOKED_AT", "is_pattern", "matching", "no_more"]
 __dir__ = __all__.copy
 
-MOST_FILES, MOST_LOOKED_AT = 10_000, 500_000
+MOST_FILES, MOST_LOOKED_AT = 10_000, 200_000
 _SIGNS = "*?["
 
 

@@ -38,7 +38,7 @@ class CellFailed(Exception):
 
 
 class StoppedEarly(Exception):
-    """The notebook ended itself, as ``sys.exit(0)`` does: after which cell (its number in brackets)."""
+    """The notebook ended itself, as ``sys.exit(0)`` does: in which cell (its number in brackets)."""
 
     def __init__(self, cell: int) -> None:
         super().__init__(cell)

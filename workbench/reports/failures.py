@@ -55,9 +55,7 @@ def of(stopped: BaseException, *, what: str, seconds: float) -> Failure | None:
             mend = "Give it more time: workbench.toml → [report] timeout_minutes = 30"
             return Failure("timed out", errors.ReportTimeoutError(said, mend=mend))
         case execution.StoppedEarly():
-            said = (
-                f"{what}: the notebook ended itself in cell [{stopped.cell}], before its last cell."
-            )
+            said = f"{what}: the notebook ended itself in cell [{stopped.cell}], before its end."
             mend = "Take sys.exit() or exit() out of that cell: a report is whole, or has failed."
             return Failure("failed", errors.ReportError(said, mend=mend), stopped.cell)
         case errors.NoDataError():

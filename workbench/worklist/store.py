@@ -288,7 +288,7 @@ def _sqlite(path: Path, shown: str) -> Worklist:
 
     # who was written to is for this user's eyes; the log beside it is made with the same rights
     with suppress(OSError):  # sqlite says it better
-        path.touch(mode=0o600)
+        path.touch(mode=0o600, exist_ok=False)
     scratch.sweep(path.parent)
 
     def open_file() -> sqlite3.Connection:

@@ -16,7 +16,9 @@ UNPACKED_BYTES, RATIO = 1 << 28, 200
 MOST_BYTES = 1 << 36
 # Deflate makes nothing larger than this.
 _DEFLATE = 1032
-COLUMNS = 4_096
+# The container of old Office files counts no further.
+COMPOUND_BYTES = 1 << 31
+COLUMNS = 10_240
 # A full sheet of ninety columns; of Parquet, what a thousand cells in a byte would be.
 SHEET_CELLS, PARQUET_CELLS, CELLS_PER_BYTE = 100_000_000, 1_000_000_000, 1_000
 # A longer line is no row, and could need more memory than there is; so many signs of it are shown.
@@ -86,7 +88,7 @@ def columns(named: str, count: int) -> None:
     --------
     >>> columns("orders.csv", 100_000)
     Traceback (most recent call last):
-    workbench.errors.SourceError: 'orders.csv' has 100,000 columns; a table here has at most 4,096.
+    workbench.errors.SourceError: 'orders.csv' has 100,000 columns; a table here has at most 10,240.
     Export only the columns that are needed, one row per order or customer.
     """
     if count > COLUMNS:

@@ -97,6 +97,8 @@ def _zipped(path: Path, named: str) -> Kind | None:
 
 def _compound(path: Path, named: str) -> Kind:
     """Tell what lies in the container that old Office files and encrypted new ones share."""
+    if path.stat().st_size > limits.COMPOUND_BYTES:
+        raise errors.SourceError(f"'{named}' is larger than an old Office file can be.", mend=_SAVE)
     content = path.read_bytes()
 
     def holds(*names: str) -> bool:
