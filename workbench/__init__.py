@@ -7,9 +7,9 @@ those above it in this list:
 =========  =====================================================  ==================================
 floor      modules                                                what they hold
 =========  =====================================================  ==================================
-0 words    ``errors``, ``words``, ``schema``, ``arguments``,      what everything is called, in two
-           ``results``, ``periods``, ``load_options``,            languages; contracts of what comes in
-           ``config``                                             and what goes out; checks; settings
+0 words    ``errors``, ``words``, ``schema``, ``addresses``,      what everything is called, in two
+           ``arguments``, ``results``, ``periods``,               languages; contracts of what comes in
+           ``load_options``, ``config``                           and what goes out; checks; settings
 1 doors    ``outputs``, ``engine``, ``loaders``, ``samples``,     how files are written, and over
            ``worklist``, ``setting_up``                           nobody's data; how tables come in; SQL
                                                                   where the data is; who is to do what;
@@ -37,6 +37,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULES = (
+    "addresses",
     "arguments",
     "blocks",
     "campaigns",
