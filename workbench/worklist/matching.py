@@ -136,14 +136,16 @@ def record(
 def _for_all(connection: sa.Connection, given: pd.DataFrame, country: str | None) -> pd.DataFrame:
     """Add what opts out once more for every other lead of the worklist that has the address."""
     table = given.assign(touch_of=given.index, is_shared=False)
+    out = table[table["feedback"] == "opted_out"]
+    if out.empty:
+        return table
+    known = sharing.keyed(sharing.pairs(connection), country=country)
+    ids, rows = set(given["touch_id"]), out.to_dict("index")
     more = [
-        row
+        rows[place]
         | {"lead_id": other, "touch_id": touch_id, "plan": None, "step": None, "is_shared": True}
-        for row in table[table["feedback"] == "opted_out"].to_dict("records")
-        for other in sharing.with_same(
-            connection, row["channel"], [row["lead_id"]], country=country
-        )
-        if (touch_id := f"{row['touch_id']} {other}") not in set(given["touch_id"])
+        for place, other in sharing.others(known, out).itertuples(index=False)
+        if (touch_id := f"{rows[place]['touch_id']} {other}") not in ids
     ]
     if not more:
         return table
