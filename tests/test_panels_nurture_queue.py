@@ -311,6 +311,36 @@ def test_the_timeline_tells_all_that_happened_with_the_lead_in_hand(panel: Panel
     )
 
 
+def test_the_timeline_lists_what_lies_ahead_and_after_a_pause_the_new_days(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    def ahead(queue: str) -> list[str]:
+        rows = panel.set(queue=queue, view="timeline").actions
+        assert rows is not None
+        pending = rows[rows["what"] == "pending"]
+        return pending["due_date"].dt.strftime("%Y-%m-%d").tolist()
+
+    choose(panel, "L1")
+    assert ahead("due") == DAYS
+    panel.act("pause")
+    assert ahead("paused") == []
+    panel.set(answer={"resume_on": dt.date(2026, 12, 1)}).act("resume")
+    rows = campaigns.timeline(store, "L1", as_of=MONDAY)
+    days = rows.loc[rows["what"] == "pending", "due_date"]
+    assert days.dt.strftime("%m-%d").tolist() == ["12-01", "12-02", "12-09"]
+
+
+def test_who_shares_the_number_of_one_who_opts_out_is_not_to_be_written_to(
+    store: worklist.Worklist,
+) -> None:
+    steps = planned(["L1"]).assign(lead_id="L9", channel="sms", address="00999 0012")
+    worklist.enrol(store, steps, at=f"{MONDAY} 08:00", by="Lin")
+    panel = choose(opened(store), "L2")
+    panel.set(answer={"feedback": "opted_out", "channel": "sms", "note": "Stop"})
+    panel.act("answer")
+    assert not worklist.due(store, as_of=MONDAY)["lead_id"].isin(["L2", "L9"]).any()
+
+
 def test_an_empty_worklist_says_so_and_offers_nothing_to_do(tmp_path: Path) -> None:
     panel = opened(worklist.connect(tmp_path / "empty.db"))
     assert panel.sentence == "No touch is due on 2 Nov 2026; none was missed, none is done"

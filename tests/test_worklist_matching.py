@@ -241,6 +241,15 @@ def test_another_message_is_another(small: Worklist, name: str) -> None:  # noqa
     assert "there_already" not in found["outcome"].tolist()
 
 
+def test_answers_without_words_are_each_kept(small: Worklist) -> None:  # noqa: F811
+    enrol(small, planned("L1"))
+    heard = {"direction": "in", "feedback": "none", "text": None}
+    assert record(small, two(heard, heard))["outcome"].tolist() == ["kept", "kept"]
+    said = heard | {"text": "Tell me more"}
+    found = record(small, two(said, said).assign(touch_id=["m3", "m4"]))
+    assert found["outcome"].tolist() == ["kept", "there_already"]
+
+
 def test_a_message_whose_import_was_taken_back_is_no_double(small: Worklist) -> None:  # noqa: F811
     enrol(small, planned("L1"))
     both = two({}, {})

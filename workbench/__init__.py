@@ -38,6 +38,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULES = (
+    "addresses",
     "arguments",
     "blocks",
     "campaigns",

@@ -96,11 +96,9 @@ def sharing_with(
     >>> sharing_with(None, leads, "L1", "sms")
     ['L2']
     """
-    known = known_addresses(store, frame(leads))
-    known = known[known["channel"] == channel]
-    mine = known["lead_id"] == lead_id
-    same = known["key"].isin(known.loc[mine, "key"]) & ~mine
-    return sorted(known.loc[same, "lead_id"].unique().tolist())
+    asked = pd.DataFrame({"lead_id": [lead_id], "channel": channel})
+    same: list[str] = sharing.others(known_addresses(store, frame(leads)), asked)["other"].tolist()
+    return same
 
 
 def known_addresses(

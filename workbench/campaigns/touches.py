@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from workbench import worklist
-from workbench.campaigns.optouts import known_addresses, sharing_with
+from workbench.campaigns.optouts import known_addresses
 from workbench.people import as_text, frame
 from workbench.worklist import sharing
 
@@ -93,14 +93,12 @@ def _by_address(touches: pd.DataFrame, known: pd.DataFrame, country: str | None)
 
 def _for_all(touches: pd.DataFrame, store: worklist.Worklist, leads: pd.DataFrame) -> pd.DataFrame:
     """Take what opts out in for all who share the lead's address."""
-    more = [
-        touches.loc[[row]].assign(lead_id=other)
-        for row, lead, channel in touches.loc[
-            _opts_out(touches), ["row", "lead_id", "channel"]
-        ].itertuples(index=False)
-        for other in sharing_with(store, leads, str(lead), str(channel))
-    ]
-    every = pd.concat([touches, *more]).sort_values("row", kind="stable", ignore_index=True)
+    out = touches[_opts_out(touches)]
+    if out.empty:
+        return touches
+    same = sharing.others(known_addresses(store, leads), out)
+    more = touches.loc[same["place"]].assign(lead_id=same["other"].to_numpy())
+    every = pd.concat([touches, more]).sort_values("row", kind="stable", ignore_index=True)
     return _each_with_an_id(every)
 
 

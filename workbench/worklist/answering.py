@@ -12,7 +12,7 @@ from workbench.results import Result
 from workbench.worklist import events, sharing
 from workbench.worklist.marking import of_lead
 from workbench.worklist.store import Worklist
-from workbench.worklist.tables import ENROLMENTS, OPERATIONS, TAKEOVERS, TOUCHES
+from workbench.worklist.tables import ENROLMENTS, OPERATIONS, STEPS, TAKEOVERS, TOUCHES
 
 Feedback = Literal["positive", "negative", "opted_out", "none"]
 FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
@@ -113,9 +113,11 @@ def stop(
         others: list[str] = []
         if feedback == "opted_out":
             # who opts out need not be known; a channel is closed in every plan
-            leads = {lead, *shared_by}
-            same = sharing.with_same(connection, str(channel), leads, country=store.country)
-            others = sorted({*shared_by, *same} - {lead})
+            leads = pd.DataFrame({"lead_id": [lead, *shared_by], "channel": channel})
+            known = sharing.keyed(
+                sharing.pairs(connection, STEPS.c.channel == channel), country=store.country
+            )
+            others = sorted({*shared_by, *sharing.others(known, leads)["other"]} - {lead})
             steps = events.last_of_leads(connection, [lead, *others])
             mine = steps[steps["lead_id"] == lead]
             last = of_lead(connection, lead, plan) if plan is not None and len(mine) else mine

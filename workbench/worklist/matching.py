@@ -48,7 +48,8 @@ def record(
     that share the address. What happened before a lead was enrolled closes and ends nothing of that
     plan, but that a closed channel stays closed. All are kept in the timeline; one that is there
     already is left alone, so that an export may be imported again, and so is the same message under
-    another id: of one lead, time, channel and direction, in the same words as far as both have them.
+    another id: of one lead, time, channel and direction, in the same words as far as both have them
+    (what the lead said: only where it has words).
 
     Parameters
     ----------
@@ -136,14 +137,16 @@ def record(
 def _for_all(connection: sa.Connection, given: pd.DataFrame, country: str | None) -> pd.DataFrame:
     """Add what opts out once more for every other lead of the worklist that has the address."""
     table = given.assign(touch_of=given.index, is_shared=False)
+    out = table[table["feedback"] == "opted_out"]
+    if out.empty:
+        return table
+    known = sharing.keyed(sharing.pairs(connection), country=country)
+    ids, rows = set(given["touch_id"]), out.to_dict("index")
     more = [
-        row
+        rows[place]
         | {"lead_id": other, "touch_id": touch_id, "plan": None, "step": None, "is_shared": True}
-        for row in table[table["feedback"] == "opted_out"].to_dict("records")
-        for other in sharing.with_same(
-            connection, row["channel"], [row["lead_id"]], country=country
-        )
-        if (touch_id := f"{row['touch_id']} {other}") not in set(given["touch_id"])
+        for place, other in sharing.others(known, out).itertuples(index=False)
+        if (touch_id := f"{rows[place]['touch_id']} {other}") not in ids
     ]
     if not more:
         return table
@@ -203,8 +206,11 @@ def _doubles(
     double = pd.Series(False, index=asked.index)
     for place, row in zip(new.index, new[names].to_dict("records"), strict=True):
         before = seen.setdefault(_same(row), [])
+        # what a lead said closes no second step: without words it is not known to be the same
         double[place] = any(
-            all(_agree(row[name], other[name]) for name in _AS_FAR_AS_KNOWN) for other in before
+            all(_agree(row[name], other[name]) for name in _AS_FAR_AS_KNOWN)
+            for other in before
+            if row["direction"] == "out" or pd.notna([row["text"], other["text"]]).all()
         )
         before.append(row)
     return double

@@ -1,6 +1,5 @@
 """Which leads share an address? Who opts out of one has opted out for all of them on that channel."""
 
-from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -60,11 +59,22 @@ def keyed(known: pd.DataFrame, *, country: str | None) -> pd.DataFrame:
     return table.dropna(subset=["key"]).sort_index()
 
 
-def with_same(
-    connection: sa.Connection, channel: str, leads: Collection[str], *, country: str | None
-) -> list[str]:
-    """Which other leads of the worklist have an address of these on a channel?"""
-    known = keyed(pairs(connection, STEPS.c.channel == channel), country=country)
-    theirs = known.loc[known["lead_id"].isin(list(leads)), "key"]
-    same = known.loc[known["key"].isin(theirs) & ~known["lead_id"].isin(list(leads)), "lead_id"]
-    return sorted(same.unique().tolist())
+def others(known: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Which other leads have an address of these on the channel?
+
+    ``known`` is as ``keyed`` gives it; ``asked`` has ``lead_id`` and ``channel``. One row per row of
+    ``asked`` and other lead, sorted by them: ``place``, which row it is by its index, and ``other``.
+
+    Examples
+    --------
+    >>> known = keyed(pd.DataFrame({"lead_id": ["L1", "L2"], "channel": "sms",
+    ...                             "address": ["00999 123", "+999 123"]}), country=None)
+    >>> others(known, known[["lead_id", "channel"]])["other"].tolist()
+    ['L2', 'L1']
+    """
+    keys = known[["lead_id", "channel", "key"]].drop_duplicates()
+    mine = asked[["lead_id", "channel"]].rename_axis("place").reset_index()
+    both = mine.merge(keys, on=["lead_id", "channel"])
+    both = both.merge(keys.rename(columns={"lead_id": "other"}), on=["channel", "key"])
+    both = both[both["other"] != both["lead_id"]]
+    return both[["place", "other"]].drop_duplicates().sort_values(["place", "other"])
