@@ -124,3 +124,16 @@ def test_before_anybody_was_ever_written_to_the_silent_are_dormant_all_the_same(
     assert found[["lead_id", "days_silent"]].values.tolist() == [["L0", 30]]
     assert found["days_since_touch"].isna().all()
     assert nurture.dormant(table, nothing, as_of="2026-01-30").empty
+
+
+def test_who_said_yes_and_waits_to_be_called_is_not_dormant() -> None:
+    table = leads([("yes",) * 6] * 3).assign(created_on=pd.Timestamp("2026-01-01"), phone="+999 1")
+    days = pd.to_datetime(["2026-08-01 9:00", "2026-08-01 9:00", "2026-08-03 9:00"])
+    said = pd.DataFrame(
+        {"lead_id": ["L0", "L1", "L1"], "direction": ["in", "in", "out"], "touched_at": days,
+         "channel": "sms", "feedback": ["positive", "positive", None]}
+    )  # fmt: skip
+    waiting = nurture.handovers(said, table, as_of="2026-10-31")["lead_id"].tolist()
+    found = nurture.dormant(table, said, as_of="2026-10-31")["lead_id"].tolist()
+    assert waiting == ["L0"]
+    assert sorted(found) == ["L1", "L2"], "L1 was called, and has been silent since"

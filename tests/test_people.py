@@ -129,7 +129,9 @@ DOORS: dict[Callable[..., Any], Callable[..., Any]] = {
     churn.costs: lambda c, o, _l: churn.costs(HISTORY, values=[1.4], customers=c, owners=o),
     nurture.channels: lambda _c, _o, leads: nurture.channels(leads, as_of=AS_OF),
     nurture.fry_score: lambda _c, _o, leads: nurture.fry_score(leads),
-    nurture.dormant: lambda _c, _o, leads: nurture.dormant(leads, TOUCHES, as_of=AS_OF),
+    nurture.dormant: lambda _c, _o, leads: nurture.dormant(
+        leads, TOUCHES.assign(feedback="none"), as_of=AS_OF
+    ),
     nurture.handovers: lambda _c, _o, leads: nurture.handovers(TOUCHES, leads, as_of=AS_OF),
     nurture.cohorts: lambda _c, _o, leads: nurture.cohorts(OUTCOMES, TOUCHES, leads),
     nurture.draft: lambda _c, o, leads: nurture.draft(

@@ -37,6 +37,7 @@ Tables = Iterator[tuple[str, Result, pd.DataFrame]]
 # Their columns are those of the table they are given, or bear the name they are given.
 OF_THE_CALLER = {
     "estimates.rates", "estimates.differences", "estimates.sample_sizes", "campaigns.record",
+    "retention.new_only",
 }  # fmt: skip
 ANSWERS: tuple[ModuleType, ...] = (
     purchases, estimates, scheduling, models, rfm, churn, retention, value, nurture, worklist,
@@ -54,6 +55,7 @@ def of_purchases(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     yield "purchases.history", purchases.HISTORY, purchases.history(orders, as_of=AS_OF)
     seen = purchases.histories(orders, as_of_dates=[BEFORE], horizon_days=90)
     yield "purchases.histories", purchases.HISTORIES, seen
+    yield "purchases.book", purchases.BOOK, purchases.book(orders, as_of=AS_OF)
     month = periods.parse("2026-10")
     yield "purchases.kpis", purchases.KPIS, purchases.kpis(orders, periods=month)
 

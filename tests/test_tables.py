@@ -6,8 +6,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from workbench import tables
+from workbench import results, tables
 from workbench.words import Words
+from workbench.words.wordlists import texts
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -180,4 +181,22 @@ def test_a_notebook_shows_the_same_inert_table() -> None:
 def test_a_chance_that_is_all_but_certain_is_not_written_as_certain() -> None:
     written = [tables.cell("probability_alive", chance, "rate") for chance in (0.99996, 1.0, 0.98)]
     assert written == [">99.9%", "100.0%", "98.0%"]
-    assert tables.cell("customer_share", 0.99996, "rate") == "100.0%"
+    assert tables.cell("customer_share", 0.99996, "rate") == ">99.9%"
+    assert tables.cell("customer_share", 0.0004, "rate") == "<0.1%"
+
+
+def test_a_rate_is_a_percentage_on_every_surface_and_never_a_whole_number() -> None:
+    tables.html(pd.DataFrame({"share": [0.5]}))  # all answers have declared their columns
+    rates = [name for name, (kind, _) in results._KINDS.items() if kind == "rate"]
+    assert len(rates) > 50
+    values = pd.Series([0, 0.0004, 0.5, 0.9996, 1.0])
+    for name in rates:
+        how = tables.kind(name, values)
+        written = [tables.cell(name, value, how) for value in values]
+        assert written == ["0.0%", "<0.1%", "50.0%", ">99.9%", "100.0%"], name
+        assert tables.kind(name, pd.Series([0, 1])) == "rate", "a column of none and all, too"
+    # in a sentence, a card, a mark and under a pointer: by the format of the text
+    for key, said in texts().items():
+        for field in (field for lang in said.values() for field in lang.fields()):
+            if field.name in rates and field.name != "bias":  # which is told in words
+                assert "rate" in field.how or field.how in ("chance", "points"), (key, field)

@@ -143,9 +143,8 @@ def cell(name: str, value: Any, how: str, words: Words | None = None) -> str:
         return str(_code(name, how, None, words)) if name in _UNTOLD else MISSING
     if how in ("date", "moment", "truth"):
         return words.write(value, how)
-    if how == "rate":  # a chance that is all but certain is not said to be
-        near = name.startswith("probability") and 0.999 < float(value) < 1
-        return ">" * near + formats.percent(0.999 if near else float(value), words, digits=1)
+    if how == "rate":
+        return formats.percent(float(value), words, digits=1)
     if how in _DIGITS:
         return formats.number(float(value), words, digits=_DIGITS[how])
     if how == "number":

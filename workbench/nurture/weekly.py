@@ -314,11 +314,11 @@ def handovers(touches: pd.DataFrame, leads: Any, *, as_of: arguments.DayLike) ->
     out = touches[(touches["direction"] == "out") & (touches["touched_at"] < _after(day))]
     last_out = out.groupby(out["lead_id"].astype("str"))["touched_at"].max()
     stages = leads.reindex(columns=["lead_id", "need_confirmed_on", "converted_on"])
-    stages = stages.astype({"lead_id": "str"}).set_index("lead_id").apply(pd.to_datetime)
+    stages = stages.astype({"lead_id": "str"}).set_index("lead_id")
     good = good.set_index("lead_id", drop=False).rename_axis(None)
     taken = last_out.reindex(good.index) > good["touched_at"]
     for name in ("need_confirmed_on", "converted_on"):
-        when = stages[name].reindex(good.index)
+        when = pd.to_datetime(stages[name]).reindex(good.index)
         taken |= (when >= good["touched_at"].dt.normalize()) & (when <= day)
     waits = good[~taken.to_numpy(dtype=bool)]
     waits = waits.assign(waiting_days=(day - waits["touched_at"].dt.normalize()).dt.days)
