@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import bench_models, bench_plan, bench_ranges, laps
+from benchmarks import bench_models, bench_plan, bench_ranges, bench_tops, laps
 from benchmarks.laps import Lap
 
 SUFFIX = {"history": ".parquet", "load": ".csv"}
@@ -104,9 +104,11 @@ def main() -> None:
         prog="python -m benchmarks",
         description="How fast is the workbench beside the tools people would otherwise use?",
     )
-    parser.add_argument("--quick", action="store_true", help="one million orders only: a minute")
     parser.add_argument(
-        "--only", choices=(*laps.BENCHES, "models", "plan", "ranges"), help="one bench"
+        "--quick", action="store_true", help="one million orders, and few fits: minutes"
+    )
+    parser.add_argument(
+        "--only", choices=(*laps.BENCHES, "models", "plan", "ranges", "tops"), help="one bench"
     )
     parser.add_argument("--orders", type=int, help="another number of orders")
     parser.add_argument("--runs", type=int, help="of each side; the best counts")
@@ -132,6 +134,9 @@ def main() -> None:
     if asked.only == "ranges" or (asked.only is None and asked.orders is None and not asked.quick):
         print()
         bench_ranges.main([])
+    if asked.only == "tops" or (asked.only is None and asked.orders is None):
+        print()
+        bench_tops.main(["--quick"] if asked.quick else [])
 
 
 if __name__ == "__main__":

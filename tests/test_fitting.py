@@ -218,20 +218,59 @@ def test_the_search_finds_the_top_and_its_width() -> None:
     assert top.verdict.not_identified == ()
 
 
-def test_a_glance_at_few_rows_tells_where_to_start() -> None:
-    looked: list[float] = []
+def two_hills(p: Any) -> tuple[float, Any]:
+    """A hill of 100 around e^-3, and one of 103 around e^3."""
+    log = np.log(p[0])
+    heights, centres = np.array([100.0, 103.0]), np.array([-3.0, 3.0])
+    each = heights * np.exp(-((log - centres) ** 2) / 2)
+    return float(each.sum()), np.array([float(each @ (centres - log)) / p[0]])
 
-    def watched(p: Any) -> tuple[float, Any]:
-        looked.append(float(p[0]))
-        return quadratic(p)
 
-    starts = [np.full(2, 5.0), np.array([3.0, 0.1])]
-    names = ("a", "b")
-    glance = Climb(quadratic, 1.0, names)
-    top = maximise(Climb(watched, 1.0, names), starts=starts, glance=glance)
-    assert looked[0] == pytest.approx(3.0)
-    assert 5.0 not in np.round(looked, 6)
-    np.testing.assert_allclose(np.log(top.parameters), [1.0, -2.0], atol=1e-7)
+@pytest.mark.parametrize("first", [-2.0, 2.0])
+@pytest.mark.parametrize("thin", [False, True])
+def test_the_higher_of_two_tops_is_kept_whichever_start_comes_first(
+    first: float, thin: bool
+) -> None:
+    climb = Climb(two_hills, 100.0, ("a",))
+    starts = [np.exp([at]) for at in (first, -first, first / 2, -first * 1.2)]
+    top = maximise(climb, starts=starts, sketch=climb if thin else None)
+    assert np.log(top.parameters[0]) == pytest.approx(3.0, abs=1e-6)
+    assert top.verdict.tops == 2
+    assert top.verdict.reason.startswith("a maximum, the highest of 2 tops: no slope")
+
+
+def test_one_top_that_all_starts_lead_to_is_one_and_is_not_climbed_four_times() -> None:
+    once, often = (
+        maximise(Climb(quadratic, 1.0, ("a", "b")), starts=[np.ones(2)] * count) for count in (1, 4)
+    )
+    assert often.verdict.tops == once.verdict.tops == 1
+    assert "tops" not in often.verdict.reason
+
+
+def test_a_ridge_that_is_higher_than_a_top_is_not_passed_over() -> None:
+    def shelf(p: Any) -> tuple[float, Any]:
+        log = np.log(p[0])
+        hill, rise = 5 * np.exp(-((log + 3) ** 2) / 2), 9 / (1 + np.exp(-3 * (log - 2)))
+        slope = hill * -(log + 3) + 3 * rise * (1 - rise / 9)
+        return float(hill + rise), np.array([float(slope) / p[0]])
+
+    verdict = maximise(Climb(shelf, 1.0, ("a",)), starts=[np.exp([-2.5]), np.exp([2.0])]).verdict
+    assert not verdict.converged
+    assert verdict.cause == "flat"
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1e-3, 1.0, 1e3, 1e9])
+def test_no_unit_says_how_far_a_search_goes(unit: float) -> None:
+    climb = Climb(
+        lambda p: (quadratic(p / unit)[0], quadratic(p / unit)[1] / unit),
+        1.0,
+        ("a", "b"),
+        scale=np.full(2, unit),
+    )
+    top = maximise(climb, starts=[np.full(2, unit)])
+    assert top.verdict.converged
+    np.testing.assert_allclose(np.log(top.parameters / unit), [1.0, -2.0], atol=1e-7)
+    np.testing.assert_allclose(np.diag(top.covariance), [1 / 6, 1.0], rtol=1e-4)
 
 
 def test_a_direction_without_slope_is_named() -> None:
@@ -241,7 +280,8 @@ def test_a_direction_without_slope_is_named() -> None:
     verdict = maximise(Climb(ridge, 1.0, ("a", "b")), starts=[np.full(2, 2.0)]).verdict
     assert not verdict.converged
     assert verdict.not_identified == ("b",)
-    assert verdict.reason == "the data do not tell how large b should be"
+    assert verdict.reason == "the likelihood is flat: the data do not tell how large b should be"
+    assert (verdict.cause, verdict.tops) == ("flat", 0)
 
 
 def test_a_likelihood_that_breaks_off_is_climbed_all_the_same() -> None:

@@ -19,7 +19,7 @@ from workbench.estimates.intervals import quantile
 from workbench.fitting import comparison, spending, units
 from workbench.fitting.comparison import BY_FREQUENCY, SCORES, TRACKING, Comparison
 from workbench.fitting.cuts import MAX_BINS, MeasureCuts, RFMCuts, check_method
-from workbench.fitting.maximum import PRIOR_SPREAD, Climb, Verdict, maximise
+from workbench.fitting.maximum import CAUSES, Verdict
 from workbench.fitting.predictions import PREDICTED, TOTAL
 from workbench.fitting.purchasing import PurchaseModel, not_converged
 from workbench.fitting.results import INTERVALS, Fit, Fitted, Process
@@ -34,7 +34,7 @@ from workbench.likelihoods.pareto import Pareto
 from workbench.schema.rfm import MEASURES, METHODS, Measure, Method
 
 __all__ = [
-    "BY_FREQUENCY", "HELD_OUT", "INTERVALS", "LIFETIME_VALUE", "MAX_BINS", "MEASURES", "METHODS",
+    "BY_FREQUENCY", "CAUSES", "HELD_OUT", "INTERVALS", "LIFETIME_VALUE", "MAX_BINS", "MEASURES", "METHODS",
     "NBD", "PREDICTED", "SCORES", "SPEND", "SUMMARY", "TOTAL", "TRACKING", "BetaBinomial",
     "BetaGeo", "BetaGeoCNBD", "Comparison", "Fit", "GammaGamma", "Measure", "MeasureCuts", "Method",
     "ModifiedBetaGeo", "ModifiedBetaGeoCNBD", "ParetoNBD", "PurchaseModel", "RFMCuts", "Verdict",
@@ -299,21 +299,12 @@ class GammaGamma(Fitted):
             No maximum was found; ``error.result`` is the best that was.
         """
         x, mean, weight, left_out = spending.usable(summary)
-        size = float(weight.sum())
-        scale = np.array([1.0, 1.0, np.average(mean, weights=weight)])
-        climb = Climb(
-            lambda p: gamma_gamma.log_likelihood(p, x, mean, weight),
-            customers=size,
-            names=cls.parameter_names,
-            scale=scale,
-            prior_spread=PRIOR_SPREAD if steadied else None,
-        )
-        top = maximise(climb, starts=[scale * start for start in gamma_gamma.starts()])
+        top = spending.climbed(x, mean, weight, steadied=steadied)
         values = dict(zip(cls.parameter_names, map(float, top.parameters), strict=True))
-        fit = Fit.of(top, customers=size, left_out=left_out, is_steadied=steadied)
+        fit = Fit.of(top, customers=float(weight.sum()), left_out=left_out, is_steadied=steadied)
         model = cls(**values, fit_=fit)
         if not top.verdict.converged:
-            raise not_converged(model, top.verdict.reason, top.verdict.not_identified)
+            raise not_converged(model)
         return model
 
     def log_likelihood(self, summary: pd.DataFrame) -> float:

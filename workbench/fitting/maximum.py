@@ -3,9 +3,11 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.likelihoods.special import Floats
 
@@ -49,6 +51,16 @@ _CLOSE = 1e-5
 # a standard error of a log-parameter past which its size is not known even roughly
 _UNKNOWN = 5.0
 _WEAK = 1.0
+# the log-likelihood that is left to be won with a parameter e times as large, on a ridge
+_LEVEL = 1e-3
+# a place so little below a top, and as much below as its curvature foretells, belongs to it
+_SLOPES = 5.0
+_SAME = 0.02
+
+
+#: Why there is no maximum: the likelihood is highest where nobody ever stops, where all customers are
+#: alike in something, where they are one extreme or the other; it is flat; the search stopped short.
+CAUSES = ("nobody_stops", "all_alike", "extremes", "flat", "stopped_short")
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,10 @@ class Verdict:
         top, near 0 some mix of parameters is hardly known.
     not_identified
         Parameters about which the data say next to nothing.
+    tops
+        How many tops the climbs from all starts ended at; this is the highest. 0 where there is none.
+    cause
+        Why it is no maximum, as one of ``CAUSES``; empty where it is one.
     optimiser
         Who found it.
     evaluations
@@ -82,6 +98,8 @@ class Verdict:
     gain_left: float | None
     curvature_ratio: float
     not_identified: tuple[str, ...] = ()
+    tops: int = 1
+    cause: str = ""
     optimiser: str = "BFGS"
     evaluations: int = 0
 
@@ -141,6 +159,11 @@ class _Hill:
         slope = -gradient * parameters / self.climb.customers + self._prior * logs
         return -value / self.climb.customers + self.prior(logs), slope
 
+    @property
+    def method(self) -> str:
+        """Who climbs it first."""
+        return "BFGS" if self.climb.derivatives is None else "Newton"
+
     def parameters(self, logs: Floats) -> Floats:
         """Give the parameters on their own scale."""
         return self.scale * np.exp(np.clip(logs, -_BOUND - 4, _BOUND + 4))
@@ -167,26 +190,90 @@ class _Hill:
         return (rows + rows.T) / 2
 
 
-def maximise(
-    climb: Climb,
-    *,
-    starts: Sequence[Floats],
-    sketch: Climb | None = None,
-    glance: Climb | None = None,
-) -> Maximum:
-    """Climb from the best of several starts, and judge what was found; if it is no top, try on.
+@dataclass(frozen=True)
+class _Peak:
+    """Where a climb ended, in scaled log-parameters, and how the ground is curved there."""
+
+    logs: Floats
+    value: float
+    slope: Floats
+    hessian: Floats
+    customers: float
+    method: str
+
+    @cached_property
+    def inverse(self) -> Floats | None:
+        """The inverse of the curvature, where the ground is curved as at a top."""
+        return _inverse(self.hessian)
+
+    @cached_property
+    def spread(self) -> Floats:
+        """The standard error of each log-parameter."""
+        if self.inverse is None:
+            return np.full(len(self.logs), np.inf)
+        return np.sqrt(np.diag(self.inverse) / self.customers)
+
+    @property
+    def gain(self) -> float:
+        """The log-likelihood that one more Newton step promises."""
+        if self.inverse is None:
+            return math.inf
+        return float(self.slope @ self.inverse @ self.slope) * self.customers / 2
+
+    @cached_property
+    def unknown(self) -> NDArray[np.bool_]:
+        """Which parameters the data leave open."""
+        # without a top, those that lie along the flattest direction
+        flat = self.spread > _UNKNOWN
+        if self.inverse is None and np.isfinite(self.hessian).all():
+            flat = np.abs(np.linalg.eigh(self.hessian)[1][:, 0]) > 0.3
+        return np.asarray(flat | self.at_bound)
+
+    @property
+    def at_bound(self) -> NDArray[np.bool_]:
+        """Which parameters have run as far as they may."""
+        return np.asarray(np.abs(self.logs) > _BOUND - 1)
+
+    @property
+    def converged(self) -> bool:
+        """Whether this is a top, and says how large each parameter is."""
+        return self.inverse is not None and self.gain <= _CLOSE and not self.unknown.any()
+
+    @property
+    def is_ridge(self) -> bool:
+        """Whether nothing is left to climb, and yet it is no top: the same to every optimiser."""
+        level = float(np.abs(self.slope).max()) * self.customers < _LEVEL
+        return level and bool(self.unknown.any()) and self.flatness > -1e-3
+
+    @property
+    def flatness(self) -> float:
+        """The curvature in the flattest direction over that in the steepest."""
+        if not np.isfinite(self.hessian).all():
+            return -1.0
+        values = np.linalg.eigvalsh(self.hessian)
+        return float(values[0] / max(values[-1], 1e-300))
+
+    def explains(self, logs: Floats, value: float) -> bool:
+        """Tell whether a place lies on the slopes of this top: as low as its curvature says."""
+        away = logs - self.logs
+        foreseen = float(away @ self.hessian @ away) / 2 * self.customers
+        lower = (value - self.value) * self.customers
+        return abs(foreseen) < _SLOPES and abs(lower - foreseen) < _SAME + abs(foreseen) / 4
+
+
+def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = None) -> Maximum:
+    """Climb from every start, keep the highest top, and judge it; if it is none, try on.
 
     Parameters
     ----------
     climb
         What to maximise.
     starts
-        Where to begin, on the parameters' own scale.
+        Where to begin, on the parameters' own scale: from some of them every top is reached, as
+        nobody knows before which is the highest.
     sketch
-        The same over a thin sample of the rows, where there are many: the way up is found on it,
-        and only the last steps go over all rows.
-    glance
-        The same over a few of the rows, enough to tell which start is best.
+        The same over a thin sample of the rows, where there are many: which tops there are, and the
+        way up, is found on it, and only the last steps go over all rows.
 
     Examples
     --------
@@ -198,48 +285,65 @@ def maximise(
     ...     ),
     ...     starts=[np.array([1.0])],
     ... )
-    >>> float(top.parameters[0].round(6)), top.verdict.converged
-    (3.0, True)
+    >>> float(top.parameters[0].round(6)), top.verdict.converged, top.verdict.tops
+    (3.0, True, 1)
     """
     hill = _Hill(climb)
+    scout = hill if sketch is None else _Hill(sketch)
     logs = [hill.logs(start) for start in starts]
     with np.errstate(all="ignore"):
-        first = _Hill(sketch) if sketch is not None else hill
-        chooser = _Hill(glance) if glance is not None else first
-        logs.sort(key=lambda start: chooser(start)[0])
-        begin, shape = logs[0], None
-        if sketch is not None:
-            begin = _ascend(first, logs[0], enough=1e-4)
-            shape = _inverse(first.hessian(begin))
-        best = _judge(
-            hill,
-            _ascend(hill, begin, shape),
-            "Newton" if hill.climb.derivatives is not None else "BFGS",
-        )
-        if best.verdict.converged:
-            return best
-        # the fallbacks, from everywhere that was reached or proposed
-        for method in ("BFGS", "L-BFGS-B", "Nelder-Mead"):
-            for start in [hill.logs(best.parameters), *logs]:
-                climbed = _judge(hill, _search(hill, start, method), method)
-                if climbed.verdict.converged:
-                    return climbed
-                best = max(best, climbed, key=lambda candidate: candidate.loglik)
-            # a ridge without a top looks the same to every optimiser
-            if best.verdict.not_identified:
-                break
+        reached = [_ascend(hill, end.logs, end.inverse) for end in _explored(scout, logs)]
+        peaks = [_peak(hill, _polished(hill, end), hill.method) for end in reached]
+        best = min(peaks, key=lambda peak: peak.value)
+        if not (best.converged or best.is_ridge):
+            best = _by_other_means(hill, best, logs)
+        tops: list[_Peak] = []
+        for peak in [best, *peaks]:
+            if peak.converged and not any(top.explains(peak.logs, peak.value) for top in tops):
+                tops.append(peak)
+        return _told(hill, best, len(tops))
+
+
+def _explored(hill: _Hill, starts: list[Floats]) -> list[_Peak]:
+    """Climb from each start, until it is clear that the way leads to where another has led."""
+    ends: list[_Peak] = []
+    for start in starts:
+        logs = _ascend(hill, start, enough=1e-2, known=ends)
+        if not any(end.explains(logs, hill(logs)[0]) for end in ends):
+            ends.append(_peak(hill, logs, hill.method))
+    return ends
+
+
+def _by_other_means(hill: _Hill, best: _Peak, starts: list[Floats]) -> _Peak:
+    """Try SciPy's optimisers one after the other, from everywhere that was reached or proposed."""
+    for method in ("BFGS", "L-BFGS-B", "Nelder-Mead"):
+        for start in [best.logs, *starts]:
+            peak = _peak(hill, _polished(hill, _search(hill, start, method)), method)
+            best = min(best, peak, key=lambda one: one.value)
+        if best.converged or best.is_ridge:
+            break
     return best
 
 
 def _ascend(
-    hill: _Hill, start: Floats, shape: Floats | None = None, *, enough: float = 1e-7
+    hill: _Hill,
+    start: Floats,
+    shape: Floats | None = None,
+    *,
+    enough: float = 1e-7,
+    known: Sequence[_Peak] = (),
 ) -> Floats:
-    """Climb by Newton where second derivatives are at hand, by BFGS where they are not."""
+    """Climb by Newton where second derivatives are at hand, by BFGS where they are not.
+
+    Stops short where so little is left to be won, or on the slopes of a top that is known.
+    """
     if hill.climb.derivatives is None:
-        return _search(hill, start, "BFGS", shape)
+        return _search(hill, start, "BFGS", shape, slope=max(1e-7, enough / 100))
     logs = start
     value, slope = hill(logs)
     for _ in range(60):
+        if any(peak.explains(logs, value) for peak in known):
+            break
         values, vectors = np.linalg.eigh(hill.hessian(logs))
         # uphill also where the ground is not curved as at a top
         bent = np.maximum(np.abs(values), 1e-9 * max(float(np.abs(values).max()), 1e-12))
@@ -259,7 +363,14 @@ def _ascend(
     return logs
 
 
-def _search(hill: _Hill, start: Floats, method: str, shape: Floats | None = None) -> Floats:
+def _search(
+    hill: _Hill,
+    start: Floats,
+    method: str,
+    shape: Floats | None = None,
+    *,
+    slope: float = 1e-7,
+) -> Floats:
     """Hand over to one of SciPy's optimisers."""
     from scipy.optimize import minimize
 
@@ -272,7 +383,7 @@ def _search(hill: _Hill, start: Floats, method: str, shape: Floats | None = None
     else:
         # what the thin sample knows of the shape of the hill saves most of the steps
         curvature: dict[str, Any] = {} if shape is None else {"hess_inv0": (shape + shape.T) / 2}
-        options: dict[str, Any] = {"gtol": 1e-7, "maxiter": 300, **curvature}
+        options: dict[str, Any] = {"gtol": slope, "maxiter": 300, **curvature}
         result = minimize(hill, start, jac=True, method=method, options=options)
     return np.asarray(np.clip(result.x, -_BOUND, _BOUND), dtype=float)
 
@@ -286,17 +397,20 @@ def _inverse(hessian: Floats) -> Floats | None:
     return np.asarray((vectors / values) @ vectors.T, dtype=float)
 
 
-def _judge(hill: _Hill, logs: Floats, optimiser: str) -> Maximum:
-    """Polish by Newton as long as it helps, then look at slope and curvature."""
-    customers, names = hill.climb.customers, hill.climb.names
+def _peak(hill: _Hill, logs: Floats, method: str) -> _Peak:
     value, slope = hill(logs)
-    hessian = hill.hessian(logs)
+    return _Peak(logs, value, slope, hill.hessian(logs), hill.climb.customers, method)
+
+
+def _polished(hill: _Hill, logs: Floats) -> Floats:
+    """Go on by Newton as long as it helps."""
+    value, slope = hill(logs)
+    inverse = _inverse(hill.hessian(logs))
     for _ in range(4):
-        inverse = _inverse(hessian)
         if inverse is None:
             break
         step = -inverse @ slope
-        if float(-slope @ step) * customers < 1e-14 or np.abs(step).max() > 1:
+        if float(-slope @ step) * hill.climb.customers < 1e-14 or np.abs(step).max() > 1:
             break
         then, tilt = hill(logs + step)
         # equal to rounding, a smaller slope still counts
@@ -304,68 +418,53 @@ def _judge(hill: _Hill, logs: Floats, optimiser: str) -> Maximum:
             break
         logs, value, slope = logs + step, then, tilt
         if np.abs(step).max() > 1e-3:
-            hessian = hill.hessian(logs)
-    inverse = _inverse(hessian)
-    vectors = np.linalg.eigh(hessian)[1] if np.isfinite(hessian).all() else np.eye(len(logs))
-    spread, gain, covariance = np.full(len(logs), np.inf), np.inf, np.empty((0, 0))
-    if inverse is not None:
-        covariance = inverse / customers
-        spread = np.sqrt(np.diag(covariance))
-        gain = float(slope @ inverse @ slope) * customers / 2
-    # without a top, those are unknown that lie along the flattest direction
-    unknown = np.abs(vectors[:, 0]) > 0.3 if inverse is None else spread > _UNKNOWN
-    unknown = unknown | (np.abs(logs) > _BOUND - 1)
-    weak = (spread > _WEAK) & ~unknown
-    listed = tuple(name for name, is_flagged in zip(names, unknown, strict=True) if is_flagged)
-    roughly = tuple(name for name, is_flagged in zip(names, weak, strict=True) if is_flagged)
-    converged = inverse is not None and gain <= _CLOSE and not listed
+            inverse = _inverse(hill.hessian(logs))
+    return logs
+
+
+def _told(hill: _Hill, peak: _Peak, tops: int) -> Maximum:
+    """Say what was found, on the parameters' own scale."""
+    customers, empty = hill.climb.customers, np.empty((0, 0))
     return Maximum(
-        parameters=hill.parameters(logs),
-        loglik=(hill.prior(logs) - value) * customers,
-        covariance=covariance,
+        parameters=hill.parameters(peak.logs),
+        loglik=(hill.prior(peak.logs) - peak.value) * customers,
+        covariance=empty if peak.inverse is None else peak.inverse / customers,
         verdict=Verdict(
-            converged=converged,
-            reason=_reason(
-                converged, listed, roughly, gain, steadied=hill.climb.prior_spread is not None
-            ),
-            gradient_norm=float(np.abs(slope).max()),
-            gain_left=float(gain) if math.isfinite(gain) else None,
-            curvature_ratio=_flatness(hessian),
-            not_identified=listed,
-            optimiser=optimiser,
+            converged=peak.converged,
+            reason=_reason(hill, peak, tops),
+            gradient_norm=float(np.abs(peak.slope).max()),
+            gain_left=peak.gain if math.isfinite(peak.gain) else None,
+            curvature_ratio=peak.flatness,
+            not_identified=_named(hill, peak.unknown),
+            tops=tops,
+            cause="" if peak.converged else "flat" if peak.unknown.any() else "stopped_short",
+            optimiser=peak.method,
             evaluations=hill.count,
         ),
     )
 
 
-def _flatness(hessian: Floats) -> float:
-    if not np.isfinite(hessian).all():
-        return 0.0
-    values = np.linalg.eigvalsh(hessian)
-    return float(values[0] / max(values[-1], 1e-300))
+def _named(hill: _Hill, flagged: NDArray[np.bool_]) -> tuple[str, ...]:
+    return tuple(name for name, is_one in zip(hill.climb.names, flagged, strict=True) if is_one)
 
 
-def _reason(
-    converged: bool,
-    unknown: tuple[str, ...],
-    weak: tuple[str, ...],
-    gain: float,
-    *,
-    steadied: bool,
-) -> str:
+def _reason(hill: _Hill, peak: _Peak, tops: int) -> str:
+    unknown = _named(hill, peak.unknown)
     if unknown:
-        return f"the data do not tell how large {_listed(unknown)} should be"
-    if not converged:
-        return f"the search stopped short: {gain:.2g} of log-likelihood is still to be won"
-    what = "a maximum, steadied by a weak prior" if steadied else "a maximum"
+        return f"the likelihood is flat: the data do not tell how large {listed(unknown)} should be"
+    if not peak.converged:
+        return f"the search stopped short: {peak.gain:.2g} of log-likelihood is still to be won"
+    what = "a maximum" if tops == 1 else f"a maximum, the highest of {tops} tops"
+    if hill.climb.prior_spread is not None:
+        what += ", steadied by a weak prior"
+    weak = _named(hill, peak.spread > _WEAK)
     if weak:
-        return (
-            f"{what}: no slope, curved downwards; "
-            f"{_listed(weak)} {'is' if len(weak) == 1 else 'are'} known only roughly"
-        )
+        are = "is" if len(weak) == 1 else "are"
+        return f"{what}: no slope, curved downwards; {listed(weak)} {are} known only roughly"
     return f"{what}: no slope, curved downwards all around"
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Write names as a list in words."""
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last

@@ -1,5 +1,6 @@
 """What can every model of purchases do? Fit itself, and say who is alive and who will buy."""
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -8,15 +9,13 @@ import pandas as pd
 
 from workbench import errors
 from workbench.fitting import customers, predictions, units
-from workbench.fitting.maximum import PRIOR_SPREAD, Climb, Maximum, maximise
+from workbench.fitting.maximum import CAUSES, PRIOR_SPREAD, Climb, Maximum, listed, maximise
 from workbench.fitting.results import Fit, Fitted, Process
 from workbench.likelihoods.rows import Rows
 from workbench.likelihoods.special import Floats
 
-# with second derivatives a step costs little; without them a thin sample shows the way
-_SKETCH = {True: 6000, False: 250}
-# so few tell which of several starts is best
-_GLANCE = 250
+# so many rows tell which tops there are, and the way up
+_SKETCH = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +128,7 @@ class PurchaseModel(Fitted):
         """Give itself, or refuse to pass for a fit that is none."""
         verdict = self.verdict_
         if not verdict.converged:
-            raise not_converged(self, verdict.reason, verdict.not_identified)
+            raise not_converged(self)
         return self
 
     def log_likelihood(self, summary: pd.DataFrame) -> float:
@@ -298,22 +297,58 @@ def climbed(process: Process, rows: Rows, *, steadied: bool = False) -> Maximum:
             prior_spread=PRIOR_SPREAD if steadied else None,
         )
 
-    most = _SKETCH[steep]
-    sketch = climb(rows.thinned(most)) if len(rows) > 3 * most else None
-    glance = climb(rows.thinned(_GLANCE)) if len(rows) > _GLANCE else None
+    sketch = climb(rows.thinned(_SKETCH)) if len(rows) > 1.5 * _SKETCH else None
     starts = [scale * start for start in process.starts(rows)]
-    return maximise(climb(rows), starts=starts, sketch=sketch, glance=glance)
+    return _explained(maximise(climb(rows), starts=starts, sketch=sketch), process, scale)
 
 
-def not_converged(result: Fitted, reason: str, unknown: tuple[str, ...]) -> errors.ConvergenceError:
+# the logarithms, over their scale, from which on a chance is next to none, and parameters are huge
+_NEVER, _HUGE = -8.0, 4.0
+_WORDS = {
+    "nobody_stops": "nobody seems to stop: with {names} the likelihood gains nothing over customers "
+    "who never do",
+    "all_alike": "the customers do not differ in how {often} they {what}: the likelihood is highest "
+    "with {names} ever larger",
+    "extremes": "some customers {what} at every chance and others never: the likelihood is highest "
+    "with {names} ever nearer to 0",
+    "flat": "the likelihood is flat: the data do not tell how large {names} should be",
+}
+
+
+def _explained(top: Maximum, process: Process, scale: Floats) -> Maximum:
+    """Say of parameters without a top where they lead: what the customers are like there."""
+    unknown = top.verdict.not_identified
+    logs = dict(zip(process.names, np.log(top.parameters / scale), strict=True))
+    causes: dict[str, str] = {}
+    for what, pair in process.traits.items():
+        named = [name for name in pair if name in unknown]
+        one, other = (logs[name] for name in pair)
+        if not named:
+            continue
+        if what == "stop" and one - other < _NEVER:
+            cause = "nobody_stops"
+        elif min(one, other) > _HUGE:
+            cause = "all_alike"
+        else:
+            cause = "extremes" if max(one, other) < -_HUGE else "flat"
+        often = "often" if what == "buy" else "readily"
+        said = _WORDS[cause].format(names=listed(named), what=what, often=often)
+        causes[cause] = f"{causes[cause]}; {said}" if cause in causes else said
+    if not causes:
+        return top
+    first, reason = min(causes, key=CAUSES.index), "; ".join(causes.values())
+    verdict = dataclasses.replace(top.verdict, cause=first, reason=reason)
+    return dataclasses.replace(top, verdict=verdict)
+
+
+def not_converged(result: Fitted) -> errors.ConvergenceError:
     """Make the error for a fit that is none."""
-    name = type(result).__name__
     return errors.ConvergenceError(
-        f"{name}: no fit: {reason}.",
+        f"{type(result).__name__}: no fit: {result.verdict_.reason}.",
         mend=(
-            "These customers are too few, too alike, or not as this model thinks. Use more "
-            "customers or a longer time, or a model with fewer parameters"
-            if unknown
+            "Fit with steadied=True, where a weak prior decides what the data leave open; or use "
+            "another model, more customers or a longer time"
+            if result.verdict_.not_identified
             else "Try another model, or look at the customers who bought most often"
         )
         + "; the best that was found is the error's .result.",

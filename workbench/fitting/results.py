@@ -21,7 +21,10 @@ class Process(Protocol):
     """How do customers buy and stop? What every likelihood of purchase times can say."""
 
     names: ClassVar[tuple[str, ...]]
+    # which of them are times
     times: ClassVar[tuple[str, ...]]
+    # which two say how much customers "buy" or "stop": the first over the second, or over both
+    traits: ClassVar[dict[str, tuple[str, str]]]
 
     def starts(self, rows: Rows) -> list[Floats]:
         """Give where to begin looking for the best parameters, times in mean ages."""

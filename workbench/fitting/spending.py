@@ -1,5 +1,6 @@
 """What do customers spend, and what is it worth today? Value per purchase times purchases."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,16 @@ import pandas as pd
 from workbench import arguments, errors
 from workbench.estimates.intervals import quantile
 from workbench.fitting import customers, predictions, units
+from workbench.fitting.maximum import PRIOR_SPREAD, Climb, Maximum, listed, maximise
 from workbench.fitting.purchasing import PurchaseModel
 from workbench.fitting.results import Fitted
 from workbench.likelihoods import gamma_gamma
 from workbench.likelihoods.rows import sums, unique
 from workbench.likelihoods.special import Floats
 from workbench.results import Result
+
+# a shape past which nothing varies any more
+_HUGE = 1e3
 
 
 def usable(summary: Any) -> tuple[Floats, Floats, Floats, int]:
@@ -40,6 +45,30 @@ def usable(summary: Any) -> tuple[Floats, Floats, Floats, int]:
         sums(index, weight, len(order)),
         left_out,
     )
+
+
+def climbed(x: Floats, mean: Floats, weight: Floats, *, steadied: bool) -> Maximum:
+    """Find the parameters that make the mean values most likely, or, steadied, are most probable."""
+    scale = np.array([1.0, 1.0, np.average(mean, weights=weight)])
+    climb = Climb(
+        lambda p: gamma_gamma.log_likelihood(p, x, mean, weight),
+        customers=float(weight.sum()),
+        names=gamma_gamma.names,
+        scale=scale,
+        prior_spread=PRIOR_SPREAD if steadied else None,
+    )
+    top = maximise(climb, starts=[scale * start for start in gamma_gamma.starts()])
+    p, q, _ = top.parameters
+    unknown = top.verdict.not_identified
+    if "p" in unknown and p > _HUGE:
+        what = "every customer seems to spend the same at every purchase: the likelihood is highest"
+    elif "q" in unknown and q > _HUGE:
+        what = "the customers do not differ in what they spend: the likelihood is highest"
+    else:
+        return top
+    reason = f"{what} with {listed(unknown)} at the end of what is possible"
+    verdict = dataclasses.replace(top.verdict, cause="all_alike", reason=reason)
+    return dataclasses.replace(top, verdict=verdict)
 
 
 def known(summary: pd.DataFrame) -> tuple[Floats, Floats]:

@@ -34,6 +34,10 @@ class BetaBernoulli:
 
     names: ClassVar[tuple[str, ...]] = ("alpha", "beta", "gamma", "delta")
     times: ClassVar[tuple[str, ...]] = ()
+    traits: ClassVar[dict[str, tuple[str, str]]] = {
+        "buy": ("alpha", "beta"),
+        "stop": ("gamma", "delta"),
+    }
 
     def starts(self, rows: Rows) -> list[Floats]:
         """Give where to begin looking for the best parameters."""

@@ -36,6 +36,7 @@ class Geometric:
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
     times: ClassVar[tuple[str, ...]] = ("alpha",)
+    traits: ClassVar[dict[str, tuple[str, str]]] = {"buy": ("r", "alpha"), "stop": ("a", "b")}
 
     @property
     def _more(self) -> int:
@@ -45,7 +46,12 @@ class Geometric:
         """Give where to begin looking for the best parameters, times in mean ages."""
         return [
             np.array([r, r / (rows.mean_purchases * self.k) * more, a, b])
-            for r, more, a, b in ((0.5, 0.7, 0.8, 2.0), (2.0, 0.5, 0.3, 0.6), (1.0, 0.9, 0.2, 4.0))
+            for r, more, a, b in (
+                (0.5, 0.7, 0.8, 2.0),
+                (2.0, 0.5, 0.3, 0.6),
+                (1.0, 0.9, 0.2, 4.0),
+                (0.3, 0.7, 1.0, 30.0),
+            )
         ]
 
     def log_likelihood(self, p: Floats, rows: Rows) -> tuple[float, Floats]:

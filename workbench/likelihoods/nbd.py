@@ -17,6 +17,7 @@ class NegativeBinomial:
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha")
     times: ClassVar[tuple[str, ...]] = ("alpha",)
+    traits: ClassVar[dict[str, tuple[str, str]]] = {"buy": ("r", "alpha")}
 
     def starts(self, rows: Rows) -> list[Floats]:
         """Give where to begin looking for the best parameters, times in mean ages."""

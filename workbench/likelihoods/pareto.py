@@ -35,12 +35,13 @@ class Pareto:
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
     times: ClassVar[tuple[str, ...]] = ("alpha", "beta")
+    traits: ClassVar[dict[str, tuple[str, str]]] = {"buy": ("r", "alpha"), "stop": ("s", "beta")}
 
     def starts(self, rows: Rows) -> list[Floats]:
         """Give where to begin looking for the best parameters, times in mean ages."""
         return [
             np.array([r, r / rows.mean_purchases * 0.7, s, beta])
-            for r, s, beta in ((0.5, 0.5, 0.4), (1.0, 2.0, 3.0), (2.0, 0.2, 0.1))
+            for r, s, beta in ((0.5, 0.5, 0.4), (1.0, 2.0, 3.0), (2.0, 0.2, 0.1), (2.0, 0.15, 5e-4))
         ]
 
     def log_likelihood(self, p: Floats, rows: Rows) -> tuple[float, Floats]:
