@@ -234,6 +234,7 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
     monkeypatch.setattr(bench, "measure", measured)
     monkeypatch.setattr(bench.bench_models, "main", lambda words: asked.append(("models", 0)))
     monkeypatch.setattr(bench.bench_plan, "main", lambda words: asked.append(("plan", 0)))
+    monkeypatch.setattr(bench.bench_ranges, "main", lambda words: asked.append(("ranges", 0)))
     monkeypatch.setattr(bench.bench_tops, "main", lambda words: asked.append(("tops", len(words))))
     for words in ([], ["--quick"]):
         monkeypatch.setattr("sys.argv", ["benchmarks", *words])
@@ -245,6 +246,7 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
         ("load", 10 * million),
         ("plan", 0),
         ("models", 0),
+        ("ranges", 0),
         ("tops", 0),
     ]
     assert asked[-3:] == [("history", million), ("load", million), ("tops", 1)]
