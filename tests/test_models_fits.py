@@ -220,7 +220,9 @@ six = pytest.mark.parametrize(
 def test_too_little_to_learn_from_is_said_and_what_was_found_is_held(
     model: type[PurchaseModel], table: pd.DataFrame
 ) -> None:
-    with pytest.raises(errors.ConvergenceError, match="do not differ in how often they buy") as caught:
+    with pytest.raises(
+        errors.ConvergenceError, match="do not differ in how often they buy"
+    ) as caught:
         model.fit(table)
     result = caught.value.result
     assert isinstance(result, model)

@@ -1,5 +1,6 @@
 """What will customers spend, by the model that came closest on past days? One rule for all who ask."""
 
+import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Collection, Sequence
@@ -426,14 +427,20 @@ def _fitted(model: type[models.PurchaseModel], known: pd.DataFrame) -> models.Pu
 
 def _spend(known: pd.DataFrame) -> models.GammaGamma:
     """Fit the model of spend, steadied where it has to be."""
-    reason = ""
+    spend, reason = None, ""
     for steadied in (False, True):
         try:
             spend = models.GammaGamma.fit(known, steadied=steadied)
         except errors.ConvergenceError as error:
-            reason = error.what
-            continue
-        if spend.q > 1:
+            reason, best = error.what, error.result
+            # one price for all has no top, as more and more alike is better and better: as far as
+            # was gone they are alike, and nothing is left unsure
+            if steadied and isinstance(best, models.GammaGamma) and best.fit_:
+                spend = dataclasses.replace(
+                    best, fit_=dataclasses.replace(best.fit_, covariance=())
+                )
+        if spend is not None and spend.q > 1:
             return spend
-        reason = f"GammaGamma: q is {spend.q:.3g}: no finite mean."
-    raise _NoModelError(reason, "no_finite_mean" if "finite" in reason else "no_fit")
+    if spend is not None:
+        raise _NoModelError(f"GammaGamma: q is {spend.q:.3g}: no finite mean.", "no_finite_mean")
+    raise _NoModelError(reason, "no_fit")
