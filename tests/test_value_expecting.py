@@ -290,6 +290,15 @@ def test_customers_who_fix_no_model_have_a_steadied_value(orders: pd.DataFrame) 
     assert not value.forecast(orders, as_of=AS_OF, horizon_days=90).chosen.purchases.is_steadied
 
 
+def test_one_price_for_all_leaves_the_spend_as_sure_as_it_is() -> None:
+    same = book(8, 8).assign(amount=50.0)
+    found = value.forecast(same, as_of=AS_OF, horizon_days=90)
+    assert (found.why, found.chosen.is_steadied) == ("", True)
+    assert found.ahead.customers["expected_spend"].to_numpy() == pytest.approx(50, rel=1e-3)
+    total = found.ahead.total.iloc[0]
+    assert total["money_high"] == pytest.approx(50 * total["purchases_high"], rel=1e-2)
+
+
 @pytest.mark.parametrize(
     ("orders", "why"),
     [

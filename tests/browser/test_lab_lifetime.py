@@ -31,9 +31,8 @@ def twin(lab: Lab) -> Panel:
     settings = config.load(lab.root / "workbench.toml")
     names = ("orders", "customers", "owners")
     orders, customers, owners = (loaders.load_configured(name, settings) for name in names)
-    split = {"as_of": AS_OF, "calibration_end": "2026-04-30"}
     spoken = {"words": Words("zh", settings.currency), "settings": settings}
-    return widgets.lifetime(orders, **split, people=People(customers, owners), **spoken)
+    return widgets.lifetime(orders, as_of=AS_OF, people=People(customers, owners), **spoken)
 
 
 def bars(panel: Any) -> list[list[float]]:
@@ -74,6 +73,9 @@ def test_who_bought_once_is_a_bar_of_its_own_until_a_model_can_tell(
 ) -> None:
     panel = opened.panel("lifetime")
     untold = Words("zh")("alive.cannot_tell")
+    panel.locator(".workbench-control-model select").select_option(label="BG/NBD")
+    twin.set(model="BetaGeo")
+    settled(opened, panel, "h3", twin.sentence)
     panel.locator(".workbench-control-view select").select_option(label="是否仍活跃")
     twin.set(view="alive")
     settled(opened, panel, "h3", twin.sentence)

@@ -1,10 +1,11 @@
 """What will customers spend, by the model that came closest on past days? One rule for all who ask."""
 
+import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -30,6 +31,7 @@ LEAST_AGAIN = 5
 # what came in so many days judges the models, but at most the last third of all
 _JUDGED_DAYS, _JUDGED_SHARE = 182, 1 / 3
 _TIMES, _DRAWS = 6, 200
+_Fits: TypeAlias = tuple[models.PurchaseModel | None, models.GammaGamma | None]
 
 
 @dataclass(frozen=True)
@@ -258,9 +260,8 @@ def forecast(
 
 
 def _expected(
-    known: pd.DataFrame, fits: tuple[models.PurchaseModel | None, models.GammaGamma | None],
-    days: int, yearly_rate: float, **more: Any,
-) -> Expectation:  # fmt: skip
+    known: pd.DataFrame, fits: _Fits, days: int, yearly_rate: float, **more: Any
+) -> Expectation:
     purchases, spend = fits
     if purchases is None or spend is None:
         return nothing(days, yearly_rate)
@@ -323,29 +324,40 @@ def held(
         first = chosen.as_of - dt.timedelta(days=_span(chosen.summary))
         ends = [chosen.as_of - days * time for time in range(times)]
         for until in (end for end in ends if end - 2 * days >= first):
-            row = _judged_on(orders, type(chosen.purchases), until - days, until, of, seed)
-            rows += [row] if row else []
+            known = chosen.before
+            fits: _Fits | None = (chosen.purchases_before, chosen.spend_before)
+            if until != chosen.as_of:
+                known = models.summary(orders, as_of=until, calibration_end=until - days)
+                fits = _fits(type(chosen.purchases), known)
+            rows += [_judged(known, fits, until, chosen.holdout_days, of, seed)] if fits else []
     kinds = {"as_of": "datetime64[us]", "until": "datetime64[us]", "is_held": "bool"}
     kinds |= {"customers": "int64", "held_count": "int64"}
     found = pd.DataFrame(rows, columns=list(HELD.columns))
     return found.astype({name: kinds.get(name, "float64") for name in HELD.columns})
 
 
-def _judged_on(
-    orders: Any, model: type[models.PurchaseModel], day: dt.date, until: dt.date,
-    of: Collection[str] | None, seed: int,
-) -> dict[str, Any] | None:  # fmt: skip
-    known = models.summary(orders, as_of=until, calibration_end=day)
+def _fits(
+    model: type[models.PurchaseModel], known: pd.DataFrame
+) -> tuple[models.PurchaseModel, models.GammaGamma] | None:
+    """Fit both on what was known on a past day; None where that makes no sense."""
     try:
         _refuse_too_little(known, known)
-        fits = (_fitted(model, known), _spend(known))
+        return _fitted(model, known), _spend(known)
     except _NoModelError:
         return None
-    ahead = _expected(known, fits, (until - day).days, 0.0, of=of, draws=_DRAWS, seed=seed)
+
+
+def _judged(
+    known: pd.DataFrame, fits: _Fits, until: dt.date, days: int, of: Collection[str] | None,
+    seed: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Compare what was expected of the days with what came."""
+    ahead = _expected(known, fits, days, 0.0, of=of, draws=_DRAWS, seed=seed)
     each = ahead.customers.merge(known[["customer_id", "holdout_value"]], on="customer_id")
     spent, total = each["holdout_value"], ahead.total.iloc[0]
     return {
-        "as_of": day, "until": until, "customers": len(each), "monetary_ahead": spent.sum(),
+        "as_of": until - dt.timedelta(days=days), "until": until, "customers": len(each),
+        "monetary_ahead": spent.sum(),
         **{name: total[name] for name in ("expected_monetary", "money_low", "money_high")},
         "is_held": total["money_low"] <= spent.sum() <= total["money_high"],
         "held_count": int(spent.between(each["money_low"], each["money_high"]).sum()),
@@ -415,14 +427,20 @@ def _fitted(model: type[models.PurchaseModel], known: pd.DataFrame) -> models.Pu
 
 def _spend(known: pd.DataFrame) -> models.GammaGamma:
     """Fit the model of spend, steadied where it has to be."""
-    reason = ""
+    spend, reason = None, ""
     for steadied in (False, True):
         try:
             spend = models.GammaGamma.fit(known, steadied=steadied)
         except errors.ConvergenceError as error:
-            reason = error.what
-            continue
-        if spend.q > 1:
+            reason, best = error.what, error.result
+            # one price for all has no top, as more and more alike is better and better: as far as
+            # was gone they are alike, and nothing is left unsure
+            if steadied and isinstance(best, models.GammaGamma) and best.fit_:
+                spend = dataclasses.replace(
+                    best, fit_=dataclasses.replace(best.fit_, covariance=())
+                )
+        if spend is not None and spend.q > 1:
             return spend
-        reason = f"GammaGamma: q is {spend.q:.3g}: no finite mean."
-    raise _NoModelError(reason, "no_finite_mean" if "finite" in reason else "no_fit")
+    if spend is not None:
+        raise _NoModelError(f"GammaGamma: q is {spend.q:.3g}: no finite mean.", "no_finite_mean")
+    raise _NoModelError(reason, "no_fit")
