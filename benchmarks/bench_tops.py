@@ -86,7 +86,7 @@ def likelihoods(
     age = rows.T @ rows.weight / rows.weight.sum()
     coins = [kind.likelihood] if not kind.needs_intervals else [
         Geometric(k=one, drop_at_start=kind is models.ModifiedBetaGeoCNBD)
-        for one in sorted({1, max(k - 1, 1), k, k + 1})
+        for one in sorted({1, max(k - 1, 1), k, min(k + 1, kind.largest_k)})
     ]  # fmt: skip
     for process in coins:
         scale = np.array([age if name in process.times else 1.0 for name in process.names])

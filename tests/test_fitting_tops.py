@@ -27,6 +27,7 @@ from workbench.models import (
 )
 
 TIMED = [BetaGeo, ModifiedBetaGeo, ParetoNBD, BetaGeoCNBD, ModifiedBetaGeoCNBD, NBD]
+pytestmark = pytest.mark.many
 timed = pytest.mark.parametrize("model", TIMED, ids=lambda model: model.__name__)
 
 # Tops
@@ -49,6 +50,7 @@ def test_pareto_nbd_of_the_sample_company_stands_on_the_higher_of_its_two_tops(
     assert "the highest of 2 tops" in fitted.verdict_.reason
 
 
+@pytest.mark.slow
 def test_no_random_start_leads_higher_than_a_fit() -> None:
     dates = ["2025-10-31", "2026-10-31"]
     found = list(
@@ -125,7 +127,7 @@ def test_a_model_of_spend_does_not_depend_on_the_currency(factor: float, steadie
     check_money(factor, steadied=steadied)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(st.floats(-12, 12))
 def test_any_currency_gives_the_same_model_of_spend(power: float) -> None:
     check_money(10**power)
@@ -163,7 +165,7 @@ def test_a_model_of_purchases_does_not_depend_on_the_unit_of_time(
     check_times(model, factor, steadied=steadied)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(st.floats(-9, 9))
 def test_any_unit_of_time_gives_the_same_model_of_purchases(power: float) -> None:
     check_times(ModifiedBetaGeo, 10**power)

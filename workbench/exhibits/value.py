@@ -141,7 +141,8 @@ def alive(activity: pd.DataFrame, words: Words, *, model: str) -> Sheet:
 
 
 @exhibit(
-    models.SCORES, columns=["model", "loglik", "aic", "bic", "mean_absolute_error", "bias", "wape"]
+    models.SCORES,
+    columns=["model", "loglik", "tops", "aic", "bic", "mean_absolute_error", "bias", "wape"],
 )  # fmt: skip
 def scores(scores: pd.DataFrame, words: Words) -> Sheet:
     """Which model came closest to what customers did next, and which fits best?

@@ -22,7 +22,7 @@ SCORES = Result(
     "models.compare(orders, …).scores", model="model", parameter_count="count", loglik="count",
     aic="count", bic="count", customers="count", holdout_purchases="count",
     expected_purchases="ratio", bias="rate", mean_absolute_error="ratio", wape="rate",
-    tracking_error="rate", converged="truth", reason="feedback",
+    tracking_error="rate", converged="truth", tops="count", reason="feedback",
 )  # fmt: skip
 BY_FREQUENCY = Result(
     "models.compare(orders, …).by_frequency", interval=["actual_mean"], model="model",
@@ -47,7 +47,8 @@ class Comparison:
         ``bic``; ``customers``, ``holdout_purchases`` (what happened), ``expected_purchases``,
         ``bias`` (expected / happened − 1), ``mean_absolute_error`` (per customer), ``wape`` (the
         sum of errors / what happened), ``tracking_error`` (the same over the steps of the holdout);
-        ``converged``, ``reason``. Missing for a model without a fit.
+        ``converged``, ``tops`` (how many the fit found, of which it kept the highest), ``reason``.
+        Missing for a model without a fit.
     by_frequency
         One row per model and number of repeat purchases in the calibration: ``model``,
         ``repeat_purchases``, ``is_open_ended`` (the last: so many or more), ``customers``,
@@ -140,6 +141,7 @@ def _score(
         "customers": len(table),
         "holdout_purchases": round(bought),
         "converged": model is not None,
+        "tops": 0 if model is None else model.verdict_.tops,
         "reason": reason,
     }
     if model is None or expected is None:
