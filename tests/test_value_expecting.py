@@ -278,6 +278,7 @@ def book(again: int, once: int, *, amount: float = 9.0) -> pd.DataFrame:
     return table.assign(amount=amount + (table.index % 5 if amount else 0))
 
 
+@pytest.mark.slow
 def test_customers_who_fix_no_model_have_a_steadied_value(orders: pd.DataFrame) -> None:
     few = book(6, 9)
     known = models.summary(few, as_of=AS_OF)
@@ -290,6 +291,7 @@ def test_customers_who_fix_no_model_have_a_steadied_value(orders: pd.DataFrame) 
     assert not value.forecast(orders, as_of=AS_OF, horizon_days=90).chosen.purchases.is_steadied
 
 
+@pytest.mark.slow
 def test_one_price_for_all_leaves_the_spend_as_sure_as_it_is() -> None:
     same = book(8, 8).assign(amount=50.0)
     found = value.forecast(same, as_of=AS_OF, horizon_days=90)
