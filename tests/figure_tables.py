@@ -467,7 +467,7 @@ FULL: dict[str, Of] = {
         lambda: exhibits.retention.second(retained()["curve"], within_days=360)
     ),
     "retention.second of a young book": Of(
-        lambda: exhibits.retention.second(retained(until="2023-11-20")["curve"], within_days=10)
+        lambda: exhibits.retention.second(retained(until="2023-12-05")["curve"], within_days=10)
     ),
     "retention.revenue": Of(lambda: exhibits.retention.revenue(retained()["revenue"]), "CNY"),
     "retention.revenue of weeks": Of(
