@@ -59,3 +59,22 @@ def test_all_else_is_compared_by_folded_text() -> None:
     )
     streets = addresses.folded("visit", pd.Series(["1  Example Road", "1 example road"]))
     assert streets.nunique() == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("+44 20 7946 0958 (office)", "442079460958"),
+        ("0044 20 7946 0958 mobile", "442079460958"),
+        ("+44 20 7946 0958 - Anna", "442079460958"),
+        ("13800138000 work", "8613800138000"),
+        ("手机：138 0013 8000（微信同号）", "8613800138000"),
+        ("Tel.: +49 30 123456 x12 (Ada)", "4930123456;12"),
+        ("13800138000/13900139000", "8613800138000"),
+        ("010-12345678-801", "861012345678;801"),
+        ("010-12345678(801)", "861012345678;801"),
+    ],
+)
+def test_a_remark_is_no_part_of_a_number(written: str, number: str) -> None:
+    assert addresses.phone(written, country="CN") == number
+    assert addresses.dialled(written, country="CN")[0] == "+" + number.partition(";")[0]

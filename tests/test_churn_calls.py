@@ -85,7 +85,9 @@ BOOK_OWNERS = pd.DataFrame({"owner_id": ["o1", "o2"], "owner_name": ["One", "Two
 
 
 def why(*row: Any, lang: Any = "en", currency: str | None = None, **options: Any) -> str:
-    shown = exhibits.churn.calls(warnings(("a", *row)), **options)
+    table = warnings(("a", *row))
+    is_due = table["warning"].iloc[0] == "likely_repurchase"
+    shown = (exhibits.churn.due if is_due else exhibits.churn.calls)(table, **options)
     return str(shown.whole(Words(lang, currency))["reason"].iloc[0])
 
 
@@ -103,29 +105,14 @@ def why(*row: Any, lang: Any = "en", currency: str | None = None, **options: Any
             "平均每1天购买一次，上次购买在1天前，预计单次采购额10",
         ),
         (
-            (0, [1, 2], 3, 30.0),
-            "buys every 1.5 days, last on the as-of day, 10 at stake",
-            "平均每1.5天购买一次，上次购买在截至日当天，预计单次采购额10",
+            (2, [1, 2], 3, 30.0),
+            "buys every 1.5 days, last 2 days ago, 10 at stake",
+            "平均每1.5天购买一次，上次购买在2天前，预计单次采购额10",
         ),
         (
             (1200, [400, 401, 401], 4, -4.0),
             "buys every 401 days, last 1,200 days ago, 0 at stake",
             "平均每401天购买一次，上次购买在1,200天前，预计单次采购额0",
-        ),
-        (
-            (7, [], 1, 80.0),
-            "has bought once, 7 days ago; too little to tell a rhythm",
-            "只购买过一次，在7天前；数据不足，看不出购买周期",
-        ),
-        (
-            (1, [9], 2, 80.0),
-            "has bought twice, last 1 day ago; too little to tell a rhythm",
-            "只购买过两次，上次在1天前；数据不足，看不出购买周期",
-        ),
-        (
-            (0, [], 1, 80.0),
-            "has bought once, on the as-of day; too little to tell a rhythm",
-            "只购买过一次，在截至日当天；数据不足，看不出购买周期",
         ),
     ],
 )
@@ -134,11 +121,11 @@ def test_the_reason_reads_as_people_speak(row: Any, en: str, zh: str) -> None:
     assert why(*row, lang="zh") == zh
 
 
-def test_three_purchases_are_too_few_where_three_intervals_are_asked_for() -> None:
-    table = warnings(("a", 9, [5, 5], 3, 1.0), min_intervals=3)
-    assert exhibits.churn.calls(table).whole(Words())["reason"].tolist() == [
-        "has bought 3 times, last 9 days ago; too little to tell a rhythm"
-    ]
+def test_who_is_not_overdue_is_on_no_list_of_calls() -> None:
+    table = churn.warn(BOOK)
+    called = exhibits.churn.calls(table).whole(Words())["customer_id"]
+    assert set(called) == set(table.loc[table["warning"] == "churn_risk", "customer_id"])
+    assert exhibits.churn.due(table).whole(Words())["customer_id"].tolist() == ["c"]
 
 
 def test_the_reason_names_the_currency_when_told() -> None:
@@ -154,9 +141,9 @@ def test_the_reason_leaves_the_money_to_a_column_when_told() -> None:
 
 
 def test_reasons_stand_under_the_index_of_their_rows() -> None:
-    table = churn.warn(BOOK).iloc[[4, 1]]
+    table = churn.warn(BOOK).iloc[[3, 1]]
     reasons = exhibits.churn.calls(table).whole(Words())["reason"]
-    assert reasons.index.tolist() == [4, 1]
+    assert reasons.index.tolist() == [3, 1]
     assert str(reasons.dtype) == "str"
     assert exhibits.churn.calls(table.head(0)).whole(Words())["reason"].tolist() == []
 

@@ -186,3 +186,36 @@ def test_no_secret_reaches_anything_a_report_leaves(tmp_path: Path, end: str) ->
     for told in (ran.stderr, ran.stdout, *(one.read_text(encoding="utf-8") for one in files)):
         assert "hunter2" not in told
         assert "sw0rdfish" not in told
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "postgresql://ana：s3cr3t@db:1/shop", "postgres://ana:s3cr3t＠db/shop",
+        "postgresql://ana:s3cr3t:db:1/shop", "postgresql://ana:s3cr3t#db/shop",
+        "mysql://ana:s3cr3tdb/shop", "postgresql://ana/s3cr3t@db/shop",
+        "postgresql://ana;s3cr3t@db/shop", "postgresql://ana s3cr3t@db/shop", "user=ana pass=s3cr3t",
+    ],
+)  # fmt: skip
+def test_a_password_is_hidden_however_its_address_is_typed(typed: str) -> None:
+    assert "s3cr3t" not in redaction.address(typed)
+    (found,) = redaction.secrets({}, typed)
+    assert found.startswith("s3cr3t")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["postgresql://db/shop", "postgresql://ana@db:5432/shop", "sqlite:////in/a@b/x.db",
+     "C:/in/a@b.csv", "postgresql://[::1]:5432/shop"],
+)  # fmt: skip
+def test_an_address_without_a_password_is_shown_as_it_is(typed: str) -> None:
+    assert (redaction.address(typed), redaction.secrets({}, typed)) == (typed, [])
+
+
+def test_a_secret_is_taken_out_of_cells_of_tables_and_out_of_names_of_fields() -> None:
+    data = {"application/json": {"p@ss/w": 1}, "text/html": "<td>it's\"q&lt;b&gt;</td>"}
+    cell = {"cell_type": "code", "outputs": [{"output_type": "display_data", "data": data}]}
+    cleaned = redaction.notebook({"cells": [cell]}, ["p@ss/w", "it's\"q<b>"])
+    assert cleaned["cells"][0]["outputs"][0]["data"] == {
+        "application/json": {"•••": 1}, "text/html": "<td>•••</td>",
+    }  # fmt: skip

@@ -305,7 +305,7 @@ WORKLIST = [
     ]
     for name, command in NURTURE.items()
 ]  # fmt: skip
-MAKE = {"enrol", "import", "hand-over", "stop"}
+MAKE = {"enrol", "import", "hand-over", "stop", "answer"}
 COMMANDS = [
     *WORKLIST,
     ["report", "monthly_customers"], ["report", "--all"], ["report", "--due"],

@@ -13,9 +13,18 @@ __all__ = ["dialled", "folded", "phone"]
 __dir__ = __all__.copy
 
 _EXTENSION = re.compile(
-    r"[\s,;]*(?:;ext=|ext(?:ension|n)?\b|durchwahl|доб|x|#|转|轉|分机|分機)[\s.:：号號]*(\d{1,8})\s*$",
+    r"[\s,;(]*(?:;ext=|\bext(?:ension|n)?\b|durchwahl|доб|(?<![^\W\d_])x|#|转|轉|分机|分機)"
+    r"[\s.:：号號]*(\d{1,8})(?!\d)",
     re.IGNORECASE,
 )
+# what stands before a number says whose it is, as Tel.: or 手机
+_LABEL = re.compile(r"^[^\d+(]*(?=[\d+(])|^\(\D*\)\s*")
+# and what comes after it too, as (office); no letter is a digit here
+_REMARK = re.compile(r"(?<=\d)[^\d]*?[^\W\d_].*$", re.DOTALL)
+# 138 0013 8000 / 139 0013 9000: the first is the number
+_TWO_NUMBERS = re.compile(r"^((?:\D*\d){7,}?)\s*[/,;、]\s*(?=(?:\D*\d){7,})")
+# 010-12345678-801
+_TAIL = re.compile(r"^(.*\d)\s*[-(]\s*(\d{1,6})\)?\s*$")
 # 00 as people write it for the +, also inside brackets
 _ABROAD = re.compile(r"^[\s(]*00[\s)]*(?=\d)")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -110,10 +119,16 @@ def _read(written: str, country: str | None) -> tuple[str, str, str]:
     if _DIGITS_LOST.match(text):
         return "", "", ""
     text = _ABROAD.sub("+", _NUMBER.sub(r"\1", text))
-    extension = found[1] if (found := _EXTENSION.search(text)) else ""
-    base = text[: found.start()] if found else text
+    found = _EXTENSION.search(text)
+    extension, base = (found[1], text[: found.start()]) if found else ("", text)
+    base = _REMARK.sub("", _LABEL.sub("", base))
+    base = two[1] if (two := _TWO_NUMBERS.match(base)) else base
     try:
         number = phonenumbers.parse(base, country)
+        if not phonenumbers.is_valid_number(number) and (tail := _TAIL.match(base)):
+            shorter = phonenumbers.parse(tail[1], country)
+            if phonenumbers.is_valid_number(shorter):
+                number, extension = shorter, extension or tail[2]
     except phonenumbers.NumberParseException:
         typed = _UNDIALLED.sub("", base)
         return re.sub(r"\D", "", typed), extension, typed

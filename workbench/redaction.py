@@ -9,7 +9,7 @@ digits, or a year, could not be told from others: it and a single sign are hidde
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from html import escape
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote
@@ -34,10 +34,17 @@ _PASSWORDS = (
     ),
     # libpq's way: host=db password='s3cret'
     re.compile(
-        r"(?i)(?P<before>\b(?:ssl)?(?:password|passwd|pwd)\s*=\s*)"
+        r"(?i)(?P<before>\b(?:ssl)?(?:password|passwd|pwd|pass)\s*=\s*)"
         r"(?P<password>'(?:[^'\\]|\\.)*'|[^\s'\"&;,()<>]+)"
     ),
 )
+# An address of a database, and what its host may look like: all else before the path is no host.
+_DATABASE = re.compile(
+    r"(?i)\b(?:postgres|mysql|maria|mssql|oracle)[\w+.]*:?/{1,2}(?P<rest>[^'\"<>\n]+)"
+)
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[\w.-]*)(:\d*)?$", re.IGNORECASE)
+# as a Chinese keyboard writes them
+_TYPED = str.maketrans("：＠／；＝＆？", ":@/;=&?")
 _LIBPQ = re.compile(r"(?i)(^|\s)(host|hostaddr|port|dbname|user|password|service|sslmode)\s*=\s*\S")
 _LONG = 4
 
@@ -69,7 +76,19 @@ def secrets(environment: Mapping[str, str], *stated: str) -> list[str]:
     return sorted((one for one in found if _is_telling(one)), key=lambda one: (-len(one), one))
 
 
+def _mistyped(words: str) -> Iterator[str]:
+    """Give what may be the password where the address of a database is typed wrongly."""
+    for match in _DATABASE.finditer(words):
+        user, at, _ = match["rest"].rpartition("@")
+        place = user if at else match["rest"].partition("/")[0].partition("?")[0]
+        if (at and not re.search(r"[:;/ ]", place)) or (not at and _HOST.match(place)):
+            continue
+        yield re.split(r"[:;/ ]", place, maxsplit=1)[-1]
+
+
 def _passwords(words: str) -> Iterator[str]:
+    words = words.translate(_TYPED)
+    yield from _mistyped(words)
     if "@" in words or "=" in words:
         for pattern in _PASSWORDS:
             for match in pattern.finditer(words):
@@ -92,6 +111,9 @@ def address(source: str) -> str:
     >>> address("ana:s3cret@db"), address("host=db password=s3cret"), address("C:/in/a@b.csv")
     ('ana:***@db', 'host=db password=***', 'C:/in/a@b.csv')
     """
+    source = source.translate(_TYPED)
+    for password in _mistyped(source):
+        source = source.replace(password, "***")
     head, at, tail = source.rpartition("@")
     if at:
         drive = re.match(r"[A-Za-z]:[/\\](?![/\\])", head)
@@ -143,12 +165,13 @@ def _forms(secret: str) -> tuple[str, ...]:
 
     written = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], ascii(secret)[1:-1]}
     written |= {unquote(secret), quote(secret), quote(secret, safe=""), quote_plus(secret)}
-    forms = written | {str(how(form)) for form in written for how in (escape, markupsafe.escape)}
+    ways = (escape, markupsafe.escape, partial(escape, quote=False))
+    forms = written | {str(how(form)) for form in written for how in ways}
     return tuple(sorted((form for form in forms if form.strip()), key=len, reverse=True))
 
 
-def everywhere(value: Any, hidden: list[str]) -> Any:
-    """Take secrets out of every text of a nested value; names of fields stay. Gives a new value.
+def everywhere(value: Any, hidden: list[str], *, keys: bool = False) -> Any:
+    """Take secrets out of every text of a nested value; names of fields stay, unless ``keys``.
 
     Examples
     --------
@@ -158,9 +181,14 @@ def everywhere(value: Any, hidden: list[str]) -> Any:
     if isinstance(value, str):
         return text(value, hidden)
     if isinstance(value, Mapping):
-        return {key: everywhere(part, hidden) for key, part in value.items()}
+        return {
+            text(key, hidden) if keys and isinstance(key, str) else key: everywhere(
+                part, hidden, keys=keys
+            )
+            for key, part in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [everywhere(part, hidden) for part in value]
+        return [everywhere(part, hidden, keys=keys) for part in value]
     return value
 
 
@@ -178,8 +206,17 @@ def notebook(executed: Mapping[str, Any], hidden: list[str]) -> dict[str, Any]:
             key: value if key in kept else everywhere(value, hidden) for key, value in part.items()
         }
 
+    def shown(output: Mapping[str, Any]) -> dict[str, Any]:
+        made = cleaned(output, "output_type", "data")
+        if "data" in made:
+            # any JSON, where a secret may be the name of a field
+            made["data"] = {
+                kind: everywhere(part, hidden, keys=True) for kind, part in made["data"].items()
+            }
+        return made
+
     cells = [cleaned(cell, "cell_type", "id", "outputs") for cell in executed["cells"]]
     for cell in cells:
         if "outputs" in cell:
-            cell["outputs"] = [cleaned(output, "output_type") for output in cell["outputs"]]
+            cell["outputs"] = [shown(output) for output in cell["outputs"]]
     return {**executed, "cells": cells}

@@ -248,9 +248,9 @@ def _stopped(
     """Write an answer down, or why the plans stop without one, and say what follows."""
     from workbench import arguments, campaigns
 
-    if feedback == "none":
-        reason = arguments.text("--reason", reason)
     with opened_or_made(as_of, by) as session:
+        if feedback == "none":
+            reason = arguments.text("--reason", reason)
         made = campaigns.answer(
             session.store, lead, feedback=feedback, channel=channel, text=text, reason=reason,
             plan=plan, leads=people(session.settings, "leads").leads, at=session.at, by=session.by,
@@ -340,7 +340,7 @@ def take_over(lead: Lead, as_of: AsOf = None, by: By = None, dry_run: DryRun = F
 
 @app.command()
 def timeline(lead: Lead, as_of: AsOf = None, csv: Csv = None) -> None:
-    """List all that has happened with a lead, mistakes and all, and what lies ahead."""
+    """List what has happened with a lead, and what lies ahead."""
     from workbench import campaigns
 
     session = opened(as_of)

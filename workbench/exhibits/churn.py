@@ -113,13 +113,11 @@ def _to_call(calls: pd.DataFrame, words: Words, with_money: bool, subtitle: str)
 
 def _reason(row: dict[Any, Any], words: Words, with_money: bool) -> str:
     """Say why somebody is called, in one sentence."""
-    ago = row["days_since_last"] or None
-    if row["warning"] == "too_little_history":
-        times = {1: "once", 2: "twice"}.get(row["frequency"], "often")
-        return words(f"reason.{times}", ago=ago, frequency=row["frequency"])
     every = words.write(row["mean_interval_days"], "tenths")
     at_stake = row["value_at_stake"] if with_money else None
-    return words("reason", n=every, ago=ago, unit=words.currency, at_stake=at_stake)
+    return words(
+        "reason", n=every, ago=row["days_since_last"], unit=words.currency, at_stake=at_stake
+    )
 
 
 def _at_stake(table: pd.DataFrame) -> float:

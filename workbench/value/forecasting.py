@@ -131,12 +131,12 @@ class Forecast:
         return self.chosen.compared.scores
 
 
-class _NoModelError(errors.ParameterError):
-    """No model, and why not as one of ``WHY``."""
+class _NoModelError(Exception):
+    """No model, and why not as one of ``WHY``: no error of ours, nobody ever sees it."""
 
     def __init__(self, what: str, why: str) -> None:
-        super().__init__(what, mend="Ask again when customers have bought more often.")
-        self.why = why
+        super().__init__(what)
+        self.what, self.why = what, why
 
 
 def choose(
