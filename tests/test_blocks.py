@@ -23,7 +23,7 @@ MONTHS = pd.DataFrame(
         "period": ["2025-10", "2026-09", "2026-10"],
         "revenue": [0.0, 1_245_000.0, 1_284_311.0],
         "repurchase_rate_90d": [None, 0.454, 0.462],
-        "churn_risk": [203, 203, 241],
+        "churn_risk": [203, 203, 263],
     }
 )
 
@@ -132,7 +132,7 @@ def test_cards_in_chinese_read_as_chinese() -> None:
     (card,) = blocks.cards(
         MONTHS, [blocks.Card("revenue", unit="money")], words=Words("zh")
     ).content["cards"]
-    assert card["value"] == "128.4万"
+    assert card["value"] == "128万"
     assert card["changes"][0]["against"] == "较2026年9月"
 
 

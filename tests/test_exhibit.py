@@ -117,11 +117,10 @@ def test_a_table_that_lacks_a_column_is_a_broken_contract() -> None:
 
 def test_an_exhibit_of_the_package_misses_a_hover_s_column_and_a_wrong_choice_at_the_call() -> None:
     table = retained()["cohorts"]
-    with pytest.raises(errors.ContractError, match="triangle: missing column"):
+    with pytest.raises(errors.ContractError, match="missing column 'active_share'"):
         exhibits.retention.triangle(table.drop(columns="active_share"))
     for wrong, told in (
         ({"measure": "mony"}, "triangle: measure is 'mony'.*mean 'money'.*'customers' or 'money'"),
-        ({"begins": "2026-01-01"}, "begins is '2026-01-01', of type str.*takes date or None"),
     ):
         with pytest.raises(errors.ParameterTypeError, match=f"(?s){told}"):
             exhibits.retention.triangle(table, **wrong)  # type: ignore[arg-type]

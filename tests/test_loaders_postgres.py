@@ -11,8 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from workbench import config, errors, loaders
-from workbench.loaders.find import databases
+from workbench import config, errors, loaders, redaction
 from workbench.loaders.open import cells
 
 pytestmark = pytest.mark.postgres
@@ -227,7 +226,7 @@ def test_the_settings_take_the_password_from_the_environment(
     monkeypatch.setenv("SHOP_PASSWORD", postgres_server.password)
     loaded = loaders.load_configured("orders", settings)
     assert loaded.ledger.rows_kept == 3
-    assert loaded.ledger.source == databases.masked(address)
+    assert loaded.ledger.source == redaction.address(address)
     assert postgres_server.password not in json.dumps(loaded.ledger.to_dict())
 
 
