@@ -104,10 +104,22 @@ def test_after_years_of_rest_today_is_still_a_day_to_write_on(tmp_path: Path) ->
         assert len(worklist.pause(store, "L9", at=f"{late} 09:00", **BY)) == 1
 
 
-def test_the_first_day_of_a_new_worklist_lies_within_a_year_of_today(tmp_path: Path) -> None:
+def test_a_year_typed_wrong_is_refused_and_moves_no_bound(tmp_path: Path) -> None:
+    with worklist.connect(tmp_path / "worklist.db", today=dt.date(2026, 11, 20)) as store:
+        call(store, DAY, DAY[:10])
+        step = worklist.due(store, as_of="2026-11-02")
+        for day in ("2027-11-20 09:00", "2026-12-22 09:00"):
+            with pytest.raises(errors.ParameterError, match="more than a month after"):
+                worklist.skip(store, step, reason="ill", at=day, **BY)
+        assert len(worklist.skip(store, step, reason="ill", at="2026-12-21 09:00", **BY)) == 1
+        with pytest.raises(errors.ParameterError, match="more than a month after"):
+            call(store, "2027-01-02 09:00", "2027-01-02")
+
+
+def test_the_first_day_of_a_new_worklist_lies_within_a_month_of_today(tmp_path: Path) -> None:
     place = tmp_path / "worklist.db"
     with (
-        pytest.raises(errors.ParameterError, match="more than a year"),
+        pytest.raises(errors.ParameterError, match="more than a month"),
         worklist.opened_or_made(place, today=dt.date(2026, 11, 2)) as store,
     ):
         call(store, FAR, FAR[:10])

@@ -82,6 +82,9 @@ OTHER: dict[str, tuple[Callable[[Path], object], str]] = {
     "marked": (
         lambda path: sqlite3.connect(path).execute("PRAGMA application_id = 7"), "holds no table"
     ),
+    "numbered": (
+        lambda path: sqlite3.connect(path).execute("PRAGMA user_version = 1"), "holds no table"
+    ),
     "a table of our name": (
         lambda path: shop(path, "CREATE TABLE worklist_version (version)"), "another application's"
     ),

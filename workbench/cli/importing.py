@@ -98,6 +98,11 @@ def import_touches(
             typer.echo(f"{counts[name]:>8,}  {what}")
     if loaded.ledger.rows_rejected:
         typer.echo(f"{loaded.ledger.rows_rejected:>8,}  cannot be read")
+    if loaded.ledger.implausible_dates:
+        first = terminal.inert(loaded.ledger.implausible_first)
+        typer.echo(
+            f"{loaded.ledger.implausible_dates:>8,}  not taken in: no such day can be, first {first}"
+        )
     if rejects is not None:
         loaded.ledger.write_rejects(rejects)
         typer.echo(f"Rows that cannot be read: {terminal.inert(str(rejects))}")

@@ -61,8 +61,8 @@ def enrol(
         A column is missing, a value is missing or of another type, a step is there twice, a plan
         has several owners or first days, or a step is due before the day of ``at``.
     ParameterError
-        A plan starts more than a year after ``at``, or ``at`` lies more than a year from all that the
-        worklist holds; so whatever writes.
+        A plan starts more than a year after ``at``, or ``at`` lies far from all that the worklist
+        holds and plans, as ``connect`` says; so whatever writes.
     WorklistError
         A lead is in the plan since another day, or has opted out of a step's channel.
 

@@ -16,8 +16,9 @@ KEYS = ["enrolment_id", "step"]
 #: What is not closed yet; a paused step is shown as pending.
 OPEN = ("pending", "paused")
 _EVENT = [*KEYS, "seq", "status", "due_date", "move_reason", "at", "text", "reason"]
-#: How far may a day lie from the days that the worklist holds? A leap year.
-FAR_DAYS = 366
+#: How far may a day lie from the days that the worklist holds? A leap year; and where the day it is
+#: today is known, a month after that and after the last planned day.
+FAR_DAYS, AHEAD_DAYS = 366, 31
 # SQLite takes 32,766 values in a statement, older ones 999.
 _PART = 900
 
@@ -101,26 +102,33 @@ def begin(
 
 
 def refuse_far(connection: sa.Connection, *moments: dt.datetime) -> None:
-    """Refuse a day more than a year before or after all that the worklist holds, or after today.
+    """Refuse a day far from all that the worklist plans, and from today where that is known.
 
-    What is dated there would be in no list until then, and could not be done again.
+    What is dated there would be in no list until then, and could not be done again. Without today,
+    the last day on which something was written counts too.
     """
     counts = OPERATIONS.c.operation_id.not_in(undone()), OPERATIONS.c.kind != "undo"
     written = sa.select(sa.func.min(OPERATIONS.c.at), sa.func.max(OPERATIONS.c.at)).where(*counts)
     planned = sa.select(sa.func.max(EVENTS.c.due_date)).where(
         EVENTS.c.operation_id.not_in(undone())
     )
-    begun, *ends = [*connection.execute(written).one(), connection.execute(planned).scalar_one()]
-    ends = [*ends, connection.get_execution_options().get("today")]
+    begun, ended = connection.execute(written).one()
+    today = connection.get_execution_options().get("today")
+    ends = [connection.execute(planned).scalar_one(), ended if today is None else today]
     last = max((pd.Timestamp(day).date() for day in ends if day is not None), default=None)
     if last is None:
         return
-    year, first = dt.timedelta(days=FAR_DAYS), pd.Timestamp(begun or last).date()
+    ahead, span = (FAR_DAYS, "a year") if today is None else (AHEAD_DAYS, "a month")
+    first = pd.Timestamp(begun or last).date()
     for moment in moments:
-        day = moment.date()
-        if day > last + year or (begun is not None and day < first - year):
+        day, far = moment.date(), ""
+        if day > last + dt.timedelta(days=ahead):
+            far = f"{span} after"
+        elif begun and day < first - dt.timedelta(days=FAR_DAYS):
+            far = "a year before"
+        if far:
             raise errors.ParameterError(
-                f"{day} is more than a year from all that the worklist holds or plans"
+                f"{day} is more than {far} all that the worklist holds and plans"
                 f" ({first} to {last}).",
                 mend="Write the day on which it happened, --as-of on the command line; "
                 "nothing was changed.",

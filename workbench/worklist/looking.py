@@ -61,7 +61,10 @@ def refuse_foreign(path: Path, shown: str) -> None:
         raise errors.SourceError(f"worklist: '{shown}' {wrong}.", mend=_BACKUP)
     with _looking(path) as connection:
         names = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-        made_by = connection.execute("PRAGMA application_id").fetchone()[0]
+        made_by = any(
+            connection.execute(f"PRAGMA {mark}").fetchone()[0]
+            for mark in ("application_id", "user_version")
+        )
         version = _version(connection) if tables.VERSION.name in names else None
     if version is None and (names or made_by):
         held = ", ".join(f"'{name}'" for name in sorted(names)[:3]) or "no table"

@@ -131,8 +131,8 @@ def connect(
     make
         Whether to make it where there is none.
     today
-        The day it is, for those who may ask the clock: what is written lies at most a year after it,
-        or after the last day that the worklist holds. None: after that day alone.
+        The day it is, for those who may ask the clock: what is written lies at most a month after it
+        or after the last planned day. None: at most a year after all that is written and planned.
     country
         Whose phone numbers are meant where none says it, as ``CN``.
 
@@ -288,7 +288,9 @@ def _sqlite(path: Path, shown: str) -> Worklist:
 
     # who was written to is for this user's eyes; the log beside it is made with the same rights
     with suppress(OSError):  # sqlite says it better
-        path.touch(mode=0o600, exist_ok=False)
+        if not path.exists() or not path.stat().st_size:
+            path.touch()
+            path.chmod(0o600)
     scratch.sweep(path.parent)
 
     def open_file() -> sqlite3.Connection:
