@@ -221,6 +221,9 @@ def test_why_there_is_no_forecast_is_told(why: str) -> None:
     ):
         assert shown.sentence(Words()).startswith("No value can be expected yet: ")
         assert shown.sentence(Words("zh")).startswith("暂时无法给出预期价值：")
+        below = [shown.sheet(Words()).subtitle or "", *shown.meaning(Words())]
+        assert "–" not in "".join(below)
+        assert not any(text.startswith("On Monday") for text in below)
     assert exhibits.value.definitions(none) == {}
 
 

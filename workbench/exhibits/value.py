@@ -65,7 +65,8 @@ def ahead(
             words("open", steadied=steadied),
             words("untold", **{reason: len(unsure) or None}),
         ]
-    return Sheet(sentence, chart, subtitle=subtitle, meaning=[*meaning, words("do")])
+    meaning += [words("do")] if n else []
+    return Sheet(sentence, chart, subtitle=subtitle, meaning=meaning)
 
 
 def _nobody(forecast: value.Forecast | None, words: Words) -> str:
