@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import struct
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +19,8 @@ from workbench.worklist import tables
 
 _MAGIC = b"SQLite format 3\0"
 _HEAD = 100
+# What fails may be a writer at work, or what a killed one left: how often it is looked again.
+_ATTEMPTS, _PAUSE_SECONDS = 5, 0.05
 # What may stand in a text, in any encoding.
 _NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\f\r\x1b")
 _BACKUP = "Check the path; restore a damaged worklist from its backup. Nothing was changed."
@@ -28,21 +31,22 @@ def refuse_foreign(path: Path, shown: str) -> None:
 
     Raises
     ------
-    SourceError
-        It is a folder, a file of another kind, cut short, another application's, or damaged.
-    WorklistError
-        It was made by a newer version of this package.
+        SourceError
+            It is a folder, a file of another kind, cut short, another application's, or damaged.
+        WorklistError
+            It was made by a newer version of this package.
 
     Examples
     --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "worklist.db"
-    >>> _ = path.write_text("Dear Ada,")
-    >>> try:
-    ...     refuse_foreign(path, "worklist.db")
-    ... except errors.SourceError as error:
-    ...     print(error.what)
-    worklist: 'worklist.db' is a text file, no worklist.
+        >>> import tempfile
+    import time
+        >>> path = Path(tempfile.mkdtemp()) / "worklist.db"
+        >>> _ = path.write_text("Dear Ada,")
+        >>> try:
+        ...     refuse_foreign(path, "worklist.db")
+        ... except errors.SourceError as error:
+        ...     print(error.what)
+        worklist: 'worklist.db' is a text file, no worklist.
     """
     if path.is_dir():
         mend = "Name a file in it: worklist.db. Nothing was changed."
@@ -59,13 +63,7 @@ def refuse_foreign(path: Path, shown: str) -> None:
         ) from error
     if wrong := _no_database(start, size):
         raise errors.SourceError(f"worklist: '{shown}' {wrong}.", mend=_BACKUP)
-    with _looking(path) as connection:
-        names = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-        made_by = any(
-            connection.execute(f"PRAGMA {mark}").fetchone()[0]
-            for mark in ("application_id", "user_version")
-        )
-        version = _version(connection) if tables.VERSION.name in names else None
+    names, made_by, version = _held(path)
     if version is None and (names or made_by):
         held = ", ".join(f"'{name}'" for name in sorted(names)[:3]) or "no table"
         raise errors.SourceError(
@@ -78,6 +76,30 @@ def refuse_foreign(path: Path, shown: str) -> None:
         raise errors.SourceError(
             f"worklist: '{shown}' has lost its table '{min(lost)}'.", mend=_BACKUP
         )
+
+
+def _held(path: Path) -> tuple[set[str], bool, int | None]:
+    """Which tables does a database hold, is it marked as an application's, and of which version?
+
+    The log of a writer that was killed is mended by whoever opens it next, which looking must not:
+    then a copy is looked at, and again where a writer came in between.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            with _looking(path, copied=attempt > 0) as connection:
+                rows = connection.execute("SELECT name FROM sqlite_master").fetchall()
+                names = {str(name) for (name,) in rows}
+                marks = [
+                    connection.execute(f"PRAGMA {mark}").fetchone()[0]
+                    for mark in ("application_id", "user_version")
+                ]
+                version = _version(connection) if tables.VERSION.name in names else None
+            return names, any(marks), version
+        except (sqlite3.DatabaseError, FileNotFoundError):
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(_PAUSE_SECONDS * attempt)
+    raise AssertionError("an attempt either gives something or raises")
 
 
 def refuse_newer(version: int, shown: str) -> None:
@@ -107,7 +129,7 @@ def _no_database(start: bytes, size: int) -> str | None:
 
 
 @contextlib.contextmanager
-def _looking(path: Path) -> Iterator[sqlite3.Connection]:
+def _looking(path: Path, *, copied: bool) -> Iterator[sqlite3.Connection]:
     """Open a database so that neither it nor its log is touched, nor a file made beside it."""
     log, index = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
     with contextlib.ExitStack() as stack:
@@ -115,7 +137,7 @@ def _looking(path: Path) -> Iterator[sqlite3.Connection]:
         if log.exists() and log.stat().st_size:
             # what was written last stands in the log
             how = "mode=ro&readonly_shm=1"
-            if not index.exists():
+            if copied or not index.exists():
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
                 for file in (path, log):
                     shutil.copyfile(file, folder / file.name)
