@@ -123,14 +123,19 @@ class Course(Chart):
         """Write values at the line, on the side it does not go to; a phone leaves out the middle."""
         phone: dict[str, Any] = {}
         places, values = rows[self.x].tolist(), rows[self.y[0]].tolist()
+        lows, highs = (
+            rows.get(f"{self.y[0]}_{end}", rows[self.y[0]]).tolist() for end in ("low", "high")
+        )
+        highest = max(highs, default=0)
         for i, (place, value) in enumerate(zip(places, values, strict=True)):
             is_last = i == len(places) - 1 and self.labelled and place > self.labelled[-1] + 4
             if place not in self.labelled and not is_last:
                 continue
             before, after = values[max(i - 1, 0)], values[min(i + 1, len(values) - 1)]
-            above = 2 * value >= before + after
+            # between a line near 0 and the ticks there is no room
+            above = 2 * value >= before + after or lows[i] < highest / 10
             anchor = "left" if before > value > after else "right" if after > value > before else ""
-            level = rows.get(f"{self.y[0]}_{'high' if above else 'low'}", rows[self.y[0]])[i]
+            level = (highs if above else lows)[i]
             number = axes.beside(
                 figure, place, level, axes.share(value, words), above=above,
                 anchor=anchor or "center", ink=axes.tone(self.tones[0])[1], size=style.SIZE,
