@@ -248,6 +248,7 @@ def of_the_worklist(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     yield "worklist.opted_out", worklist.OPTED_OUT, worklist.opted_out(store, **seen)
     yield "worklist.touches", worklist.TOUCHED, worklist.touches(store, **seen)
     yield "worklist.timeline", worklist.TIMELINE, worklist.timeline(store, "L1", **seen)
+    yield "worklist.planned", worklist.PLANNED, worklist.planned(store)
 
 
 def of_campaigns(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
@@ -274,6 +275,11 @@ def of_campaigns(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     worklist.pause(store, lead, **by)
     again = campaigns.resume(store, lead, on=NOW[:10], **seen, **by)
     yield "campaigns.resume", worklist.STOPPED, again
+    told = campaigns.timeline(store, lead, **seen)
+    yield "campaigns.timeline", worklist.TIMELINE, told
+    worklist.stop(store, lead, feedback="opted_out", channel="wechat", **by)
+    closed = campaigns.opted_out(store, loaded["leads"], **seen)
+    yield "campaigns.opted_out", worklist.OPTED_OUT, closed
 
 
 def of_loaders(company: dict[str, pd.DataFrame], folder: Path) -> Tables:

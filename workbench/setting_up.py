@@ -97,6 +97,7 @@ def look(
 
     Examples
     --------
+    >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "sales.csv").write_text("Kunde,Datum,Betrag\nK1,2026-01-31,9.50\n")
     >>> [(one.table, one.source, one.said) for one in look(folder, zone="UTC")]

@@ -48,12 +48,13 @@ from workbench.worklist.history import (
 from workbench.worklist.lists import COLUMNS, LISTED, done, due, missed, steps
 from workbench.worklist.marking import MARKED, mark_done, pause, resume, skip
 from workbench.worklist.matching import OUTCOMES, RECORDED, Outcome, record
-from workbench.worklist.sharing import planned
+from workbench.worklist.sharing import PLANNED, planned
 from workbench.worklist.store import Worklist, connect, opened_or_made
 from workbench.worklist.undoing import UNDONE, is_undone, reopen, undo
 
 __all__ = [
     "COLUMNS", "ENROLLED", "FEEDBACK", "HANDOVERS", "LISTED", "MARKED", "OPTED_OUT", "OUTCOMES",
+    "PLANNED",
     "RECORDED", "STOPPED", "TIMELINE", "TOUCHED", "UNDONE", "WAITING", "Feedback", "Outcome",
     "Worklist", "connect", "done", "due", "enrol", "fingerprint", "handovers", "is_undone",
     "last_operation", "mark_done", "missed", "opened_or_made", "opted_out", "pause", "planned", "record",

@@ -31,22 +31,21 @@ def refuse_foreign(path: Path, shown: str) -> None:
 
     Raises
     ------
-        SourceError
-            It is a folder, a file of another kind, cut short, another application's, or damaged.
-        WorklistError
-            It was made by a newer version of this package.
+    SourceError
+        It is a folder, a file of another kind, cut short, another application's, or damaged.
+    WorklistError
+        It was made by a newer version of this package.
 
     Examples
     --------
-        >>> import tempfile
-    import time
-        >>> path = Path(tempfile.mkdtemp()) / "worklist.db"
-        >>> _ = path.write_text("Dear Ada,")
-        >>> try:
-        ...     refuse_foreign(path, "worklist.db")
-        ... except errors.SourceError as error:
-        ...     print(error.what)
-        worklist: 'worklist.db' is a text file, no worklist.
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "worklist.db"
+    >>> _ = path.write_text("Dear Ada,")
+    >>> try:
+    ...     refuse_foreign(path, "worklist.db")
+    ... except errors.SourceError as error:
+    ...     print(error.what)
+    worklist: 'worklist.db' is a text file, no worklist.
     """
     if path.is_dir():
         mend = "Name a file in it: worklist.db. Nothing was changed."

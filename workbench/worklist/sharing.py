@@ -6,9 +6,12 @@ import pandas as pd
 import sqlalchemy as sa
 
 from workbench import addresses
+from workbench.results import Result
 from workbench.worklist import events
 from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, STEPS
+
+PLANNED = Result("worklist.planned(store)", lead_id="id", channel="channel", address="text")
 
 
 def planned(store: Worklist) -> pd.DataFrame:
