@@ -96,6 +96,40 @@ def test_nobody_overdue_is_said(lang, with_segments):
     )
 
 
+@pytest.mark.parametrize(
+    ("others", "bought", "en", "zh"),
+    [
+        (["too_little_history"] * 3, [1, 1, 2],
+         "No customer has bought often enough to show a rhythm yet; two customers bought once",
+         "还没有客户的购买次数多到能看出节奏；2位客户只买过一次"),
+        (["not_due", "lost", "lost", "too_little_history"], [9, 9, 9, 1],
+         "No customer is overdue by their own rhythm; two customers lost; one customer without a"
+         " rhythm yet",
+         "没有客户超出自己的购买节奏；2位客户已流失；1位客户尚无节奏"),
+    ],
+)  # fmt: skip
+def test_a_headline_without_a_call_says_who_is_lost_and_of_whom_it_cannot_be_told(
+    others, bought, en, zh
+):
+    table = warnings(0, others=others).assign(frequency=bought)
+    for words, said in ((EN, en), (ZH, zh)):
+        assert churn.headline(table, words, segments=segments(0, general=4)) == said
+
+
+@pytest.mark.parametrize("listed", [churn.calls, churn.due])
+def test_a_list_of_calls_says_how_many_of_other_warnings_it_leaves_out(listed):
+    table = pd.concat([t.calls(), t.calls().assign(warning="not_due")])
+    left = len(table) - len(listed(table).whole(EN))
+    assert left
+    assert f"; {EN.write(left, 'customers')} of other warnings left out" in (
+        listed(table).sheet(EN).subtitle
+    )
+    own = table[
+        table["warning"] == ("churn_risk" if listed is churn.calls else "likely_repurchase")
+    ]
+    assert "left out" not in listed(own).sheet(EN).subtitle
+
+
 def test_empty_tables_are_said_not_failed():
     assert (
         churn.headline(warnings(0), EN, segments=segments(0))

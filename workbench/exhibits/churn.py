@@ -76,12 +76,11 @@ _CALLED = ["rank", "customer_name", "owner_name", "reason", "ratio", "value_at_s
 def calls(
     calls: pd.DataFrame, words: Words, *, risk_from: float = 1.2, with_money: bool = True
 ) -> Sheet:
-    """Whom to call first, and why? Overdue, not yet lost: other rows of the table are left out.
+    """Whom to call first, and why? Overdue, not yet lost: other rows are left out, and told.
 
     ``with_money=False`` leaves the money to the column beside the reason.
     """
-    late = calls[calls["warning"] == _OVERDUE]
-    return _to_call(late, words, with_money, words("subtitle", risk_from=risk_from))
+    return _to_call(calls, _OVERDUE, words, with_money, risk_from=risk_from)
 
 
 @exhibit(
@@ -92,13 +91,16 @@ def due(
     calls: pd.DataFrame, words: Words, *, due_from: float = 0.8, risk_from: float = 1.2,
     with_money: bool = True,
 ) -> Sheet:  # fmt: skip
-    """Who is due to buy again, so that a reminder is welcome? Other rows are left out."""
-    calls = calls[calls["warning"] == "likely_repurchase"]
-    subtitle = words("subtitle", due_from=due_from, risk_from=risk_from)
-    return _to_call(calls, words, with_money, subtitle)
+    """Who is due to buy again, so that a reminder is welcome? Other rows are left out, and told."""
+    edges = {"due_from": due_from, "risk_from": risk_from}
+    return _to_call(calls, "likely_repurchase", words, with_money, **edges)
 
 
-def _to_call(calls: pd.DataFrame, words: Words, with_money: bool, subtitle: str) -> Sheet:
+def _to_call(
+    table: pd.DataFrame, warning: str, words: Words, with_money: bool, **edges: float
+) -> Sheet:
+    calls = table[table["warning"] == warning]
+    subtitle = words("subtitle", others=len(table) - len(calls) or None, **edges)
     reasons = [_reason(row, words, with_money) for row in calls.to_dict("records")]
     listed = calls.assign(reason=pd.Series(reasons, index=calls.index, dtype="str"))
     if "customer_name" in calls:
@@ -151,14 +153,20 @@ def headline(
     """
     words = (words or spoken()).within("churn.headline")
     everybody = late = _overdue(warnings)
+    counts = warnings["warning"].value_counts()
+    if len(warnings) and not counts.reindex(list(_KNOWN)).any():
+        once = int((warnings.get("frequency", pd.Series(dtype="int64")) == 1).sum())
+        return words("untold", once=once or None)
     was, tier = None if before is None else _overdue(before), None
     if segments is not None and len(everybody):
         late, tier = _key_only(late, segments), words("key")
         if was is not None:
             was = None if segments_before is None else _key_only(was, segments_before)
     if late.empty:
-        n, key = len(everybody), "none" if everybody.empty else "few"
-        return words(key, n=n, at_stake=_at_stake(everybody))
+        if everybody.empty:
+            lost, untold = (counts.get(name) for name in ("lost", "too_little_history"))
+            return words("none", lost=lost, untold=untold)
+        return words("few", n=len(everybody), at_stake=_at_stake(everybody))
     n, then = len(late), None if was is None else len(was)
     since: dict[str, Any] = {} if then is None else {"same": words("same")}
     if then is not None and then != n:
