@@ -14,6 +14,7 @@ import typer
 
 from workbench import errors
 from workbench.cli import terminal
+from workbench.cli.session import set_aside
 from workbench.load_options import LoadOptions
 
 if TYPE_CHECKING:
@@ -151,11 +152,10 @@ def check(
             _show_ledger(ledger)
         if source is None and not failures:
             _show_strangers(doors)
-    if rejects is not None and ledgers:
-        ledgers[0].write_rejects(rejects)
-        count = ledgers[0].rows_rejected
-        rows = "row" if count == 1 else "rows"
-        terminal.tell(f"{count:,} rejected {rows} written to {rejects}")
+    if ledgers:
+        first = ledgers[0]
+        if told := set_aside(rejects, first.rows_rejected, "Rejected rows", first.write_rejects):
+            terminal.tell(told)
     if failures:
         for failure in failures[1:]:
             terminal.fail(failure.one_line, failure.exit_code)
