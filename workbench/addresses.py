@@ -3,6 +3,7 @@
 import functools
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -122,8 +123,8 @@ def folded(channel: str, written: Any, *, country: str | None = None) -> "pd.Ser
     ['999123', '999123']
     """
     addresses = pd.Series(written)
-    ways = {"phone": functools.partial(phone, country=country), "email": mail}
-    known_by = ways.get(schema.CHANNELS.get(channel, ""), _text)
+    number: Callable[[str], str | None] = functools.partial(phone, country=country)
+    known_by = {"phone": number, "email": mail}.get(schema.CHANNELS.get(channel, ""), _text)
     plain = addresses.astype("object").where(addresses.notna(), None)
     known = {text: known_by(str(text)) for text in plain.unique() if text is not None}
     return plain.map(known).astype("str")
