@@ -4,11 +4,8 @@ An output that shows names is one line in ``MARKUP``, ``SHEETS`` or ``PLAIN`` be
 by its structure: whatever the name, a page has the same elements with the same attributes.
 """
 
-import base64
 import csv as csv_files
-import gzip
 import io
-import json
 import tempfile
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -211,9 +208,6 @@ WHOLE: dict[str, Callable[[str], str]] = {
         customers=pd.DataFrame({"customer_id": [text], "customer_name": [text]}),
     )["customer_name"][0],
     "label": lambda text: Words()("proposal.first", value=text).partition(" value ")[2],
-    "page as JSON": lambda text: json.loads(
-        gzip.decompress(base64.b64decode(html.packed({"name": text})))
-    )["name"],
 }
 
 

@@ -32,7 +32,8 @@ def list_words(words: Words) -> dict[str, str]:
     >>> list_words(Words())["range"]
     '{from}–{to} of {n}'
     """
-    said = ("search", "range", "matching", "none", "all", "fewer", "before", "after", "clear")
+    said = ("search", "range", "matching", "none", "all", "fewer", "before", "after", "clear",
+            "save")  # fmt: skip
     kept = {name: f"{{{name}}}" for name in ("from", "to", "n", "label")}
     return {"lang": words.lang, **{key: words(f"list.{key}", **kept) for key in said}}
 
