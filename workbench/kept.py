@@ -62,13 +62,15 @@ def answer(make: Callable[[], _T], *question: Any) -> _T:
         _answers[known] = (made, _bytes(made))
         while sum(size for _, size in _answers.values()) > _MOST_BYTES:
             _answers.popitem(last=False)
-        return _handed_out(made)
-    _answers.move_to_end(known)
-    return _handed_out(_answers[known][0])
+    else:
+        made = _answers[known][0]
+        _answers.move_to_end(known)
+    handed_out: _T = _handed_out(made)
+    return handed_out
 
 
-def _handed_out(made: _T) -> _T:
-    return made.copy(deep=False) if isinstance(made, pd.DataFrame) else made  # type: ignore[return-value]
+def _handed_out(made: Any) -> Any:
+    return made.copy(deep=False) if isinstance(made, pd.DataFrame) else made
 
 
 def _key(part: Any) -> Hashable | None:

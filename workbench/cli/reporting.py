@@ -90,7 +90,7 @@ def report(
             else:
                 asked += [reports.Edition(one, period, language, owner) for language in languages]
 
-    made = _make(asked, parameters=further, force=force)
+    made = _make(asked, each, parameters=further, force=force)
     failures = [run.error for run in made if run.error is not None and not _is_idle(run, each)]
     overview = runs.root(config.load()) / index.PAGE
     if len(asked) > 1:
@@ -155,7 +155,9 @@ def _agree_on_owners(each: str | None, *, owner: str | None, due: bool, first: s
         )
 
 
-def _make(asked: "list[Edition]", *, parameters: dict[str, str], force: bool) -> "list[Run]":
+def _make(
+    asked: "list[Edition]", each: str | None, *, parameters: dict[str, str], force: bool
+) -> "list[Run]":
     """Make editions under a progress bar, and say of each in one line where it lies."""
     from workbench import reports
 
@@ -165,7 +167,7 @@ def _make(asked: "list[Edition]", *, parameters: dict[str, str], force: bool) ->
     if len(asked) == 1:
         with _progress(_called(asked[0])) as told:
             run = reports.attempt(**dataclasses.asdict(asked[0]), **options, progress=told)
-        _say(run)
+        _say(run, each)
         return [run]
     is_terminal = terminal.console(stderr=True).is_terminal
     ended = 0
@@ -182,7 +184,7 @@ def _make(asked: "list[Edition]", *, parameters: dict[str, str], force: bool) ->
             nonlocal ended
             ended += 1
             told(ended, len(asked))
-            _say(run, f"{ended} of {len(asked)}: " if len(asked) > _MANY else "")
+            _say(run, each, f"{ended} of {len(asked)}: " if len(asked) > _MANY else "")
 
         return reports.run_many(asked, began=begin, ended=end, **options)
 
@@ -209,9 +211,11 @@ def _counted(made: "list[Run]", each: str | None) -> str:
     return ", ".join(f"{count} {how}" for how, count in counts.items() if count) + "."
 
 
-def _say(run: "Run", place: str = "") -> None:
+def _say(run: "Run", each: str | None, place: str = "") -> None:
     said = place + " ".join(word for word in (run.name, run.period, run.lang, run.owner) if word)
-    if run.error is not None:
+    if run.error is not None and _is_idle(run, each):
+        typer.echo(f"{said}: nothing to report. {terminal.without_secrets(run.error.one_line)}")
+    elif run.error is not None:
         where = f" More in {_near(run.page)}" if run.page else ""
         terminal.fail(f"{said}: {run.error.one_line}{where}", run.error.exit_code)
     else:
