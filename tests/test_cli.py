@@ -16,8 +16,8 @@ import pytest
 import typer
 
 from workbench import cli, config, errors, loaders, reports, samples
-from workbench.reports import editions
 from workbench.cli import terminal
+from workbench.reports import editions
 
 COMMANDS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]
 ORDERS = "customer_id,ordered_at,amount\n"
