@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from workbench import churn, kept, loaders, models, purchases, value
+from workbench import churn, kept, loaders, models, purchases, samples, value
 
 ORDERS = pd.DataFrame(
     {
@@ -107,11 +107,24 @@ def test_of_a_loaded_table_it_is_its_content_that_is_asked_about(tmp_path: Path)
             assert purchases.history(loaded, as_of="2026-10-31")["monetary"].tolist() == [amount]
 
 
-def test_what_is_kept_is_what_would_be_answered_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def sold() -> pd.DataFrame:
+    return samples.company(customers=100)["orders"]
+
+
+ASKED: dict[str, Any] = {"as_of": "2026-10-31", "horizon_days": 90}
+ONE = [models.ModifiedBetaGeo]
+
+
+def test_what_is_kept_is_what_would_be_answered_anew(
+    monkeypatch: pytest.MonkeyPatch, sold: pd.DataFrame
+) -> None:
+    theirs = sorted(sold["customer_id"].dropna().unique())[:9]
+
     def answered() -> list[pd.DataFrame]:
-        found = value.forecast(ORDERS, as_of="2026-08-28", horizon_days=90, of=["C01", "C02"])
-        warned = churn.warn(purchases.history(ORDERS, as_of="2026-08-28"))
-        held = value.held(ORDERS, found.chosen, of=["C01", "C02"])
+        found = value.forecast(sold, **ASKED, candidates=ONE, of=theirs)
+        warned = churn.warn(purchases.history(sold, as_of="2026-10-31"))
+        held = value.held(sold, found.chosen, of=theirs, times=2)
         return [found.ahead.customers, found.ahead.total, found.past.customers, held, warned]
 
     first, second = answered(), answered()
@@ -122,20 +135,20 @@ def test_what_is_kept_is_what_would_be_answered_anew(monkeypatch: pytest.MonkeyP
 
 
 def test_models_are_fitted_once_for_all_who_ask_of_their_own_customers(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, sold: pd.DataFrame
 ) -> None:
-    fits: list[str] = []
-    for model in value.CANDIDATES:
-        fit = model.fit
+    fits: list[int] = []
+    fit = models.ModifiedBetaGeo.fit
 
-        def counted(*args: Any, _fit: Any = fit, _name: str = model.__name__, **more: Any) -> Any:
-            fits.append(_name)
-            return _fit(*args, **more)
+    def counted(*args: Any, **more: Any) -> Any:
+        fits.append(len(args))
+        return fit(*args, **more)
 
-        monkeypatch.setattr(model, "fit", counted)
-    for owned in (None, ["C01", "C02"], ["C03"]):
-        found = value.forecast(ORDERS, as_of="2026-08-28", horizon_days=90, of=owned)
-        value.held(ORDERS, found.chosen, of=owned)
-        if owned is None:
-            needed = len(fits)
-    assert len(fits) == needed > 0
+    monkeypatch.setattr(models.ModifiedBetaGeo, "fit", counted)
+    needed, everybody = [], sorted(sold["customer_id"].dropna().unique())
+    for theirs in (None, everybody[:9], everybody[9:20]):
+        found = value.forecast(sold, **ASKED, candidates=ONE, of=theirs)
+        value.held(sold, found.chosen, of=theirs, times=2)
+        needed.append(len(fits))
+    assert needed == [needed[0]] * 3
+    assert needed[0] > 1

@@ -5,6 +5,7 @@ import functools
 import json
 import logging
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -96,6 +97,10 @@ class Kernel:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         self.end()
+        if threading.current_thread() is not threading.main_thread():
+            from jupyter_core.utils import ensure_event_loop
+
+            ensure_event_loop().close()  # it goes with its thread
 
     def start(self, folder: Path) -> Any:
         """Start the process where none runs, without waiting for it; give its manager."""
