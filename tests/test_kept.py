@@ -107,6 +107,14 @@ def test_of_a_loaded_table_it_is_its_content_that_is_asked_about(tmp_path: Path)
             assert purchases.history(loaded, as_of="2026-10-31")["monetary"].tolist() == [amount]
 
 
+def test_what_lies_at_a_path_is_read_each_time(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    for rows in (30, 29):
+        ORDERS.head(rows).to_parquet(path)
+        for place in (path, str(path)):
+            assert len(purchases.history(place, as_of="2026-10-31")) == rows
+
+
 @pytest.fixture(scope="module")
 def sold() -> pd.DataFrame:
     return samples.company(customers=100)["orders"]

@@ -47,7 +47,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return runs
 
 
-# one process for the notebooks of all these tests, and another after each that fails
+# one process for the notebooks of all these tests, and another after each that ends it
 WARM = execution.Kernel()
 
 

@@ -73,7 +73,9 @@ def query(name: str, /, **arguments: Any) -> pd.DataFrame:
     """
     asked = queries.named(name)
     tables, parameters = asked.bind(arguments)
-    return kept.answer(lambda: _answered(asked, tables, parameters), name, tables, parameters)
+    # of what lies at a path it is not known whether it is still the same
+    known = {name: object() if isinstance(held, str) else held for name, held in tables.items()}
+    return kept.answer(lambda: _answered(asked, tables, parameters), name, known, parameters)
 
 
 def _answered(

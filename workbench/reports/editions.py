@@ -144,6 +144,9 @@ def of_owners(
 ) -> list[Edition]:
     """Which editions are the team's and each owner's own? The team's first; all of one period.
 
+    Of a report whose table is missing, or of which the data cover no whole period, it is the team's
+    alone: making it says what is missing.
+
     Parameters
     ----------
     name
@@ -158,25 +161,27 @@ def of_owners(
     Raises
     ------
     NoDataError
-        A table is missing, the data cover no whole period, or no owner is known.
+        No owner is known.
     """
     settings = config.load(settings_file)
     notebook(name, settings)
-    if missing := lacking(name, settings):
-        raise missing
+    try:
+        if missing := lacking(name, settings):
+            raise missing
+        chosen = str(covered(name, settings)) if period is None else period
+    except errors.NoDataError:
+        return [Edition(name, period, lang) for lang in languages]
     if model(name).dated_by == "nurture":
         people = campaigns.pond(settings).people
     else:
-        people = People(
-            *(loaders.load_configured(table, settings) for table in ("customers", "owners"))
-        )
+        tables = (loaders.load_configured(table, settings) for table in ("customers", "owners"))
+        people = People(*tables)
     owners = [owner for owner in people.owner_names() if owner.strip()]
     if not owners:
         raise errors.NoDataError(
             f"{name}: no owner is known.",
             mend="Say who is in charge: a column owner_id in the table of customers or leads.",
         )
-    chosen = str(covered(name, settings)) if period is None else period
     return [Edition(name, chosen, lang, owner) for owner in (None, *owners) for lang in languages]
 
 

@@ -74,9 +74,9 @@ class KernelDied(Exception):
 class Kernel:
     """Which process runs notebooks? This very Python, one notebook after the other, each as if alone.
 
-    It starts with the first notebook, and again after one that failed. A kernel spec called
-    ``python3`` in the user's folder is not taken, and with it some other environment. Sockets in the
-    file system instead of TCP: nobody else can connect.
+    It starts with the first notebook, and again after one that did not come to an end. A kernel spec
+    called ``python3`` in the user's folder is not taken, and with it some other environment. Sockets
+    in the file system instead of TCP: nobody else can connect.
 
     Examples
     --------
@@ -127,11 +127,12 @@ class Kernel:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        """End the process where a notebook does not: what it was about, nobody is to meet."""
+        """End the process where a notebook does not come to an end, by itself or by an error."""
         try:
             yield
         except BaseException as error:
-            self.end()
+            if not isinstance(error, CellFailed) or self._stopped:
+                self.end()
             if self._stopped:
                 raise KeyboardInterrupt from error
             raise

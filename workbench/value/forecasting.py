@@ -191,7 +191,8 @@ def choose(
         end = arguments.day("calibration_end", calibration_end)
     before = models.summary(orders, as_of=until, calibration_end=end)
     asked = (orders, now, before, until, end, candidates)
-    return kept.answer(lambda: _chosen(*asked), "value.choose", *asked)
+    # all that is compared follows from the two summaries
+    return kept.answer(lambda: _chosen(*asked), "value.choose", *asked[1:])
 
 
 def _chosen(
