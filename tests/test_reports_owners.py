@@ -19,7 +19,7 @@ OWNERS = {"S01": "Lin Yue 林悦", "../S 02": "Chen & <Wei>", "S03": "Alba Fenn"
 IDLE = "S04"
 TABLES = "".join(
     f'[tables.{name}]\nsource = "{name}.csv"\n'
-    for name in ("orders", "customers", "owners", "leads", "touches")
+    for name in ("orders", "customers", "owners", "leads", "touches", "steps")
 )
 OF_ALL = ("kunde-", "Harbour Foods no. ", "lead-", "Mill & Sons no. ")
 
@@ -62,18 +62,29 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
             columns=["lead_id", "lead_name", "owner_id", "created_on", "phone_added_on"],
         ),
         "touches": pd.DataFrame(
-            [
-                (
-                    f"lead-{number}",
-                    owner,
-                    "phone",
-                    f"2026-10-{5 + int(number) % 20:02d} 09:00",
-                    mood,
-                )
-                for number, owner in everybody.items()
-                for mood in ["positive" if int(number) % 3 else "none"]
-            ],
-            columns=["lead_id", "owner_id", "channel", "sent_at", "feedback"],
+            {
+                "touch_id": [*everybody],
+                "lead_id": [f"lead-{number}" for number in everybody],
+                "owner_id": everybody.values(),
+                "touched_at": [f"2026-10-{5 + int(n) % 20:02d} 09:00:00" for n in everybody],
+                "channel": "phone",
+                "direction": "in",
+                "feedback": ["positive" if int(n) % 3 else "none" for n in everybody],
+            }
+        ),
+        "steps": pd.DataFrame(
+            {
+                "enrolment_id": [*everybody],
+                "lead_id": [f"lead-{number}" for number in everybody],
+                "owner_id": everybody.values(),
+                "plan": "Wake-up",
+                "enrolled_on": "2026-10-01",
+                "cycle_days": 30,
+                "step": 1,
+                "due_date": [f"2026-10-{5 + int(n) % 20:02d}" for n in everybody],
+                "channel": "phone",
+                "status": "pending",
+            }
         ),
     }
     for name, frame in frames.items():
