@@ -17,6 +17,7 @@ import typer
 
 from workbench import cli, config, errors, loaders, reports, samples
 from workbench.cli import terminal
+from workbench.reports import editions
 
 COMMANDS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]
 ORDERS = "customer_id,ordered_at,amount\n"
@@ -401,22 +402,26 @@ def attempts(monkeypatch: pytest.MonkeyPatch, root: Path) -> list[dict[str, Any]
     asked: list[dict[str, Any]] = []
 
     def attempt(name: str, **options: Any) -> reports.Run:
-        options["progress"](1, 2, "Segments")
+        if "progress" in options:
+            options["progress"](1, 2, "Segments")
         asked.append({"name": name, **options})
-        failed = options["lang"] == "zh"
+        failed, idle = options["lang"] == "zh", options["owner"] == "S09"
+        error = errors.ReportTimeoutError("It took too long.", mend="Wait.") if failed else None
         return reports.Run(
             name=name,
             period=str(options["period"] or "2026-10"),
             lang=options["lang"],
             owner=options["owner"],
-            status="failed" if failed else "ok",
+            status="failed" if failed else "no data" if idle else "ok",
             folder=root / "reports",
             page=root / "reports" / ("FAILED.html" if failed else "report.html"),
             seconds=7.6,
-            error=errors.ReportTimeoutError("It took too long.", mend="Wait.") if failed else None,
+            error=errors.NoDataError("Nobody bought.", mend="Wait.") if idle else error,
         )
 
     monkeypatch.setattr(reports, "attempt", attempt, raising=False)
+    monkeypatch.setattr(editions, "attempt", attempt)
+    monkeypatch.setattr(editions, "enlist", lambda *_: None)
     return asked
 
 
@@ -442,6 +447,7 @@ def test_one_language_that_fails_does_not_stop_the_other(
     ran = run("report", "monthly_customers", "--lang", "all")
     assert ran.code == errors.ReportTimeoutError.exit_code
     assert ran.out.count("(made in") == 1
+    assert ran.out.splitlines()[1] == "1 made, 1 failed."
     last = ran.err.splitlines()[-1]
     assert last == (
         "workbench: monthly_customers 2026-10 zh: It took too long. Wait. "
@@ -466,7 +472,7 @@ def test_all_means_every_report_there_is(
     attempts: list[dict[str, Any]], run: Callable[..., Ran]
 ) -> None:
     run("report", "--all")
-    assert [asked["name"] for asked in attempts] == reports.names()
+    assert sorted(asked["name"] for asked in attempts) == reports.names()
 
 
 def test_all_leaves_out_a_report_whose_table_is_missing_and_says_which(
@@ -513,6 +519,39 @@ def test_a_backfill_makes_every_period_between_two(
 ) -> None:
     run("report", "monthly_customers", "--from", "2025-12", "--to", "2026-02")
     assert [asked["period"] for asked in attempts] == ["2025-12", "2026-01", "2026-02"]
+
+
+@pytest.mark.parametrize(("lang", "code"), [("en", 0), ("all", 6)])
+def test_each_owner_is_made_and_one_without_anything_to_report_is_no_failure(
+    attempts: list[dict[str, Any]], run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch,
+    lang: str, code: int,
+) -> None:  # fmt: skip
+    def of_owners(name: str, *, languages: Any, **_: Any) -> list[reports.Edition]:
+        owners = (None, "S01", "S09")
+        return [reports.Edition(name, "2026-10", lang, who) for who in owners for lang in languages]
+
+    monkeypatch.setattr(reports, "of_owners", of_owners, raising=False)
+    ran = run("report", "monthly_customers", "--each", "owner", "--lang", lang)
+    assert ran.code == code
+    assert [asked["owner"] for asked in attempts if asked["lang"] == "en"] == [None, "S01", "S09"]
+    counted = "2 made, 1 with nothing to report." if code == 0 else ", 3 failed."
+    assert counted in ran.out
+    assert "monthly_customers 2026-10 en S09: nothing to report. Nobody bought. Wait." in ran.out
+    assert "Making monthly_customers 2026-10 en S01" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--each", "customer"], "--each is 'customer'"),
+        (["--each", "owner", "--owner", "S01"], "neither --owner"),
+        (["--each", "owner", "--from", "2026-01", "--to", "2026-02"], "nor --from"),
+    ],
+)
+def test_each_of_what_there_is_not_is_refused(
+    run: Callable[..., Ran], more: list[str], said: str
+) -> None:
+    fails_in_one_line(run("report", "monthly_customers", *more), 2, said)
 
 
 def test_due_makes_what_the_settings_name(

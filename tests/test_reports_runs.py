@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,19 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return runs
 
 
+# one process for the notebooks of all these tests, and another after each that ends it
+WARM = execution.Kernel()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> Iterator[None]:
+    yield
+    WARM.end()
+
+
 def make(project: Path, name: str = "tiny", **more: Any) -> reports.Run:
-    asked = {"period": "2026-10", "settings_file": project / "workbench.toml", "now": NOW, **more}
+    file = project / "workbench.toml"
+    asked = {"period": "2026-10", "settings_file": file, "now": NOW, "kernel": WARM, **more}
     return reports.attempt(name, **asked)
 
 
@@ -203,7 +214,7 @@ def test_secrets_of_the_environment_reach_neither_page_nor_manifest_nor_notebook
         "if period == '2026-09': raise ValueError(os.environ['CRM_PASSWORD'], os.environ['WAREHOUSE'])",
     )
     for period in ("2026-10", "2026-09"):
-        make(project, period=period)
+        make(project, period=period, kernel=None)
     written = [p for p in (project / "reports").rglob("*") if p.is_file()]
     assert {"report.html", "FAILED.html", "run.json", "notebook.ipynb"} <= {p.name for p in written}
     for path in written:
@@ -462,7 +473,7 @@ def test_the_kernel_is_this_very_python_whatever_is_installed_for_the_user(
     )
     monkeypatch.setenv("JUPYTER_PATH", str(shadow.parents[1]))
     book(project, "tiny", GOOD[0], "import sys\nblocks.headline(sys.executable, '')")
-    assert told(make(project).folder / "run.json")["title"] == sys.executable
+    assert told(make(project, kernel=None).folder / "run.json")["title"] == sys.executable
     assert os.environ["JUPYTER_PATH"] == str(shadow.parents[1]), "the environment is as before"
 
 

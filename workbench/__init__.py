@@ -7,10 +7,11 @@ those above it in this list:
 =========  =====================================================  ==================================
 floor      modules                                                what they hold
 =========  =====================================================  ==================================
-0 words    ``errors``, ``scratch``, ``redaction``, ``patterns``,  what everything is called, in two
-           ``words``, ``schema``, ``addresses``, ``arguments``,   languages; contracts of what comes in
-           ``results``, ``periods``, ``load_options``,            and what goes out; checks; settings;
-           ``config``                                             drafts; what is never told
+0 words    ``errors``, ``scratch``, ``redaction``, ``kept``,      what everything is called, in two
+           ``patterns``, ``words``, ``schema``, ``addresses``,    languages; contracts of what comes in
+           ``arguments``, ``results``, ``periods``,               and what goes out; checks; settings;
+           ``load_options``, ``config``                           drafts; what is never told; what is
+                                                                  answered once
 1 doors    ``outputs``, ``engine``, ``loaders``, ``samples``,     how files are written, and over
            ``worklist``, ``setting_up``                           nobody's data; how tables come in; SQL
                                                                   where the data is; who is to do what;
@@ -51,6 +52,7 @@ _MODULES = (
     "exhibit",
     "exhibits",
     "fitting",
+    "kept",
     "lessons",
     "likelihoods",
     "load_options",
@@ -83,8 +85,8 @@ _MODULES = (
 
 # What holds the others up is reached by name too, and leaves the tab completion.
 _INNER = (
-    "arguments", "blocks", "exhibit", "fitting", "likelihoods", "load_options", "panel", "panels",
-    "patterns", "redaction", "results", "scratch", "setting_up",
+    "arguments", "blocks", "exhibit", "fitting", "kept", "likelihoods", "load_options", "panel",
+    "panels", "patterns", "redaction", "results", "scratch", "setting_up",
 )  # fmt: skip
 __all__ = [name for name in _MODULES if name not in _INNER]
 

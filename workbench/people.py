@@ -155,13 +155,15 @@ def frame(table: Any) -> pd.DataFrame:
     return table
 
 
-def strangers(tables: Mapping[str, Any]) -> pd.DataFrame:
+def strangers(tables: Mapping[str, Any], *, with_examples: bool = True) -> pd.DataFrame:
     """Which tables hardly know each other's ids, so that names and owners will be missing?
 
     Parameters
     ----------
     tables
         By their names: what a loader returned, or a pandas, Arrow or Polars table.
+    with_examples
+        Whether ids may be named: not on the page of one owner, whose they may not be.
 
     Returns
     -------
@@ -189,7 +191,8 @@ def strangers(tables: Mapping[str, Any]) -> pd.DataFrame:
                 rows.append(
                     (name, column, len(ids), len(shared), examples[0], known_in, examples[1])
                 )
-    return pd.DataFrame(rows, columns=columns)
+    found = pd.DataFrame(rows, columns=columns)
+    return found if with_examples else found.assign(example=None, known_example=None)
 
 
 def _ids(table: Any, column: str) -> set[str]:

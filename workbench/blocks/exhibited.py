@@ -221,6 +221,7 @@ def ledger(
     name: str = "ledger",
     words: Words | None = None,
     rejects_limit: int = 20,
+    with_rejects: bool = True,
 ) -> Block:
     """Show what came in: rows read, kept and rejected of each source, rejects with their reasons.
 
@@ -234,6 +235,9 @@ def ledger(
         Anchor and name of the CSV files; in which language.
     rejects_limit
         How many rejected rows stand on the page; the CSV has all.
+    with_rejects
+        Whether rejected rows are shown at all: not on the page of one owner, whose they may not be.
+        They are counted either way.
     """
     words = words or spoken()
     sources, kept = [], {}
@@ -251,7 +255,7 @@ def ledger(
             ),
             "rejects": None,
         }
-        if len(found.rejects):
+        if len(found.rejects) and with_rejects:
             kept[f"{file}_rejects"] = rejects = found.rejects_in_words(words)
             source["rejects"] = _laid_out(
                 rejects, name=f"{file}_rejects", words=words, limit=rejects_limit

@@ -1,10 +1,11 @@
 """The command ``report``: make reports and publish them. Here the clock is asked."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -12,9 +13,12 @@ from workbench import errors
 from workbench.cli import terminal
 
 if TYPE_CHECKING:
-    from workbench.reports import Run
+    from workbench.reports import Edition, Run
     from workbench.reports.execution import Progress
     from workbench.words import Lang
+
+# of so many editions each line says how far it is
+_MANY = 8
 
 
 def report(
@@ -37,6 +41,10 @@ def report(
     owner: Annotated[
         str | None, typer.Option(help="Only this owner's customers, by owner_id.")
     ] = None,
+    each: Annotated[
+        str | None,
+        typer.Option(help="owner: the team's page, and one for each owner with only theirs."),
+    ] = None,
     parameter: Annotated[
         list[str] | None,
         typer.Option(
@@ -51,42 +59,44 @@ def report(
 
     Each is published whole or not at all, under reports/NAME/PERIOD/LANG; one that fails leaves
     the last good one untouched, and FAILED.html says why. The exit code is the first failure's.
+    Several are made two at a time. An owner without anything to report is told, and is no failure.
     """
     from workbench import config, reports
     from workbench.reports import index, runs
     from workbench.words import LANGUAGES
 
     _agree(name, every=every, due=due, period=period, first=first, last=last)
+    _agree_on_owners(each, owner=owner, due=due, first=first)
     config.required()
     if lang not in (*LANGUAGES, "all"):
         raise errors.ParameterError(f"--lang is '{lang}'.", mend="Use en, zh or all.")
     languages = LANGUAGES if lang == "all" else (cast("Lang", lang),)
     further = terminal.pairs("--set", parameter or [], "call_list_rows=30")
 
-    asked: list[tuple[str, str | None, Lang]]
+    asked: list[reports.Edition]
     if due:
-        asked = [(one.name, one.period, one.lang) for one in reports.due(dt.date.today())]
+        asked = reports.due(dt.date.today())
         if not asked:
             terminal.tell("Nothing is due: workbench.toml, [report.due], names no report.")
     else:
-        names = _possible() if every else [str(name)]
-        if first is not None and last is not None:
-            asked = [
-                (one.name, one.period, one.lang)
-                for each in names
-                for one in reports.backfill(each, first=first, last=last, languages=languages)
-            ]
-        else:
-            asked = [(each, period, language) for each in names for language in languages]
+        asked = []
+        for one in _possible() if every else [str(name)]:
+            if first is not None and last is not None:
+                asked += reports.backfill(
+                    one, first=first, last=last, languages=languages, owner=owner
+                )
+            elif each is not None:
+                asked += reports.of_owners(one, period=period, languages=languages)
+            else:
+                asked += [reports.Edition(one, period, language, owner) for language in languages]
 
-    failures = [
-        run.error
-        for edition in asked
-        if (run := _make(*edition, owner=owner, further=further, force=force)).error is not None
-    ]
+    made = _make(asked, each, parameters=further, force=force)
+    failures = [run.error for run in made if run.error is not None and not _is_idle(run, each)]
     overview = runs.root(config.load()) / index.PAGE
-    if len(asked) > 1 and overview.is_file():
-        typer.echo(f"All reports: {_near(overview)}")
+    if len(asked) > 1:
+        typer.echo(_counted(made, each))
+        if overview.is_file():
+            typer.echo(f"All reports: {_near(overview)}")
     if failures:
         raise typer.Exit(failures[0].exit_code)
 
@@ -132,38 +142,85 @@ def _agree(
         )
 
 
+def _agree_on_owners(each: str | None, *, owner: str | None, due: bool, first: str | None) -> None:
+    """Refuse a page for each of what there is not, or of one owner alone."""
+    if each is None:
+        return
+    if each != "owner":
+        raise errors.ParameterError(f"--each is '{each}'.", mend="Write: --each owner")
+    if owner is not None or due or first is not None:
+        raise errors.ParameterError(
+            "--each owner goes with neither --owner, --due nor --from.",
+            mend="Name a report and, if need be, its --period: --each owner --period 2026-10",
+        )
+
+
 def _make(
-    name: str,
-    period: str | None,
-    lang: "Lang",
-    *,
-    owner: str | None,
-    further: dict[str, str],
-    force: bool,
-) -> "Run":
-    """Make one edition under a progress bar, and say in one line where it lies."""
+    asked: "list[Edition]", each: str | None, *, parameters: dict[str, str], force: bool
+) -> "list[Run]":
+    """Make editions under a progress bar, and say of each in one line where it lies."""
     from workbench import reports
 
-    edition = " ".join(word for word in (name, period, lang, owner) if word)
-    with _progress(edition) as told:
-        run = reports.attempt(
-            name,
-            period=period,
-            lang=lang,
-            owner=owner,
-            parameters=further,
-            force=force,
-            progress=told,
-            now=dt.datetime.now().replace(microsecond=0),
-        )
-    said = " ".join(word for word in (run.name, run.period, run.lang, run.owner) if word)
-    if run.error is not None:
+    options: dict[str, Any] = {
+        "parameters": parameters, "force": force, "now": dt.datetime.now().replace(microsecond=0),
+    }  # fmt: skip
+    if len(asked) == 1:
+        with _progress(_called(asked[0])) as told:
+            run = reports.attempt(**dataclasses.asdict(asked[0]), **options, progress=told)
+        _say(run, each)
+        return [run]
+    is_terminal = terminal.console(stderr=True).is_terminal
+    ended = 0
+
+    with terminal.progress(f"Making {len(asked)} reports", is_headed=True) as told:
+
+        def begin(edition: "Edition") -> None:
+            if is_terminal:
+                told(ended, len(asked), _called(edition))
+            else:
+                terminal.tell(f"Making {_called(edition)}")
+
+        def end(run: "Run") -> None:
+            nonlocal ended
+            ended += 1
+            told(ended, len(asked))
+            _say(run, each, f"{ended} of {len(asked)}: " if len(asked) > _MANY else "")
+
+        return reports.run_many(asked, began=begin, ended=end, **options)
+
+
+def _called(edition: "Edition") -> str:
+    words = (edition.name, edition.period, edition.lang, edition.owner)
+    return " ".join(word for word in words if word)
+
+
+def _is_idle(run: "Run", each: str | None) -> bool:
+    """Is it an owner's page, of many, with nothing to report?"""
+    return each is not None and run.owner is not None and run.status == "no data"
+
+
+def _counted(made: "list[Run]", each: str | None) -> str:
+    """Say how many editions ended how."""
+    idle = sum(_is_idle(run, each) for run in made)
+    counts = {
+        "made": sum(run.error is None and not run.skipped for run in made),
+        "unchanged": sum(run.skipped for run in made),
+        "with nothing to report": idle,
+        "failed": sum(run.error is not None for run in made) - idle,
+    }
+    return ", ".join(f"{count} {how}" for how, count in counts.items() if count) + "."
+
+
+def _say(run: "Run", each: str | None, place: str = "") -> None:
+    said = place + " ".join(word for word in (run.name, run.period, run.lang, run.owner) if word)
+    if run.error is not None and _is_idle(run, each):
+        typer.echo(f"{said}: nothing to report. {terminal.without_secrets(run.error.one_line)}")
+    elif run.error is not None:
         where = f" More in {_near(run.page)}" if run.page else ""
         terminal.fail(f"{said}: {run.error.one_line}{where}", run.error.exit_code)
     else:
         how = "unchanged" if run.skipped else f"made in {run.seconds:.0f} s"
         typer.echo(f"{said}: {_near(run.page or run.folder)} ({how})")
-    return run
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench import kept
 from workbench.engine import contract, queries, results
 from workbench.engine.embedded import Embedded
 from workbench.engine.spark import Spark, is_spark
@@ -72,6 +73,14 @@ def query(name: str, /, **arguments: Any) -> pd.DataFrame:
     """
     asked = queries.named(name)
     tables, parameters = asked.bind(arguments)
+    # of what lies at a path it is not known whether it is still the same
+    known = {name: object() if isinstance(held, str) else held for name, held in tables.items()}
+    return kept.answer(lambda: _answered(asked, tables, parameters), name, known, parameters)
+
+
+def _answered(
+    asked: queries.Query, tables: dict[str, Any], parameters: dict[str, Any]
+) -> pd.DataFrame:
     declared = asked.result
     with Spark(tables) if any(map(is_spark, tables.values())) else Embedded() as session:
         for table, handed_in in tables.items():

@@ -6,11 +6,13 @@ logarithms), its own purchases of each customer (rates, dropout and chance, give
 customer), and an own value of every purchase.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from workbench import kept
 from workbench.fitting import spending
 from workbench.fitting.purchasing import PurchaseModel
 from workbench.fitting.results import Fitted
@@ -24,6 +26,8 @@ DRAWS = 600
 _SHARE = 3
 # so many numbers at a time, whatever the number of customers
 _CELLS = 2_000_000
+# whose futures may be kept for the next who asks, each at most 32 MB
+_FEW_PIECES = 3
 # a step in logarithms that is as good as without an end
 _BOUND = 20.0
 
@@ -96,21 +100,31 @@ def drawn(
     if not len(rows):
         nobody, nothing = np.empty(0), np.zeros(draws)
         return Futures(*[nobody] * 4, *[nothing] * 3)
-    sets = -(-draws // _SHARE)
-    buying, paying = parameters(purchases, sets, dice), parameters(spend, sets, dice)
+    pieces = np.array_split(np.arange(len(rows)), -(-len(rows) * draws // _CELLS))
+
+    def thrown() -> Iterator[tuple[Floats, Floats]]:
+        sets = -(-draws // _SHARE)
+        buying, paying = parameters(purchases, sets, dice), parameters(spend, sets, dice)
+        for some in pieces:
+            part = rows.part(some)
+            kinds, which = part.alike
+            bought, spent = np.zeros((2, draws, len(some)))
+            for future in range(draws):
+                p, values = buying[future // _SHARE], paying[future // _SHARE]
+                if future % _SHARE == 0:
+                    alive = process.alive(p, kinds)[which]
+                here = np.flatnonzero(dice.random(len(some)) < alive)
+                bought[future, here] = process.drawn(p, part.part(here), ahead, dice)
+                spent[future] = gamma_gamma.drawn(values, x[some], mean[some], bought[future], dice)
+            yield bought, spent
+
+    futures: Iterable[tuple[Floats, Floats]] = thrown()
+    if len(pieces) <= _FEW_PIECES:
+        question = ("futures", summary, purchases, spend, horizon, draws, seed)
+        futures = kept.answer(lambda: list(thrown()), *question)
     each = {name: np.empty(len(rows)) for name in _EACH}
     bought_in_all, spent_in_all, worth_in_all = np.zeros((3, draws))
-    for some in np.array_split(np.arange(len(rows)), -(-len(rows) * draws // _CELLS)):
-        part = rows.part(some)
-        kinds, which = part.alike
-        bought, spent = np.zeros((2, draws, len(some)))
-        for future in range(draws):
-            p, values = buying[future // _SHARE], paying[future // _SHARE]
-            if future % _SHARE == 0:
-                alive = process.alive(p, kinds)[which]
-            here = np.flatnonzero(dice.random(len(some)) < alive)
-            bought[future, here] = process.drawn(p, part.part(here), ahead, dice)
-            spent[future] = gamma_gamma.drawn(values, x[some], mean[some], bought[future], dice)
+    for some, (bought, spent) in zip(pieces, futures, strict=True):
         bought_in_all += bought @ asked[some]
         spent_in_all += spent @ asked[some]
         worth_in_all += spent @ (asked[some] * today[some])

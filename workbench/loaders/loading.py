@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import config, errors, redaction, schema, scratch
+from workbench import config, errors, kept, redaction, schema, scratch
 from workbench.load_options import LoadOptions, one_by_one
 from workbench.loaders.account import cache as caching
 from workbench.loaders.account import in_place, intake, rejects
@@ -78,6 +78,9 @@ class Loaded:
         Columns as in ``schema``: ids and texts as str, money and numbers as float64, days and
         times as datetime64.
         """
+        return kept.answer(self._read, "table", self)
+
+    def _read(self) -> pd.DataFrame:
         import duckdb
 
         contract = schema.table(self.ledger.table)

@@ -10,7 +10,7 @@ notebook, tables and manifest in one atomic step.
 ``parameters``     what a report may be asked for, as a pydantic model
 ``run``            make one edition and publish it
 ``attempt``        the same, with a failure as a result
-``run_many``       several editions; ``backfill`` and ``due`` say which
+``run_many``       several editions, two at a time; ``backfill``, ``due`` and ``of_owners`` say which
 =================  ===============================================================================
 """
 
@@ -18,20 +18,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workbench.reports.editions import Edition, backfill, due, run_many
+    from workbench.reports.editions import Edition, backfill, due, of_owners, run_many
     from workbench.reports.parameter_models import lacking, names
     from workbench.reports.parameter_models import model as parameters
     from workbench.reports.runs import Run, attempt, run
 
 # papermill and plotly are loaded when a report is made, not when one is named
 _HOMES = {
-    "editions": ("Edition", "backfill", "due", "run_many"),
+    "editions": ("Edition", "backfill", "due", "of_owners", "run_many"),
     "parameter_models": ("lacking", "names"),
     "runs": ("Run", "attempt", "run"),
 }
 
 __all__ = [
-    "Edition", "Run", "attempt", "backfill", "due", "lacking", "names", "parameters", "run", "run_many",
+    "Edition", "Run", "attempt", "backfill", "due", "lacking", "names", "of_owners", "parameters", "run",
+    "run_many",
 ]  # fmt: skip
 __dir__ = __all__.copy
 

@@ -1,15 +1,16 @@
 """How is a notebook run, in this environment and no other, with an end to its patience?"""
 
 import contextlib
+import functools
 import json
 import logging
-import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from workbench import scratch
 from workbench.blocks.block import TABLES_FOLDER
@@ -21,12 +22,25 @@ _START_SECONDS = 60.0
 # the path of a Unix socket is limited to about 100 bytes
 _LONGEST_SOCKET_FOLDER = 60
 _LAST_WORDS = 4000
-_ONE_AT_A_TIME = threading.Lock()
 # What cells and what they call write past the notebook may hold anything: it is not let through.
 _LOGGED = (
     "import os, runpy; log = os.open(os.environ.pop('WORKBENCH_KERNEL_LOG'), os.O_WRONLY | os.O_CREAT | os.O_APPEND); "
     "os.dup2(log, 1); os.dup2(log, 2); runpy.run_module('ipykernel_launcher', run_name='__main__')"
 )
+
+
+# Each notebook begins as in a process of its own; what was computed for one is kept for the next.
+_ALONE = """
+import os as _os
+from IPython import get_ipython as _shell
+from workbench import kept as _kept, words as _words
+_kept.begin()
+_words.speak()
+_os.environ[{variable!r}] = {tables!r}
+_os.chdir({folder!r})
+_shell().execution_count = 1
+_shell().reset(new_session=False)
+"""
 
 
 class CellFailed(Exception):
@@ -57,6 +71,92 @@ class KernelDied(Exception):
         self.trace = trace
 
 
+class Kernel:
+    """Which process runs notebooks? This very Python, one notebook after the other, each as if alone.
+
+    It starts with the first notebook, and again after one that did not come to an end. A kernel spec
+    called ``python3`` in the user's folder is not taken, and with it some other environment. Sockets
+    in the file system instead of TCP: nobody else can connect.
+
+    Examples
+    --------
+    >>> with Kernel() as kernel:
+    ...     kernel.log
+    ''
+    """
+
+    def __init__(self) -> None:
+        self._manager: Any = None
+        self._place: scratch.Folder | None = None
+        self._stopped = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.end()
+        if threading.current_thread() is not threading.main_thread():
+            from jupyter_core.utils import ensure_event_loop
+
+            ensure_event_loop().close()  # it goes with its thread
+
+    def start(self, folder: Path) -> Any:
+        """Start the process where none runs, without waiting for it; give its manager."""
+        from jupyter_core.utils import run_sync
+
+        if self._stopped:
+            raise KeyboardInterrupt
+        if self._manager is None:
+            self._place = scratch.Folder()
+            self._manager = _manager(self._place.path)
+            # no history of whoever runs this
+            arguments = ["--HistoryManager.hist_file=:memory:"]
+            run_sync(self._manager.start_kernel)(cwd=str(folder), extra_arguments=arguments)
+        if self._stopped:  # meanwhile
+            raise KeyboardInterrupt
+        return self._manager
+
+    @property
+    def log(self) -> str:
+        """What the process wrote past its notebooks: its last words."""
+        log = self._place.path / "kernel.log" if self._place else None
+        said = log.read_text(encoding="utf-8", errors="replace") if log and log.exists() else ""
+        return said[-_LAST_WORDS:]
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """End the process where a notebook does not come to an end, by itself or by an error."""
+        try:
+            yield
+        except BaseException as error:
+            if not isinstance(error, CellFailed) or self._stopped:
+                self.end()
+            if self._stopped:
+                raise KeyboardInterrupt from error
+            raise
+
+    def stop(self) -> None:
+        """Stop at once, from another thread: whatever runs here is interrupted, and nothing starts."""
+        self._stopped = True
+        provisioner = getattr(self._manager, "provisioner", None)
+        process = getattr(provisioner, "process", None)
+        if process is not None:
+            process.kill()
+
+    def end(self) -> None:
+        """End the process, if one runs."""
+        from jupyter_core.utils import run_sync
+
+        manager, self._manager = self._manager, None
+        if manager is not None:
+            run_sync(_ended)(manager)
+        if self._place is not None:
+            self._place.remove()
+            self._place = None
+
+
 def run(
     notebook: Path,
     *,
@@ -66,6 +166,7 @@ def run(
     folder: Path,
     timeout_seconds: float,
     progress: Progress | None = None,
+    kernel: Kernel | None = None,
 ) -> None:
     """Run a notebook from top to bottom and write it, executed.
 
@@ -83,24 +184,32 @@ def run(
         For all cells together.
     progress
         Told after each cell.
+    kernel
+        The process to run it in; None: one for this notebook.
 
     Raises
     ------
     CellFailed, StoppedEarly, TookTooLong, KernelDied
         Why it did not reach the end.
     """
-    import nbformat
-    import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
-
-    cells = nbformat.read(notebook, as_version=4).cells
-    follow = _follower(cells, progress)
+    if kernel is None:
+        with Kernel() as own:
+            run(
+                notebook, out=out, tables=tables, parameters=parameters, folder=folder,
+                timeout_seconds=timeout_seconds, progress=progress, kernel=own,
+            )  # fmt: skip
+        return
     deadline = time.monotonic() + timeout_seconds
-    # it knows no "str | None" and would warn of every such name; names have been checked before
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    with _own_kernel({TABLES_FOLDER: str(tables)}) as (transport, connection, log):
+    with kernel.running():
+        manager = kernel.start(folder)
+        # while the process starts
+        papermill = _papermill()
+        import nbformat
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+        from papermill.exceptions import PapermillExecutionError
+
+        cells = nbformat.read(notebook, as_version=4).cells
+        alone = _ALONE.format(variable=TABLES_FOLDER, tables=str(tables), folder=str(folder))
         try:
             executed = papermill.execute_notebook(
                 notebook,
@@ -110,13 +219,11 @@ def run(
                 language="python",
                 progress_bar=False,
                 start_timeout=_START_SECONDS,
-                resources={"metadata": {"path": str(folder)}},
                 timeout_func=lambda _cell: max(0.1, deadline - time.monotonic()),
                 store_widget_state=False,
-                on_cell_complete=follow,
-                config=Config(
-                    {"ConnectionFileMixin": {"transport": transport, "connection_file": connection}}
-                ),
+                on_notebook_start=functools.partial(_made_ready, manager, alone),
+                on_cell_complete=_follower(cells, progress),
+                km=manager,
             )
         except PapermillExecutionError as error:
             raise CellFailed(
@@ -128,9 +235,43 @@ def run(
         except CellTimeoutError as error:
             raise TookTooLong from error
         except (TimeoutError, DeadKernelError, RuntimeError) as error:
-            trace = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-            raise KernelDied(str(error), trace=trace[-_LAST_WORDS:]) from error
-    _require_end(executed.cells)
+            raise KernelDied(str(error), trace=kernel.log) from error
+        _require_end(executed.cells)
+
+
+async def _ended(manager: Any) -> None:
+    """End a kernel's process, also one that is gone already."""
+    manager.close_client()
+    try:
+        if await manager.is_alive():
+            await manager.shutdown_kernel(now=True)
+    finally:
+        await manager.cleanup_resources()
+
+
+async def _made_ready(manager: Any, alone: str, *, notebook: Any) -> None:
+    """Have the process forget the notebook before."""
+    del notebook
+    reply = await manager.last_client.execute(
+        alone, silent=True, store_history=False, reply=True, timeout=_START_SECONDS
+    )
+    if reply["content"]["status"] != "ok":
+        raise RuntimeError(f"{reply['content'].get('ename')}: {reply['content'].get('evalue')}")
+
+
+def _papermill() -> Any:
+    """Load papermill, which checks what notebooks look like and no address in them."""
+    # jsonschema would first compile forty grammars of addresses, which takes seconds
+    grammars = "rfc3987_syntax"
+    is_left_out = sys.modules.setdefault(grammars, None) is None  # type: ignore[arg-type]
+    try:
+        import papermill
+    finally:
+        if is_left_out:
+            sys.modules.pop(grammars, None)
+    # it knows no "str | None" and would warn of every such name; names have been checked before
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    return papermill
 
 
 def _require_end(cells: list[Any]) -> None:
@@ -172,43 +313,45 @@ def _follower(cells: list[Any], progress: Progress | None) -> Callable[..., None
     return follow
 
 
-@contextlib.contextmanager
-def _own_kernel(environment: Mapping[str, str]) -> Iterator[tuple[str, str, Path]]:
-    """Offer this very Python as the only ``python3`` kernel; give the transport, its file, the log.
+def _manager(place: Path) -> Any:
+    """Offer this very Python as the only ``python3`` kernel; all its files lie in one folder."""
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
 
-    A kernel spec of the same name in the user's folder would otherwise be taken, and with it some
-    other environment. Sockets in the file system instead of TCP: nobody else can connect.
-    """
-    with _ONE_AT_A_TIME, scratch.Folder() as place:
-        folder = place / "kernels" / "python3"
-        folder.mkdir(parents=True)
-        (place / "runtime").mkdir(mode=0o700)
-        command = [sys.executable, "-Xfrozen_modules=off", "-c", _LOGGED, "-f"]
-        # no start-up files and no history of whoever runs this
-        log = place / "kernel.log"
-        own = {
-            **environment,
-            "WORKBENCH_KERNEL_LOG": str(log),
-            "IPYTHONDIR": str(place / "ipython"),
-        }
-        spec = {"argv": [*command, "{connection_file}"], "display_name": "Python 3", "env": own}
-        text = json.dumps({**spec, "language": "python"})
-        (folder / "kernel.json").write_text(text, encoding="utf-8")
-        wanted = {
-            "JUPYTER_PATH": os.pathsep.join(
-                filter(None, [str(place), os.environ.get("JUPYTER_PATH")])
-            ),
-            "JUPYTER_RUNTIME_DIR": str(place / "runtime"),
-        }
-        before = {key: os.environ.get(key) for key in wanted}
-        os.environ.update(wanted)
-        try:
-            short = len(str(place)) <= _LONGEST_SOCKET_FOLDER and sys.platform != "win32"
-            # named here, since sockets would else be made in whatever folder one works in
-            yield "ipc" if short else "tcp", str(place / "runtime" / "kernel.json"), log
-        finally:
-            for key, value in before.items():
-                if value is None:
-                    os.environ.pop(key, None)
-                else:
-                    os.environ[key] = value
+    class Manager(AsyncKernelManager):
+        """Each notebook is told to the process by a client of its own, and the one before is closed."""
+
+        last_client: Any = None
+
+        def client(self, **kwargs: Any) -> Any:
+            self.close_client()
+            self.last_client = super().client(**kwargs)
+            return self.last_client
+
+        def close_client(self) -> None:
+            if self.last_client is not None:
+                self.last_client.stop_channels()
+                self.last_client = None
+
+    folder = place / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    (place / "runtime").mkdir(mode=0o700)
+    own = {
+        "WORKBENCH_KERNEL_LOG": str(place / "kernel.log"),
+        "JUPYTER_RUNTIME_DIR": str(place / "runtime"),
+        # no start-up files of whoever runs this
+        "IPYTHONDIR": str(place / "ipython"),
+    }
+    command = [sys.executable, "-Xfrozen_modules=off", "-c", _LOGGED, "-f", "{connection_file}"]
+    spec = {"argv": command, "display_name": "Python 3", "env": own, "language": "python"}
+    (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    short = len(str(place)) <= _LONGEST_SOCKET_FOLDER and sys.platform != "win32"
+    return Manager(
+        kernel_name="python3",
+        kernel_spec_manager=KernelSpecManager(
+            kernel_dirs=[str(place / "kernels")], ensure_native_kernel=False
+        ),
+        transport="ipc" if short else "tcp",
+        # named here, since sockets would else be made in whatever folder one works in
+        connection_file=str(place / "runtime" / "kernel.json"),
+    )

@@ -149,6 +149,8 @@ def attempt(
     timeout_minutes: float | None = None,
     progress: Progress | None = None,
     now: dt.datetime | None = None,
+    kernel: execution.Kernel | None = None,
+    is_listed: bool = True,
 ) -> Run:
     """Make one edition like ``run``, and give a run that failed as a ``Run`` with its error.
 
@@ -174,6 +176,10 @@ def attempt(
         Called after each cell with the cells done, the cells in all, and the heading.
     now
         The time to write on the page; None leaves it out.
+    kernel
+        The process to run its notebook in, after those of other editions; None: one of its own.
+    is_listed
+        Whether all reports are listed again afterwards: not where more editions follow.
     """
     settings = config.load(settings_file)
     notebook = asked.notebook(name, settings)
@@ -208,21 +214,33 @@ def attempt(
     job = _Job(name, chosen, checked, settings, notebook, folder, now)
     try:
         with publish.locked(folder):
-            made = _made(job, force=force, seconds=minutes * 60, progress=progress)
-        # also of a page that was there: a run that was killed after it published listed nothing
-        if made.status == "ok":
-            with publish.live(folder / publish.PAGE, "the list of all reports"):
-                index.write(root(settings))
-        elif made.page is not None:
-            with contextlib.suppress(OSError):  # the failure is told all the same
-                index.write(root(settings))
+            made = _made(job, force=force, seconds=minutes * 60, progress=progress, kernel=kernel)
+        if is_listed:
+            enlist(made, root(settings))
     except OSError as refused:
         told = publish.refused(f"{name} for {chosen}", refused)
         return job.ended("failed", None, error=told)
     except errors.ReportError as error:
         return job.ended("failed", None, error=error)
-    publish.sweep_others(root(settings))
     return made
+
+
+def enlist(made: Run, folder: Path) -> None:
+    """List all reports after one was made, and sweep away what killed runs of others left.
+
+    Raises
+    ------
+    ReportError
+        The page is live, and the list cannot be written.
+    """
+    # also of a page that was there: a run that was killed after it published listed nothing
+    if made.status == "ok":
+        with publish.live(made.folder / publish.PAGE, "the list of all reports"):
+            index.write(folder)
+    elif made.page is not None:
+        with contextlib.suppress(OSError):  # the failure is told all the same
+            index.write(folder)
+    publish.sweep_others(folder)
 
 
 def root(settings: config.Settings) -> Path:
@@ -260,9 +278,10 @@ def covered(
     return scope.period(None, first, last, kind=model.kind)
 
 
-def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) -> Run:
-    import nbformat
-
+def _made(
+    job: _Job, *, force: bool, seconds: float, progress: Progress | None,
+    kernel: execution.Kernel | None,
+) -> Run:  # fmt: skip
     began = time.monotonic()
     data = manifest.data(job.settings, job.notebook)
     inputs = manifest.inputs(
@@ -287,7 +306,7 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
         made_at=job.now,
     )
     try:
-        asked.agree(job.name, nbformat.read(job.notebook, as_version=4).cells)
+        asked.agree(job.name, json.loads(job.notebook.read_text(encoding="utf-8"))["cells"])
         execution.run(
             job.notebook,
             out=folder / publish.NOTEBOOK,
@@ -296,6 +315,7 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
             folder=job.settings.root,
             timeout_seconds=seconds,
             progress=progress,
+            kernel=kernel,
         )
         executed = _redacted(folder / publish.NOTEBOOK, hidden)
         title = html.title(executed)

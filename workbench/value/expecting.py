@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, errors, models, people
+from workbench import arguments, errors, kept, models, people
 from workbench.estimates.intervals import quantile
 from workbench.fitting import futures, predictions, spending
 from workbench.fitting.futures import LIKELY, WIDE
@@ -174,29 +174,20 @@ def expect(
     if of is not None:
         asked = summary["customer_id"].astype("str").isin([*map(str, of)]).to_numpy()
     ahead: dict[str, Any] = {"horizon": f"{days}D"}
-    value, other_values = spending.with_likely(spend, *spending.known(summary))
-
-    # without their fits, so that no likely parameters are tried for each likely parameter
-    certain_spend = dataclasses.replace(spend, fit_=None)
-    plain = dataclasses.replace(purchases, fit_=None)
-    bought = plain.expected_purchases(summary, **ahead).to_numpy()
-    counts = [
-        dataclasses.replace(plain, **dict(zip(plain.parameter_names, likely, strict=True)))
-        .expected_purchases(summary, **ahead)
-        .to_numpy()
-        for likely in purchases.likely_parameters()
-    ]
-    terms: dict[str, Any] = {"purchases": plain, "spend": certain_spend, "yearly_rate": yearly_rate}
-    today = models.lifetime_value(summary, **terms, **ahead)["discounted_purchases"].to_numpy()
+    means = kept.answer(
+        lambda: _means(summary, purchases, spend, yearly_rate, ahead),
+        "value.means", summary, purchases, spend, yearly_rate, ahead,
+    )  # fmt: skip
+    value, other_values, bought, counts, today = means
     by_spend = predictions.spread(value, other_values)
     by_count = predictions.spread(bought, counts)
     # what of the time ahead is left today hardly hangs on the parameters, nor on when in it a purchase
-    # falls: the mean share is kept
-    kept = np.divide(today, bought, out=np.ones(len(bought)), where=bought > 0)
+    # falls: the mean share is taken
+    left = np.divide(today, bought, out=np.ones(len(bought)), where=bought > 0)
     count_reach, reach = np.exp(z * by_count), np.exp(z * np.hypot(by_count, by_spend))
     worth = today * value
     what_will_be = futures.drawn(
-        summary, purchases=purchases, spend=spend, **ahead, today=kept, asked=asked, draws=draws,
+        summary, purchases=purchases, spend=spend, **ahead, today=left, asked=asked, draws=draws,
         seed=seed,
     )  # fmt: skip
     customers = pd.DataFrame(
@@ -216,8 +207,8 @@ def expect(
             "lifetime_value": worth,
             "lifetime_value_low": worth / reach,
             "lifetime_value_high": worth * reach,
-            "worth_low": what_will_be.money_low * kept,
-            "worth_high": what_will_be.money_high * kept,
+            "worth_low": what_will_be.money_low * left,
+            "worth_high": what_will_be.money_high * left,
         }
     )
     if "as_of" in summary:
@@ -231,7 +222,7 @@ def expect(
     sums = {
         "expected_purchases": (bought, counts, certain, []),
         "expected_monetary": (bought, counts, mine, other_mine),
-        "lifetime_value": (today, [other * kept for other in counts], mine, other_mine),
+        "lifetime_value": (today, [other * left for other in counts], mine, other_mine),
     }
     total: dict[str, float] = {"customers": int(asked.sum())}
     for name, (count, other_counts, each, others_each) in sums.items():
@@ -245,6 +236,31 @@ def expect(
         likely, wide = (futures.between(drawn, share) for share in (LIKELY, WIDE))
         total |= dict(zip(_will_be(name), map(float, (*likely, *wide)), strict=True))
     return Expectation(customers, pd.DataFrame([total]), days, float(yearly_rate))
+
+
+def _means(
+    summary: pd.DataFrame,
+    purchases: models.PurchaseModel,
+    spend: models.GammaGamma,
+    yearly_rate: float,
+    ahead: dict[str, Any],
+) -> tuple[Floats, list[Floats], Floats, list[Floats], Floats]:
+    """Give each one's value and purchases, by the fits and by others as likely, and those of today."""
+    value, other_values = spending.with_likely(spend, *spending.known(summary))
+
+    # without their fits, so that no likely parameters are tried for each likely parameter
+    certain_spend = dataclasses.replace(spend, fit_=None)
+    plain = dataclasses.replace(purchases, fit_=None)
+    bought = plain.expected_purchases(summary, **ahead).to_numpy()
+    counts = [
+        dataclasses.replace(plain, **dict(zip(plain.parameter_names, likely, strict=True)))
+        .expected_purchases(summary, **ahead)
+        .to_numpy()
+        for likely in purchases.likely_parameters()
+    ]
+    terms: dict[str, Any] = {"purchases": plain, "spend": certain_spend, "yearly_rate": yearly_rate}
+    today = models.lifetime_value(summary, **terms, **ahead)["discounted_purchases"].to_numpy()
+    return value, other_values, bought, counts, today
 
 
 def _one_spread(centre: float, others: list[float]) -> float:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from workbench import arguments, errors, models
+from workbench import arguments, errors, kept, models
 from workbench.fitting.units import DAYS, yearly_to_continuous
 from workbench.results import Result
 from workbench.value.expecting import Expectation, expect, nothing
@@ -190,6 +190,15 @@ def choose(
     if calibration_end is not None:
         end = arguments.day("calibration_end", calibration_end)
     before = models.summary(orders, as_of=until, calibration_end=end)
+    asked = (orders, now, before, until, end, candidates)
+    # all that is compared follows from the two summaries
+    return kept.answer(lambda: _chosen(*asked), "value.choose", *asked[1:])
+
+
+def _chosen(
+    orders: Any, now: pd.DataFrame, before: pd.DataFrame, until: dt.date, end: dt.date,
+    candidates: Sequence[type[models.PurchaseModel]],
+) -> Chosen:  # fmt: skip
     without: dict[str, Any] = {
         "as_of": until, "calibration_end": end, "summary": now, "before": before,
     }  # fmt: skip
@@ -265,8 +274,11 @@ def _expected(
     purchases, spend = fits
     if purchases is None or spend is None:
         return nothing(days, yearly_rate)
-    ahead: dict[str, Any] = {"horizon_days": days, "yearly_rate": yearly_rate}
-    return expect(known, purchases=purchases, spend=spend, **ahead, **more)
+    ahead: dict[str, Any] = {"horizon_days": days, "yearly_rate": yearly_rate, **more}
+    return kept.answer(
+        lambda: expect(known, purchases=purchases, spend=spend, **ahead),
+        "value.expect", known, fits, ahead,
+    )  # fmt: skip
 
 
 HELD = Result(
@@ -340,11 +352,15 @@ def _fits(
     model: type[models.PurchaseModel], known: pd.DataFrame
 ) -> tuple[models.PurchaseModel, models.GammaGamma] | None:
     """Fit both on what was known on a past day; None where that makes no sense."""
-    try:
-        _refuse_too_little(known, known)
-        return _fitted(model, known), _spend(known)
-    except _NoModelError:
-        return None
+
+    def fits() -> tuple[models.PurchaseModel, models.GammaGamma] | None:
+        try:
+            _refuse_too_little(known, known)
+            return _fitted(model, known), _spend(known)
+        except _NoModelError:
+            return None
+
+    return kept.answer(fits, "value.held", model, known)
 
 
 def _judged(
