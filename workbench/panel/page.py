@@ -12,7 +12,6 @@ from typing import Any
 import anywidget
 import ipywidgets
 import pandas as pd
-import plotly.graph_objects as go
 import plotly.offline
 import traitlets
 
@@ -177,10 +176,9 @@ class Page:
         )
         self.frame.alt = meta.get("alt", "")
         # The page says the title as text that can be read out and wrapped.
-        fitted = go.Figure(view.figure).update_layout(
-            height=self._height, autosize=False, title={"text": ""}
-        )
-        self.plot.figure = json.loads(fitted.to_json())
+        fitted = json.loads(view.figure.to_json())
+        fitted["layout"] |= {"height": self._height, "autosize": False, "title": {"text": ""}}
+        self.plot.figure = fitted
         self._main.value = self._table(view, view.listed, self._first)
         self.show_opened(view, code)
 
