@@ -203,7 +203,7 @@ def upcoming(upcoming: pd.DataFrame, words: Words, *, days: int = 14) -> Sheet:
 
 @exhibit(
     nurture.HANDOVERS, columns=["lead_name", "owner_name", "text", "waiting_days"],
-    strong=["lead_name"], accent=["waiting_days"], minor=["owner_name"],
+    strong=["lead_name"], accent=["waiting_days"], under=["owner_name"], codes=["lead_id", "owner_id"],
 )  # fmt: skip
 def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
     """Who said yes and has not been called since?"""
@@ -212,7 +212,7 @@ def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
 
 @exhibit(
     nurture.ANSWERS, columns=["lead_name", "owner_name", "feedback", "text"],
-    strong=["lead_name"], minor=["owner_name"],
+    strong=["lead_name"], under=["owner_name"], codes=["lead_id", "owner_id", "feedback"],
 )  # fmt: skip
 def answers(answers: pd.DataFrame, words: Words) -> Sheet:
     """Who answered, by name?"""
@@ -220,7 +220,8 @@ def answers(answers: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
-    nurture.MISSED, strong=["lead_name"], accent=["overdue_days"], minor=["owner_name", "plan"],
+    nurture.MISSED, strong=["lead_name"], accent=["overdue_days"], minor=["plan"],
+    under=["owner_name"], codes=["lead_id", "owner_id"],
     columns=["lead_name", "owner_name", "plan", "step", "channel", "overdue_days"],
 )  # fmt: skip
 def missed(missed: pd.DataFrame, words: Words) -> Sheet:
