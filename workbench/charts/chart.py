@@ -8,6 +8,7 @@ import pandas as pd
 from plotly.graph_objects import Figure as Figure
 
 from workbench.charts import style
+from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
 
@@ -33,7 +34,7 @@ class Chart(ABC):
         return self.rows.empty
 
     @abstractmethod
-    def draw(self, figure: Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw onto a figure; gives what is different on a phone, by its place in the layout."""
 
     def height(self, _words: Words) -> int:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import plotly.graph_objects as go
-
 from workbench.charts import style
 from workbench.charts.axes import names_above, told, tone, value_axis
 from workbench.charts.chart import Chart
+from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
 
@@ -55,7 +54,7 @@ class Columns(Chart):
         """How high is the figure, in pixels?"""
         return 300 if self.mark else 380
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw the bars; gives what is different on a phone."""
         rows = self.rows
         places = list(range(len(rows)))
@@ -76,11 +75,12 @@ class Columns(Chart):
         if self.mark:
             texts = told(rows, self.mark, words)
             filled = heights.any(axis=1)
-            figure.update_traces(
-                text=[text if there else "" for text, there in zip(texts, filled, strict=True)],
-                textposition="outside", textfont={"color": style.INK, "size": style.SMALL},
-                cliponaxis=False,
-            )  # fmt: skip
+            said = [text if there else "" for text, there in zip(texts, filled, strict=True)]
+            for bars in figure.data:
+                bars |= {
+                    "text": said, "textposition": "outside", "cliponaxis": False,
+                    "textfont": {"color": style.INK, "size": style.SMALL},
+                }  # fmt: skip
             figure.update_yaxes(visible=False, range=span)
         else:
             # from two on the marks are whole
@@ -100,12 +100,12 @@ class Columns(Chart):
         figure.update_layout(barmode="relative", bargap=0.3)
         return phone | {"xaxis.tickvals": narrow, "xaxis.ticktext": [briefly[i] for i in narrow]}
 
-    def _write_above(self, figure: go.Figure, words: Words, top: float) -> dict[str, Any]:
+    def _write_above(self, figure: Sketch, words: Words, top: float) -> dict[str, Any]:
         """Write what counts in a line above the bars; on a phone every third, the last too."""
         phone: dict[str, Any] = {}
         for i, text in enumerate(told(self.rows, self.above, words)):
             if (len(self.rows) - 1 - i) % 3:
-                phone[f"annotations[{len(figure.layout.annotations)}].visible"] = False
+                phone[f"annotations[{len(figure.annotations)}].visible"] = False
             place = {"x": i, "y": top, "yanchor": "bottom", "yshift": 4, "visible": True}
             figure.add_annotation(style.note(text, place, ink=style.KEPT_TEXT))
         return phone

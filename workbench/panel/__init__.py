@@ -25,6 +25,7 @@ from workbench.panel.controls import (
     Choice,
     Control,
     Day,
+    Place,
     Slider,
     Text,
     Toggle,
@@ -38,8 +39,8 @@ from workbench.people import People
 from workbench.words import Lang, Words
 
 # With what its functions are annotated with: all that a declaration needs comes from here.
-__all__ = ["Act", "Choice", "Control", "Day", "Group", "Handed", "Link", "Panel", "People", "Shown",
-           "Slider", "Text", "Toggle", "Upload", "Words", "owner_choice"]  # fmt: skip
+__all__ = ["Act", "Choice", "Control", "Day", "Group", "Handed", "Link", "Panel", "People", "Place",
+           "Shown", "Slider", "Text", "Toggle", "Upload", "Words", "owner_choice"]  # fmt: skip
 
 DEBOUNCE_SECONDS = 0.15
 log = logging.getLogger(__name__)
@@ -61,8 +62,8 @@ class Panel:
         What the panel was opened with, by name.
     controls
         :class:`Slider`, :class:`Choice`, :class:`Toggle`, :class:`Day`, :class:`Text`,
-        :class:`Upload`, in the order shown; and :class:`Group`, controls that follow from those
-        before it. Of several views one is chosen by a control ``view``, made here and shown first;
+        :class:`Upload`, in the order shown, each at its ``place``; and :class:`Group`, controls that
+        follow from those before it. Of several views one is chosen by a control ``view``, made here and shown first;
         a :class:`Choice` of that name puts it elsewhere.
     views
         Functions that give an exhibit. Their names in words are ``<title>.view.<name>``, or
@@ -415,7 +416,7 @@ class Panel:
             self._error = error
         what, mend = f"{type(error).__name__}: {error}", self._page.words("panel.unexpected")
         if isinstance(error, errors.WorkbenchError):
-            what, mend = error.what, error.mend
+            what, mend = self._page.told(error)
         else:
             log.error("panel %s", self._title, exc_info=error)
         stale = self._error is not None and not self._view.table.empty
@@ -427,6 +428,9 @@ class Panel:
 
     def _clicked(self, frame: Any, message: Any, _buffers: Any) -> None:
         """Answer a button of the page: do something, show or hide something, hand over a file."""
+        if "ping" in message:
+            frame.send({"pong": True})
+            return
         kind, _, name = message["click"].partition(":")
         if kind == "act" and message.get("round", self._page.round) != self._page.round:
             return  # a second click, meant for what the first one has done
