@@ -10,6 +10,8 @@ from workbench import errors, tables
 from workbench.blocks.block import Block, file_name
 from workbench.words import Words, has, spoken
 
+# So many rows stand on the page behind the one line that opens them; the CSV file holds all.
+_OLDER_ROWS = 100
 _ALWAYS = ("rows_read", "rows_kept", "rows_rejected")
 
 
@@ -110,6 +112,7 @@ def table(
     minor: Sequence[str] = (),
     limit: int | None = None,
     empty: str | None = None,
+    older: tuple[int, str] = (0, ""),
 ) -> Block:
     """Show a table under its heading; the whole of it is kept as CSV.
 
@@ -128,6 +131,8 @@ def table(
         How many rows stand on the page.
     empty
         What to say where there are no rows.
+    older
+        How many rows at the end are opened by one line, and what it says.
 
     Raises
     ------
@@ -142,16 +147,21 @@ def table(
     ([['Harbour Foods']], '1 of 2 rows shown.')
     """
     words = words or spoken()
-    laid_out = _laid_out(
-        rows, name=file_name(name), words=words, columns=columns, limit=limit,
-        strong=strong, accent=accent, minor=minor,
-    )  # fmt: skip
+    look: dict[str, Any] = {
+        "name": file_name(name), "words": words, "columns": columns, "strong": strong,
+        "accent": accent, "minor": minor,
+    }  # fmt: skip
+    many, line = older
+    newer = len(rows) - many
+    laid_out = _laid_out(rows.head(newer), limit=limit, **look)
+    behind = _laid_out(rows.tail(many), limit=_OLDER_ROWS, **look) if many else None
     content = {
         "id": name,
         "heading": heading,
         "subtitle": subtitle,
         "empty": words("report.empty_table") if empty is None else empty,
         "table": laid_out,
+        "older": {"line": line, "table": behind} if many else None,
     }
     return Block("table", content, words, tables={name: rows})
 

@@ -103,7 +103,7 @@ def calls(
     """List whom to call, of one owner or of all."""
     late = churn.call_list(warnings, warning=warning, customers=people.customers,
                            owners=people.owners)  # fmt: skip
-    mine = people.of(late, owner)
+    mine = people.contacted(people.of(late, owner))
     return (
         exhibits.churn.calls(mine, risk_from=risk_from)
         if warning == "churn_risk"

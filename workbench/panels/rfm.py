@@ -105,4 +105,4 @@ def customers(
 ) -> Shown:
     """List the customers of a class and an owner."""
     of_class = classes if segment is None else classes[classes["segment"] == segment]
-    return exhibits.rfm.customers(people.named(people.of(of_class, owner)))
+    return exhibits.rfm.customers(people.contacted(people.named(people.of(of_class, owner))))
