@@ -11,7 +11,7 @@ from workbench.campaigns.pond import standing
 from workbench.people import People, as_text
 
 # An opt-out counts whenever it was said: also on a page of an earlier month that is made again.
-_EVER = dt.date(9999, 12, 31)
+_EVER = dt.date(9000, 1, 1)
 
 
 def reachable(

@@ -212,8 +212,8 @@ def handovers(
     handovers: pd.DataFrame, words: Words, *, fresh_days: int = _FRESH_DAYS
 ) -> Sheet:  # fmt: skip
     """Who said yes and has not been called since? Those who wait for longer are one line."""
-    is_old = handovers["waiting_days"] > fresh_days
-    return _listed(handovers, words, is_old, fresh_days=fresh_days, n=len(handovers))
+    waiting = handovers["waiting_days"] if len(handovers) else None
+    return _listed(handovers, words, waiting, fresh_days=fresh_days, n=len(handovers))
 
 
 @exhibit(
@@ -232,25 +232,25 @@ def answers(answers: pd.DataFrame, words: Words) -> Sheet:
 )  # fmt: skip
 def missed(missed: pd.DataFrame, words: Words, *, fresh_days: int = _FRESH_DAYS) -> Sheet:
     """Whose steps lie undone? Leads of whom none is newer are one line."""
-    is_old = (missed["as_of"] - missed["due_date"]).dt.days > fresh_days
+    if missed.empty:
+        return _listed(missed, words)
+    newest = (missed["as_of"] - missed["due_date"]).dt.days
     n = int(missed["missed_steps"].sum())
-    return _listed(missed, words, is_old, fresh_days=fresh_days, n=n, leads=len(missed))
+    return _listed(missed, words, newest, fresh_days=fresh_days, n=n, leads=len(missed))
 
 
 def _listed(
-    table: pd.DataFrame, words: Words, is_old: "pd.Series[bool] | None" = None, *,
-    fresh_days: int = 0, **counts: int,
+    table: pd.DataFrame, words: Words, days: "pd.Series[int] | None" = None, *,
+    fresh_days: int = _FRESH_DAYS, **counts: int,
 ) -> Sheet:  # fmt: skip
-    """List the rows; the old ones stand at the end, and are opened by one line."""
+    """List the rows; those of more days than are fresh stand at the end, opened by one line."""
     sentence = words("some" if len(table) else "none", **counts)
-    older, listed, empty = 0, table, words("empty")
-    if is_old is not None and (older := int(is_old.sum())):
-        listed = pd.concat([table[~is_old], table[is_old]], ignore_index=True)
-        empty = words("nurture.none_fresh", days=fresh_days)
+    is_old = pd.Series(False, table.index) if days is None else days > fresh_days
+    listed, older = pd.concat([table[~is_old], table[is_old]], ignore_index=True), int(is_old.sum())
     line = words("nurture.older", n=older, days=fresh_days) if older else ""
-    return Sheet(
-        sentence, listed=listed, subtitle=words("subtitle"), empty=empty, older=(older, line)
-    )
+    empty = words("nurture.none_fresh", days=fresh_days) if older else words("empty")
+    subtitle = words("subtitle")
+    return Sheet(sentence, listed=listed, subtitle=subtitle, empty=empty, older=(older, line))
 
 
 def opening(

@@ -39,12 +39,14 @@ def revenue(by_period: pd.DataFrame, words: Words) -> Sheet:
 
 
 def _revenue(by_period: pd.DataFrame, words: Words) -> str:
+    if by_period.empty:
+        return words("none")
     last = by_period.iloc[-1]
     period = periods.parse(str(last["period"]))
     if not last["active_customers"] and not last["revenue"]:
         return words("none", period=period)
     if pd.notna(last["revenue_target"]):
-        return words("aimed", period=period, money=last["revenue"], **last[list(targets.AIMS)])
+        return words("some.aimed", period=period, money=last["revenue"], **last[list(targets.AIMS)])
     money = dict(zip(by_period["period"].astype(str), by_period["revenue"], strict=True))
     changes = []
     for other in (period.previous, period.year_before):

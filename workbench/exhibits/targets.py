@@ -18,8 +18,9 @@ def owners(by_owner: pd.DataFrame, words: Words) -> Sheet:
     owned = rows[by_owner["owner_id"].notna()]
     aims = owned.reindex(columns=targets.AIMS).dropna(subset=["revenue_target"])
     if len(aims):
-        key = "some" if aims["target_share"].notna().any() else "open"
-        sentence = words(key, n=int((aims["target_share"] >= 1).sum()), all=len(aims))
+        over = aims["target_share"].notna().any()
+        reached = int((aims["target_share"] >= 1).sum()) if over else None
+        sentence = words("some", reached=reached, all=len(aims))
     else:
         most = owned.loc[owned["revenue"] > 0, ["owner_name", "revenue"]].head(1)
         sentence = words("few" if len(most) else "none", **dict(*most.to_dict("records")))
