@@ -46,6 +46,8 @@ class Sheet:
         there are such texts, with the exhibit's options as values.
     empty
         What a list says that has no rows.
+    older
+        How many rows at the end of a list are opened by one line, and what it says.
     """
 
     sentence: str
@@ -55,6 +57,7 @@ class Sheet:
     subtitle: str = ""
     meaning: Sequence[str] | None = None
     empty: str = ""
+    older: tuple[int, str] = (0, "")
 
 
 @dataclass(frozen=True)
@@ -227,7 +230,7 @@ class Shown:
             return blocks.table(
                 whole, heading=self.sentence(words), subtitle=sheet.subtitle,
                 codes=[column for column in look.codes if column in whole],
-                empty=sheet.empty or None, **given,
+                empty=sheet.empty or None, older=sheet.older, **given,
             )  # fmt: skip
         return blocks.figure(
             figure, whole, finding=self.sentence(words), meaning=self.meaning(words), **given

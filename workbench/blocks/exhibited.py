@@ -170,6 +170,7 @@ def table(
     limit: int | None = None,
     empty: str | None = None,
     fold: bool | None = None,
+    older: tuple[int, str] = (0, ""),
 ) -> Block:
     """Show a table under its heading; the whole of it is kept as CSV.
 
@@ -196,6 +197,8 @@ def table(
         What to say where there are no rows.
     fold
         Whether it stands folded under its heading; by default below a ``part`` alone.
+    older
+        How many rows at the end stand behind those that are open, and what one line says of them.
 
     Raises
     ------
@@ -210,6 +213,7 @@ def table(
     ([['Harbour Foods'], ['Beichen']], '1 of 2 rows shown.')
     """
     words = words or spoken()
+    many, line = older
     laid: dict[str, Any] = {
         "name": file_name(name), "words": words, "columns": columns, "strong": strong,
         "accent": accent, "minor": minor, "under": under,
@@ -217,7 +221,7 @@ def table(
     laid_out = (
         _laid_out(rows, **laid)
         if limit is None
-        else _listed(rows, codes=codes, first=limit, **laid)
+        else _listed(rows, codes=codes, first=min(limit, len(rows) - many), **laid)
     )
     content = {
         "id": name,
@@ -226,6 +230,7 @@ def table(
         "subtitle": subtitle,
         "empty": words("report.empty_table") if empty is None else empty,
         "table": laid_out,
+        "older": line if many else "",
     }
     return Block("table", content, words, tables={name: rows})
 

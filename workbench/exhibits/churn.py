@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import charts, churn
+from workbench import charts, churn, schema
 from workbench.exhibit import Sheet, capitalised, exhibit
 from workbench.people import called
 from workbench.words import Words, spoken
@@ -66,7 +66,9 @@ def _ids(table: pd.DataFrame) -> "pd.Series[str]":
     return table["owner_id"].astype("str").fillna("")
 
 
-_CALLED = ["rank", "customer_name", "owner_name", "reason", "ratio", "value_at_stake"]
+_CALLED = [
+    "rank", "customer_name", "owner_name", *schema.CONTACTS, "reason", "ratio", "value_at_stake",
+]  # fmt: skip
 
 
 @exhibit(

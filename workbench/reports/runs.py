@@ -300,6 +300,7 @@ def _made(
         **job.edition,
         status="ok",
         parameters=redaction.everywhere(job.told, hidden),
+        contacts=job.settings.privacy.contacts,
         data=data,
         inputs=inputs,
         versions=manifest.versions(),
