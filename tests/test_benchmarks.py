@@ -13,7 +13,8 @@ from benchmarks import __main__ as bench
 from benchmarks import bench_history as history
 from benchmarks import bench_load as loading
 from benchmarks import bench_plan as planning
-from benchmarks import laps, orders
+from benchmarks import bench_reports, laps, orders
+from workbench.blocks.block import MIMETYPE
 
 COUNT = 5_000
 
@@ -247,6 +248,26 @@ def test_both_sizes_are_measured_unless_it_has_to_be_quick(
     ]
     assert asked[-3:] == [("history", million), ("load", million), ("tops", 1)]
     assert "cores" in capsys.readouterr().out
+
+
+def test_the_table_of_reports_gives_each_page_as_a_multiple_of_one_report() -> None:
+    one, nine = bench_reports.Lap(10.0, 12.0, 400.0), bench_reports.Lap(45.0, 60.0, 500.0)
+    best = {"one report": one, "each owner": nine}
+    said = bench_reports.table(best, {"one report": 1, "each owner": 9}, runs=2).splitlines()
+    assert [cell.strip() for cell in said[-1].strip("|").split("|")] == [
+        "each owner", "9", "45.0", "60.0", "0.50", "500",
+    ]  # fmt: skip
+    assert len({len(line) for line in said[2:]}) == 1, "its columns stand below each other"
+
+
+def test_reports_that_do_not_find_the_same_stop_the_bench(tmp_path: Path) -> None:
+    made = tmp_path / "reports" / bench_reports.NAME / bench_reports.PERIOD / "en"
+    made.mkdir(parents=True)
+    for path, title in ((made / "notebook.ipynb", "Found"), (tmp_path / "peer.ipynb", "Lost")):
+        block = {MIMETYPE: {"kind": "headline", "id": "headline", "title": title}}
+        path.write_text(json.dumps({"cells": [{"outputs": [{"data": block}]}]}), encoding="utf-8")
+    with pytest.raises(SystemExit, match="'Found' and 'Lost'"):
+        bench_reports.require_equal(tmp_path)
 
 
 # ---- planning -------------------------------------------------------------------------------

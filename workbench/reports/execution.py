@@ -318,7 +318,7 @@ def _manager(place: Path) -> Any:
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
 
-    class Manager(AsyncKernelManager):
+    class Manager(AsyncKernelManager):  # type: ignore[misc]
         """Each notebook is told to the process by a client of its own, and the one before is closed."""
 
         last_client: Any = None
