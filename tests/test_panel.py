@@ -417,7 +417,7 @@ def test_a_cleared_day_is_an_alert_not_a_crash() -> None:
     panel = toy_of_a_day()
     assert "before = datetime.date(2026, 7, 31)" in panel.code
     panel.inputs["before"][0].value = None
-    assert "Give a day from" in page_text(panel, "alert")
+    assert "has to be a day from 1 Jan 2026 to 31 Oct 2026" in page_text(panel, "alert")
 
 
 def test_all_is_a_choice_of_its_own() -> None:

@@ -47,18 +47,23 @@ def test_the_rfm_panel_classes_customers_as_the_answer_does(
     pd.testing.assert_frame_equal(listed, expected.sort_values("customer_id", ignore_index=True))
 
 
-def test_a_class_and_an_owner_filter_the_list_and_not_the_figure(
+def test_a_class_filters_the_list_and_an_owner_the_figure_too(
     classes: Panel, company: dict[str, pd.DataFrame]
 ) -> None:
     everyone, figure = classes.table, classes.figure
-    owner = str(company["owners"]["owner_id"].iloc[0])
-    classes.set(segment="key_champion", owner=owner)
+    classes.set(segment="key_champion")
     assert classes.actions is not None
     assert set(classes.actions["segment"]) == {"key_champion"}
-    assert set(classes.actions["owner_id"]) == {owner}
-    assert classes.actions["monetary"].is_monotonic_decreasing
     assert classes.table is everyone
     assert classes.figure == figure
+    owner = str(company["owners"]["owner_id"].iloc[0])
+    classes.set(owner=owner)
+    assert set(classes.actions["owner_id"]) == {owner}
+    assert classes.actions["monetary"].is_monotonic_decreasing
+    # each keeps the class that it has among all
+    of_owner = classes.table.set_index("segment")["customers"]
+    assert (of_owner <= everyone.set_index("segment")["customers"]).all()
+    assert of_owner["key_champion"] == len(classes.actions)
 
 
 def test_the_list_of_everybody_has_everybody(

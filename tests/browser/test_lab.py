@@ -34,7 +34,16 @@ def twin(opened: Opened, lab: Lab) -> Panel:
     )
 
 
+def unfolded(panel: Any) -> Any:
+    """The panel with what is seldom moved in view."""
+    fold = panel.locator(".workbench-adjust:not(.mod-active)")
+    if fold.count():
+        fold.click()
+    return panel
+
+
 def type_into(panel: Any, control: str, value: object) -> None:
+    unfolded(panel)
     box = panel.locator(f".workbench-control-{control} input")
     box.fill(str(value))
     box.press("Enter")
@@ -164,12 +173,12 @@ def test_choosing_another_figure_draws_it_in_the_same_place(opened: Opened) -> N
 def test_an_answer_that_fails_is_an_alert_above_the_figure_until_it_is_mended(
     opened: Opened,
 ) -> None:
-    panel = opened.panel("repurchase")
+    panel = unfolded(opened.panel("repurchase"))
     at, before = places(panel), drawn(panel)
     type_into(panel, "due_from", 1.9)
     alert = panel.get_by_role("alert")
     alert.wait_for(timeout=WAIT)
-    assert "due_from" in alert.inner_text()
+    assert Words(opened.lang)("panel.due_from") in alert.inner_text()
     assert Words(opened.lang)("panel.stale") in alert.inner_text()
     below = panel.locator(".workbench-figure").bounding_box()
     shown = alert.bounding_box()
@@ -255,7 +264,7 @@ def test_the_panel_changes_its_language_on_the_spot(opened: Opened) -> None:
 
 def test_a_letter_typed_at_a_control_runs_no_shortcut_of_the_notebook(opened: Opened) -> None:
     cells = opened.page.locator(".jp-Cell").count()
-    handle = opened.panel("repurchase").locator(".workbench-control-lost_from .noUi-handle")
+    handle = unfolded(opened.panel("repurchase")).locator(".workbench-control-lost_from .noUi-handle")
     handle.focus()
     for letter in "bax":
         handle.press(letter)
@@ -278,7 +287,7 @@ def serious(page: Any) -> None:
 
 def test_screen_readers_meet_names_for_every_control(opened: Opened) -> None:
     serious(opened.page)
-    panel = opened.panel("repurchase")
+    panel = unfolded(opened.panel("repurchase"))
     for control in ("due_from", "risk_from", "lost_from", "min_intervals"):
         title = Words(opened.lang)(f"panel.{control}")
         assert panel.get_by_role("slider", name=title, exact=True).count() == 1

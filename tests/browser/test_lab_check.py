@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import Lab
+from test_lab import unfolded
 
 from workbench import config, widgets
 from workbench.words import Words
@@ -118,7 +119,7 @@ def test_a_dropped_file_is_proposed_mended_and_kept(opened: Any, lab: Lab, tmp_p
     press(opened, "save")
     panel(opened).get_by_role("alert").wait_for(timeout=WAIT)
     assert (lab.root / "workbench.toml").read_bytes() == before, "another file stands there"
-    panel(opened).locator(".workbench-control-replace input[type=checkbox]").check()
+    unfolded(panel(opened)).locator(".workbench-control-replace input[type=checkbox]").check()
     panel(opened).get_by_role("alert").wait_for(state="detached", timeout=WAIT)
     press(opened, "save")
     says(opened, ".workbench-told", f"data/{name}")

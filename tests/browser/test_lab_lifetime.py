@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import AS_OF, Lab, Opened, opened_in
-from test_lab import serious, settled, type_into
+from test_lab import serious, settled, type_into, unfolded
 from test_lab_planner import clean
 
 from workbench import config, loaders, widgets
@@ -73,7 +73,7 @@ def test_who_bought_once_is_a_bar_of_its_own_until_a_model_can_tell(
 ) -> None:
     panel = opened.panel("lifetime")
     untold = Words("zh")("alive.cannot_tell")
-    panel.locator(".workbench-control-model select").select_option(label="BG/NBD")
+    unfolded(panel).locator(".workbench-control-model select").select_option(label="BG/NBD")
     twin.set(model="BetaGeo")
     settled(opened, panel, "h3", twin.sentence)
     panel.locator(".workbench-control-view select").select_option(label="是否仍活跃")
@@ -81,7 +81,7 @@ def test_who_bought_once_is_a_bar_of_its_own_until_a_model_can_tell(
     settled(opened, panel, "h3", twin.sentence)
     assert untold in twin.sentence
     assert untold in panel.locator(".js-plotly-plot .ytick").all_text_contents()
-    panel.locator(".workbench-control-model select").select_option(label="MBG/NBD")
+    unfolded(panel).locator(".workbench-control-model select").select_option(label="MBG/NBD")
     twin.set(model="ModifiedBetaGeo")
     settled(opened, panel, "h3", twin.sentence)
     assert bars(panel) == drawn(twin)

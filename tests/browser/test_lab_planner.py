@@ -109,7 +109,7 @@ def test_a_day_the_plan_may_not_start_on_is_an_alert_until_it_is_mended(planner:
     box.press("Tab")
     alert = panel.get_by_role("alert")
     alert.wait_for(timeout=WAIT)
-    assert "start" in alert.inner_text()
+    assert Words(planner.lang)("panel.start") in alert.inner_text()
     box.fill("2026-11-02")
     box.press("Enter")
     alert.wait_for(state="detached", timeout=WAIT)

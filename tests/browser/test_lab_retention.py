@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import AS_OF, Lab, Opened, opened_in
-from test_lab import WAIT, count_in, serious, settled, type_into
+from test_lab import WAIT, count_in, serious, settled, type_into, unfolded
 from test_lab_planner import clean, marks, of
 
 from workbench import config, loaders, widgets
@@ -44,7 +44,7 @@ def twin(loaded: dict[str, Any]) -> Panel:
 
 
 def choose(panel: Any, control: str, place: int) -> None:
-    panel.locator(f".workbench-control-{control} select").select_option(index=place)
+    unfolded(panel).locator(f".workbench-control-{control} select").select_option(index=place)
 
 
 def heights(panel: Any) -> list[list[float]]:

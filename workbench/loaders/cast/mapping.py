@@ -167,7 +167,7 @@ def resolve(
     check_headers(headers, [headers[position] for position in used], table, named)
     free = tuple(header for position, header in enumerate(headers) if position not in used)
     if missing:
-        raise _missing(table, missing, free, headers)
+        raise _missing(table, missing, free, headers).told_by("missing_columns", columns=missing)
     names = frozenset(column.name for column in helping)
     return Resolved(tuple(found), free, notes, known, tuple(headers), names)
 
