@@ -6,7 +6,6 @@ by its structure: whatever the name, a page has the same elements with the same 
 
 import csv as csv_files
 import io
-import json
 import tempfile
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -17,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from hostile_texts import TEXTS
-from report_books import cells_of, every_block
+from report_books import cells_of, every_block, packed_data
 
 from workbench import churn, config, exhibits, loaders, purchases, tables, widgets
 from workbench.cli import terminal
@@ -208,8 +207,10 @@ WHOLE: dict[str, Callable[[str], str]] = {
         churn.warn(purchases.history(orders([text]), as_of="2026-10-31")),
         customers=pd.DataFrame({"customer_id": [text], "customer_name": [text]}),
     )["customer_name"][0],
+    "page as JSON": lambda text: packed_data(f'id="page-data">{html.packed({"name": text})}<')[
+        "name"
+    ],
     "label": lambda text: Words()("proposal.first", value=text).partition(" value ")[2],
-    "page as JSON": lambda text: json.loads(str(html.embedded({"name": text})))["name"],
 }
 
 
@@ -221,9 +222,7 @@ def test_the_text_is_whole_in_the_data(text: str, output: str) -> None:
 
 @every_text
 def test_no_text_ends_the_script_that_holds_a_page_s_data(text: str) -> None:
-    held = str(html.embedded({"name": text}))
-    assert "</" not in held
-    assert "<!--" not in held
+    assert "<" not in html.packed({"name": text})
 
 
 @every_text

@@ -68,12 +68,15 @@ class Look:
     ----------
     columns
         Those that are read, in order; by default those of the Result that the table has.
-    strong, accent, minor
-        Columns set bold; in the colour of what needs action; left out on a phone.
+    strong, accent, minor, under
+        Columns set bold; in the colour of what needs action; left out on a phone; standing below
+        the strong column there.
+    codes
+        Columns of a list whose values the page keeps with the rows, unseen, to filter it by.
     rows
         How many stand on a page; the CSV file holds all.
     fold
-        The table is folded below the figure; a list stands open.
+        It stands folded under its sentence; by default below a part of the page alone.
     name
         Of the CSV file and of the anchor in a page; by default the question and the function.
     """
@@ -82,6 +85,8 @@ class Look:
     strong: Sequence[str] = ()
     accent: Sequence[str] = ()
     minor: Sequence[str] = ()
+    under: Sequence[str] = ()
+    codes: Sequence[str] = ()
     rows: int = 60
     fold: bool | None = None
     name: str = ""
@@ -214,8 +219,9 @@ class Shown:
             "columns": list(listed.columns),
             **{
                 mark: [column for column in getattr(look, mark) if column in listed]
-                for mark in ("strong", "accent", "minor")
+                for mark in ("strong", "accent", "minor", "under")
             },
+            "fold": look.fold,
             "limit": look.rows,
             "words": words,
         }
@@ -223,6 +229,7 @@ class Shown:
         if figure is None:
             return blocks.table(
                 whole, heading=self.sentence(words), subtitle=sheet.subtitle,
+                codes=[column for column in look.codes if column in whole],
                 empty=sheet.empty or None, older=sheet.older, **given,
             )  # fmt: skip
         return blocks.figure(
@@ -311,6 +318,8 @@ def exhibit(
     strong: Sequence[str] = (),
     accent: Sequence[str] = (),
     minor: Sequence[str] = (),
+    under: Sequence[str] = (),
+    codes: Sequence[str] = (),
     rows: int = 60,
 ) -> Callable[[Callable[Concatenate[pd.DataFrame, Words, P], Sheet]], Exhibit[P]]:
     """Declare a function ``(table, words, *, options) -> Sheet`` as an exhibit.
@@ -319,7 +328,7 @@ def exhibit(
     ----------
     result
         The Result of its table.
-    columns, strong, accent, minor, rows
+    columns, strong, accent, minor, under, codes, rows
         How a page lays its table: see ``Look``.
 
     Raises
@@ -336,8 +345,8 @@ def exhibit(
     >>> visits(pd.DataFrame({"customers": [3]})).sentence()
     'One customer'
     """
-    for column in (*columns, *strong, *accent, *minor):
+    for column in (*columns, *strong, *accent, *minor, *under, *codes):
         if results.kind(column) is None:
             raise errors.unknown(f"column of {result.made_by}", column, result.columns)
-    look = Look(columns, strong, accent, minor, rows)
+    look = Look(columns, strong, accent, minor, under, codes, rows)
     return lambda function: Exhibit(function, result, look)

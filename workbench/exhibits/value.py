@@ -43,6 +43,7 @@ def ahead(
     subtitle = words(
         "subtitle.few" if 0 < n < LEAST else "subtitle", least=LEAST, days=expected.horizon_days,
         share=share[0] if share else None, rate=expected.yearly_rate,
+        as_of=None if forecast is None else forecast.chosen.as_of,
         **dict.fromkeys(value.EXPECTED_IN_ALL.columns) | whole,
     )  # fmt: skip
     is_steadied = forecast is not None and forecast.chosen.is_steadied
@@ -84,7 +85,7 @@ def _bias(rate: float, words: Words) -> str:
     columns=["customer_name", "owner_name", *schema.CONTACTS, "expected_purchases",
              "expected_monetary", "lifetime_value", "probability_alive"],
     strong=["customer_name"],
-    minor=["owner_name", "expected_purchases", "expected_monetary"],
+    minor=["expected_purchases", "expected_monetary"], under=["owner_name", *schema.CONTACTS],
 )  # fmt: skip
 def customers(
     customers: pd.DataFrame, words: Words, *, horizon_days: int, yearly_rate: float = 0.1,

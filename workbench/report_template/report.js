@@ -1,18 +1,18 @@
-"use strict";
-// Draws the page's figures: one look at the data, one copy of plotly, unpacked when first needed.
-(function () {
-  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+// Lists, folded sections and figures of the page: one look at the data, one copy of plotly, each
+// unpacked when the page opens. What is folded is drawn when it is opened, and all when printed.
+(async function () {
   const plots = Array.from(document.querySelectorAll(".plot"));
-  const colours = read("dark-colours");
-  const words = read("page-words");
+  const folds = Array.from(document.querySelectorAll("details.fold"));
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const PHONE = 480;
   const PRINT = 672; // the text width of A4 between its margins, in CSS pixels
+  const PRINT_HALF = 435; // two in a row, set at three quarters of their size
+  let data = null;
   let printing = false;
 
   // Every colour in a figure is a whole string, so dark is a look-up.
   const recoloured = (part) => {
-    if (typeof part === "string") return colours[part.toLowerCase()] || part;
+    if (typeof part === "string") return data.colours[part.toLowerCase()] || part;
     if (Array.isArray(part)) return part.map(recoloured);
     if (part && typeof part === "object") {
       const copy = {};
@@ -38,12 +38,12 @@
   };
 
   const drawn = (plot) => {
-    const source = read("figure-" + plot.dataset.figure);
+    const source = structuredClone(data.figures[plot.dataset.figure]);
     const figure = dark.matches && !printing ? recoloured(source) : source;
     const layout = figure.layout || {};
     const meta = layout.meta || {};
     layout.title = undefined; // the page's heading says it
-    layout.width = printing ? Math.min(PRINT, plot.clientWidth || PRINT) : plot.clientWidth;
+    layout.width = printing ? (plot.closest(".half") ? PRINT_HALF : PRINT) : plot.clientWidth;
     layout.height = Number(plot.dataset.height);
     layout.autosize = false;
     layout.dragmode = false;
@@ -58,10 +58,10 @@
     plot.removeAttribute("aria-hidden");
     const said = document.createElement("p");
     said.className = "failed";
-    said.textContent = words.failed;
+    said.textContent = document.getElementById("main").dataset.failed;
     plot.replaceChildren(said);
     plot.dataset.state = "failed";
-    const details = plot.closest("section").querySelector("details");
+    const details = plot.closest("section").querySelector("details.behind");
     if (details) details.open = true;
   };
 
@@ -72,29 +72,93 @@
       return failed(plot, error);
     }
   };
-  const drawAll = () => Promise.all(plots.filter((plot) => plot.dataset.state !== "failed").map(draw));
+  const isOpen = (plot) => !plot.closest("details:not([open])");
+  const drawOpen = () => Promise.all(plots.filter((plot) => isOpen(plot) && !plot.dataset.state).map(draw));
+  const redraw = () => {
+    for (const plot of plots) if (plot.dataset.state === "drawn") delete plot.dataset.state;
+    return drawOpen();
+  };
 
-  const unpack = async () => {
-    const packed = atob(document.getElementById("plotly").textContent.trim());
-    const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const script = document.createElement("script");
-    script.textContent = await new Response(stream).text();
-    document.head.appendChild(script);
-    if (!window.Plotly) throw new Error("plotly did not start");
+  // a link to a folded section opens it, and so does the address
+  const reveal = (hash) => {
+    const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (!target) return;
+    const own = target.querySelector(":scope > details.fold");
+    if (own) own.open = true;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link) reveal(link.getAttribute("href"));
+  });
+  window.addEventListener("hashchange", () => reveal(location.hash));
+
+  // each four bytes stand as five signs, as reports/html.py writes them
+  const places = new Uint8Array(127);
+  for (let code = 33, place = 0; code < 127; code += 1) {
+    if (!"\"&'<>\\`{}".includes(String.fromCharCode(code))) { places[code] = place; place += 1; }
+  }
+  const unpacked = async (id) => {
+    const packed = document.getElementById(id).textContent;
+    const signs = packed.padEnd(Math.ceil(packed.length / 5) * 5, "~");
+    const groups = new DataView(new ArrayBuffer(signs.length / 5 * 4));
+    for (let i = 0; i < signs.length; i += 5) {
+      let group = 0;
+      for (let k = i; k < i + 5; k += 1) group = group * 85 + places[signs.charCodeAt(k)];
+      groups.setUint32(i / 5 * 4, group);
+    }
+    const bytes = new Uint8Array(groups.buffer, 0, Math.floor(packed.length * 4 / 5));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   };
 
   for (const plot of plots) plot.style.height = plot.dataset.height + "px";
-  const ready = unpack().then(drawAll).then(() => {
+  try {
+    data = JSON.parse(await unpacked("page-data"));
+    for (const root of document.querySelectorAll("[data-list]")) {
+      root.closest("section").list = makeList(root, data.lists[root.dataset.list], data.words);
+    }
+    if (plots.length) {
+      const script = document.createElement("script");
+      script.textContent = await unpacked("plotly");
+      document.head.appendChild(script);
+      if (!window.Plotly) throw new Error("plotly did not start");
+    }
+    reveal(location.hash);
+    await drawOpen();
     let width = window.innerWidth;
     window.addEventListener("resize", () => {
       if (window.innerWidth === width || printing) return;
       width = window.innerWidth;
-      requestAnimationFrame(drawAll);
+      requestAnimationFrame(redraw);
     });
-    dark.addEventListener("change", drawAll);
-    window.addEventListener("beforeprint", () => { printing = true; drawAll(); });
-    window.addEventListener("afterprint", () => { printing = false; drawAll(); });
-  }).catch((error) => plots.forEach((plot) => failed(plot, error)));
-  ready.then(() => { document.documentElement.dataset.figures = "done"; });
+    dark.addEventListener("change", redraw);
+    for (const fold of folds) fold.addEventListener("toggle", () => { if (!printing) drawOpen(); });
+    let closed = [];
+    // on paper two figures that follow each other stand side by side
+    const paired = () => {
+      for (const section of document.querySelectorAll("section.figure")) {
+        const before = section.previousElementSibling;
+        if (!before.matches(".figure:not(.half)")) continue;
+        before.classList.add("half");
+        section.classList.add("half");
+      }
+    };
+    window.addEventListener("beforeprint", () => {
+      printing = true;
+      closed = folds.filter((fold) => !fold.open);
+      for (const fold of closed) fold.open = true;
+      paired();
+      redraw();
+    });
+    window.addEventListener("afterprint", () => {
+      printing = false;
+      for (const section of document.querySelectorAll(".half")) section.classList.remove("half");
+      for (const fold of closed) fold.open = false;
+      redraw();
+    });
+  } catch (error) {
+    plots.forEach((plot) => failed(plot, error));
+  }
+  document.documentElement.dataset.figures = "done";
 })();

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 from markupsafe import Markup
 
 from workbench import __version__
@@ -24,14 +25,16 @@ from workbench.charts import style
 from workbench.words import Words
 
 _DEFAULT_HEIGHT = 360
+# all that is printed but what means something to HTML or a string; report.js has the same
+_SIGNS = np.frombuffer(bytes(c for c in range(33, 127) if c not in b"\"&'<>\\`{}"), dtype="uint8")
+_POWERS = np.array([85**n for n in (4, 3, 2, 1, 0)], dtype="uint64")
 _OWN_STYLES = re.compile(r'!document\.getElementById\("([0-9a-f]{64})"\)')
-_UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 class _Plotly(NamedTuple):
     """plotly.js, compressed; the hash of what it unpacks to; the ids of styles it would add."""
 
-    packed: str
+    packed: Markup
     hash: str
     map_styles: tuple[str, ...]
 
@@ -41,28 +44,30 @@ def _plotly() -> _Plotly:
     from plotly.offline import get_plotlyjs
 
     source = get_plotlyjs()
-    packed = gzip.compress(source.encode(), 9, mtime=0)
-    return _Plotly(
-        base64.b64encode(packed).decode(), _hash(source), tuple(_OWN_STYLES.findall(source))
-    )
+    return _Plotly(_compressed(source), _hash(source), tuple(_OWN_STYLES.findall(source)))
+
+
+def packed(value: Any) -> Markup:
+    """Write JSON compressed: nothing in it can end the script element it stands in.
+
+    Examples
+    --------
+    >>> "<" in packed({"name": "</script>"})
+    False
+    """
+    return _compressed(json.dumps(value, allow_nan=False, separators=(",", ":")))
+
+
+def _compressed(text: str) -> Markup:
+    """Compress a text and write each four bytes as five signs, a sixteenth less than base64."""
+    data = gzip.compress(text.encode(), 9, mtime=0)
+    groups = np.frombuffer(data + bytes(-len(data) % 4), dtype=">u4").astype("uint64")
+    signs = _SIGNS[(groups[:, None] // _POWERS) % 85].tobytes().decode()
+    return Markup(signs[: len(data) * 5 // 4 + (len(data) % 4 > 0)])
 
 
 def _hash(source: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
-
-
-def embedded(value: Any) -> Markup:
-    r"""Write JSON that cannot end the script element it stands in, whatever it holds.
-
-    Examples
-    --------
-    >>> str(embedded({"name": "</script>"}))
-    '{"name": "\\u003c/script\\u003e"}'
-    """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    for sign, safe in _UNSAFE_IN_SCRIPT.items():
-        text = text.replace(sign, safe)
-    return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
 def _css_text(words: str) -> str:
@@ -72,9 +77,11 @@ def _css_text(words: str) -> str:
 
 def page(
     template: Literal["report", "failed", "index"], words: Words, *, title: str, footer: str,
-    **context: Any,
+    data: Mapping[str, Any] | None = None, **context: Any,
 ) -> str:  # fmt: skip
     """Lay out a page; the template names what else it is given.
+
+    ``data`` is what its scripts work on: ``figures`` and ``lists`` by the blocks' names.
 
     Examples
     --------
@@ -87,17 +94,17 @@ def page(
     palettes = {name: Markup(style.css(name)) for name in ("light", "dark")}
     css = sheet.render(footer=Markup(_css_text(footer)), **palettes)
     hashes: list[str] = []
-    if context.get("drawings"):
-        script = (resources.files("workbench") / "report_template" / "report.js").read_text("utf-8")
-        plotly = _plotly()
-        hashes = [_hash(script), plotly.hash]
-        context |= {
-            "script": Markup(script),
-            "plotly": plotly.packed,
-            "map_styles": plotly.map_styles,
-            "dark": embedded(style.DARK),
-            "page_words": embedded({"failed": words("report.figure_failed")}),
-        }
+    context |= {"script": None, "plotly": None, "map_styles": ()}
+    if data and any(data.values()):
+        folder = resources.files("workbench") / "report_template"
+        script = "".join((folder / file).read_text("utf-8") for file in ("list.js", "report.js"))
+        hashes = [_hash(script)]
+        more = {"colours": style.DARK, "words": layout.list_words(words)}
+        context |= {"script": Markup(script), "packed": packed({**data, **more})}
+        if data.get("figures"):
+            plotly = _plotly()
+            hashes.append(plotly.hash)
+            context |= {"plotly": plotly.packed, "map_styles": plotly.map_styles}
     laid_out = layout.environment().get_template(f"{template}.html.j2")
     return laid_out.render(
         title=title,
@@ -195,14 +202,34 @@ def report(
     colophon
         How the page was made: ``notebook`` (its file name) and ``lines`` of term and text.
     """
-    shown = blocks(notebook)
+    shown = _in_parts(blocks(notebook), words)
     drawn = {block["id"]: block["drawing"] for block in shown if "drawing" in block}
+    tables = {block["id"]: block["table"] for block in shown if block.get("table")}
     return page(
         "report",
         words,
         title=title(notebook) or name,
         footer=footer,
         blocks=[{**block, "drawing": block["id"] in drawn} for block in shown],
-        drawings=[{"id": id, "json": embedded(figure)} for id, figure in drawn.items()],
+        data={
+            "figures": drawn,
+            "lists": {id: table for id, table in tables.items() if "first" in table},
+        },
         colophon=colophon,
     )
+
+
+def _in_parts(shown: Sequence[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
+    """Fold what stands below a part, and fill the contents."""
+    kinds = [block["kind"] for block in shown]
+    first = kinds.index("part") if "part" in kinds else len(kinds)
+    links = [
+        {"anchor": block["id"], "text": words(key) if words.has(key) else block["heading"]}
+        for block in shown
+        if words.has(key := f"report.contents.{block['id']}") or block["kind"] == "part"
+    ]
+    folded = [
+        block if block.get("fold") is not None else {**block, "fold": place > first}
+        for place, block in enumerate(shown)
+    ]
+    return [{**block, "links": links} if block["kind"] == "contents" else block for block in folded]
