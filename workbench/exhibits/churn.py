@@ -73,7 +73,7 @@ _CALLED = [
 
 @exhibit(
     churn.CALL_LIST, columns=_CALLED, strong=["customer_name"], accent=["value_at_stake"],
-    minor=["rank", "ratio"], under=["owner_name"], codes=["customer_id", "owner_id"],
+    minor=["rank", "ratio"], under=["owner_name", *schema.CONTACTS], codes=["customer_id", "owner_id"],
 )  # fmt: skip
 def calls(
     calls: pd.DataFrame, words: Words, *, risk_from: float = 1.2, with_money: bool = True
@@ -87,7 +87,7 @@ def calls(
 
 @exhibit(
     churn.CALL_LIST, columns=_CALLED, strong=["customer_name"], minor=["rank", "ratio"],
-    under=["owner_name"], codes=["customer_id", "owner_id"],
+    under=["owner_name", *schema.CONTACTS], codes=["customer_id", "owner_id"],
 )  # fmt: skip
 def due(
     calls: pd.DataFrame, words: Words, *, due_from: float = 0.8, risk_from: float = 1.2,

@@ -206,7 +206,8 @@ def upcoming(upcoming: pd.DataFrame, words: Words, *, days: int = 14) -> Sheet:
 @exhibit(
     nurture.HANDOVERS,
     columns=["lead_name", "owner_name", *schema.CONTACTS, "text", "waiting_days"],
-    strong=["lead_name"], accent=["waiting_days"], under=["owner_name"], codes=["lead_id", "owner_id"],
+    strong=["lead_name"], accent=["waiting_days"], under=["owner_name", *schema.CONTACTS],
+    codes=["lead_id", "owner_id"],
 )  # fmt: skip
 def handovers(
     handovers: pd.DataFrame, words: Words, *, fresh_days: int = _FRESH_DAYS
@@ -218,7 +219,8 @@ def handovers(
 
 @exhibit(
     nurture.ANSWERS, columns=["lead_name", "owner_name", *schema.CONTACTS, "feedback", "text"],
-    strong=["lead_name"], under=["owner_name"], codes=["lead_id", "owner_id", "feedback"],
+    strong=["lead_name"], under=["owner_name", *schema.CONTACTS],
+    codes=["lead_id", "owner_id", "feedback"],
 )  # fmt: skip
 def answers(answers: pd.DataFrame, words: Words) -> Sheet:
     """Who answered, by name?"""
@@ -227,7 +229,7 @@ def answers(answers: pd.DataFrame, words: Words) -> Sheet:
 
 @exhibit(
     nurture.MISSED, strong=["lead_name"], accent=["overdue_days"], minor=["plan"],
-    under=["owner_name"], codes=["lead_id", "owner_id"],
+    under=["owner_name", *schema.CONTACTS], codes=["lead_id", "owner_id"],
     columns=["lead_name", "owner_name", *schema.CONTACTS, "plan", "missed_steps", "missed_since",
              "overdue_days"],
 )  # fmt: skip

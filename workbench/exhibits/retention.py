@@ -271,7 +271,7 @@ def _repeated(newest: pd.DataFrame, words: Words) -> str:
     retention.AWAITED,
     columns=["customer_name", "owner_name", *schema.CONTACTS, "first_purchase_date",
              "customer_age_days", "second_due_date", "is_due"],
-    minor=["owner_name", "first_purchase_date", "second_due_date"],
+    minor=["first_purchase_date", "second_due_date"], under=["owner_name", *schema.CONTACTS],
 )  # fmt: skip
 def awaited(awaited: pd.DataFrame, words: Words, *, within_days: int = 90) -> Sheet:
     """Who came once and has not been back, and who still has time?"""

@@ -193,7 +193,7 @@ def moved(migration: pd.DataFrame, words: Words) -> Sheet:
     rfm.SEGMENTED,
     columns=["customer_id", "customer_name", "owner_name", *schema.CONTACTS, "segment",
              "recency_days", "frequency", "monetary"],
-    minor=["customer_id", "owner_name", "recency_days", "frequency"],
+    minor=["customer_id", "recency_days", "frequency"], under=["owner_name", *schema.CONTACTS],
 )  # fmt: skip
 def customers(segments: pd.DataFrame, words: Words) -> Sheet:
     """Who is in which class, the most money first?"""

@@ -85,7 +85,7 @@ def _bias(rate: float, words: Words) -> str:
     columns=["customer_name", "owner_name", *schema.CONTACTS, "expected_purchases",
              "expected_monetary", "lifetime_value", "probability_alive"],
     strong=["customer_name"],
-    minor=["owner_name", "expected_purchases", "expected_monetary"],
+    minor=["expected_purchases", "expected_monetary"], under=["owner_name", *schema.CONTACTS],
 )  # fmt: skip
 def customers(
     customers: pd.DataFrame, words: Words, *, horizon_days: int, yearly_rate: float = 0.1,
