@@ -600,6 +600,9 @@ LISTS: dict[str, Of] = {
     "nurture.handovers": Of(lambda: exhibits.nurture.handovers(of_leads())),
     "nurture.answers": Of(lambda: exhibits.nurture.answers(of_leads())),
     "nurture.missed": Of(lambda: exhibits.nurture.missed(of_leads())),
+    "nurture.planned": Of(
+        lambda: exhibits.nurture.planned(of_leads().assign(step_state=["missed", "ahead"]))
+    ),
     "queue.day": Of(lambda: exhibits.queue.day(morning())),
     "queue.steps": Of(lambda: exhibits.queue.steps(of_leads())),
     "queue.done": Of(lambda: exhibits.queue.done(of_leads())),
@@ -645,6 +648,7 @@ LISTS: dict[str, Of] = {
         lambda: exhibits.value.customers(lifetime().named.iloc[:0], horizon_days=184)
     ),
     "rfm.moved": Of(lambda: exhibits.rfm.moved(migration())),
+    "rfm.movers": Of(lambda: exhibits.rfm.movers(People().named(rfm.moves(*company()["classes"])))),
     "rfm.customers": Of(
         lambda: exhibits.rfm.customers(
             pd.DataFrame(

@@ -69,6 +69,8 @@ class Look:
         Columns set bold; in the colour of what needs action; left out on a phone.
     rows
         How many stand on a page; the CSV file holds all.
+    codes
+        Columns by which a number of another exhibit opens this list: see ``charts.Opens``.
     fold
         The table is folded below the figure; a list stands open.
     name
@@ -80,6 +82,7 @@ class Look:
     accent: Sequence[str] = ()
     minor: Sequence[str] = ()
     rows: int = 60
+    codes: Sequence[str] = ()
     fold: bool | None = None
     name: str = ""
 
@@ -140,14 +143,19 @@ class Shown:
         words, sheet = words or spoken(), self.sheet(words)
         if sheet.chart is None:
             return None
-        scoped = words.within(self.scope)
         with self._reading():
             return sheet.chart.drawn(
-                scoped,
-                title=sheet.title or scoped("title"),
-                subtitle=sheet.subtitle or scoped("subtitle"),
+                words.within(self.scope),
+                title=sheet.title or words.within(self.scope)("title"),
+                subtitle=self.subtitle(words),
                 alt=self.sentence(words),
             )
+
+    def subtitle(self, words: Words | None = None) -> str:
+        """Say the grey line: measure, unit and population of a figure; what a list holds."""
+        words, sheet = words or spoken(), self.sheet(words)
+        is_figure = sheet.chart is not None
+        return sheet.subtitle or (words.within(self.scope)("subtitle") if is_figure else "")
 
     def whole(self, words: Words | None = None) -> pd.DataFrame:
         """Give the rows to read, in all their columns: what a file holds."""
@@ -309,6 +317,7 @@ def exhibit(
     accent: Sequence[str] = (),
     minor: Sequence[str] = (),
     rows: int = 60,
+    codes: Sequence[str] = (),
 ) -> Callable[[Callable[Concatenate[pd.DataFrame, Words, P], Sheet]], Exhibit[P]]:
     """Declare a function ``(table, words, *, options) -> Sheet`` as an exhibit.
 
@@ -316,7 +325,7 @@ def exhibit(
     ----------
     result
         The Result of its table.
-    columns, strong, accent, minor, rows
+    columns, strong, accent, minor, rows, codes
         How a page lays its table: see ``Look``.
 
     Raises
@@ -333,8 +342,8 @@ def exhibit(
     >>> visits(pd.DataFrame({"customers": [3]})).sentence()
     'One customer'
     """
-    for column in (*columns, *strong, *accent, *minor):
+    for column in (*columns, *strong, *accent, *minor, *codes):
         if results.kind(column) is None:
             raise errors.unknown(f"column of {result.made_by}", column, result.columns)
-    look = Look(columns, strong, accent, minor, rows)
+    look = Look(columns, strong, accent, minor, rows, codes)
     return lambda function: Exhibit(function, result, look)

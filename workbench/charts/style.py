@@ -142,13 +142,11 @@ def base(title: str, *, height: int) -> go.Figure:
 
 
 def finished(
-    figure: go.Figure, *, alt: str, subtitle: str, phone: dict[str, Any] | None = None
+    figure: go.Figure, *, alt: str, subtitle: str, **more: dict[str, Any] | None
 ) -> go.Figure:
-    """Give a figure its text alternative, its subtitle and what changes on a phone."""
+    """Give a figure its text alternative, its subtitle, and what changes on a phone or opens."""
     meta: dict[str, Any] = {"alt": alt, "subtitle": subtitle, "height": figure.layout.height}
-    if phone:
-        meta["phone"] = phone
-    figure.update_layout(meta=meta)
+    figure.update_layout(meta=meta | {name: part for name, part in more.items() if part})
     return figure
 
 
