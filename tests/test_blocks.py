@@ -50,8 +50,8 @@ def test_a_table_shows_words_and_no_index() -> None:
     table = blocks.table(CALLS, name="calls", heading="Call these", limit=2).content["table"]
     assert [column["label"] for column in table["columns"]] == ["Customer", "At stake"]
     assert [column["number"] for column in table["columns"]] == [False, True]
-    assert table["rows"] == [[HOSTILE[0], "12,400"], [HOSTILE[1], "9,860"]]
-    assert table["note"] == "2 of 3 rows shown."
+    assert table["rows"] == [[HOSTILE[0], "12,400"], [HOSTILE[1], "9,860"], [HOSTILE[2], "–"]]
+    assert (table["first"], table["note"]) == (2, "2 of 3 rows shown.")
 
 
 def test_a_missing_value_is_a_dash() -> None:

@@ -65,14 +65,16 @@ class Look:
     ----------
     columns
         Those that are read, in order; by default those of the Result that the table has.
-    strong, accent, minor
-        Columns set bold; in the colour of what needs action; left out on a phone.
+    strong, accent, minor, under
+        Columns set bold; in the colour of what needs action; left out on a phone; standing below
+        the strong column there.
+    codes
+        Columns of a list whose values the page keeps with the rows, unseen, to filter it by: so a
+        number of another exhibit opens it, see ``charts.Opens``.
     rows
         How many stand on a page; the CSV file holds all.
-    codes
-        Columns by which a number of another exhibit opens this list: see ``charts.Opens``.
     fold
-        The table is folded below the figure; a list stands open.
+        It stands folded under its sentence; by default below a part of the page alone.
     name
         Of the CSV file and of the anchor in a page; by default the question and the function.
     """
@@ -81,8 +83,9 @@ class Look:
     strong: Sequence[str] = ()
     accent: Sequence[str] = ()
     minor: Sequence[str] = ()
-    rows: int = 60
+    under: Sequence[str] = ()
     codes: Sequence[str] = ()
+    rows: int = 60
     fold: bool | None = None
     name: str = ""
 
@@ -219,17 +222,21 @@ class Shown:
             "columns": list(listed.columns),
             **{
                 mark: [column for column in getattr(look, mark) if column in listed]
-                for mark in ("strong", "accent", "minor")
+                for mark in ("strong", "accent", "minor", "under")
             },
+            "fold": look.fold,
             "limit": look.rows,
             "words": words,
         }
         whole, figure = self.whole(words), self.figure(words)
         if figure is None:
-            return blocks.table(
+            block = blocks.table(
                 whole, heading=self.sentence(words), subtitle=sheet.subtitle,
+                codes=[column for column in look.codes if column in whole],
                 empty=sheet.empty or None, **given,
             )  # fmt: skip
+            # by this name the marks of other exhibits ask for their list
+            return replace(block, content={**block.content, "exhibit": self.scope})
         return blocks.figure(
             figure, whole, finding=self.sentence(words), meaning=self.meaning(words), **given
         )
@@ -316,8 +323,9 @@ def exhibit(
     strong: Sequence[str] = (),
     accent: Sequence[str] = (),
     minor: Sequence[str] = (),
-    rows: int = 60,
+    under: Sequence[str] = (),
     codes: Sequence[str] = (),
+    rows: int = 60,
 ) -> Callable[[Callable[Concatenate[pd.DataFrame, Words, P], Sheet]], Exhibit[P]]:
     """Declare a function ``(table, words, *, options) -> Sheet`` as an exhibit.
 
@@ -325,7 +333,7 @@ def exhibit(
     ----------
     result
         The Result of its table.
-    columns, strong, accent, minor, rows, codes
+    columns, strong, accent, minor, under, codes, rows
         How a page lays its table: see ``Look``.
 
     Raises
@@ -342,8 +350,8 @@ def exhibit(
     >>> visits(pd.DataFrame({"customers": [3]})).sentence()
     'One customer'
     """
-    for column in (*columns, *strong, *accent, *minor, *codes):
+    for column in (*columns, *strong, *accent, *minor, *under, *codes):
         if results.kind(column) is None:
             raise errors.unknown(f"column of {result.made_by}", column, result.columns)
-    look = Look(columns, strong, accent, minor, rows, codes)
+    look = Look(columns, strong, accent, minor, under, codes, rows)
     return lambda function: Exhibit(function, result, look)

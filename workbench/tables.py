@@ -192,6 +192,23 @@ def belonging(table: pd.DataFrame, key: Mapping[str, Any]) -> "pd.Series[bool]":
     return rows.astype("bool")
 
 
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Which numbers would a person read? The same rows, with as many digits as a cell shows.
+
+    Examples
+    --------
+    >>> rounded(pd.DataFrame({"amount": [12_400.4], "customer_share": [0.46214]}))
+        amount  customer_share
+    0  12400.0           0.462
+    """
+    digits = {
+        column: _DIGITS.get(how, 4) + 2 * (how == "rate")
+        for column in table.select_dtypes("float").columns
+        for how in [kind(str(column), table[column])]
+    }
+    return table.round(digits)
+
+
 def _plain(value: Any, words: Words) -> str:
     """Write a number of which only its size is known: three digits that mean something."""
     if math.isinf(value) or float(value) == int(value):

@@ -33,8 +33,8 @@ class Block:
     Parameters
     ----------
     kind
-        Which macro of the template lays it out: headline, facts, cards, figure, table, text,
-        definitions or ledger.
+        Which macro of the template lays it out: headline, facts, contents, cards, figure, table,
+        text, definitions, ledger or part.
     content
         What stands in it: words and numbers as a reader sees them.
     words

@@ -10,6 +10,9 @@ from workbench import errors, tables
 from workbench.blocks.block import Block, file_name
 from workbench.words import Words, has, spoken
 
+LIST_ROWS = 3_000
+"""How many rows of a list a page holds; what is more stands in the CSV file."""
+
 _ALWAYS = ("rows_read", "rows_kept", "rows_rejected")
 
 
@@ -24,7 +27,7 @@ def _laid_out(
     top = table.head(limit) if limit is not None else table
     note = "report.rows_shown" if len(top) < len(table) else "report.rows_all"
     kinds = {column: tables.kind(column, table[column]) for column in names}
-    marks = {mark: marked.get(mark, ()) for mark in ("strong", "accent", "minor")}
+    marks = {mark: marked.get(mark, ()) for mark in ("strong", "accent", "minor", "under")}
     return {
         "columns": [
             {
@@ -44,6 +47,44 @@ def _laid_out(
         "note": words(note, shown=len(top), n=len(table)),
         "file": f"tables/{name}.csv",
     }
+
+
+def _listed(
+    table: pd.DataFrame, *, codes: Sequence[str], first: int, words: Words, **laid: Any
+) -> dict[str, Any]:  # fmt: skip
+    """Lay out a list: all its rows, what they are sorted and filtered by, and its file."""
+    content = _laid_out(table, words=words, limit=LIST_ROWS, **laid)
+    # as many digits as anybody reads: the file beside the page has all
+    top = tables.rounded(table.head(LIST_ROWS))
+    names = laid["columns"] if laid["columns"] is not None else table.columns
+    for name in set(codes) - set(table.columns):
+        raise errors.unknown(f"column in table '{laid['name']}'", name, map(str, table.columns))
+    shown = min(first, len(table))
+    note = words("report.rows_shown" if shown < len(table) else "report.rows_all",
+                 shown=shown, n=len(table))  # fmt: skip
+    return content | {
+        "first": first,
+        "note": note,
+        "all": len(table),
+        "keys": [_keys(top[name]) for name in names],
+        # as they are: a ratio just below a threshold, rounded, would be counted beyond it
+        "codes": {
+            name: [tables.code(name, value) for value in table[name].head(LIST_ROWS)]
+            for name in codes
+        },
+        "csv": tables.csv(top, words=words).decode("utf-8-sig"),
+    }
+
+
+def _keys(column: "pd.Series[Any]") -> list[float | None] | None:
+    """Give the numbers, or moments as numbers, a column is sorted by; None: it is sorted as text."""
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        column = column.astype("datetime64[s]").astype("int64").where(column.notna())
+    elif not pd.api.types.is_numeric_dtype(column.dtype):
+        return None
+    # what is missing or has no end is null
+    keys: list[float | None] = json.loads(column.to_json(orient="records", double_precision=6))
+    return keys
 
 
 def figure(
@@ -75,7 +116,8 @@ def figure(
     subtitle
         Another grey line than the figure's.
     limit, **laid
-        As ``table``: ``words``, ``columns``, ``strong``, ``accent``, ``minor``.
+        As ``table``: ``words``, ``columns``, ``strong``, ``accent``, ``minor``, ``under``,
+        ``fold``.
 
     Examples
     --------
@@ -87,14 +129,18 @@ def figure(
     """
     meta = fig.layout.meta or {}
     grey = meta.get("subtitle", "") if subtitle is None else subtitle
-    below = table(rows, name=name, heading=finding, subtitle=grey, limit=limit, **laid)
+    words, fold = laid.pop("words", None) or spoken(), laid.pop("fold", None)
     content = {
-        **{key: part for key, part in below.content.items() if key != "empty"},
+        "id": name,
+        "fold": fold,
+        "heading": finding,
+        "subtitle": grey,
+        "table": _laid_out(rows, name=file_name(name), words=words, limit=limit, **laid),
         "alt": meta.get("alt", finding),
         "meaning": [meaning] if isinstance(meaning, str) else list(meaning),
         "caption": fig.layout.title.text or finding,
     }
-    return Block("figure", content, below.words, json.loads(fig.to_json()), below.tables)
+    return Block("figure", content, words, json.loads(fig.to_json()), {name: rows})
 
 
 def table(
@@ -108,10 +154,16 @@ def table(
     strong: Sequence[str] = (),
     accent: Sequence[str] = (),
     minor: Sequence[str] = (),
+    under: Sequence[str] = (),
+    codes: Sequence[str] = (),
     limit: int | None = None,
     empty: str | None = None,
+    fold: bool | None = None,
 ) -> Block:
     """Show a table under its heading; the whole of it is kept as CSV.
+
+    With ``limit`` it is a list: its first rows stand open, and on the page it is sorted by a click,
+    searched by typing, paged, shown whole and saved.
 
     Parameters
     ----------
@@ -122,12 +174,17 @@ def table(
         last spoken.
     columns
         Which columns stand on the page, in order; all by default. The first heads its row.
-    strong, accent, minor
-        Columns set bold; set in the colour of what needs action; left out on a phone.
+    strong, accent, minor, under
+        Columns set bold; set in the colour of what needs action; left out on a phone; standing
+        below the strong column there.
+    codes
+        Columns whose values the page keeps with the rows, unseen, to filter the list by.
     limit
-        How many rows stand on the page.
+        How many rows stand open on the page.
     empty
         What to say where there are no rows.
+    fold
+        Whether it stands folded under its heading; by default below a ``part`` alone.
 
     Raises
     ------
@@ -139,15 +196,21 @@ def table(
     >>> calls = pd.DataFrame({"customer_name": ["Harbour Foods", "Beichen"]})
     >>> shown = table(calls, name="calls", heading="Call these first", limit=1)
     >>> shown.content["table"]["rows"], shown.content["table"]["note"]
-    ([['Harbour Foods']], '1 of 2 rows shown.')
+    ([['Harbour Foods'], ['Beichen']], '1 of 2 rows shown.')
     """
     words = words or spoken()
-    laid_out = _laid_out(
-        rows, name=file_name(name), words=words, columns=columns, limit=limit,
-        strong=strong, accent=accent, minor=minor,
-    )  # fmt: skip
+    laid: dict[str, Any] = {
+        "name": file_name(name), "words": words, "columns": columns, "strong": strong,
+        "accent": accent, "minor": minor, "under": under,
+    }  # fmt: skip
+    laid_out = (
+        _laid_out(rows, **laid)
+        if limit is None
+        else _listed(rows, codes=codes, first=limit, **laid)
+    )
     content = {
         "id": name,
+        "fold": fold,
         "heading": heading,
         "subtitle": subtitle,
         "empty": words("report.empty_table") if empty is None else empty,
@@ -164,6 +227,8 @@ def ledger(
     rejects_limit: int = 20,
 ) -> Block:
     """Show what came in: rows read, kept and rejected of each source, rejects with their reasons.
+
+    It stands folded where nothing was rejected.
 
     Parameters
     ----------
@@ -198,6 +263,7 @@ def ledger(
         sources.append(source)
     content = {
         "id": file_name(name),
+        "fold": not any(source["rejects"] for source in sources),
         "heading": words("report.ledger.heading"),
         "subtitle": words("report.ledger.subtitle"),
         "sources": sources,

@@ -24,6 +24,20 @@ def environment() -> Environment:
     return templates
 
 
+def list_words(words: Words) -> dict[str, str]:
+    """What does a list say of itself, in ``list.js``? Numbers are put in where braces stand.
+
+    Examples
+    --------
+    >>> list_words(Words())["range"]
+    '{from}–{to} of {n}'
+    """
+    said = ("search", "range", "matching", "none", "all", "fewer", "before", "after", "clear",
+            "numbers")  # fmt: skip
+    kept = {name: f"{{{name}}}" for name in ("from", "to", "n", "label")}
+    return {"lang": words.lang, **{key: words(f"list.{key}", **kept) for key in said}}
+
+
 def sparkline(values: Sequence[float | None], *, width: int = 120, height: int = 30) -> Markup:
     """Which way has it been going? A line as inline SVG, in the colour of the text around it.
 

@@ -62,6 +62,33 @@ def facts(*items: str | tuple[str, str], words: Words | None = None) -> Block:
     return Block("facts", {"id": "facts", "items": shown}, words or spoken())
 
 
+def contents(*, words: Words | None = None) -> Block:
+    """Link what follows, on one line: each part, and each block that has a short name.
+
+    The short names are the texts ``report.contents.NAME``, by the blocks' names.
+
+    Examples
+    --------
+    >>> contents().kind
+    'contents'
+    """
+    return Block("contents", {"id": "contents", "links": []}, words or spoken())
+
+
+def part(
+    heading: str, *, name: str = "analyst", subtitle: str = "", words: Words | None = None
+) -> Block:
+    """Begin a part whose blocks stand folded, each under its heading, and open by a click.
+
+    Examples
+    --------
+    >>> part("For the analyst").plain
+    'For the analyst'
+    """
+    content = {"id": file_name(name), "heading": heading, "subtitle": subtitle}
+    return Block("part", content, words or spoken())
+
+
 def text(
     heading: str,
     paragraphs: str | Sequence[str] = (),
@@ -94,7 +121,7 @@ def text(
 def definitions(
     terms: Mapping[str, str], *, name: str = "definitions", words: Words | None = None
 ) -> Block:
-    """Explain the words of the page: a glossary.
+    """Explain the words of the page: a glossary, folded.
 
     Examples
     --------
@@ -104,6 +131,7 @@ def definitions(
     words = words or spoken()
     content = {
         "id": file_name(name),
+        "fold": True,
         "heading": words("report.definitions.heading"),
         "items": [{"term": term, "text": said} for term, said in terms.items()],
     }

@@ -161,7 +161,7 @@ class Bars(Chart):
     def counted(self) -> Iterator[Counted]:
         """Which bars, or parts of them, count rows of a list?"""
         shown_rows = self.rows.head(self.at_most)
-        rows = shown_rows.to_dict("records")
+        rows: list[dict[Any, Any]] = shown_rows.to_dict("records")
         for curve, (column, _, held) in enumerate(self._series(shown_rows)):
             counts = column if self.parts else self.counts or self.value
             for point, place in enumerate(held):

@@ -14,7 +14,8 @@ _KNOWN = ("not_due", "likely_repurchase", "churn_risk", "lost")
 _OVERDUE = "churn_risk"
 _BACK = ("not_due", "likely_repurchase")
 # What lists customers to be called, and by what a number counts them.
-_LISTS, _CODES = ("churn.calls", "churn.due"), ("owner_id", "warning", "ratio")
+_LISTS = ("churn.calls", "churn.due")
+_CODES = ("customer_id", "owner_id", "warning", "ratio")
 
 
 @exhibit(churn.SUMMARY)
@@ -74,7 +75,7 @@ _CALLED = ["rank", "customer_name", "owner_name", "reason", "ratio", "value_at_s
 
 @exhibit(
     churn.CALL_LIST, columns=_CALLED, strong=["customer_name"], accent=["value_at_stake"],
-    minor=["rank", "owner_name", "ratio"], codes=_CODES,
+    minor=["rank", "ratio"], under=["owner_name"], codes=_CODES,
 )  # fmt: skip
 def calls(
     calls: pd.DataFrame, words: Words, *, risk_from: float = 1.2, with_money: bool = True
@@ -88,8 +89,8 @@ def calls(
 
 
 @exhibit(
-    churn.CALL_LIST, columns=_CALLED, strong=["customer_name"],
-    minor=["rank", "owner_name", "ratio"], codes=_CODES,
+    churn.CALL_LIST, columns=_CALLED, strong=["customer_name"], minor=["rank", "ratio"],
+    under=["owner_name"], codes=_CODES,
 )  # fmt: skip
 def due(
     calls: pd.DataFrame, words: Words, *, due_from: float = 0.8, risk_from: float = 1.2,
@@ -128,46 +129,43 @@ def _at_stake(table: pd.DataFrame) -> float:
 
 
 def headline(
-    warnings: pd.DataFrame, words: Words | None = None, *, segments: pd.DataFrame | None = None,
-    before: pd.DataFrame | None = None, segments_before: pd.DataFrame | None = None,
-) -> str:  # fmt: skip
-    """What is the one thing to know? How many key customers are overdue, and what is at stake.
+    calls: pd.DataFrame, words: Words | None = None, *, segments: pd.DataFrame | None = None
+) -> str:
+    """What is to be done first? How many key customers to call, for how much, with whom to begin.
 
     Parameters
     ----------
-    warnings, before
-        One row per customer, from ``churn.warn``; and at the date compared with.
+    calls
+        One row per customer to call, from ``churn.call_list``; those at churn risk count.
     words
         The language; by default the one last spoken.
-    segments, segments_before
-        One row per customer, from ``rfm.segment``, at the two dates. Without them, or where no key
-        customer is overdue, the sentence speaks of all customers. The comparison is left out where
-        only one of the two dates can be split into key and general.
+    segments
+        One row per customer, from ``rfm.segment``. Without it, or where no key customer is late,
+        the sentence speaks of all customers.
 
     Examples
     --------
-    >>> warnings = pd.DataFrame({
-    ...     "customer_id": ["a", "b"], "warning": ["churn_risk", "lost"],
-    ...     "value_at_stake": [184_020.0, 10.0]})
-    >>> headline(warnings)
-    'One customer is overdue by their own rhythm, with 184,000 at stake'
+    >>> calls = pd.DataFrame({
+    ...     "customer_id": ["a", "b"], "customer_name": ["Harbour Foods", "Beichen"],
+    ...     "warning": ["churn_risk", "churn_risk"], "value_at_stake": [184_020.0, 10.0]})
+    >>> headline(calls)
+    'Call two customers who are late: 184,000 at stake. Start with Harbour Foods'
     """
     words = (words or spoken()).within("churn.headline")
-    everybody = late = _overdue(warnings)
-    was, tier = None if before is None else _overdue(before), None
-    if segments is not None and len(everybody):
-        late, tier = _key_only(late, segments), words("key")
-        if was is not None:
-            was = None if segments_before is None else _key_only(was, segments_before)
+    late, tier = _overdue(calls), None
+    if segments is not None and len(key := _key_only(late, segments)):
+        late, tier = key, words("key")
     if late.empty:
-        n, key = len(everybody), "none" if everybody.empty else "few"
-        return words(key, n=n, at_stake=_at_stake(everybody))
-    n, then = len(late), None if was is None else len(was)
-    since: dict[str, Any] = {} if then is None else {"same": words("same")}
-    if then is not None and then != n:
-        since = {"up" if then < n else "down": then}
-    said = words("some", n=n, tier=tier, at_stake=_at_stake(late), **since)
-    return capitalised(said)
+        return words("none")
+    order = ["value_at_stake", "customer_id"]
+    first = late.sort_values(order, ascending=[False, True]).head(1)
+    # where all are one owner's, the reader need not be told whose
+    is_shared = "owner_id" in calls and calls["owner_id"].nunique(dropna=False) > 1
+    return words(
+        "some", n=len(late), tier=tier, at_stake=_at_stake(late),
+        name=called(first, "customer").iloc[0],
+        owner=called(first, "owner").iloc[0] if is_shared else None,
+    )  # fmt: skip
 
 
 def _overdue(warnings: pd.DataFrame) -> pd.DataFrame:
@@ -180,10 +178,9 @@ def _key_only(overdue: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
 
 
 def lede(
-    warnings: pd.DataFrame, words: Words | None = None, *, before: pd.DataFrame | None = None,
-    calls: pd.DataFrame | None = None, largest: int = 5,
-) -> str:  # fmt: skip
-    """What changed on the list, and on whose desks do the largest calls lie?
+    warnings: pd.DataFrame, words: Words | None = None, *, before: pd.DataFrame | None = None
+) -> str:
+    """What changed on the list?
 
     Parameters
     ----------
@@ -191,10 +188,6 @@ def lede(
         ``churn.warn`` now and at the date compared with.
     words
         The language; by default the one last spoken.
-    calls
-        ``churn.call_list`` of the churn risks, for the owners of the largest.
-    largest
-        How many calls count as the largest.
 
     Examples
     --------
@@ -214,19 +207,7 @@ def lede(
         for way in ("bought", "lost")
     }
     said = words(key, n=n, all=len(late), new=n or None)
-    return words.joined([capitalised(said), words("left", **left), _desks(calls, largest, words)])
-
-
-def _desks(calls: pd.DataFrame | None, largest: int, words: Words) -> str:
-    if calls is None or len(calls) < 2:
-        return ""
-    first = calls.sort_values(["value_at_stake", "customer_id"], ascending=[False, True])
-    first = first.head(largest)
-    owners, owner = first["owner_id"].nunique(), first.get("owner_name", pd.Series([""])).iloc[0]
-    is_named = owners > 1 or (pd.notna(owner) and owner)
-    if first["owner_id"].isna().any() or not is_named:
-        return ""
-    return words("desks", top=len(first), owners=owners, owner=owner if owners == 1 else None)
+    return words.joined([capitalised(said), words("left", **left)])
 
 
 def news(changes: pd.DataFrame, words: Words | None = None, *, limit: int = 3) -> list[str]:

@@ -205,7 +205,7 @@ def upcoming(upcoming: pd.DataFrame, words: Words, *, days: int = 14) -> Sheet:
 
 
 @exhibit(
-    nurture.PLANNED, strong=["lead_name"], minor=["owner_name", "plan"],
+    nurture.PLANNED, strong=["lead_name"], minor=["plan"], under=["owner_name"],
     columns=["lead_name", "owner_name", "plan", "step", "channel", "due_date", "step_state"],
     codes=["owner_id", "due_date", "step_state"],
 )  # fmt: skip
@@ -218,7 +218,7 @@ def planned(planned: pd.DataFrame, words: Words, *, days: int = 14) -> Sheet:
 
 @exhibit(
     nurture.HANDOVERS, columns=["lead_name", "owner_name", "text", "waiting_days"],
-    strong=["lead_name"], accent=["waiting_days"], minor=["owner_name"],
+    strong=["lead_name"], accent=["waiting_days"], under=["owner_name"], codes=["lead_id", "owner_id"],
 )  # fmt: skip
 def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
     """Who said yes and has not been called since?"""
@@ -227,7 +227,7 @@ def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
 
 @exhibit(
     nurture.ANSWERS, columns=["lead_name", "owner_name", "feedback", "text"],
-    strong=["lead_name"], minor=["owner_name"], codes=["feedback"],
+    strong=["lead_name"], under=["owner_name"], codes=["lead_id", "owner_id", "feedback"],
 )  # fmt: skip
 def answers(answers: pd.DataFrame, words: Words) -> Sheet:
     """Who answered, by name?"""
@@ -235,7 +235,8 @@ def answers(answers: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
-    nurture.MISSED, strong=["lead_name"], accent=["overdue_days"], minor=["owner_name", "plan"],
+    nurture.MISSED, strong=["lead_name"], accent=["overdue_days"], minor=["plan"],
+    under=["owner_name"], codes=["lead_id", "owner_id"],
     columns=["lead_name", "owner_name", "plan", "step", "channel", "overdue_days"],
 )  # fmt: skip
 def missed(missed: pd.DataFrame, words: Words) -> Sheet:

@@ -195,7 +195,7 @@ def moved(migration: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
-    rfm.MOVES, codes=_PAIR, minor=["owner_name", "monetary_before"], strong=["customer_name"],
+    rfm.MOVES, codes=_PAIR, minor=["monetary_before"], under=["owner_name"], strong=["customer_name"],
     columns=["customer_name", "owner_name", *_PAIR, "monetary_before", "monetary_after"],
 )  # fmt: skip
 def movers(moves: pd.DataFrame, words: Words) -> Sheet:

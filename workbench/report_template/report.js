@@ -1,18 +1,17 @@
-"use strict";
-// Draws the page's figures: one look at the data, one copy of plotly, unpacked when first needed.
-(function () {
-  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+// Lists, folded sections and figures of the page: one look at the data, one copy of plotly, each
+// unpacked when the page opens. What is folded is drawn when it is opened, and all when printed.
+(async function () {
   const plots = Array.from(document.querySelectorAll(".plot"));
-  const colours = read("dark-colours");
-  const words = read("page-words");
+  const folds = Array.from(document.querySelectorAll("details.fold"));
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const PHONE = 480;
   const PRINT = 672; // the text width of A4 between its margins, in CSS pixels
+  let data = null, opened = null;
   let printing = false;
 
   // Every colour in a figure is a whole string, so dark is a look-up.
   const recoloured = (part) => {
-    if (typeof part === "string") return colours[part.toLowerCase()] || part;
+    if (typeof part === "string") return data.colours[part.toLowerCase()] || part;
     if (Array.isArray(part)) return part.map(recoloured);
     if (part && typeof part === "object") {
       const copy = {};
@@ -38,7 +37,7 @@
   };
 
   const drawn = (plot) => {
-    const source = read("figure-" + plot.dataset.figure);
+    const source = structuredClone(data.figures[plot.dataset.figure]);
     const figure = dark.matches && !printing ? recoloured(source) : source;
     const layout = figure.layout || {};
     const meta = layout.meta || {};
@@ -58,43 +57,94 @@
     plot.removeAttribute("aria-hidden");
     const said = document.createElement("p");
     said.className = "failed";
-    said.textContent = words.failed;
+    said.textContent = document.getElementById("main").dataset.failed;
     plot.replaceChildren(said);
     plot.dataset.state = "failed";
-    const details = plot.closest("section").querySelector("details");
+    const details = plot.closest("section").querySelector("details.behind");
     if (details) details.open = true;
   };
 
   const draw = (plot) => {
     try {
-      return Promise.resolve(drawn(plot)).then(() => { plot.dataset.state = "drawn"; }, (error) => failed(plot, error));
+      return Promise.resolve(drawn(plot)).then(() => {
+        plot.dataset.state = "drawn";
+        opened(plot, data.figures[plot.dataset.figure].layout.meta?.opens);
+      }).catch((error) => failed(plot, error));
     } catch (error) {
       return failed(plot, error);
     }
   };
-  const drawAll = () => Promise.all(plots.filter((plot) => plot.dataset.state !== "failed").map(draw));
+  const isOpen = (plot) => !plot.closest("details:not([open])");
+  const drawOpen = () => Promise.all(plots.filter((plot) => isOpen(plot) && !plot.dataset.state).map(draw));
+  const redraw = () => {
+    for (const plot of plots) if (plot.dataset.state === "drawn") delete plot.dataset.state;
+    return drawOpen();
+  };
 
-  const unpack = async () => {
-    const packed = atob(document.getElementById("plotly").textContent.trim());
-    const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const script = document.createElement("script");
-    script.textContent = await new Response(stream).text();
-    document.head.appendChild(script);
-    if (!window.Plotly) throw new Error("plotly did not start");
+  // a link to a folded section opens it, and so does the address
+  const reveal = (hash) => {
+    const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (!target) return;
+    const own = target.querySelector(":scope > details.fold");
+    if (own) own.open = true;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link) reveal(link.getAttribute("href"));
+  });
+  window.addEventListener("hashchange", () => reveal(location.hash));
+
+  const unpacked = async (id) => {
+    const packed = atob(document.getElementById(id).textContent.trim());
+    const bytes = new Uint8Array(packed.length);
+    for (let i = 0; i < packed.length; i += 1) bytes[i] = packed.charCodeAt(i);
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   };
 
   for (const plot of plots) plot.style.height = plot.dataset.height + "px";
-  const ready = unpack().then(drawAll).then(() => {
+  try {
+    data = JSON.parse(await unpacked("page-data"));
+    for (const root of document.querySelectorAll("[data-list]")) {
+      root.closest("section").list = makeList(root, data.lists[root.dataset.list], data.words);
+    }
+    const set = makeDials(data.whatif, (plot, figure) => {
+      data.figures[plot.dataset.figure] = figure;
+      if (plot.dataset.state === "drawn") delete plot.dataset.state;
+      drawOpen();
+    });
+    opened = makeOpenings(data.words, set);
+    if (plots.length) {
+      const script = document.createElement("script");
+      script.textContent = await unpacked("plotly");
+      document.head.appendChild(script);
+      if (!window.Plotly) throw new Error("plotly did not start");
+    }
+    reveal(location.hash);
+    await drawOpen();
     let width = window.innerWidth;
     window.addEventListener("resize", () => {
       if (window.innerWidth === width || printing) return;
       width = window.innerWidth;
-      requestAnimationFrame(drawAll);
+      requestAnimationFrame(redraw);
     });
-    dark.addEventListener("change", drawAll);
-    window.addEventListener("beforeprint", () => { printing = true; drawAll(); });
-    window.addEventListener("afterprint", () => { printing = false; drawAll(); });
-  }).catch((error) => plots.forEach((plot) => failed(plot, error)));
-  ready.then(() => { document.documentElement.dataset.figures = "done"; });
+    dark.addEventListener("change", redraw);
+    for (const fold of folds) fold.addEventListener("toggle", () => { if (!printing) drawOpen(); });
+    let closed = [];
+    window.addEventListener("beforeprint", () => {
+      printing = true;
+      closed = folds.filter((fold) => !fold.open);
+      for (const fold of closed) fold.open = true;
+      redraw();
+    });
+    window.addEventListener("afterprint", () => {
+      printing = false;
+      for (const fold of closed) fold.open = false;
+      redraw();
+    });
+  } catch (error) {
+    plots.forEach((plot) => failed(plot, error));
+  }
+  document.documentElement.dataset.figures = "done";
 })();

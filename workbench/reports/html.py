@@ -25,7 +25,6 @@ from workbench.words import Words
 
 _DEFAULT_HEIGHT = 360
 _OWN_STYLES = re.compile(r'!document\.getElementById\("([0-9a-f]{64})"\)')
-_UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 class _Plotly(NamedTuple):
@@ -41,28 +40,24 @@ def _plotly() -> _Plotly:
     from plotly.offline import get_plotlyjs
 
     source = get_plotlyjs()
-    packed = gzip.compress(source.encode(), 9, mtime=0)
-    return _Plotly(
-        base64.b64encode(packed).decode(), _hash(source), tuple(_OWN_STYLES.findall(source))
-    )
+    compressed = base64.b64encode(gzip.compress(source.encode(), 9, mtime=0)).decode()
+    return _Plotly(compressed, _hash(source), tuple(_OWN_STYLES.findall(source)))
+
+
+def packed(value: Any) -> str:
+    """Write JSON compressed, as base64: nothing in it can end the script element it stands in.
+
+    Examples
+    --------
+    >>> json.loads(gzip.decompress(base64.b64decode(packed({"name": "</script>"}))))
+    {'name': '</script>'}
+    """
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
 
 
 def _hash(source: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
-
-
-def embedded(value: Any) -> Markup:
-    r"""Write JSON that cannot end the script element it stands in, whatever it holds.
-
-    Examples
-    --------
-    >>> str(embedded({"name": "</script>"}))
-    '{"name": "\\u003c/script\\u003e"}'
-    """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    for sign, safe in _UNSAFE_IN_SCRIPT.items():
-        text = text.replace(sign, safe)
-    return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
 def _css_text(words: str) -> str:
@@ -72,9 +67,11 @@ def _css_text(words: str) -> str:
 
 def page(
     template: Literal["report", "failed", "index"], words: Words, *, title: str, footer: str,
-    **context: Any,
+    data: Mapping[str, Any] | None = None, **context: Any,
 ) -> str:  # fmt: skip
     """Lay out a page; the template names what else it is given.
+
+    ``data`` is what its scripts work on: ``figures`` and ``lists`` by the blocks' names.
 
     Examples
     --------
@@ -87,17 +84,19 @@ def page(
     palettes = {name: Markup(style.css(name)) for name in ("light", "dark")}
     css = sheet.render(footer=Markup(_css_text(footer)), **palettes)
     hashes: list[str] = []
-    if context.get("drawings"):
-        script = (resources.files("workbench") / "report_template" / "report.js").read_text("utf-8")
-        plotly = _plotly()
-        hashes = [_hash(script), plotly.hash]
-        context |= {
-            "script": Markup(script),
-            "plotly": plotly.packed,
-            "map_styles": plotly.map_styles,
-            "dark": embedded(style.DARK),
-            "page_words": embedded({"failed": words("report.figure_failed")}),
-        }
+    context |= {"script": None, "plotly": None, "map_styles": ()}
+    if data and any(data.values()):
+        folder = resources.files("workbench") / "report_template"
+        script = "".join(
+            (folder / file).read_text("utf-8") for file in ("list.js", "moves.js", "report.js")
+        )
+        hashes = [_hash(script)]
+        more = {"colours": style.DARK, "words": layout.list_words(words)}
+        context |= {"script": Markup(script), "packed": packed({**data, **more})}
+        if data.get("figures"):
+            plotly = _plotly()
+            hashes.append(plotly.hash)
+            context |= {"plotly": plotly.packed, "map_styles": plotly.map_styles}
     laid_out = layout.environment().get_template(f"{template}.html.j2")
     return laid_out.render(
         title=title,
@@ -195,14 +194,49 @@ def report(
     colophon
         How the page was made: ``notebook`` (its file name) and ``lines`` of term and text.
     """
-    shown = blocks(notebook)
+    shown = _in_parts(blocks(notebook), words)
+    dials = {block["id"]: block["whatif"] for block in shown if "pieces" in block.get("whatif", ())}
     drawn = {block["id"]: block["drawing"] for block in shown if "drawing" in block}
+    tables = {block["id"]: block["table"] for block in shown if block.get("table")}
     return page(
         "report",
         words,
         title=title(notebook) or name,
         footer=footer,
-        blocks=[{**block, "drawing": block["id"] in drawn} for block in shown],
-        drawings=[{"id": id, "json": embedded(figure)} for id, figure in drawn.items()],
+        blocks=[{**_as_set(block), "drawing": block["id"] in drawn} for block in shown],
+        data={
+            "figures": drawn,
+            "lists": {id: table for id, table in tables.items() if "first" in table},
+            "whatif": dials,
+        },
         colophon=colophon,
     )
+
+
+def _as_set(block: dict[str, Any]) -> dict[str, Any]:
+    """Of a list that a dial moves, lay out the rows that it has where the dial is set."""
+    dial = block.get("whatif", {})
+    rows = dial["pieces"][dial["set"]].get("rows") if "pieces" in dial else None
+    if rows is None:
+        return block
+    every = block["table"]["rows"]
+    return {
+        **block,
+        "table": {**block["table"], "rows": [every[row] for row in rows if row < len(every)]},
+    }
+
+
+def _in_parts(shown: Sequence[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
+    """Fold what stands below a part, and fill the contents."""
+    kinds = [block["kind"] for block in shown]
+    first = kinds.index("part") if "part" in kinds else len(kinds)
+    links = [
+        {"anchor": block["id"], "text": block["heading"] if block["kind"] == "part" else words(key)}
+        for block in shown
+        if words.has(key := f"report.contents.{block['id']}") or block["kind"] == "part"
+    ]
+    folded = [
+        block if block.get("fold") is not None else {**block, "fold": place > first}
+        for place, block in enumerate(shown)
+    ]
+    return [{**block, "links": links} if block["kind"] == "contents" else block for block in folded]

@@ -78,13 +78,13 @@ class MonthlyCustomers(Parameters):
     Examples
     --------
     >>> MonthlyCustomers().call_list_rows
-    20
+    8
     """
 
     needs: ClassVar[str | None] = "orders"
 
     call_list_rows: int = Field(
-        default=20, ge=1, le=500, description="How many rows of each call list stand on the page."
+        default=8, ge=1, le=500, description="How many rows of each call list stand open."
     )
     value_days: int = Field(
         default=365, ge=30, le=1095, description="How many days ahead value is expected for."
@@ -105,7 +105,7 @@ class WeeklyNurture(Parameters):
     needs: ClassVar[str | None] = "leads"
 
     list_rows: int = Field(
-        default=15, ge=1, le=500, description="How many rows of each list stand on the page."
+        default=8, ge=1, le=500, description="How many rows of each list stand open."
     )
     within_days: int = Field(
         default=60, ge=1, le=730, description="How long each enrolment is followed."

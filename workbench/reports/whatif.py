@@ -12,9 +12,11 @@ from typing import Any
 import pandas as pd
 
 from workbench import blocks, churn, errors, exhibits, rfm
+from workbench.blocks.exhibited import LIST_ROWS
 from workbench.churn.bands import DECIMALS
 from workbench.exhibit import Shown
 from workbench.models import RFMCuts
+from workbench.people import People
 from workbench.words import Words, spoken
 
 #: At so many positions a dial stands at most: those nearest to the set one.
@@ -131,12 +133,16 @@ def _member(
         {"heading": one.sentence(words), "subtitle": one.subtitle(words)} for one in positions
     ]
     if shown.sheet(words).chart is None:
-        rows, places = _together([one.whole(words) for one in positions])
+        rows, places = _together([one.whole(words).head(LIST_ROWS) for one in positions])
         sheet = shown.sheet(words)
         every = replace(shown, make=lambda _words: replace(sheet, listed=rows))
+        block, as_set = every.block(words), shown.block(words)
+        table = {**block.content["table"], "note": as_set.content["table"]["note"]}
         # the file beside the page holds the list where the threshold is set
-        block = replace(every.block(words), tables=shown.block(words).tables)
-        return block, [{**piece, "rows": at} for piece, at in zip(pieces, places, strict=True)]
+        block = replace(block, content={**block.content, "table": table}, tables=as_set.tables)
+        for piece, one, at in zip(pieces, positions, places, strict=True):
+            piece |= {"rows": at, "n": len(one.whole(words))}
+        return block, pieces
     made = [one.block(words) for one in positions]
     for piece, one in zip(pieces, made, strict=True):
         piece |= {
@@ -254,7 +260,7 @@ def risk_from(
 
 
 def high_from(
-    measures: pd.DataFrame, cuts: RFMCuts, *, people: Callable[[pd.DataFrame], pd.DataFrame],
+    measures: pd.DataFrame, cuts: RFMCuts, *, people: People = People(), owner: str | None = None,
     **laid: Any,
 ) -> Dial:  # fmt: skip
     """What if another score counted as high: how large would the classes be, and who is in them?
@@ -264,8 +270,8 @@ def high_from(
     measures, cuts
         From ``rfm.measure``, and ``rfm.cuts`` as set. Where ``method`` is not ``quantile`` no score
         counts as high, and there is one position.
-    people
-        Gives the customers of the page, with their names.
+    people, owner
+        Names, and whose customers alone are shown.
     **laid
         How the page lays the list: ``rows``, ``columns``.
 
@@ -280,7 +286,7 @@ def high_from(
     ...     "customer_id": list("abcde"), "as_of": pd.Timestamp("2026-10-31"),
     ...     "recency_days": [10, 20, 30, 40, 50], "frequency": [5, 4, 3, 2, 1],
     ...     "monetary": [500.0, 400.0, 300.0, 200.0, 100.0]})
-    >>> dial = high_from(measures, rfm.cuts(measures), people=lambda customers: customers)
+    >>> dial = high_from(measures, rfm.cuts(measures))
     >>> [dial.at(value)[0].sentence(Words()) for value in (4, 5)]
     ['40% of customers, the key champions, bring 60% of the money', 'One fifth of customers, one of the key champions, bring one third of the money']
     """
@@ -289,9 +295,9 @@ def high_from(
 
     def at(value: float) -> list[Shown]:
         moved = replace(cuts, high_from=int(value)) if is_moved else cuts
-        classed = people(rfm.segment(rfm.score(measures, cuts=moved)))
+        classed = people.of(rfm.segment(rfm.score(measures, cuts=moved)), owner)
         figure = exhibits.rfm.segments(rfm.summary(classed), cut_points=rfm.cut_points(moved))
-        listed = exhibits.rfm.customers(classed)
+        listed = exhibits.rfm.customers(people.named(classed))
         return [figure.laid(name="segments"), listed.laid(name="classes", **laid)]
 
     return Dial("high_from", cuts.high_from, values, at)
