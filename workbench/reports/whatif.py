@@ -260,7 +260,7 @@ def risk_from(
 
 
 def high_from(
-    measures: pd.DataFrame, cuts: RFMCuts, *, people: People = People(), owner: str | None = None,
+    measures: pd.DataFrame, cuts: RFMCuts, *, people: People | None = None, owner: str | None = None,
     **laid: Any,
 ) -> Dial:  # fmt: skip
     """What if another score counted as high: how large would the classes be, and who is in them?
@@ -290,7 +290,7 @@ def high_from(
     >>> [dial.at(value)[0].sentence(Words()) for value in (4, 5)]
     ['40% of customers, the key champions, bring 60% of the money', 'One fifth of customers, one of the key champions, bring one third of the money']
     """
-    is_moved = cuts.method == "quantile"
+    people, is_moved = people or People(), cuts.method == "quantile"
     values = range(2, cuts.bins + 1) if is_moved else [cuts.high_from]
 
     def at(value: float) -> list[Shown]:
