@@ -46,26 +46,21 @@ def page(folder: Path, lang: Lang) -> Path:
     """Every exhibit that opens a list, beside its lists, and both dials."""
     words = Words(lang, "CNY")
     shown = [*risk().blocks(words), *high().blocks(words)]
-    kept = {"churn.ratios", "rfm.segments"}
+    lists: dict[tuple[str, int], Any] = {}
     for name, of in OPENED.items():
-        opens, lists = of()
+        opens, behind = of()
         shown.append(opens.laid(name=f"own_{name.replace('.', '_')}").block(words))
-        if name not in kept:
-            shown += [
-                one.laid(rows=8).block(words)
-                for one in lists
-                if one.scope not in shown_names(shown)
-            ]
+        lists |= {(one.scope, len(one.whole(words))): one for one in behind}
+    # two lists of one kind stand on the page: a dial's, and another of more customers
+    shown += [
+        one.laid(rows=8, name=f"list_{n}").block(words) for n, one in enumerate(lists.values())
+    ]
     shown.insert(0, card(words))
     notebook = {"cells": [cell for block in shown for cell in cells_of(block)]}
     path = folder / f"{lang}.html"
     path.write_text(html.report(notebook, words, name="", footer="",
                                 colophon={"notebook": "", "lines": []}), "utf-8")  # fmt: skip
     return path
-
-
-def shown_names(shown: list[blocks.Block]) -> set[str]:
-    return {block.content.get("exhibit", "") for block in shown}
 
 
 def card(words: Words) -> blocks.Block:

@@ -1,11 +1,19 @@
 // Any number opens its list, and a dial shows what would be said if a threshold stood elsewhere.
 
 // A mark of a figure counts rows of a list: it opens the first list on the page that holds as many.
+// A list of others, which holds some of a mark's rows and not all, opens for no mark of the figure.
 function makeOpenings(words, turn) {
   const sections = Array.from(document.querySelectorAll("section[data-exhibit]"));
-  const behind = (opens, mark) => opens.lists
-    .flatMap((name) => sections.filter((section) => section.dataset.exhibit === name && section.list))
-    .find((section) => section.list.count(section.list.meant(mark.key)) === mark.n);
+  const counted = ({ list }, mark) => list.count(list.meant(mark.key));
+  const behind = (opens) => {
+    const lists = opens.lists
+      .flatMap((name) => sections.filter((section) => section.dataset.exhibit === name && section.list))
+      .map((section) => ({ section, counts: opens.marks.map((mark) => counted(section, mark)) }))
+      .filter(({ counts }) => counts.every((n, i) => n === 0 || n === opens.marks[i].n));
+    return opens.marks
+      .map((mark, i) => ({ mark, list: lists.find(({ counts }) => counts[i] > 0)?.section }))
+      .filter(({ list }) => list);
+  };
   const go = (section, mark, dial) => {
     // what stands where the threshold is set counts the rows that are listed there
     const other = section.dataset.whatif;
@@ -20,10 +28,9 @@ function makeOpenings(words, turn) {
   const written = new Intl.NumberFormat(words.lang === "zh" ? "zh-Hans" : "en");
 
   for (const value of document.querySelectorAll("[data-opens]")) {
-    const opens = JSON.parse(value.dataset.opens);
-    const [mark] = opens.marks;
-    const list = behind(opens, mark);
-    if (!list) continue;
+    const [found] = behind(JSON.parse(value.dataset.opens));
+    if (!found) continue;
+    const { mark, list } = found;
     const button = document.createElement("button");
     button.type = "button";
     button.append(...value.childNodes);
@@ -36,8 +43,7 @@ function makeOpenings(words, turn) {
   return (plot, opens) => {
     const section = plot.closest("section");
     const dial = section.dataset.whatif;
-    const found = (opens ? opens.marks : [])
-      .map((mark) => ({ mark, list: behind(opens, mark) })).filter((one) => one.list);
+    const found = opens ? behind(opens) : [];
     plot.classList.toggle("opens", found.length > 0);
     plot.removeAllListeners("plotly_click");
     plot.on("plotly_click", ({ points: [point] }) => {
