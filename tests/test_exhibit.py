@@ -4,13 +4,13 @@ import inspect
 import json
 
 import pandas as pd
-import plotly.graph_objects as go
 import polars
 import pytest
 from figure_tables import past_warnings, punctuality, retained, warning_summary
 
 from workbench import errors, exhibits, results, words
 from workbench.charts import Chart
+from workbench.charts.sketch import Sketch
 from workbench.exhibit import Exhibit, Sheet, exhibit
 from workbench.results import Result
 from workbench.words import Words
@@ -21,7 +21,7 @@ VISITS = Result("visits(touches)", owner_id="id", customers="count")
 class Marks(Chart):
     """A picture for these tests."""
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, object]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, object]:
         figure.add_bar(y=self.rows["customers"].tolist(), name=words("noun.rows", count=1))
         return {}
 

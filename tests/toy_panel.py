@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench import errors
 from workbench.charts import Chart
+from workbench.charts.sketch import Sketch
 from workbench.exhibit import Sheet, Shown, exhibit
 from workbench.panel import Choice, Control, Day, Group, Panel, Slider, Toggle
 from workbench.results import Result
@@ -23,12 +23,12 @@ class Marks(Chart):
 
     in_bars: bool = True
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         share = self.rows["share"].tolist()
-        figure.add_trace(go.Bar(y=share) if self.in_bars else go.Heatmap(z=[[len(share)]]))
-        figure.update_layout(xaxis_title_text=words.lang)
+        figure.add_trace("bar", y=share) if self.in_bars else figure.add_heatmap(z=[[len(share)]])
+        figure.update_xaxes(title={"text": words.lang})
         if len(share) > 10:
-            figure.add_annotation(text="many", x=0, y=0)
+            figure.add_annotation({"text": "many", "x": 0, "y": 0})
         return {}
 
 

@@ -213,7 +213,7 @@ def in_order(what: str, **values: float) -> None:
         raise errors.ParameterError(
             f"{what} do not rise: {', '.join(f'{name} {value:g}' for name, value in values.items())}.",
             mend=f"Write {' < '.join(values)}.",
-        )
+        ).told_by("rising", names=[*values])
 
 
 def share(name: str, value: Any, *, example: float) -> float:
@@ -546,4 +546,4 @@ def rising(before: pd.DataFrame, after: pd.DataFrame) -> None:
         raise errors.ParameterError(
             f"before is of {first:%Y-%m-%d}, which is later than after, {last:%Y-%m-%d}.",
             mend="Swap the two tables.",
-        )
+        ).told_by("days_rising", before="before", after="after")

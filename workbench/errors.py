@@ -5,7 +5,7 @@ first line and the mend in the next, and knows the exit code the command line en
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 __all__ = [
     "ConfigError",
@@ -47,11 +47,18 @@ class WorkbenchError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    #: Which text of the word lists tells it to a person at a screen, ``error.<key>``, with what.
+    told: tuple[str, dict[str, Any]] | None = None
 
     def __init__(self, what: str, *, mend: str) -> None:
         super().__init__(what)
         self.what = what
         self.mend = mend
+
+    def told_by(self, key: str, /, **fields: Any) -> Self:
+        """Name the text that tells it in the reader's language; a field may name a control."""
+        self.told = key, fields
+        return self
 
     def __str__(self) -> str:
         return f"{self.what}\n{self.mend}"

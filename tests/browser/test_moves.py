@@ -149,7 +149,8 @@ def test_a_click_on_a_mark_opens_as_many_rows_as_it_counts(
     assert len(labels) == sum(not unlisted(mark["key"]) for mark in told["marks"])
     mark = max(opens, key=lambda one: one["n"])
     page.evaluate(
-        "id => document.querySelector(`#${id} .plot`).scrollIntoView({block: 'center', behavior: 'instant'})", place
+        "id => document.querySelector(`#${id} .plot`).scrollIntoView({block: 'center', behavior: 'instant'})",
+        place,
     )
     x, y = page.evaluate(MIDDLE, [place, mark["at"]])
     page.evaluate("document.activeElement.blur()")

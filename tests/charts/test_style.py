@@ -118,6 +118,7 @@ def test_css_names_every_colour_of_a_scheme():
 def test_themed_turns_every_colour_and_leaves_the_figure_alone():
     figure = style.base("Title", height=200)
     figure.add_bar(x=[1, 2], y=[1, 2], marker={"color": [style.RISK, style.KEPT.upper()]})
+    figure = figure.figure()
     before = figure.to_json()
     dark = themed(figure, "dark")
     assert list(dark.data[0].marker.color) == [style.DARK[style.RISK], style.DARK[style.KEPT]]
@@ -127,7 +128,7 @@ def test_themed_turns_every_colour_and_leaves_the_figure_alone():
 
 
 def test_themed_light_is_an_equal_copy():
-    figure = style.base("Title", height=200)
+    figure = style.base("Title", height=200).figure()
     same = themed(figure, "light")
     assert same is not figure
     assert same.to_dict() == figure.to_dict()
@@ -139,7 +140,7 @@ def test_an_unknown_scheme_is_refused():
 
 
 def test_backgrounds_are_clear_so_that_the_page_shows():
-    layout = style.base("Title", height=200).layout
+    layout = style.base("Title", height=200).figure().layout
     assert layout.paper_bgcolor == layout.plot_bgcolor == style.CLEAR
 
 
@@ -151,6 +152,6 @@ def test_the_type_has_chinese_families_and_ends_in_a_sans():
 
 
 def test_a_swipe_over_a_figure_scrolls_the_page():
-    layout = style.base("Title", height=200).layout
+    layout = style.base("Title", height=200).figure().layout
     assert layout.dragmode is False
     assert layout.template.layout.xaxis.fixedrange is True

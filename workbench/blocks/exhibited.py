@@ -1,7 +1,7 @@
 """Figures under their finding, tables under their heading, and the ledger of the data."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -73,6 +73,21 @@ def _listed(
             for name in codes
         },
         "csv": tables.csv(top, words=words).decode("utf-8-sig"),
+    }
+
+
+def sortable(
+    table: pd.DataFrame, *, words: Words, minor: Collection[str] = (), first: int
+) -> dict[str, Any]:
+    """Lay out the rows of a table for a list that stands in no page, as ``list.js`` takes them."""
+    top = table.head(LIST_ROWS)
+    laid = _laid_out(top, name="", words=words, minor=[one for one in minor if one in top])
+    return {
+        "columns": laid["columns"],
+        "rows": laid["rows"],
+        "keys": [_keys(top[name]) for name in top],
+        "first": first,
+        "all": len(table),
     }
 
 

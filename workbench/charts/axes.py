@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench.charts import style, text
+from workbench.charts.sketch import Sketch
 from workbench.words import Words, shown
 
 # What stands beside the plot, and what a tick with a count below it takes.
@@ -115,9 +115,7 @@ def interval(rows: pd.DataFrame, column: str, colour: str) -> dict[str, Any] | N
     }  # fmt: skip
 
 
-def band(
-    figure: go.Figure, x: list[Any], low: list[float], high: list[float], *, shape: str
-) -> None:
+def band(figure: Sketch, x: list[Any], low: list[float], high: list[float], *, shape: str) -> None:
     """Draw the interval of a line as a band below it."""
     line = {"shape": shape, "width": 0, "color": style.KEPT}
     figure.add_scatter(x=x, y=low, mode="lines", line=line, hoverinfo="skip", name="")
@@ -128,7 +126,7 @@ def band(
 
 
 def beside(
-    figure: go.Figure, x: float, y: float, said: str, *, above: bool = True,
+    figure: Sketch, x: float, y: float, said: str, *, above: bool = True,
     anchor: str = "center", shift: int = 0, ink: str = style.INK, size: int = style.SMALL,
 ) -> int:  # fmt: skip
     """Write words at a point, above or below it; give the annotation's number."""
@@ -136,7 +134,7 @@ def beside(
     upright = {"yanchor": "bottom", "yshift": 5} if above else {"yanchor": "top", "yshift": -5}
     place = {"x": x, "y": y, "xanchor": anchor, "xshift": xshift, "visible": True, **upright}
     figure.add_annotation(style.note(said, place, ink=ink, size=size))
-    return len(figure.layout.annotations) - 1
+    return len(figure.annotations) - 1
 
 
 def share(value: float, words: Words) -> str:
@@ -144,9 +142,7 @@ def share(value: float, words: Words) -> str:
     return f"<b>{shown(words.write(value, 'short rate'))}</b>"
 
 
-def names_above(
-    figure: go.Figure, names: Sequence[tuple[str, str]], *, right: bool = False
-) -> float:
+def names_above(figure: Sketch, names: Sequence[tuple[str, str]], *, right: bool = False) -> float:
     """Name the marks above the plot, each in its ink; the plot makes way. Gives where it ends."""
     for i, (name, ink) in enumerate(names):
         side: dict[str, Any] = {"x": 1, "xanchor": "right"} if right else {}
@@ -154,12 +150,12 @@ def names_above(
     if not names:
         return 1.0
     # title and axis take about 90 px of the height, names 22 each of the rest
-    top = 1 - 22 * max(len(names), 2) / max(float(figure.layout.height) - 90, 88)
+    top = 1 - 22 * max(len(names), 2) / max(figure.height - 90, 88)
     figure.update_yaxes(domain=[0, top])
     return top
 
 
-def value_axis(figure: go.Figure, scale: Scale, top: float, words: Words) -> None:
+def value_axis(figure: Sketch, scale: Scale, top: float, words: Words) -> None:
     """Mark the upright axis from nought, in shares or in round numbers."""
     look: dict[str, Any]
     if scale == "share":
@@ -176,14 +172,14 @@ def value_axis(figure: go.Figure, scale: Scale, top: float, words: Words) -> Non
     )
 
 
-def text_axis(figure: go.Figure, labels: list[str]) -> None:
+def text_axis(figure: Sketch, labels: list[str]) -> None:
     """Name the rows on the upright axis, from the top down."""
     places, ends = list(range(len(labels))), [len(labels) - 0.5, -0.5]
     figure.update_yaxes(tickvals=places, ticktext=labels, range=ends, ticklabelstandoff=6)
 
 
 def flat_axis(
-    figure: go.Figure, title: str, words: Words, *, start: float, end: float, **marks: Any
+    figure: Sketch, title: str, words: Words, *, start: float, end: float, **marks: Any
 ) -> None:
     """Draw the flat axis between two places, with the text of a key below it."""
     named = {"text": words(title) if title else None}
@@ -193,7 +189,7 @@ def flat_axis(
 
 
 def counted_ticks(
-    figure: go.Figure, wide: list[int], narrow: list[int], counts: dict[int, Any], words: Words
+    figure: Sketch, wide: list[int], narrow: list[int], counts: dict[int, Any], words: Words
 ) -> dict[str, Any]:
     """Mark the flat axis, with a count below each tick; gives what is different on a phone."""
 
@@ -204,7 +200,7 @@ def counted_ticks(
     return {"xaxis.tickvals": narrow, "xaxis.ticktext": written(narrow)}
 
 
-def spaced_ticks(figure: go.Figure, written: Sequence[str]) -> dict[str, Any]:
+def spaced_ticks(figure: Sketch, written: Sequence[str]) -> dict[str, Any]:
     """Mark places one after the other, as many as have room; gives what is left on a phone."""
     widest = max(map(text.pixels, written)) + 6
     wide, narrow = (

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench.charts import style
 from workbench.charts.axes import interval, text_axis, told, tone
 from workbench.charts.chart import Chart
 from workbench.charts.opens import Counted
+from workbench.charts.sketch import Sketch
 from workbench.charts.text import pixels, room, wrapped
 from workbench.words import Words, literal, shown
 
@@ -100,7 +100,7 @@ class Bars(Chart):
     def _counts_more(self) -> bool:
         return bool(self.more) and len(self.rows) > self.at_most
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw the bars; gives what is different on a phone."""
         names, wide, narrow = self._labels(words)
         rows = self.rows.head(self.at_most).assign(name=names)
@@ -130,12 +130,12 @@ class Bars(Chart):
             )
             # beside the whole bar: what the last part of a stack carries
             if not self.with_interval and (not self.parts or i == len(series) - 1):
-                figure.data[-1].update(
-                    text=[beside[place] for place in held], textposition="outside", textfont=_TEXT,
-                    cliponaxis=False,
-                )  # fmt: skip
+                figure.data[-1] |= {
+                    "text": [beside[place] for place in held], "textposition": "outside",
+                    "textfont": _TEXT, "cliponaxis": False,
+                }  # fmt: skip
         if self.with_interval:
-            figure.data[0].error_x = interval(rows, self.value, style.INK)
+            figure.data[0]["error_x"] = interval(rows, self.value, style.INK)
             ends = rows[f"{self.value}_high"].astype("float64")
             beside = [f"\u2002{text}" for text in beside]
             figure.add_scatter(
@@ -154,7 +154,7 @@ class Bars(Chart):
         phone: dict[str, Any] = {"xaxis.range": ranges[1]}
         if narrow != wide:
             phone["yaxis.ticktext"] = narrow
-        if (height := self._height(narrow, words)) != figure.layout.height:
+        if (height := self._height(narrow, words)) != figure.height:
             phone["height"] = height
         return phone
 
@@ -217,15 +217,13 @@ class Bars(Chart):
     def _key_px(self, words: Words) -> int:
         return _KEY_LINE_PX * (1 + max(line for *_, line in self._key(words)))
 
-    def _write_around(self, figure: go.Figure, words: Words) -> None:
+    def _write_around(self, figure: Sketch, words: Words) -> None:
         """Name the parts above, count the rest below, and draw the line between bars."""
         for text, ink, x, line in self._key(words):
             below = -_KEY_LINE_PX * line or None
             figure.add_annotation(style.edge_note(text, y=1, ink=ink, xshift=x, yshift=below))
         if self.parts:
-            figure.update_yaxes(
-                domain=[0, 1 - (self._key_px(words) + 12) / float(figure.layout.height)]
-            )
+            figure.update_yaxes(domain=[0, 1 - (self._key_px(words) + 12) / figure.height])
         if self._counts_more:
             rest = self.rows.iloc[self.at_most :]
             text = words.marked(self.more, n=len(rest), **rest.sum(numeric_only=True))

@@ -10,6 +10,7 @@ from plotly.graph_objects import Figure as Figure
 
 from workbench.charts import style
 from workbench.charts.opens import Counted, Opens
+from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
 
@@ -38,7 +39,7 @@ class Chart(ABC):
         return self.rows.empty
 
     @abstractmethod
-    def draw(self, figure: Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw onto a figure; gives what is different on a phone, by its place in the layout."""
 
     def counted(self) -> Iterator[Counted]:

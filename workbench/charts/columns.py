@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import plotly.graph_objects as go
-
 from workbench.charts import style
 from workbench.charts.axes import names_above, told, tone, value_axis
 from workbench.charts.chart import Chart
 from workbench.charts.opens import Counted
+from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
 
@@ -56,7 +55,7 @@ class Columns(Chart):
         """How high is the figure, in pixels?"""
         return 300 if self.mark else 380
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw the bars; gives what is different on a phone."""
         rows = self.rows
         places = list(range(len(rows)))
@@ -77,11 +76,12 @@ class Columns(Chart):
         if self.mark:
             texts = told(rows, self.mark, words)
             filled = heights.any(axis=1)
-            figure.update_traces(
-                text=[text if there else "" for text, there in zip(texts, filled, strict=True)],
-                textposition="outside", textfont={"color": style.INK, "size": style.SMALL},
-                cliponaxis=False,
-            )  # fmt: skip
+            said = [text if there else "" for text, there in zip(texts, filled, strict=True)]
+            for bars in figure.data:
+                bars |= {
+                    "text": said, "textposition": "outside", "cliponaxis": False,
+                    "textfont": {"color": style.INK, "size": style.SMALL},
+                }  # fmt: skip
             figure.update_yaxes(visible=False, range=span)
         else:
             # from two on the marks are whole
@@ -107,12 +107,12 @@ class Columns(Chart):
             for point, row in enumerate(self.rows.to_dict("records")):
                 yield [curve, point], row[part], {**row, "part": part}
 
-    def _write_above(self, figure: go.Figure, words: Words, top: float) -> dict[str, Any]:
+    def _write_above(self, figure: Sketch, words: Words, top: float) -> dict[str, Any]:
         """Write what counts in a line above the bars; on a phone every third, the last too."""
         phone: dict[str, Any] = {}
         for i, text in enumerate(told(self.rows, self.above, words)):
             if (len(self.rows) - 1 - i) % 3:
-                phone[f"annotations[{len(figure.layout.annotations)}].visible"] = False
+                phone[f"annotations[{len(figure.annotations)}].visible"] = False
             place = {"x": i, "y": top, "yanchor": "bottom", "yshift": 4, "visible": True}
             figure.add_annotation(style.note(text, place, ink=style.KEPT_TEXT))
         return phone

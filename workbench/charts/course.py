@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench.charts import axes, style
 from workbench.charts.chart import Chart
+from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
 _STEPS = (1, 2, 3, 6, 12)
@@ -73,7 +73,7 @@ class Course(Chart):
         rows = self.rows.loc[self.rows[self.y[0]].notna()]
         return rows.sort_values(self.x, ignore_index=True)
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw the lines, their names above or their values beside them, and the axes."""
         rows = self._drawn
         is_dated = axes.is_dated(rows, self.x)
@@ -119,7 +119,7 @@ class Course(Chart):
             phone |= axes.spaced_ticks(figure, days)
         return phone
 
-    def _label(self, figure: go.Figure, rows: pd.DataFrame, words: Words) -> dict[str, Any]:
+    def _label(self, figure: Sketch, rows: pd.DataFrame, words: Words) -> dict[str, Any]:
         """Write values at the line, on the side it does not go to; a phone leaves out the middle."""
         phone: dict[str, Any] = {}
         places, values = rows[self.x].tolist(), rows[self.y[0]].tolist()
@@ -145,7 +145,7 @@ class Course(Chart):
         return phone
 
     def _mark(
-        self, figure: go.Figure, rows: pd.DataFrame, places: list[Any], height: float, words: Words
+        self, figure: Sketch, rows: pd.DataFrame, places: list[Any], height: float, words: Words
     ) -> None:
         """Draw lines across, their names together on the side with more room."""
         at = [

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench.charts import axes, style, text
 from workbench.charts.chart import Chart
+from workbench.charts.sketch import Sketch
 from workbench.words import Words, literal
 
 # More rows than this make a list, not a figure; the table below holds them all.
@@ -89,7 +89,7 @@ class Dots(Chart):
             return super().height(words)
         return 64 + 70 * bool(self.names) + (40 if self.under else 34) * len(self._drawn)
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw the marks, their names above, the names of the rows and the axes."""
         rows = self._drawn
         if self.line:
@@ -113,7 +113,7 @@ class Dots(Chart):
         return axis(figure, rows, self._labels(rows, words), words)
 
     def _draw_mark(
-        self, figure: go.Figure, rows: pd.DataFrame, i: int, words: Words
+        self, figure: Sketch, rows: pd.DataFrame, i: int, words: Words
     ) -> tuple[str, str]:
         """Draw one of the values; give its sign and the ink of its name."""
         column = self.values[i]
@@ -152,7 +152,7 @@ class Dots(Chart):
             )  # fmt: skip
         return _SIGNS[sign], ink
 
-    def _add(self, figure: go.Figure, values: Any, places: Any, **look: Any) -> None:
+    def _add(self, figure: Sketch, values: Any, places: Any, **look: Any) -> None:
         x, y = (places, values) if self.upright else (values, places)
         figure.add_scatter(x=list(x), y=list(y), **look)
 
@@ -174,7 +174,7 @@ class Dots(Chart):
         return drawn.min(axis=1).clip(upper=0).tolist(), drawn.max(axis=1).clip(lower=0).tolist()
 
     def _stand(
-        self, figure: go.Figure, rows: pd.DataFrame, labels: list[str], words: Words
+        self, figure: Sketch, rows: pd.DataFrame, labels: list[str], words: Words
     ) -> dict[str, Any]:
         # a few people tell nothing: their interval may leave the picture
         most = float(rows[list(self.values)].max().max())
@@ -184,7 +184,7 @@ class Dots(Chart):
         return axes.spaced_ticks(figure, labels)
 
     def _lie(
-        self, figure: go.Figure, rows: pd.DataFrame, labels: list[str], words: Words
+        self, figure: Sketch, rows: pd.DataFrame, labels: list[str], words: Words
     ) -> dict[str, Any]:
         axes.text_axis(figure, labels)
         lows, ends = self._ends(rows)

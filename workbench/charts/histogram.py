@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench.charts import style
 from workbench.charts.axes import flat_axis, round_ticks, told, tone
 from workbench.charts.chart import Chart
 from workbench.charts.opens import Counted
+from workbench.charts.sketch import Sketch
 from workbench.charts.text import pixels, spread, wrapped
 from workbench.words import Words, shown
 
@@ -87,7 +87,7 @@ class Histogram(Chart):
         """How high is the figure, in pixels?"""
         return 380 if self.band else 210
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw the bars and what stands above them; gives what is different on a phone."""
         bins = self._bins
         figure.add_bar(
@@ -104,7 +104,7 @@ class Histogram(Chart):
         phone = self._name_bands(figure, bins, words) if self.band else {}
         top = self._top(figure, bins, words)
         # the title and what stands below the plot take about 92 px of the height
-        end = _TOP if self.band else 1 - 36 / (float(figure.layout.height) - 92)
+        end = _TOP if self.band else 1 - 36 / (figure.height - 92)
         figure.update_yaxes(
             title={"text": words(self.y_title, width=bins["usual"].iloc[0] if is_split else None)},
             range=[0, top * 1.06],
@@ -153,7 +153,7 @@ class Histogram(Chart):
         sides = self.sides if self.line_at is not None else ("grey", "grey")
         return [sides[middle >= at] for middle in bins["middle"]]
 
-    def _top(self, figure: go.Figure, bins: pd.DataFrame, words: Words) -> float:
+    def _top(self, figure: Sketch, bins: pd.DataFrame, words: Words) -> float:
         """Where does the axis end? Above the tallest bar, unless the open bin dwarfs the others.
 
         That one holds all that lies beyond it, so its height says nothing about the shape: it is
@@ -175,7 +175,7 @@ class Histogram(Chart):
         figure.add_shape(style.line(style.PAPER, strip, width=4, dash=None))
         return shape
 
-    def _name_bands(self, figure: go.Figure, bins: pd.DataFrame, words: Words) -> dict[str, Any]:
+    def _name_bands(self, figure: Sketch, bins: pd.DataFrame, words: Words) -> dict[str, Any]:
         """Write each band's name and count above it; gives what moves on a phone."""
         bands = self._bands
         start, end = float(bins["left"].min()), float(bins["end"].max())
@@ -185,7 +185,7 @@ class Histogram(Chart):
             for band in bands
         ]
         centres = [(band["left"] + band["end"]) / 2 for band in bands]
-        notes, levels, places = [], [], []
+        first, places = len(figure.annotations), []
         for window in (style.WIDE_PX, style.PHONE_PX):
             per_pixel = (end - start) / (window - _AXIS_PX)
             widths = [pixels(text, size=style.SMALL) * per_pixel for text in texts]
@@ -195,16 +195,14 @@ class Histogram(Chart):
         for band, x, text in zip(bands, places[0], texts, strict=True):
             mark, ink = tone(self.tones[band[self.band]])
             above = {"x": x, "xref": "x", "y": _TOP + 0.03, "yref": "paper", "yanchor": "bottom"}
-            notes.append(style.note(text, above, ink=ink))
+            figure.add_annotation(style.note(text, above, ink=ink))
             pad = min((end - start) / 200, (band["end"] - band["left"]) / 8)
             ends = {"x0": band["left"] + pad, "x1": band["end"] - pad, "y0": _TOP + 0.02}
             level = {**ends, "y1": _TOP + 0.02, "xref": "x", "yref": "paper"}
-            levels.append(style.line(mark, level, width=3, dash=None))
-        # all at once: plotly goes through every one again for each one added
-        figure.update_layout(annotations=notes, shapes=levels)
-        return {f"annotations[{i}].x": x for i, x in enumerate(places[1])}
+            figure.add_shape(style.line(mark, level, width=3, dash=None))
+        return {f"annotations[{first + i}].x": x for i, x in enumerate(places[1])}
 
-    def _write_scores(self, figure: go.Figure, bins: pd.DataFrame, y: float) -> None:
+    def _write_scores(self, figure: Sketch, bins: pd.DataFrame, y: float) -> None:
         """Write each score above its stretch, where the stretch is wide enough on a phone."""
         least = 12 / (style.PHONE_PX - _AXIS_PX) * float(bins["end"].max() - bins["left"].min())
         for stretch in _stretches(bins, self.score):
@@ -214,7 +212,7 @@ class Histogram(Chart):
                 score = style.edge_note(str(stretch[self.score]), y=y, **place)
                 figure.add_annotation(score)
 
-    def _draw_line(self, figure: go.Figure, bins: pd.DataFrame, y: float, words: Words) -> None:
+    def _draw_line(self, figure: Sketch, bins: pd.DataFrame, y: float, words: Words) -> None:
         at = float(self.line_at or 0)
         start, end = float(bins["left"].min()), float(bins["end"].max())
         place = min(max(at, start), end)

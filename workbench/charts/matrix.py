@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench.charts import axes, style, text
 from workbench.charts.chart import Chart
 from workbench.charts.opens import Counted
+from workbench.charts.sketch import Sketch
 from workbench.words import MISSING, Words, literal, shown
 
 Cell = dict[str, Any]
@@ -115,7 +115,7 @@ class Matrix(Chart):
         rows = len(self._ys) if self.beside else max(len(self._ys), 3)
         return self.head_px + self.row_px * rows + (28 if len(self._rest) else 0)
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw onto a figure; gives what is different on a phone."""
         names, short_names = self._names(words)
         phone: dict[str, Any] = {} if _is_counted(self._ys) else {"yaxis.ticktext": short_names}
@@ -134,13 +134,10 @@ class Matrix(Chart):
             figure.update_xaxes(range=[-0.5, last + 0.5])
             phone["xaxis.range"] = [-0.5, min(last, narrow_room) + 0.5]
         self._shade(figure, words, xs)
-        # annotations, since a page can change these for a phone, and a heat map's own text it cannot;
-        # all at once: plotly goes through every annotation again for each one added
+        # annotations, since a page can change these for a phone, and a heat map's own text it cannot
         drawn = [said for said in written if said[0] <= _places(xs)[-1]]
-        figure.update_layout(
-            annotations=[style.note(wide, {"x": x, "y": y}) for x, y, wide, _ in drawn]
-        )
-        for i, (_, _, wide, narrow) in enumerate(drawn):
+        for i, (x, y, wide, narrow) in enumerate(drawn):
+            figure.add_annotation(style.note(wide, {"x": x, "y": y}))
             if narrow != wide:
                 phone[f"annotations[{i}].text"] = narrow
         if self.beside:
@@ -176,6 +173,12 @@ class Matrix(Chart):
         return {(cell[self.y], cell[self.x]): cell for cell in cells}
 
     @cached_property
+    def _called(self) -> dict[Any, Any]:
+        """What is each row called?"""
+        names: dict[Any, Any] = self.rows.groupby(self.y)[self.name].first().to_dict()
+        return names
+
+    @cached_property
     def _xs(self) -> list[Any]:
         if pd.api.types.is_datetime64_any_dtype(self.rows[self.x]):
             return list(pd.date_range(self.rows[self.x].min(), self.rows[self.x].max()))
@@ -204,7 +207,7 @@ class Matrix(Chart):
 
     def _names(self, words: Words) -> tuple[list[str], list[str]]:
         if self.name:
-            of = self.rows.groupby(self.y)[self.name].first()[self._ys]
+            of = [self._called[y] for y in self._ys]
             wide, narrow = ([literal(name, limit=most) for name in of] for most in _NAME)
             return wide, narrow
         wide = [shown(words.write(y, self.y_as)) for y in self._ys]
@@ -222,7 +225,7 @@ class Matrix(Chart):
     def _is_grey(self, cell: Cell | None) -> bool:
         return not self.tone and cell is not None and self._level(cell) is None
 
-    def _shade(self, figure: go.Figure, words: Words, xs: list[Any]) -> None:
+    def _shade(self, figure: Sketch, words: Words, xs: list[Any]) -> None:
         lines = [[self._cells.get((y, x)) for x in xs] for y in self._ys]
         levels = [[self._level(cell) for cell in line] for line in lines]
         highest = max((level for line in levels for level in line if level is not None), default=0)
@@ -261,8 +264,8 @@ class Matrix(Chart):
         return words.marked(self.hover, **(cell or self._blank(y, x)))
 
     def _blank(self, y: Any, x: Any) -> Cell:
-        named = self.rows.loc[self.rows[self.y] == y, [self.name] if self.name else []].iloc[0]
-        return {self.y: y, self.x: x, **named.to_dict(), **(self.absent or {})}
+        named = {self.name: self._called[y]} if self.name else {}
+        return {self.y: y, self.x: x, **named, **(self.absent or {})}
 
     def _counted(self, cell: Cell | None) -> Any:
         if isinstance(self.counts, str):
@@ -283,7 +286,7 @@ class Matrix(Chart):
                 written.append((float(x), float(y), wide, narrow))
         return written
 
-    def _name_columns(self, figure: go.Figure, words: Words, xs: list[Any]) -> dict[str, Any]:
+    def _name_columns(self, figure: Sketch, words: Words, xs: list[Any]) -> dict[str, Any]:
         """Name each column, above the cells where the rows go down."""
         names = [shown(words.write(x, self.x_as)) for x in xs]
         if self.first:
@@ -299,12 +302,12 @@ class Matrix(Chart):
         return {"xaxis.ticktext": names, "xaxis.tickangle": -90}
 
     def _write_beside(
-        self, figure: go.Figure, words: Words, names: list[str], short_names: list[str]
+        self, figure: Sketch, words: Words, names: list[str], short_names: list[str]
     ) -> dict[str, Any]:
         """Write the totals right of the rows, and what is not shown below; thin out the columns."""
         beside = axes.told(self._totals.loc[self._ys], self.beside, words)
         shorter = [said.partition(" · ")[0] for said in beside]
-        first = len(figure.layout.annotations)
+        first = len(figure.annotations)
         # annotations, since a page can shorten these on a phone
         for place, said in enumerate(beside):
             right = {"x": len(self._xs) - 0.5, "y": place, "xanchor": "left", "xshift": 5}

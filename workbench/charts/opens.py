@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from workbench import tables
 from workbench.words import Words, formats
 
@@ -66,3 +68,38 @@ class Opens:
             if not formats.is_missing(n) and n > 0
         ]
         return {"lists": list(self.lists), "marks": marks}
+
+
+def behind(
+    told: Mapping[str, Any], exhibit: str, rows: pd.DataFrame, at: Sequence[int]
+) -> "tuple[pd.Series[bool], str] | None":
+    """Which of a list's rows does a mark count, and what are they called? None: they are not there.
+
+    A list of others, which holds some of a mark's rows and not all, opens for no mark of a figure.
+
+    Parameters
+    ----------
+    told
+        What ``Opens.told`` gave: ``opens`` in a figure's ``layout.meta``.
+    exhibit, rows
+        Which exhibit lists the rows.
+    at
+        The mark's trace and point.
+
+    Examples
+    --------
+    >>> mark = {"at": [0, 1], "n": 1, "key": {"segment": "key_keep"}, "label": "Key keep"}
+    >>> told, rows = {"lists": ["rfm.customers"], "marks": [mark]}, pd.DataFrame({"segment": ["key_keep"]})
+    >>> behind(told, "rfm.customers", rows, [0, 1])[1], behind(told, "churn.calls", rows, [0, 1])
+    ('Key keep', None)
+    """
+    marks = told.get("marks", ())
+    mark = next((one for one in marks if list(one["at"]) == list(at)), None)
+    if mark is None or exhibit not in told["lists"] or not set(mark["key"]).issubset(rows):
+        return None
+    for one in marks:
+        if (n := int(tables.belonging(rows, one["key"]).sum())) not in (0, one["n"]):
+            return None
+        if one is mark and not n:
+            return None
+    return tables.belonging(rows, mark["key"]), mark["label"]

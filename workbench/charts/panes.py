@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench.charts import style
 from workbench.charts.chart import Chart
+from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
 # What the figure's title takes of a height, and the marks and title below each plot.
@@ -62,7 +62,7 @@ class Panes(Chart):
     def _height(self, chart: Chart, words: Words) -> int:
         return chart.height(words) - _TITLE_PX + _HEAD_PX * bool(self.heads)
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw each and move it into its pane; gives what is different on a phone."""
         whole = self.height(words) - _TITLE_PX
         top = 1.0
@@ -71,7 +71,7 @@ class Panes(Chart):
             pane = style.base("", height=chart.height(words))
             changed = chart.draw(pane, words)
             low = top - self._height(chart, words) / whole
-            below = 12 if pane.layout.xaxis.visible is False else _BELOW_PX
+            below = 12 if pane.layout["xaxis"].get("visible") is False else _BELOW_PX
             ends = (low + below / whole, top - _HEAD_PX / whole * bool(self.heads))
             phone |= _moved(pane, figure, str(number) if number > 1 else "", ends, changed)
             if head:
@@ -82,27 +82,23 @@ class Panes(Chart):
 
 
 def _moved(
-    pane: go.Figure, figure: go.Figure, number: str, ends: tuple[float, float],
+    pane: Sketch, figure: Sketch, number: str, ends: tuple[float, float],
     phone: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     """Move what is drawn into a pane between two heights; gives a phone's changes by new place."""
-    drawn = pane.to_dict()
-    layout = drawn["layout"]
+    layout = pane.layout
     low, size = ends[0], ends[1] - ends[0]
-    for trace in drawn["data"]:
-        figure.add_trace({**trace, "xaxis": f"x{number}", "yaxis": f"y{number}"})
+    for trace in pane.data:
+        figure.data.append({**trace, "xaxis": f"x{number}", "yaxis": f"y{number}"})
     domain = [low + size * end for end in layout["yaxis"].get("domain", (0, 1))]
     axes = {
         f"xaxis{number}": {**layout["xaxis"], "anchor": f"y{number}"},
         f"yaxis{number}": {**layout["yaxis"], "anchor": f"x{number}", "domain": domain},
     }
-    figure.update_layout(
-        axes | {name: layout[name] for name in ("barmode", "bargap") if name in layout}
-    )
-    first = len(figure.layout.annotations)
+    figure.layout |= axes | {name: layout[name] for name in ("barmode", "bargap") if name in layout}
+    first = len(figure.annotations)
     for name in ("annotations", "shapes"):
-        moved = [_renumbered(part, number, low, size) for part in layout.get(name, ())]
-        figure.update_layout({name: [*figure.layout[name], *moved]})
+        figure.layout[name] += [_renumbered(part, number, low, size) for part in layout[name]]
 
     def place(name: str) -> str:
         if name.startswith("annotations["):

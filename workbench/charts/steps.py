@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench.charts import axes, style, text
 from workbench.charts.chart import Chart
+from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
 _DAYS = (5, 10, 15, 30, 60, 90, 120, 180, 360)
@@ -54,7 +54,7 @@ class Steps(Chart):
         """Has nobody been watched for a day?"""
         return not bool((self.rows[self.x] > 0).any())
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw the curve over its band, the marked days, and the counts below the ticks."""
         whole = self.rows.sort_values(self.x, ignore_index=True)
         end = int(min(max(self.until, self.at or 0), whole[self.x].max()))
@@ -88,7 +88,7 @@ class Steps(Chart):
         return phone
 
     def _mark_days(
-        self, figure: go.Figure, rows: pd.DataFrame, end: int, words: Words
+        self, figure: Sketch, rows: pd.DataFrame, end: int, words: Words
     ) -> dict[str, Any]:
         """Mark the day that is asked for, and the one by which half were there."""
         marks: list[tuple[int, float]] = []

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 
 from workbench import errors
+from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
 Scheme = Literal["light", "dark"]
@@ -86,12 +87,12 @@ def css(scheme: Scheme = "light") -> str:
     )
 
 
-def base(title: str, *, height: int) -> go.Figure:
-    """What do all figures share? An empty figure with the title, the type and quiet axes.
+def base(title: str, *, height: int) -> Sketch:
+    """What do all figures share? An empty one with the title, the type and quiet axes.
 
     Examples
     --------
-    >>> base("Customers by region", height=300).layout.title.text
+    >>> base("Customers by region", height=300).figure().layout.title.text
     'Customers by region'
     """
     axis = {
@@ -108,9 +109,10 @@ def base(title: str, *, height: int) -> go.Figure:
         "tickfont": {"color": INK, "size": SMALL},
         "title": {"font": {"color": GREY_TEXT, "size": SMALL}, "standoff": 8},
     }
-    return go.Figure().update_layout(
+    sketch = Sketch()
+    sketch.update_layout(
         # An own template keeps plotly's default colours out without touching global state.
-        template=go.layout.Template(layout={"xaxis": axis, "yaxis": axis}),
+        template={"layout": {"xaxis": axis, "yaxis": axis}},
         title={
             "text": title,
             "x": 0,
@@ -139,15 +141,16 @@ def base(title: str, *, height: int) -> go.Figure:
         },
         modebar={"bgcolor": CLEAR, "color": GREY, "activecolor": INK},
     )
+    return sketch
 
 
 def finished(
-    figure: go.Figure, *, alt: str, subtitle: str, **more: dict[str, Any] | None
+    sketch: Sketch, *, alt: str, subtitle: str, **more: dict[str, Any] | None
 ) -> go.Figure:
-    """Give a figure its text alternative, its subtitle, and what changes on a phone or opens."""
-    meta: dict[str, Any] = {"alt": alt, "subtitle": subtitle, "height": figure.layout.height}
-    figure.update_layout(meta=meta | {name: part for name, part in more.items() if part})
-    return figure
+    """Make it a figure with its text alternative, its subtitle, what changes on a phone or opens."""
+    meta: dict[str, Any] = {"alt": alt, "subtitle": subtitle, "height": sketch.layout["height"]}
+    sketch.update_layout(meta=meta | {name: part for name, part in more.items() if part})
+    return sketch.figure()
 
 
 def no_data(title: str, words: Words, *, subtitle: str) -> go.Figure:
@@ -162,10 +165,8 @@ def no_data(title: str, words: Words, *, subtitle: str) -> go.Figure:
     figure = base(title, height=160)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
-    figure.add_annotation(
-        text=sentence, showarrow=False, xref="paper", yref="paper", x=0.5, y=0.5,
-        font={"color": GREY_TEXT, "size": SIZE},
-    )  # fmt: skip
+    place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+    figure.add_annotation(note(sentence, place, ink=GREY_TEXT, size=SIZE))
     return finished(figure, alt=sentence, subtitle=subtitle)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from workbench.charts import axes, style, text
 from workbench.charts.chart import Chart
+from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
 _SIZE = 13
@@ -114,7 +114,7 @@ class Timeline(Chart):
         """How high is the figure, in pixels?"""
         return self.head_px + 34 * len(self._lines)
 
-    def draw(self, figure: go.Figure, words: Words) -> dict[str, Any]:
+    def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw onto a figure; gives what is different on a phone."""
         if self.planned:
             self._draw_planned(figure, words)
@@ -151,7 +151,7 @@ class Timeline(Chart):
     def _places(self, lines: Sequence[Any]) -> list[Any]:
         return [self.lanes.index(line) for line in lines] if self.lanes else list(lines)
 
-    def _draw_marks(self, figure: go.Figure, words: Words, rows: pd.DataFrame, mark: Mark) -> None:
+    def _draw_marks(self, figure: Sketch, words: Words, rows: pd.DataFrame, mark: Mark) -> None:
         beside: dict[str, Any] = {"mode": "markers"}
         if self.beside:
             gap = "" if self.x_name else "  "
@@ -171,7 +171,7 @@ class Timeline(Chart):
             **beside,
         )
 
-    def _draw_planned(self, figure: go.Figure, words: Words) -> None:
+    def _draw_planned(self, figure: Sketch, words: Words) -> None:
         """Draw a line from where a mark was planned to where it is."""
         moved = self.rows[self.rows[self.planned].notna()]
         if moved.empty:
@@ -192,7 +192,7 @@ class Timeline(Chart):
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
 
-    def _name_marks(self, figure: go.Figure, words: Words) -> None:
+    def _name_marks(self, figure: Sketch, words: Words) -> None:
         """Write what the marks mean above the first line, in their colours."""
         x = 0.0
         for kind, mark in list(self.marks.items())[::-1]:
@@ -204,9 +204,9 @@ class Timeline(Chart):
                 key = style.edge_note(said, y=1, ink=style.LIGHT[colour], xshift=x)
                 figure.add_annotation(key)
                 x += room
-        figure.update_yaxes(domain=[0, 1 - 34 / figure.layout.height])
+        figure.update_yaxes(domain=[0, 1 - 34 / figure.height])
 
-    def _draw_days(self, figure: go.Figure, words: Words, names: list[str]) -> dict[str, Any]:
+    def _draw_days(self, figure: Sketch, words: Words, names: list[str]) -> dict[str, Any]:
         """Draw the axis of days, fewer of them on a phone, and the words above the marks."""
         first, last = min(self._days), max(self._days)
         if isinstance(first, pd.Timestamp):

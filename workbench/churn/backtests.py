@@ -260,7 +260,7 @@ def backtest(
             f"No horizon of {horizon} days after {days.min():%Y-%m-%d} or later has passed by"
             f" {'the last order' if pd.isna(covered) else f'{covered:%Y-%m-%d}'}.",
             mend="Choose earlier days or a shorter horizon.",
-        )
+        ).told_by("not_passed", n=horizon, day=days.min())
     for day in usable:
         at_day = seen.loc[seen["as_of"] == day].reset_index(drop=True)
         table, reasons[day] = known(at_day, min_intervals=min_intervals, **options)
@@ -289,7 +289,7 @@ def _judged(tables: Backtest) -> Backtest:
             f"The warning begins at {edge:g}, where customers count as lost"
             f" from {tables.lost_from:g} on: nobody is left to warn of.",
             mend="Keep the threshold of interval_ratio below lost_from.",
-        )
+        ).told_by("below_lost", name="risk_from", most=tables.lost_from)
     # a day without a fitted model judges the other rules all the same
     unfitted = tables.dates.loc[tables.dates["no_model"].notna(), "as_of"]
     scores = tables.customers[list(rules)].notna()

@@ -155,7 +155,7 @@ def check_method(method: str, bins: int, high_from: int) -> None:
         raise errors.ParameterError(
             f"high_from is {high_from!r} with {bins} bins.",
             mend=f"Use a whole score from 2 to {bins}: scores from there on count as high.",
-        )
+        ).told_by("high_score", name="high_from", most=bins)
 
 
 def _measure_cuts(document: dict[str, Any], name: Measure, *, where: str) -> MeasureCuts:

@@ -11,7 +11,7 @@ import html as markup
 import itertools
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import ipywidgets
 
@@ -24,6 +24,8 @@ _NUMBERS = itertools.count(1)
 
 
 Inputs = tuple[ipywidgets.Widget, ...]
+#: Where a control stands: above all it moves, at the list that alone it moves, or folded away.
+Place = Literal["above", "list", "adjust"]
 
 
 def listed(where: str, parts: Any, kind: type[Any]) -> list[Any]:
@@ -144,11 +146,15 @@ class Control(abc.ABC):
         ``panel.<panel>.<name>``, then as ``panel.<name>``.
     note
         What a line below it says of the value it holds, from the value and the words.
+    place
+        ``above`` all that follows from it; at the ``list``, where that alone does; or in the fold
+        *Adjust*, for what is seldom moved.
     """
 
     name: str
     value: Any
     label: str = ""
+    place: Place = "above"
     note: Callable[[Any, Words], str] | None = None
 
     def title(self, words: Words) -> str:
@@ -327,17 +333,17 @@ class Day(Control):
         try:
             day = dt.date.fromisoformat(value) if isinstance(value, str) else value
         except ValueError:
-            raise self._refuse(value, mend) from None
+            day = None
         if isinstance(day, dt.datetime):
             day = day.date()
         if not isinstance(day, dt.date) or not self.first <= day <= self.last:
-            raise self._refuse(str(value), mend)
+            told = {"name": self.name, "first": self.first, "last": self.last}
+            raise self._refuse(str(value), mend).told_by("day", **told)
         return day
 
     def inputs(self, _words: Words) -> Inputs:
-        """Make a date box."""
-        value = self.checked(self.value)
-        return (ipywidgets.DatePicker(value=value, min=self.first, max=self.last),)
+        """Make a date box, without ends: it would move a day beyond them to the end, unsaid."""
+        return (ipywidgets.DatePicker(value=self.checked(self.value)),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -379,7 +385,9 @@ LANGUAGE = Choice(
 )  # fmt: skip
 
 
-def owner_choice(people: People, *, value: str | None = None) -> list[Control]:
+def owner_choice(
+    people: People, *, value: str | None = None, place: Place = "above"
+) -> list[Control]:
     """Let one owner's rows be chosen, by name; nothing to choose where there are no owners.
 
     Examples
@@ -394,5 +402,5 @@ def owner_choice(people: People, *, value: str | None = None) -> list[Control]:
         )
     is_assigned = any("owner_id" in table for table in (people.customers, people.leads))
     names = people.owner_names() if is_assigned else {}
-    chosen = Choice(name="owner", value=value, options=(None, *names), words=names)
+    chosen = Choice(name="owner", value=value, options=(None, *names), words=names, place=place)
     return [chosen] if names else []

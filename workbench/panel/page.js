@@ -1,6 +1,9 @@
 // What ipywidgets cannot say from Python: names for screen readers, the busy state, downloads
 // without a server. One of these sits in every panel.
 
+const ANSWER_MS = 8000; // within which an idle kernel has answered a move
+
+const GONE = ["dead", "terminating"];
 const FOCUSED = ".noUi-handle, input, select, textarea, button, [tabindex]";
 
 function render({ model, el }) {
@@ -20,6 +23,9 @@ function render({ model, el }) {
     for (const part of panel.querySelectorAll(FOCUSED)) {
       part.setAttribute("data-lm-suppress-shortcuts", "true");
     }
+    const fold = panel.querySelector(".workbench-adjust");
+    fold?.setAttribute("aria-expanded", String(fold.classList.contains("mod-active")));
+    fold?.removeAttribute("aria-pressed");
     panel.querySelector(".workbench-figure")?.setAttribute("role", "figure");
     panel.querySelector(".workbench-figure")?.setAttribute("aria-label", model.get("alt"));
     panel.querySelector(".workbench-finding")?.setAttribute("aria-live", "polite");
@@ -121,7 +127,41 @@ function render({ model, el }) {
     label();
   };
 
-  const save = ({ id, name, type }, buffers) => {
+  // After a move the kernel is asked whether it has heard. It is lost where the notebook says so, and
+  // where it is idle and does not answer; while a long cell runs, it may take its time.
+  let waiting = null;
+  const heard = () => {
+    clearTimeout(waiting);
+    waiting = null;
+    panel?.querySelector(".workbench-lost")?.remove();
+  };
+  const lost = () => {
+    if (panel.querySelector(".workbench-lost")) return;
+    const said = page.createElement("div");
+    said.className = "workbench-lost";
+    said.setAttribute("role", "alert");
+    said.textContent = model.get("lost");
+    panel.prepend(said);
+  };
+  // What no page but JupyterLab's tells is not guessed: there a kernel counts as busy.
+  const state = () => {
+    const kernel = model.widget_manager?.kernel;
+    if (kernel === null || kernel?.isDisposed || GONE.includes(kernel?.status)) return "gone";
+    return kernel?.status === "idle" ? "idle" : "busy";
+  };
+  const listen = () => {
+    if (state() === "busy") waiting = setTimeout(listen, ANSWER_MS);
+    else lost();
+  };
+  const ask = (event) => {
+    if (waiting || !model.get("title") || !event.target.closest(".workbench-control")) return;
+    if (state() === "gone") return lost();
+    waiting = setTimeout(listen, ANSWER_MS);
+    model.send({ ping: true });
+  };
+
+  const save = ({ id, name, type, pong }, buffers) => {
+    if (pong) return heard();
     if (id !== awaited) return; // another view of the same panel asked for it
     awaited = null;
     const address = URL.createObjectURL(new Blob([buffers[0]], { type }));
@@ -146,6 +186,8 @@ function render({ model, el }) {
     label();
     watch.observe(panel, { childList: true, subtree: true });
     panel.addEventListener("input", (event) => edited.add(event.target));
+    for (const kind of ["change", "keyup", "pointerup"]) panel.addEventListener(kind, ask);
+    panel.addEventListener("click", () => setTimeout(label));
   };
 
   el.classList.add("workbench-buttons");
@@ -156,6 +198,7 @@ function render({ model, el }) {
   model.on("msg:custom", save);
   return () => {
     gone = true;
+    clearTimeout(waiting);
     watch.disconnect();
   };
 }

@@ -5,25 +5,27 @@ import gzip
 import html as markup
 import itertools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import ipywidgets
 import pandas as pd
-import plotly.graph_objects as go
 import plotly.offline
 import traitlets
 
-from workbench import tables
+from workbench import errors, tables
+from workbench.blocks.exhibited import LIST_ROWS, sortable
+from workbench.blocks.layout import list_words
 from workbench.charts import style
 from workbench.panel.answering import View
-from workbench.panel.controls import LANGUAGE, TYPED, Field, classed
+from workbench.panel.controls import LANGUAGE, TYPED, Control, Field, Place, classed
 from workbench.panel.group import GroupField
 from workbench.words import Words
 
 _HERE = Path(__file__).parent
+_DARK = "color-scheme: dark; --field: #1d232c;"
 _CSS = (_HERE / "page.css").read_text(encoding="utf-8")
 
 
@@ -31,12 +33,59 @@ class Frame(anywidget.AnyWidget):  # type: ignore[misc]
     """What the page does for a panel: names, busy state, buttons, downloads."""
 
     _esm = _HERE / "page.js"
-    _css = f".workbench-panel {{ {style.css()} }}\n{_CSS}"
+    # JupyterLab says whether it is dark; a plain page has the reader's own choice.
+    _css = (
+        f".workbench-panel {{ {style.css()} }}\n{_CSS}\n"
+        f"[data-jp-theme-light='false'] .workbench-panel {{ {style.css('dark')} {_DARK} }}\n"
+        "@media (prefers-color-scheme: dark) { body:not([data-jp-theme-light]) .workbench-panel"
+        f" {{ {style.css('dark')} {_DARK} }} }}"
+    )
     title = traitlets.Unicode().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     names = traitlets.Dict().tag(sync=True)
     buttons = traitlets.List().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
+    lost = traitlets.Unicode().tag(sync=True)
+
+
+class Listing(anywidget.AnyWidget):  # type: ignore[misc]
+    """A table: its first rows as they are read, then all of them, to be sorted, searched and paged."""
+
+    _esm = (_HERE.parent / "report_template" / "list.js").read_text("utf-8") + (
+        _HERE / "list.js"
+    ).read_text("utf-8")
+    value = traitlets.Unicode().tag(sync=True)
+    more = traitlets.Bool(False).tag(sync=True)
+    data = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, rows: int) -> None:
+        super().__init__()
+        self.rows, self.asked = rows, lambda: {}
+        self.on_msg(lambda _list, _message, _buffers: self.fill())
+
+    def show(self, table: pd.DataFrame, words: Words, minor: Collection[str], caption: str) -> None:
+        """Show the first rows; the others follow when the page has come to rest and asks."""
+        essential = [str(column) for column in table if column not in minor]
+        value = tables.html(
+            table, words=words, rows=self.rows, caption=caption, essential=essential
+        )
+        if len(table) > LIST_ROWS:
+            part = words("panel.first_rows", shown=LIST_ROWS, n=len(table))
+            value += f'<p class="workbench-subtitle">{markup.escape(part)}</p>'
+        self.asked = lambda: sortable(table, words=words, minor=minor, first=self.rows)
+        with self.hold_sync():
+            self.data, self.words, self.more = {}, list_words(words), len(table) > self.rows
+            self.value = value
+
+    def hide(self) -> None:
+        """Show nothing."""
+        with self.hold_sync():
+            self.data, self.more, self.value = {}, False, ""
+
+    def fill(self) -> None:
+        """Give the page all rows that it may hold."""
+        self.data = self.asked()
 
 
 class Library(anywidget.AnyWidget):  # type: ignore[misc]
@@ -44,6 +93,7 @@ class Library(anywidget.AnyWidget):  # type: ignore[misc]
 
     _esm = "export default { render() {} };"
     packed = traitlets.Bytes().tag(sync=True)
+    dark = traitlets.Dict(style.DARK).tag(sync=True)
 
 
 @functools.cache
@@ -70,10 +120,13 @@ class Page:
 
     def __init__(self, answering: Any, words: Words, height: int, rows: int) -> None:
         self.words = words
-        self._title, self._height, self._rows = answering.title, height, rows
+        self._title, self._height = answering.title, height
         self._acts, self._is_desk = answering.acts, answering.links is not None
         self._has_cost = answering.cost is not None
         self._first = "actions" if answering.lists else "table"
+        self._controls: Mapping[str, Control] = answering.controls
+        self._adjust = classed(ipywidgets.ToggleButton(), "adjust")
+        self._only = classed(ipywidgets.HTML(), "only")
         self.fields: dict[str, Field] = {
             name: control.field(words) for name, control in answering.controls.items()
         }
@@ -83,23 +136,27 @@ class Page:
         self.opened: set[str] = set()
         self.round = 0  # how many acts have changed what is shown: a click belongs to one of them
         # All that is known is said at once: a page may be slow to hear of changes.
-        self.frame = Frame(title=words(self._title), names=self._names(), buttons=self._buttons())
+        self.frame = Frame(title=words(self._title), names=self._names(), buttons=self._buttons(),
+                           lost=words("panel.lost"))  # fmt: skip
         # A desk: what is done stands beside what it is done with, above the figure.
         self.desk = Frame() if self._is_desk else self.frame
         self.plot = Plot(library=library())
         self._heading, self._finding, self._alert = map(_html, ("title", "finding", "alert"))
-        self._told, self._main, self._data, self._code = map(
-            _html, ("told", "rows", "rows", "code")
-        )
+        self.chip = classed(ipywidgets.Button(), "chip")
+        self._told, self._code = map(_html, ("told", "code"))
+        self._main, self._data = (classed(Listing(rows), "rows") for _ in range(2))
         drawn = classed(ipywidgets.VBox([self.plot]), "figure")
         # The figure's place keeps its height, whatever is drawn: nothing below it jumps.
         drawn.layout.height = f"{height}px"
         parts = [
             classed(ipywidgets.HBox([self._heading, self.language.box]), "head"),
-            *self._rows_of_controls(),
+            *self._rows_of_controls("above"),
+            *self._folded(),
             *([self.desk, self._told] if self._is_desk else []),
             classed(ipywidgets.VBox([self._finding, self._alert]), "message"),
             drawn,
+            *self._rows_of_controls("list"),
+            self.chip,
             self._main,
             *([] if self._is_desk else [self._told]),
             self.frame,
@@ -110,15 +167,21 @@ class Page:
         if self._has_cost:
             self.widget.add_class("workbench-costed")
 
-    def _rows_of_controls(self) -> list[ipywidgets.Widget]:
-        """Put controls side by side, and each group of them below what it follows from."""
-        places: list[ipywidgets.Widget] = []
-        for is_group, fields in itertools.groupby(
-            self.fields.values(), lambda one: isinstance(one, GroupField)
-        ):
+    def _rows_of_controls(self, place: Place) -> list[ipywidgets.Widget]:
+        """Put the controls of a place side by side, each group of them below what it follows from."""
+        rows: list[ipywidgets.Widget] = []
+        here = [self.fields[name] for name, one in self._controls.items() if one.place == place]
+        for is_group, fields in itertools.groupby(here, lambda one: isinstance(one, GroupField)):
             boxes = [one.box for one in fields]
-            places += boxes if is_group else [classed(ipywidgets.HBox(boxes), "controls")]
-        return places
+            rows += boxes if is_group else [classed(ipywidgets.HBox(boxes), "controls")]
+        if place == "list" and rows:
+            rows = [classed(ipywidgets.VBox([self._only, *rows]), "at-list")]
+        return rows
+
+    def _folded(self) -> list[ipywidgets.Widget]:
+        """Fold away what is seldom moved: the page opens it by the button's state, without a kernel."""
+        rows = self._rows_of_controls("adjust")
+        return [self._adjust, classed(ipywidgets.VBox(rows), "folded")] if rows else []
 
     def observe(self, moved: Callable[[Any], None]) -> None:
         """Call ``moved`` whenever a person changes a control or the language."""
@@ -130,8 +193,10 @@ class Page:
         self.words = words
         for one in self.every_field.values():
             one.relabel(words)
-        self.frame.title = words(self._title)
+        self.frame.title, self.frame.lost = words(self._title), words("panel.lost")
         self._heading.value = f"<p>{markup.escape(self.frame.title)}</p>"
+        self._adjust.description = words("panel.adjust")
+        self._only.value = f"<p>{markup.escape(words('panel.only_list'))}</p>"
         self.name_controls()
 
     def name_controls(self) -> None:
@@ -155,6 +220,10 @@ class Page:
         """Say what was done; it stays until something moves."""
         self._told.value = f'<p role="status">{markup.escape(sentence)}</p>'
 
+    def _titles(self) -> dict[str, str]:
+        """What is each control called in a sentence?"""
+        return {name: self.words("quoted", name=title) for name, title in self._names().items()}
+
     def _names(self) -> dict[str, str]:
         titles = [one.titles(self.words) for one in self.every_field.values()]
         return {name: title for one in titles for name, title in one.items()}
@@ -177,16 +246,25 @@ class Page:
         )
         self.frame.alt = meta.get("alt", "")
         # The page says the title as text that can be read out and wrapped.
-        fitted = go.Figure(view.figure).update_layout(
-            height=self._height, autosize=False, title={"text": ""}
-        )
-        self.plot.figure = json.loads(fitted.to_json())
-        self._main.value = self._table(view, view.listed, self._first)
+        fitted = json.loads(view.figure.to_json())
+        fitted["layout"] |= {"height": self._height, "autosize": False, "title": {"text": ""}}
+        self.plot.figure = fitted
+        self.show_list(view)
         self.show_opened(view, code)
+
+    def show_list(self, view: View, only: str = "") -> None:
+        """Show the list, and what it is filtered by: a chip takes that away."""
+        self._list(self._main, view, view.listed, self._first)
+        self.chip.description = f"{only} ✕"
+        self.chip.tooltip = self.words("list.clear", label=only)
+        self.chip.layout.display = None if only else "none"
 
     def show_opened(self, view: View, code: str) -> None:
         """Show what a button opened: the data behind the figure, the code."""
-        self._data.value = self._table(view, view.table, "table") if "table" in self.opened else ""
+        if "table" in self.opened:
+            self._list(self._data, view, view.table, "table")
+        else:
+            self._data.hide()
         name, code = markup.escape(self.words("panel.show_code")), markup.escape(code)
         shown = f'<pre tabindex="0" role="region" aria-label="{name}">{code}</pre>'
         self._code.value = shown if "code" in self.opened else ""
@@ -206,6 +284,23 @@ class Page:
         if self._is_desk:
             self.desk.buttons = acts + ways_out
 
+    def told(self, error: errors.WorkbenchError) -> tuple[str, str]:
+        """Tell an error and its mend in the panel's language, with controls by their titles."""
+        key, fields = error.told or ("", {})
+        if not key and self.words.lang == "en":
+            return error.what, error.mend
+        # what has no text of its own is told by its kind, in a language that it is not written in
+        kinds = [kind.__name__ for kind in type(error).__mro__]
+        key = key or next(kind for kind in kinds if self.words.has(f"error.{kind}"))
+
+        def titled(value: Any) -> Any:
+            if isinstance(value, list):
+                return [titled(one) for one in value]
+            return self._titles().get(value, value) if isinstance(value, str) else value
+
+        fields = {name: titled(value) for name, value in fields.items()}
+        return self.words(f"error.{key}", **fields), self.words(f"error.{key}.mend", **fields)
+
     def blame(self, what: str, mend: str, *, stale: bool) -> None:
         """Show what went wrong, above the figure; what stays below may be marked as out of date."""
         parts = [f"<strong>{markup.escape(what)}</strong>", markup.escape(mend)]
@@ -216,13 +311,10 @@ class Page:
         if stale:
             self.widget.add_class("workbench-stale")
 
-    def _table(self, view: View, table: pd.DataFrame, name: str) -> str:
+    def _list(self, place: Listing, view: View, table: pd.DataFrame, name: str) -> None:
         key = f"{self._title}_{name}"
         caption = self.words(key) if self.words.has(key) else ""
-        essential = [str(column) for column in table if column not in view.minor]
-        return tables.html(
-            table, words=self.words, rows=self._rows, caption=caption, essential=essential
-        )
+        place.show(table, self.words, view.minor, caption)
 
     def _buttons(self) -> list[dict[str, Any]]:
         """Give the buttons for what is shown: its files, what lies behind it, the code."""

@@ -3,6 +3,19 @@
 
 const NARROW = 480;
 
+const isDark = (page) => {
+  const theme = page.body.dataset.jpThemeLight;
+  return theme ? theme === "false" : page.defaultView.matchMedia("(prefers-color-scheme: dark)").matches;
+};
+
+// Every colour in a figure is a whole string, so dark is a look-up.
+function recoloured(part, colours) {
+  if (typeof part === "string") return colours[part.toLowerCase()] ?? part;
+  if (Array.isArray(part)) return part.map((one) => recoloured(one, colours));
+  if (!part || typeof part !== "object" || ArrayBuffer.isView(part)) return part;
+  return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, recoloured(one, colours)]));
+}
+
 async function load(model, page) {
   const id = model.get("library").slice("IPY_MODEL_".length);
   const library = await model.widget_manager.get_model(id);
@@ -26,8 +39,13 @@ function render({ model, el }) {
   el.append(place);
   let drawn = null;
   let narrow = null;
+  let dark = null;
   let queue = Promise.resolve();
 
+  const colours = async () => {
+    const id = model.get("library").slice("IPY_MODEL_".length);
+    return (await model.widget_manager.get_model(id)).get("dark");
+  };
   const draw = async () => {
     const width = el.clientWidth;
     if (!width) return; // not on the page yet, or in a hidden tab: the observer calls again
@@ -36,13 +54,19 @@ function render({ model, el }) {
     const Plotly = await shared.workbenchPlotly;
     const isNarrow = width < NARROW;
     const figure = model.get("figure");
-    if (figure === drawn && isNarrow === narrow) {
+    const turned = isDark(page);
+    if (figure === drawn && isNarrow === narrow && turned === dark) {
       if (place._fullLayout?.width !== width) await Plotly.relayout(place, { width });
       return;
     }
-    [drawn, narrow] = [figure, isNarrow];
-    const { data, layout } = structuredClone(figure);
+    [drawn, narrow, dark] = [figure, isNarrow, turned];
+    const { data, layout } = turned ? recoloured(figure, await colours()) : structuredClone(figure);
     await Plotly.react(place, data, { ...layout, width }, { displayModeBar: false });
+    // a click on a mark lists what it counts
+    place.removeAllListeners("plotly_click");
+    place.on("plotly_click", ({ points: [point] }) => {
+      model.send({ at: [point.curveNumber].concat(point.pointNumber) });
+    });
     const phone = layout.meta?.phone;
     if (isNarrow && phone) await Plotly.relayout(place, phone);
   };
@@ -53,7 +77,15 @@ function render({ model, el }) {
   const size = new ResizeObserver(again);
   size.observe(el);
   model.on("change:figure", again);
-  return () => size.disconnect();
+  const theme = new MutationObserver(again);
+  theme.observe(page.body, { attributeFilter: ["data-jp-theme-light"] });
+  const scheme = page.defaultView.matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", again);
+  return () => {
+    size.disconnect();
+    theme.disconnect();
+    scheme.removeEventListener("change", again);
+  };
 }
 
 export default { render };

@@ -77,10 +77,10 @@ def panel(
             Upload(name="source", value=str(source)),
             Choice(name="as_table", value=as_table, options=(FOUND, *schema.TABLES), words=_in_words),
             Choice(name="view", value="summary", options=("summary", "completeness")),
-            Choice(name="day_order", value=FOUND, options=tuple(DAY_ORDERS)),
-            Choice(name="decimal", value=FOUND, options=(FOUND, ".", ","), words=_in_words),
-            Toggle(name="replace", value=False),
-            Group(name="opening", controls=_opening), Group(name="columns", controls=_columns),
+            Choice(name="day_order", value=FOUND, options=tuple(DAY_ORDERS), place="adjust"),
+            Choice(name="decimal", value=FOUND, options=(FOUND, ".", ","), words=_in_words, place="adjust"),
+            Toggle(name="replace", value=False, place="adjust"),
+            Group(name="opening", controls=_opening, place="adjust"), Group(name="columns", controls=_columns),
         ],
         steps=[stated, proposal, ways, loaded], views=[summary, completeness], lists=rejects,
         acts=[Act(does=_hand_back, name="rejects"), Act(does=_save, name="save")],
@@ -146,7 +146,7 @@ def opened(opening: Texts) -> dict[str, Any]:
     stated: dict[str, Any] = {key: one for key, one in opening.items() if one not in ("", FOUND)}
     if (row := stated.pop("header_row", "")) and not row.isdecimal():
         mend = "Write the number of the row, as Excel counts them."
-        raise errors.ParameterError(f"header_row is '{row}'.", mend=mend)
+        raise errors.ParameterError(f"header_row is '{row}'.", mend=mend).told_by("no_row", row=row)
     return stated | {"header_row": int(row) if row else None}
 
 
@@ -231,4 +231,5 @@ def _save(
 
 def _require_file(source: str) -> None:
     if not source:
-        raise errors.ParameterError("There is no file yet.", mend="Drop one, or name its path.")
+        what = "There is no file yet."
+        raise errors.ParameterError(what, mend="Drop one, or name its path.").told_by("no_file")

@@ -4,7 +4,16 @@ import pandas as pd
 
 from workbench import churn, config, exhibits
 from workbench.churn import WarningName
-from workbench.panel import Choice, Panel, People, Shown, Slider, Words, owner_choice
+from workbench.panel import (
+    Choice,
+    Panel,
+    People,
+    Place,
+    Shown,
+    Slider,
+    Words,
+    owner_choice,
+)
 
 
 def panel(
@@ -46,21 +55,23 @@ def panel(
         "panel.repurchase", words=words, height=380,
         given={"history": history, "people": people},
         controls=[
-            Choice(name="warning", value="churn_risk", options=churn.CALLS),
-            band("due_from", opening, low=0.1, high=2), band("risk_from", opening, low=0.2, high=4),
-            band("lost_from", opening, low=1, high=10, step=0.5),
-            Slider(name="min_intervals", value=opening.min_intervals, low=1, high=3, step=1),
-            *owner_choice(people),
             Choice(name="view", value="ratios", options=("ratios", "workload")),
+            band("risk_from", opening, low=0.2, high=4), *owner_choice(people),
+            Choice(name="warning", value="churn_risk", options=churn.CALLS, place="list"),
+            band("due_from", opening, low=0.1, high=2, place="adjust"),
+            band("lost_from", opening, low=1, high=10, step=0.5, place="adjust"),
+            Slider(name="min_intervals", value=opening.min_intervals, low=1, high=3, step=1,
+                   place="adjust"),
         ],
-        steps=[warnings, load], views=[ratios, workload],
-        lists=calls, table=warnings, cost=cost,
+        steps=[warnings, load, warned], views=[ratios, workload],
+        lists=calls, table=warned, cost=cost,
     )  # fmt: skip
 
 
 def band(
-    name: churn.Band, opening: config.ChurnSettings, *, low: float, high: float, step: float = 0.1
-) -> Slider:
+    name: churn.Band, opening: config.ChurnSettings, *, low: float, high: float, step: float = 0.1,
+    place: Place = "above",
+) -> Slider:  # fmt: skip
     """Let a band be moved, between ends that hold what the settings say.
 
     Examples
@@ -69,7 +80,8 @@ def band(
     0.05
     """
     value: float = getattr(opening, name)
-    return Slider(name=name, value=value, low=min(low, value), high=max(high, value), step=step)
+    return Slider(name=name, value=value, low=min(low, value), high=max(high, value), step=step,
+                  place=place)  # fmt: skip
 
 
 def warnings(
@@ -85,29 +97,32 @@ def load(warnings: pd.DataFrame, people: People) -> pd.DataFrame:
     return churn.workload(warnings, customers=people.customers, owners=people.owners)
 
 
-def ratios(warnings: pd.DataFrame, due_from: float, risk_from: float, lost_from: float) -> Shown:
+def warned(warnings: pd.DataFrame, people: People, owner: str | None = None) -> pd.DataFrame:
+    """Who is warned of, among one owner's customers or all?"""
+    return pd.DataFrame(people.of(warnings, owner))
+
+
+def ratios(warned: pd.DataFrame, due_from: float, risk_from: float, lost_from: float) -> Shown:
     """Show how late customers are."""
-    bars = churn.ratios(warnings, due_from=due_from, risk_from=risk_from, lost_from=lost_from)
-    return exhibits.churn.ratios(churn.summary(warnings), bins=bars)
+    bars = churn.ratios(warned, due_from=due_from, risk_from=risk_from, lost_from=lost_from)
+    return exhibits.churn.ratios(churn.summary(warned), bins=bars)
 
 
-def workload(load: pd.DataFrame) -> Shown:
-    """Show the calls per owner."""
-    return exhibits.churn.workload(load)
+def workload(load: pd.DataFrame, people: People, owner: str | None = None) -> Shown:
+    """Show the calls per owner, of one or of all."""
+    return exhibits.churn.workload(people.of(load, owner))
 
 
 def calls(
-    warnings: pd.DataFrame, warning: WarningName, due_from: float, risk_from: float,
-    people: People, owner: str | None = None,
-) -> Shown:  # fmt: skip
-    """List whom to call, of one owner or of all."""
-    late = churn.call_list(warnings, warning=warning, customers=people.customers,
+    warned: pd.DataFrame, warning: WarningName, due_from: float, risk_from: float, people: People
+) -> Shown:
+    """List whom to call."""
+    late = churn.call_list(warned, warning=warning, customers=people.customers,
                            owners=people.owners)  # fmt: skip
-    mine = people.of(late, owner)
     return (
-        exhibits.churn.calls(mine, risk_from=risk_from)
+        exhibits.churn.calls(late, risk_from=risk_from)
         if warning == "churn_risk"
-        else exhibits.churn.due(mine, due_from=due_from, risk_from=risk_from)
+        else exhibits.churn.due(late, due_from=due_from, risk_from=risk_from)
     )
 
 

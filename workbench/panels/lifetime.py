@@ -67,10 +67,10 @@ def panel(
         given={"orders": orders, "as_of": end, "calibration_end": before, "people": people,
                "window": classing.window_days, "basis": classing.basis, "rule": classing.rule},
         controls=[
-            Choice(name="model", value=_CLOSEST, options=_MODELS, words=_named),
+            Choice(name="model", value=_CLOSEST, options=_MODELS, words=_named, place="adjust"),
             Slider(name="horizon", value=365, low=30, high=1095, step=5, label="panel.days_ahead"),
-            Slider(name="yearly_rate", value=0.1, low=0, high=0.5, step=0.01),
-            *owner_choice(people),
+            Slider(name="yearly_rate", value=0.1, low=0, high=0.5, step=0.01, place="adjust"),
+            *owner_choice(people, place="list"),
         ],
         steps=[chosen, forecast], lists=most_valuable,
         views=[ahead, top, alive, scores, calibration, tracking, segments, tenths],

@@ -53,7 +53,7 @@ def panel(
         controls=[
             Day(name="before", value=arguments.day("before", before), **days),
             Day(name="after", value=end, **days),
-            Toggle(name="same_cuts", value=False),
+            Toggle(name="same_cuts", value=False, place="adjust"),
         ],
         steps=[measures_before, measures_after, moves], views=[migration], lists=moved,
     )  # fmt: skip

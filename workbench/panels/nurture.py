@@ -52,10 +52,10 @@ def panel(
             Choice(name="view", value="effect", options=("effect", "compared", "cohorts", "waiting")),
             Choice(name="by", value="step", options=nurture.SPLITS, words="nurture.by"),
             Choice(name="rate", value="reply_rate", options=_RATES, words="column"),
-            Choice(name="arm", value="variant", options=_ARMS, words="nurture.by"),
-            Slider(name="within_days", value=60, low=30, high=180, step=10),
-            Choice(name="plan", value=None, options=(None, *plans), words={}),
             *owner_choice(people),
+            Choice(name="arm", value="variant", options=_ARMS, words="nurture.by", place="adjust"),
+            Slider(name="within_days", value=60, low=30, high=180, step=10, place="adjust"),
+            Choice(name="plan", value=None, options=(None, *plans), words={}, place="adjust"),
         ],
         steps=[every, outcomes], views=[effect, compared, cohorts, waiting],
     )  # fmt: skip

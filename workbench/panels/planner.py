@@ -73,11 +73,12 @@ def panel(
         controls=[
             Day(name="start", value=opening, first=first, last=last),
             Slider(name="cycle_days", value=30, low=1, high=90, step=1),
-            Slider(name="steps", value=6, low=1, high=12, step=1),
-            Choice(name="calendar", value=calendars[0], options=calendars, words=_calendar),
             Slider(name="capacity", value=0, low=0, high=60, step=1, note=_capacity),
             Choice(name="view", value="timeline", options=("timeline", "workload")),
-            *owner_choice(people),
+            Slider(name="steps", value=6, low=1, high=12, step=1, place="adjust"),
+            Choice(name="calendar", value=calendars[0], options=calendars, words=_calendar,
+                   place="adjust"),
+            *owner_choice(people, place="list"),
         ],
         steps=[planned], views=[timeline, workload], lists=touches, cost=cost,
     )  # fmt: skip

@@ -51,9 +51,9 @@ def panel(
         given={"orders": orders, "as_of": day, "people": people},
         controls=[
             Choice(name="measure", value="customers", options=("customers", "money")),
-            Choice(name="every", value="month", options=retention.EVERY),
+            Choice(name="every", value="month", options=retention.EVERY, place="adjust"),
             Slider(name="within_days", value=90, low=10, high=360, step=10),
-            *owner_choice(people),
+            *owner_choice(people, place="list"),
         ],
         steps=[cohorts, second_purchases], views=[triangle, by_age, second, revenue], lists=awaited,
     )  # fmt: skip

@@ -52,16 +52,16 @@ def panel(
         "panel.rfm", words=words, height=470,
         given={"orders": orders, "as_of": day, "people": people, "fixed": opening.thresholds},
         controls=[
-            Choice(name="basis", value=opening.basis, options=rfm.BASES),
-            Choice(name="method", value=opening.method, options=methods),
-            Slider(name="bins", value=opening.bins, low=2, high=10, step=1),
             Slider(name="high_from", value=opening.high_from, low=2, high=10, step=1),
-            Choice(name="window", value=opening.window_days, options=(None, *windows),
-                   words=lambda days, words: words("panel.last_days", n=days)),
-            Choice(name="segment", value=None, options=(None, *rfm.SEGMENTS)),
             *owner_choice(people),
+            Choice(name="segment", value=None, options=(None, *rfm.SEGMENTS), place="list"),
+            Choice(name="basis", value=opening.basis, options=rfm.BASES, place="adjust"),
+            Choice(name="method", value=opening.method, options=methods, place="adjust"),
+            Slider(name="bins", value=opening.bins, low=2, high=10, step=1, place="adjust"),
+            Choice(name="window", value=opening.window_days, options=(None, *windows),
+                   words=lambda days, words: words("panel.last_days", n=days), place="adjust"),
         ],
-        steps=[measures, how, classes], views=[segments, grid, distributions], lists=customers,
+        steps=[measures, how, everybody, classes], views=[segments, grid, distributions], lists=customers,
     )  # fmt: skip
 
 
@@ -78,9 +78,14 @@ def how(method: Method, bins: int, high_from: int, fixed: Any) -> dict[str, Any]
     return {"method": method, "bins": bins, "high_from": high_from, "thresholds": thresholds}
 
 
-def classes(measures: pd.DataFrame, how: dict[str, Any]) -> pd.DataFrame:
-    """Which class is each customer in?"""
+def everybody(measures: pd.DataFrame, how: dict[str, Any]) -> pd.DataFrame:
+    """Which class is each customer in, among all?"""
     return rfm.segment(rfm.score(measures, **how))
+
+
+def classes(everybody: pd.DataFrame, people: People, owner: str | None = None) -> pd.DataFrame:
+    """Which classes are one owner's customers in, or all?"""
+    return pd.DataFrame(people.of(everybody, owner))
 
 
 def segments(classes: pd.DataFrame) -> Shown:
@@ -93,16 +98,16 @@ def grid(classes: pd.DataFrame, bins: int, high_from: int) -> Shown:
     return exhibits.rfm.grid(rfm.grid(classes, bins=bins), high_from=high_from)
 
 
-def distributions(measures: pd.DataFrame, how: dict[str, Any]) -> Shown:
+def distributions(
+    measures: pd.DataFrame, how: dict[str, Any], people: People, owner: str | None = None
+) -> Shown:
     """Show how the three measures are spread."""
     cuts = rfm.cuts(measures, **how)
-    spread = rfm.distribution(measures, cuts)
+    spread = rfm.distribution(people.of(measures, owner), cuts)
     return exhibits.rfm.distributions(spread, cut_points=rfm.cut_points(cuts))
 
 
-def customers(
-    classes: pd.DataFrame, segment: str | None, people: People, owner: str | None = None
-) -> Shown:
-    """List the customers of a class and an owner."""
+def customers(classes: pd.DataFrame, segment: str | None, people: People) -> Shown:
+    """List the customers of a class."""
     of_class = classes if segment is None else classes[classes["segment"] == segment]
-    return exhibits.rfm.customers(people.named(people.of(of_class, owner)))
+    return exhibits.rfm.customers(people.named(of_class))

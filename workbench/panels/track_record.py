@@ -56,10 +56,10 @@ def panel(
         controls=[
             Choice(name="rule", value="interval_ratio", options=churn.RULES),
             Choice(name="horizon", value=90, options=(30, 60, 90, 180),
-                   words=lambda days, words: words("panel.days", n=days)),
+                   words=lambda days, words: words("panel.days", n=days), place="adjust"),
             band("risk_from", opening, low=0.2, high=4),
-            Slider(name="late_from", value=90, low=10, high=360, step=10),
-            *owner_choice(people),
+            Slider(name="late_from", value=90, low=10, high=360, step=10, place="adjust"),
+            *owner_choice(people, place="list"),
         ],
         steps=[watched, judged], views=[by_date, bands, calibration, rules],
         lists=warned, cost=cost,

@@ -144,11 +144,11 @@ def _member(
             piece |= {"rows": at, "n": len(one.whole(words))}
         return block, pieces
     made = [one.block(words) for one in positions]
-    for piece, one in zip(pieces, made, strict=True):
+    for piece, drawn in zip(pieces, made, strict=True):
         piece |= {
-            **{name: one.content[name] for name in ("alt", "meaning")},
-            "cells": one.content["table"]["rows"],
-            "figure": one.figure,
+            **{name: drawn.content[name] for name in ("alt", "meaning")},
+            "cells": drawn.content["table"]["rows"],
+            "figure": drawn.figure,
         }
     return made[place], pieces
 

@@ -138,7 +138,7 @@ class WorkingDays:
             raise errors.ParameterError(
                 f"Some steps find no room before the end of {LAST_YEAR}.",
                 mend="Raise the capacity of the owners, enrol fewer leads, or give more working days.",
-            )
+            ).told_by("no_room", name="capacity", year=LAST_YEAR)
         return np.asarray(self.days[number])
 
     def unknown(self, day: Whole) -> np.ndarray[Any, np.dtype[np.bool_]]:

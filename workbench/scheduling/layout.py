@@ -142,7 +142,7 @@ def within_years(day: Whole) -> Whole:
             f"{int(wrong.sum())} steps fall outside the years {FIRST_YEAR} to {LAST_YEAR}, the "
             f"first on {np.datetime64(int(day[wrong][0]), 'D')}.",
             mend="Check the start and the length of the cycle.",
-        )
+        ).told_by("beyond_years", name="start", first=FIRST_YEAR, last=LAST_YEAR)
     return day
 
 
