@@ -628,6 +628,9 @@ LISTS: dict[str, Of] = {
     "nurture.answers": Of(lambda: exhibits.nurture.answers(of_leads())),
     "nurture.missed": Of(lambda: exhibits.nurture.missed(of_leads())),
     "targets.owners": Of(lambda: exhibits.targets.owners(by_owner()), "CNY"),
+    "nurture.planned": Of(
+        lambda: exhibits.nurture.planned(of_leads().assign(step_state=["missed", "ahead"]))
+    ),
     "queue.day": Of(lambda: exhibits.queue.day(morning())),
     "queue.steps": Of(lambda: exhibits.queue.steps(of_leads())),
     "queue.done": Of(lambda: exhibits.queue.done(of_leads())),
@@ -673,6 +676,7 @@ LISTS: dict[str, Of] = {
         lambda: exhibits.value.customers(lifetime().named.iloc[:0], horizon_days=184)
     ),
     "rfm.moved": Of(lambda: exhibits.rfm.moved(migration())),
+    "rfm.movers": Of(lambda: exhibits.rfm.movers(People().named(rfm.moves(*company()["classes"])))),
     "rfm.customers": Of(
         lambda: exhibits.rfm.customers(
             pd.DataFrame(

@@ -110,6 +110,10 @@ COUNTS: dict[str, dict[str, Count]] = {
     },
     "nurture.handovers": {"n": listed},
     "nurture.missed": {"n": total("missed_steps"), "leads": listed},
+    "nurture.planned": {
+        "n": lambda shown: (shown.table["step_state"] != "ahead").sum(),
+        "ahead": lambda shown: (shown.table["step_state"] == "ahead").sum(),
+    },
     "nurture.punctuality": {"n": total("due"), "missed": total("missed")},
     "nurture.upcoming": {
         "n": total("steps"),
@@ -145,6 +149,7 @@ COUNTS: dict[str, dict[str, Count]] = {
         "cooled": _moved(lambda was, now: _near(was) and not _near(now)),
         "warmed": _moved(lambda was, now: _near(now) and not _near(was)),
     },
+    "rfm.movers": {"n": listed},
     "rfm.moved": {"n": lambda shown: shown.whole()["customers"].sum()},
     "targets.owners": {
         "reached": lambda shown: (shown.table["target_share"] >= 1).sum(),

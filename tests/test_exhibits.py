@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 import pytest
 from dark_paper import themed
 from figure_tables import COMPANY, EMPTY, FULL, LISTS, Of, strings, texts_of
+from opened_lists import OPENED
 from stated_counts import COUNTS
 
 from workbench import charts, errors, exhibits, results
@@ -148,6 +149,17 @@ def test_every_count_that_a_sentence_states_is_the_length_of_its_list(
             if not formats.is_missing(values.get(value)):
                 expected = COUNTS[shown.scope][value](shown)
                 assert int(values[value]) == int(expected), (text, value)
+
+
+def opening(chart: charts.Chart | None) -> bool:
+    if isinstance(chart, charts.Panes):
+        return any(map(opening, chart.charts))
+    return chart is not None and chart.opens is not None
+
+
+def test_every_exhibit_whose_marks_open_a_list_is_walked() -> None:
+    shown = [of.shown() for of in FULL.values()]
+    assert {one.scope for one in shown if opening(one.sheet(Words()).chart)} == set(OPENED)
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -98,6 +98,7 @@ def of_rfm(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     yield "rfm.grid", rfm.GRID, rfm.grid(scored)
     moved = rfm.migration(rfm.segment(rfm.score(earlier)), segmented)
     yield "rfm.migration", rfm.MIGRATION, moved
+    yield "rfm.moves", rfm.MOVES, rfm.moves(rfm.segment(rfm.score(earlier)), segmented)
     yield "rfm.distribution", rfm.DISTRIBUTION, rfm.distribution(measured, cuts)
     yield "rfm.cut_points", rfm.CUT_POINTS, rfm.cut_points(cuts)
 
@@ -177,6 +178,7 @@ def of_nurture(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     yield "nurture.activity", nurture.ACTIVITY, nurture.activity(steps, touches, periods=weeks)
     yield "nurture.punctuality", nurture.PUNCTUALITY, nurture.punctuality(facts, **week)
     yield "nurture.upcoming", nurture.UPCOMING, nurture.upcoming(facts)
+    yield "nurture.planned", nurture.PLANNED, nurture.planned(facts, first=BEFORE)
     yield "nurture.missed", nurture.MISSED, nurture.missed(facts)
     yield "nurture.answers", nurture.ANSWERS, nurture.answers(touches, **week)
     called = nurture.handovers(touches, leads, as_of=AS_OF)

@@ -72,7 +72,8 @@ class Look:
         Columns set bold; in the colour of what needs action; left out on a phone; standing below
         the strong column there.
     codes
-        Columns of a list whose values the page keeps with the rows, unseen, to filter it by.
+        Columns of a list whose values the page keeps with the rows, unseen, to filter it by: so a
+        number of another exhibit opens it, see ``charts.Opens``.
     rows
         How many stand on a page; the CSV file holds all.
     fold
@@ -148,14 +149,19 @@ class Shown:
         words, sheet = words or spoken(), self.sheet(words)
         if sheet.chart is None:
             return None
-        scoped = words.within(self.scope)
         with self._reading():
             return sheet.chart.drawn(
-                scoped,
-                title=sheet.title or scoped("title"),
-                subtitle=sheet.subtitle or scoped("subtitle"),
+                words.within(self.scope),
+                title=sheet.title or words.within(self.scope)("title"),
+                subtitle=self.subtitle(words),
                 alt=self.sentence(words),
             )
+
+    def subtitle(self, words: Words | None = None) -> str:
+        """Say the grey line: measure, unit and population of a figure; what a list holds."""
+        words, sheet = words or spoken(), self.sheet(words)
+        is_figure = sheet.chart is not None
+        return sheet.subtitle or (words.within(self.scope)("subtitle") if is_figure else "")
 
     def whole(self, words: Words | None = None) -> pd.DataFrame:
         """Give the rows to read, in all their columns: what a file holds."""
@@ -227,11 +233,13 @@ class Shown:
         }
         whole, figure = self.whole(words), self.figure(words)
         if figure is None:
-            return blocks.table(
+            block = blocks.table(
                 whole, heading=self.sentence(words), subtitle=sheet.subtitle,
                 codes=[column for column in look.codes if column in whole],
                 empty=sheet.empty or None, older=sheet.older, **given,
             )  # fmt: skip
+            # by this name the marks of other exhibits ask for their list
+            return replace(block, content={**block.content, "exhibit": self.scope})
         return blocks.figure(
             figure, whole, finding=self.sentence(words), meaning=self.meaning(words), **given
         )

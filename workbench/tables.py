@@ -11,7 +11,7 @@ import io
 import itertools
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -168,6 +168,46 @@ def text(name: str, value: Any, how: str, words: Words | None = None) -> str:
     if how == "number":
         return _plain(value, words)
     return str(_code(name, how, value, words))
+
+
+def code(name: str, value: Any) -> Any:
+    """Give a value as a page compares it: an id as text, a day as ``2026-10-31``, none as None.
+
+    Examples
+    --------
+    >>> code("owner_id", 7.0), code("due_date", pd.Timestamp("2026-10-31")), code("step", None)
+    ('7', '2026-10-31', None)
+    """
+    if formats.is_missing(value):
+        return None
+    if isinstance(value, dt.date | dt.datetime):
+        return value.strftime("%Y-%m-%d")
+    if results.kind(name) == "id":
+        is_whole = isinstance(value, float) and value.is_integer()
+        return str(int(value) if is_whole else value)
+    return value.item() if hasattr(value, "item") else value
+
+
+def belonging(table: pd.DataFrame, key: Mapping[str, Any]) -> "pd.Series[bool]":
+    """Which rows belong to a mark of a figure? By column a value, or two ends: from, and below.
+
+    Examples
+    --------
+    >>> calls = pd.DataFrame({"owner_id": ["S1", "S1", "S2"], "ratio": [1.2, 1.3, 1.2]})
+    >>> belonging(calls, {"owner_id": "S1", "ratio": [1.2, 1.3]}).tolist()
+    [True, False, False]
+    """
+
+    def holds(value: Any, wanted: Any) -> bool:
+        if not isinstance(wanted, list):
+            return bool(value == wanted)
+        low, high = wanted
+        return value is not None and low <= value and (high is None or value < high)
+
+    rows = pd.Series(True, index=table.index)
+    for name, wanted in key.items():
+        rows &= pd.Series([holds(code(name, value), wanted) for value in table[name]], table.index)
+    return rows.astype("bool")
 
 
 def rounded(table: pd.DataFrame) -> pd.DataFrame:

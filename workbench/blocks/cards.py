@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -39,6 +39,9 @@ class Card:
     base
         The column that says of how many a rate is, or of how many amounts money is the sum, so that
         a change is judged only where it is more than chance.
+    opens
+        The exhibit that lists those it counts, and which of its rows they are, as a mark says in
+        ``charts.Opens``; the number leads there where the page has as many.
     """
 
     column: str
@@ -46,6 +49,7 @@ class Card:
     good: Good = "up"
     note: str = ""
     base: str = ""
+    opens: tuple[str, Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -213,8 +217,14 @@ def _laid_out(
     known = [value for value in recent if value is not None]
     how = _WRITTEN[card.unit]
     low, high = (words.write(end(known), how) if known else None for end in (min, max))
+    opens, name = None, words.header(card.column)
+    if card.opens:
+        exhibit, key = card.opens
+        mark = {"key": dict(key), "n": int(values[-1] or 0), "label": name}
+        opens = {"lists": [exhibit], "marks": [mark]}
     return {
-        "name": words.header(card.column),
+        "name": name,
+        "opens": opens,
         "note": card.note,
         "value": words.write(values[-1], how),
         "changes": changes,

@@ -67,7 +67,11 @@ def _listed(
         "note": note,
         "all": len(table),
         "keys": [_keys(top[name]) for name in names],
-        "codes": {name: json.loads(top[name].to_json(orient="records")) for name in codes},
+        # as they are: a ratio just below a threshold, rounded, would be counted beyond it
+        "codes": {
+            name: [tables.code(name, value) for value in table[name].head(LIST_ROWS)]
+            for name in codes
+        },
         "csv": tables.csv(top, words=words).decode("utf-8-sig"),
     }
 

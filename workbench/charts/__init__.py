@@ -11,12 +11,13 @@ from workbench.charts.course import Course
 from workbench.charts.dots import Dots
 from workbench.charts.histogram import Histogram
 from workbench.charts.matrix import Matrix
+from workbench.charts.opens import Opens, behind
 from workbench.charts.panes import Panes
 from workbench.charts.steps import Steps
 from workbench.charts.timeline import Mark, Timeline
 
 __all__ = [
-    "Bars", "Chart", "Columns", "Course", "Dots", "Figure", "Histogram", "Mark", "Matrix", "Panes", "Steps",
-    "Timeline",
+    "Bars", "Chart", "Columns", "Course", "Dots", "Figure", "Histogram", "Mark", "Matrix", "Opens", "Panes",
+    "Steps", "Timeline", "behind",
 ]  # fmt: skip
 __dir__ = __all__.copy

@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.charts import style
 from workbench.charts.axes import interval, text_axis, told, tone
 from workbench.charts.chart import Chart
+from workbench.charts.opens import Counted
 from workbench.charts.sketch import Sketch
 from workbench.charts.text import pixels, room, wrapped
 from workbench.words import Words, literal, shown
@@ -156,6 +157,15 @@ class Bars(Chart):
         if (height := self._height(narrow, words)) != figure.height:
             phone["height"] = height
         return phone
+
+    def counted(self) -> Iterator[Counted]:
+        """Which bars, or parts of them, count rows of a list?"""
+        shown_rows = self.rows.head(self.at_most)
+        rows: list[dict[Any, Any]] = shown_rows.to_dict("records")
+        for curve, (column, _, held) in enumerate(self._series(shown_rows)):
+            counts = column if self.parts else self.counts or self.value
+            for point, place in enumerate(held):
+                yield [curve, point], rows[place][counts], {**rows[place], "part": column}
 
     def _labels(self, words: Words) -> tuple[list[str], list[str], list[str]]:
         """Name the bars: whole and plain, as wide as a window lets them, and for a phone."""

@@ -1,6 +1,7 @@
 """What is a chart kind? A finished table, and which column of it is what; drawn when asked."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 from plotly.graph_objects import Figure as Figure
 
 from workbench.charts import style
+from workbench.charts.opens import Counted, Opens
 from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
@@ -24,9 +26,12 @@ class Chart(ABC):
     ----------
     rows
         The finished table, in the order it is drawn.
+    opens
+        Which list holds the rows that the marks count.
     """
 
     rows: pd.DataFrame
+    opens: Opens | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -36,6 +41,10 @@ class Chart(ABC):
     @abstractmethod
     def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw onto a figure; gives what is different on a phone, by its place in the layout."""
+
+    def counted(self) -> Iterator[Counted]:
+        """Which marks count rows of a list, and how many? A kind whose marks count none, none."""
+        yield from ()
 
     def height(self, _words: Words) -> int:
         """How high is the figure, in pixels?"""
@@ -54,11 +63,12 @@ class Chart(ABC):
         Returns
         -------
         plotly.graph_objects.Figure
-            With ``layout.meta``: ``alt``, ``subtitle``, ``height`` and, where it differs there,
-            ``phone``.
+            With ``layout.meta``: ``alt``, ``subtitle``, ``height``; ``phone``, where it differs
+            there; ``opens``, where its marks open a list: see ``Opens.told``.
         """
         if self.is_empty:
             return style.no_data(title, words, subtitle=subtitle)
         figure = style.base(title, height=self.height(words))
         phone = self.draw(figure, words)
-        return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone)
+        opens = self.opens.told(self.counted(), words) if self.opens else None
+        return style.finished(figure, alt=alt, subtitle=subtitle, phone=phone, opens=opens)

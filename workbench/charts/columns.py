@@ -1,12 +1,13 @@
 """Upright bars, one per period or day, with what counts written above."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.charts import style
 from workbench.charts.axes import names_above, told, tone, value_axis
 from workbench.charts.chart import Chart
+from workbench.charts.opens import Counted
 from workbench.charts.sketch import Sketch
 from workbench.words import Words
 
@@ -109,6 +110,12 @@ class Columns(Chart):
         figure.update_xaxes(range=[-0.6, len(places) - 0.4])
         figure.update_layout(barmode="relative", bargap=0.3)
         return phone | {"xaxis.tickvals": narrow, "xaxis.ticktext": [briefly[i] for i in narrow]}
+
+    def counted(self) -> Iterator[Counted]:
+        """Which bars, or parts of them, count rows of a list?"""
+        for curve, part in enumerate(self.parts):
+            for point, row in enumerate(self.rows.to_dict("records")):
+                yield [curve, point], row[part], {**row, "part": part}
 
     def _write_above(self, figure: Sketch, words: Words, top: float) -> dict[str, Any]:
         """Write what counts in a line above the bars; on a phone every third, the last too."""

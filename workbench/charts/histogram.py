@@ -1,8 +1,9 @@
 """How are customers spread over a measure: bins, the bands they fall in, and where a line cuts."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from workbench.charts import style
 from workbench.charts.axes import flat_axis, round_ticks, told, tone
 from workbench.charts.chart import Chart
+from workbench.charts.opens import Counted
 from workbench.charts.sketch import Sketch
 from workbench.charts.text import pixels, spread, wrapped
 from workbench.words import Words, shown
@@ -87,7 +89,7 @@ class Histogram(Chart):
 
     def draw(self, figure: Sketch, words: Words) -> dict[str, Any]:
         """Draw the bars and what stands above them; gives what is different on a phone."""
-        bins = drawn_bins(folded(self.rows) if self.is_folded else self.rows)
+        bins = self._bins
         figure.add_bar(
             x=bins["middle"].tolist(),
             y=bins["height"].tolist(),
@@ -121,6 +123,19 @@ class Histogram(Chart):
         ends = {"start": float(bins["left"].min()), "end": float(bins["end"].max())}
         flat_axis(figure, self.x_title, words, **ends, **wide)
         return phone | ({f"xaxis.{name}": marks for name, marks in narrow.items()} if phone else {})
+
+    def counted(self) -> Iterator[Counted]:
+        """Which bars count rows of a list? All: an open last one has no right end."""
+        for point, row in enumerate(self._bins.to_dict("records")):
+            yield [0, point], row["customers"], row
+
+    @cached_property
+    def _bins(self) -> pd.DataFrame:
+        return drawn_bins(folded(self.rows) if self.is_folded else self.rows)
+
+    @cached_property
+    def _bands(self) -> list[dict[Any, Any]]:
+        return _stretches(self._bins, self.band)
 
     def _told(self, bins: pd.DataFrame, words: Words) -> list[str]:
         last = bins["right"] - 1 if self.is_whole else bins["right"]
@@ -162,7 +177,7 @@ class Histogram(Chart):
 
     def _name_bands(self, figure: Sketch, bins: pd.DataFrame, words: Words) -> dict[str, Any]:
         """Write each band's name and count above it; gives what moves on a phone."""
-        bands = _stretches(bins, self.band)
+        bands = self._bands
         start, end = float(bins["left"].min()), float(bins["end"].max())
         texts = [
             f"{wrapped(shown(words.write(band[self.band], self.band)), words)}<br>"
@@ -217,7 +232,7 @@ class Histogram(Chart):
         opened = bins.loc[bins["is_open"], "left"].tolist()
         edges: Sequence[float] = ()
         if self.band:
-            edges = sorted({0.0, *(round(band["left"], 6) for band in _stretches(bins, self.band))})
+            edges = sorted({0.0, *(round(band["left"], 6) for band in self._bands)})
         kept = list(opened)
         for values, part in ((edges, apart), (round_ticks(end, at_most=6), 1 / 12)):
             for value in values:

@@ -1,6 +1,6 @@
 """Where in a table of rows and columns does it lie? A heat map with its cells written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.charts import axes, style, text
 from workbench.charts.chart import Chart
+from workbench.charts.opens import Counted
 from workbench.charts.sketch import Sketch
 from workbench.words import MISSING, Words, literal, shown
 
@@ -157,6 +158,14 @@ class Matrix(Chart):
         if self.y_title:
             figure.update_yaxes(title={"text": words(self.y_title, last=self._ys[-1])})
         return phone
+
+    def counted(self) -> Iterator[Counted]:
+        """Which cells count rows of a list? Those of the first of ``counts``."""
+        first = self.counts if isinstance(self.counts, str) else self.counts[0]
+        for row, y in enumerate(self._ys):
+            for column, x in enumerate(self._xs):
+                if cell := self._cells.get((y, x)):
+                    yield [0, row, column], cell[first], cell
 
     @cached_property
     def _cells(self) -> dict[tuple[Any, Any], Cell]:

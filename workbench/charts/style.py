@@ -145,13 +145,11 @@ def base(title: str, *, height: int) -> Sketch:
 
 
 def finished(
-    sketch: Sketch, *, alt: str, subtitle: str, phone: dict[str, Any] | None = None
+    sketch: Sketch, *, alt: str, subtitle: str, **more: dict[str, Any] | None
 ) -> go.Figure:
-    """Make it a figure with its text alternative, its subtitle and what changes on a phone."""
+    """Make it a figure with its text alternative, its subtitle, what changes on a phone or opens."""
     meta: dict[str, Any] = {"alt": alt, "subtitle": subtitle, "height": sketch.layout["height"]}
-    if phone:
-        meta["phone"] = phone
-    sketch.update_layout(meta=meta)
+    sketch.update_layout(meta=meta | {name: part for name, part in more.items() if part})
     return sketch.figure()
 
 

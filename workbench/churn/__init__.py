@@ -18,7 +18,16 @@ too_little_history   fewer intervals than ``min_intervals`` (2)     数据不足
 """
 
 from workbench.churn.backtests import JUDGED, WARNED_OF, Backtest, backtest
-from workbench.churn.bands import ABSENT, BANDS, WARNED, WARNINGS, Band, WarningName, warn
+from workbench.churn.bands import (
+    ABSENT,
+    BANDS,
+    WARNED,
+    WARNINGS,
+    Band,
+    WarningName,
+    banded,
+    warn,
+)
 from workbench.churn.calls import (
     CALL_LIST,
     CALLS,
@@ -37,7 +46,7 @@ __all__ = [
     "ABSENT", "BANDS", "BY_DATE", "CALIBRATION", "CALLS", "CALL_LIST", "CHANGES", "CONTACTS",
     "COSTS", "DATES", "JUDGED", "RATIOS", "RECORD", "RULES", "SUMMARY", "THRESHOLDS", "TRIED",
     "WARNED", "WARNED_OF", "WARNINGS", "WORKLOAD", "WORKLOAD_CHANGE", "Backtest", "Band", "Rule",
-    "WarningName", "backtest", "call_list", "changes", "costs", "ratios", "summary", "warn",
+    "WarningName", "backtest", "banded", "call_list", "changes", "costs", "ratios", "summary", "warn",
     "workload", "workload_change",
 ]  # fmt: skip
 __dir__ = __all__.copy

@@ -1,6 +1,6 @@
 """In which band of their own rhythm is each customer?"""
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -120,11 +120,6 @@ def warn(
     spanned = np.nansum(intervals, axis=1)
     with np.errstate(invalid="ignore"):  # nobody's rhythm without an interval: 0 / 0
         ratio, mean = since * count / spanned, spanned / count
-    codes = np.where(
-        count < min_intervals,
-        WARNINGS.index("too_little_history"),
-        np.searchsorted(list(edges.values()), ratio, side="right"),
-    )
     (ids,) = people.alike(buyers["customer_id"])
     return pd.DataFrame(
         {
@@ -132,13 +127,56 @@ def warn(
             "days_since_last": since.astype("int64"),
             "mean_interval_days": mean,
             "ratio": ratio,
-            "warning": np.array(WARNINGS, dtype=object)[codes],
+            "warning": _by_ratio(ratio, count >= min_intervals, edges),
             "as_of": buyers["as_of"].to_numpy(),
             "frequency": frequency.astype("int64"),
             "monetary": money,
             "value_at_stake": np.maximum(money / frequency, 0.0),
         }
     ).astype({"warning": "str"})
+
+
+def banded(
+    warnings: pd.DataFrame, *, due_from: float = 0.8, risk_from: float = 1.2, lost_from: float = 3.0
+) -> pd.DataFrame:
+    """Which warning has each customer by other bands? As ``warn`` gives it, from the ratios known.
+
+    Parameters
+    ----------
+    warnings
+        One row per customer, from ``warn``.
+    due_from, risk_from, lost_from
+        As ``warn``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows, with another ``warning``.
+
+    Raises
+    ------
+    ContractError, ParameterError
+        As ``warn``; the table is none of its making.
+
+    Examples
+    --------
+    >>> warnings = pd.DataFrame({"customer_id": ["a"], "as_of": pd.Timestamp("2026-10-31"),
+    ...                          "ratio": [1.3], "warning": ["churn_risk"]})
+    >>> banded(warnings, risk_from=1.4)["warning"].item()
+    'likely_repurchase'
+    """
+    edges = check_bands(due_from=due_from, risk_from=risk_from, lost_from=lost_from)
+    check_warnings(warnings, "warnings", "ratio")
+    is_known = warnings["warning"].to_numpy() != "too_little_history"
+    ratio = warnings["ratio"].to_numpy("float64", na_value=np.nan)
+    codes = _by_ratio(ratio, is_known, edges)
+    return warnings.assign(warning=pd.Series(codes, warnings.index, dtype="str"))
+
+
+def _by_ratio(ratio: Floats, is_known: Any, edges: dict[Band, float]) -> Any:
+    codes = np.searchsorted(list(edges.values()), ratio, side="right")
+    codes = np.where(is_known, codes, WARNINGS.index("too_little_history"))
+    return np.array(WARNINGS, dtype=object)[codes]
 
 
 def by_value(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,9 @@ from workbench.words import Words, spoken
 _KNOWN = ("not_due", "likely_repurchase", "churn_risk", "lost")
 _OVERDUE = "churn_risk"
 _BACK = ("not_due", "likely_repurchase")
+# What lists customers to be called, and by what a number counts them.
+_LISTS = ("churn.calls", "churn.due")
+_CODES = ("customer_id", "owner_id", "warning", "ratio")
 
 
 @exhibit(churn.SUMMARY)
@@ -25,6 +28,7 @@ def ratios(summary: pd.DataFrame, words: Words, *, bins: pd.DataFrame) -> Sheet:
         chart = charts.Histogram(
             rows=bins, x_title="x", y_title="y", hover="hover", tick_as="plain", band="warning",
             tones=charts.style.WARNING_TONES, held=dict(counts),
+            opens=charts.Opens(lists=_LISTS, by=["warning"], between="ratio"),
         )  # fmt: skip
     late = counts.get(_OVERDUE, 0)
     bands = {"due_from": "likely_repurchase", "risk_from": "churn_risk", "lost_from": "lost"}
@@ -52,7 +56,7 @@ def workload(workload: pd.DataFrame, words: Words, *, change: pd.DataFrame | Non
         rows=rows.assign(owner_name=called(rows, "owner"), change=_ids(rows).map(changes)),
         label="owner_name", unnamed="nobody", signs=(16, 16), value="calls", parts_as="warning",
         parts={"churn_risk": "risk", "likely_repurchase": "due"}, beside="beside", hover="hover",
-        more="more",
+        more="more", opens=charts.Opens(lists=_LISTS, by=["owner_id"], part="warning"),
     )  # fmt: skip
     n, owned = int(rows["calls"].sum()), rows[rows["owner_name"].notna()]
     most, second = [*owned["calls"], 0, 0][:2]
@@ -73,7 +77,7 @@ _CALLED = [
 
 @exhibit(
     churn.CALL_LIST, columns=_CALLED, strong=["customer_name"], accent=["value_at_stake"],
-    minor=["rank", "ratio"], under=["owner_name", *schema.CONTACTS], codes=["customer_id", "owner_id"],
+    minor=["rank", "ratio"], under=["owner_name", *schema.CONTACTS], codes=_CODES,
 )  # fmt: skip
 def calls(
     calls: pd.DataFrame, words: Words, *, risk_from: float = 1.2, with_money: bool = True
@@ -87,7 +91,7 @@ def calls(
 
 @exhibit(
     churn.CALL_LIST, columns=_CALLED, strong=["customer_name"], minor=["rank", "ratio"],
-    under=["owner_name", *schema.CONTACTS], codes=["customer_id", "owner_id"],
+    under=["owner_name", *schema.CONTACTS], codes=_CODES,
 )  # fmt: skip
 def due(
     calls: pd.DataFrame, words: Words, *, due_from: float = 0.8, risk_from: float = 1.2,

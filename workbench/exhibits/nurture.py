@@ -20,6 +20,7 @@ _TERMS = (
     "in_nurture", "due", "on_time", "missed", "delivered", "answered", "positive", "followed",
     "waiting",
 )  # fmt: skip
+_STEPS = ("nurture.planned",)
 _BOUNDS = [f"{rate}_{end}" for rate in nurture.RATES for end in ("low", "high")]
 
 
@@ -174,6 +175,7 @@ def punctuality(punctuality: pd.DataFrame, words: Words) -> Sheet:
     chart = charts.Bars(
         rows=rows, label="owner_name", unnamed="nobody",
         signs=(18, 18), value="due", parts=_STATES, beside="beside",
+        opens=charts.Opens(lists=_STEPS, by=["owner_id"], part="step_state"),
     )  # fmt: skip
     known = rows.sort_values(["on_time_rate", "due"], ascending=False)
     known = known.dropna(subset="on_time_rate")
@@ -196,11 +198,24 @@ def upcoming(upcoming: pd.DataFrame, words: Words, *, days: int = 14) -> Sheet:
     chart = charts.Columns(
         rows=each.reset_index(), x="due_date", x_as=("weekday day", "weekday day"),
         at_most=(days, 5), parts={"steps": "due"}, hover="hover", mark="mark",
+        opens=charts.Opens(lists=_STEPS, by=["due_date"], fixed={"step_state": "ahead"}),
     )  # fmt: skip
     date = by_day.idxmax() if len(by_day) else None
     said = {"n": by_day.sum(), "days": days, "date": date, "most": by_day.max()}
     sentence = words("some" if len(by_day) else "none", **said)
     return Sheet(sentence, chart, title=words("title", days=days))
+
+
+@exhibit(
+    nurture.PLANNED, strong=["lead_name"], minor=["plan"], under=["owner_name"],
+    columns=["lead_name", "owner_name", "plan", "step", "channel", "due_date", "step_state"],
+    codes=["owner_id", "due_date", "step_state"],
+)  # fmt: skip
+def planned(planned: pd.DataFrame, words: Words, *, days: int = 14) -> Sheet:
+    """Which steps were due, what became of each, and which lie ahead?"""
+    n, ahead = len(planned), int((planned["step_state"] == "ahead").sum())
+    sentence = words("some" if n else "none", n=n - ahead, ahead=ahead, days=days)
+    return Sheet(sentence, subtitle=words("subtitle"), empty=words("none"))
 
 
 @exhibit(

@@ -16,6 +16,8 @@ _COLUMNS_ON_A_PHONE = 6
 # The classes of those who bought lately.
 _NEAR = ("_champion", "_develop")
 _MEASURES = ("recency_days", "frequency", "monetary")
+_CUSTOMERS = ("rfm.customers",)
+_PAIR = ("segment_before", "segment_after")
 _MOVES = {
     "moved": "heat_0", "stayed": "grey_tint", "came": "heat_0", "left": "heat_0",
     "fell": "risk_tint", "rose": "kept_tint",
@@ -41,6 +43,7 @@ def segments(
     chart = charts.Bars(
         rows=rows, label="segment", label_as="segment", value="monetary_share", counts="customers",
         tone="tone", apart=True, beside="beside", hover="hover", row_px=34, signs=(30, 12),
+        opens=charts.Opens(lists=_CUSTOMERS, by=["segment"]),
     )  # fmt: skip
     everybody = int(summary["customers"].sum())
     held = summary[(summary["customers"] > 0) & (summary["monetary_share"] > 0)]
@@ -83,6 +86,7 @@ def grid(grid: pd.DataFrame, words: Words, *, high_from: int = 4) -> Sheet:
         x="frequency_score", y="recency_score", value="monetary", counts="customers",
         absent={"customers": 0, "monetary": 0.0}, x_title="x", y_title="y", upward=True,
         cell="cell", cell_phone="cell_phone" if is_narrow else "", row_px=54,
+        opens=charts.Opens(lists=_CUSTOMERS, by=["recency_score", "frequency_score"]),
     )  # fmt: skip
     money = float(grid["monetary"].sum())
     is_best = (grid["recency_score"] >= high_from) & (grid["frequency_score"] >= high_from)
@@ -146,6 +150,7 @@ def migration(
         counts=("customers", "monetary_before", "monetary_after"), order=(*SEGMENTS, ABSENT),
         x_as="segment", y_as="segment", x_title="after", y_title="before", cell="cell",
         cell_phone="cell_phone", head_px=150, row_px=40,
+        opens=charts.Opens(lists=["rfm.movers"], by=_PAIR),
     )  # fmt: skip
     fell, rose = (int(n) for n in counts[["fell", "rose"]].fillna(0))
     held = {way: int(rows.loc[near, "customers"].sum()) for way, near in _cooled(rows).items()}
@@ -190,10 +195,24 @@ def moved(migration: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
+    rfm.MOVES, codes=_PAIR, minor=["monetary_before"], under=["owner_name"], strong=["customer_name"],
+    columns=["customer_name", "owner_name", *_PAIR, "monetary_before", "monetary_after"],
+)  # fmt: skip
+def movers(moves: pd.DataFrame, words: Words) -> Sheet:
+    """Who changed class, the most money first? Who stayed in one is left out."""
+    rows = moves[moves["segment_before"] != moves["segment_after"]]
+    most = rows[["monetary_before", "monetary_after"]].max(axis=1)
+    order = pd.DataFrame({"most": -most, "customer_id": rows["customer_id"]})
+    rows = rows.loc[order.sort_values(["most", "customer_id"]).index].reset_index(drop=True)
+    return Sheet(words("some" if len(rows) else "none", n=len(rows)), listed=rows)
+
+
+@exhibit(
     rfm.SEGMENTED,
     columns=["customer_id", "customer_name", "owner_name", *schema.CONTACTS, "segment",
              "recency_days", "frequency", "monetary"],
     minor=["customer_id", "recency_days", "frequency"], under=["owner_name", *schema.CONTACTS],
+    codes=["segment", "recency_score", "frequency_score", "recency_days"],
 )  # fmt: skip
 def customers(segments: pd.DataFrame, words: Words) -> Sheet:
     """Who is in which class, the most money first?"""

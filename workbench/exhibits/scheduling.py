@@ -68,6 +68,8 @@ def workload(load: pd.DataFrame, words: Words, *, warnings: pd.DataFrame | None 
     chart = charts.Matrix(
         rows=rows, x="due_date", y="owner_id", value="steps", name="owner",
         x_as="short date", beside="beside", more="more", absent={"steps": 0}, head_px=86,
+        counts="steps",
+        opens=charts.Opens(lists=["scheduling.touches"], by=["owner_id", "due_date"]),
     )  # fmt: skip
     subtitle = _warned(words, warnings, most=rows["steps"].max())
     if rows.empty:
@@ -80,6 +82,7 @@ def workload(load: pd.DataFrame, words: Words, *, warnings: pd.DataFrame | None 
 @exhibit(
     scheduling.PLANNED, minor=["owner_name", "original_date", "move_reason"],
     columns=["due_date", "lead_name", "owner_name", "step", "original_date", "move_reason"],
+    codes=["owner_id", "due_date"],
 )  # fmt: skip
 def touches(plan: pd.DataFrame, words: Words) -> Sheet:
     """Who is touched on which day? The table has names too: see ``People.named``."""

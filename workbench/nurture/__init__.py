@@ -51,6 +51,7 @@ from workbench.nurture.weekly import (
     ANSWERS,
     HANDOVERS,
     MISSED,
+    PLANNED,
     PUNCTUALITY,
     STATES,
     UPCOMING,
@@ -58,16 +59,17 @@ from workbench.nurture.weekly import (
     answers,
     handovers,
     missed,
+    planned,
     punctuality,
     upcoming,
 )
 
 __all__ = [
     "ACTIVITY", "ANSWERS", "CHANNELS", "COHORTS", "COMPARED", "DORMANT", "DRAFT_PROBLEMS", "EFFECT",
-    "FRY_SCORE", "HANDOVERS", "LIBRARY", "MERGE_FIELDS", "MISSED", "OUTCOMES", "PREPARED",
+    "FRY_SCORE", "HANDOVERS", "LIBRARY", "MERGE_FIELDS", "MISSED", "OUTCOMES", "PLANNED", "PREPARED",
     "PREPARED_STEPS", "PREVIEW", "PROBLEMS", "PUNCTUALITY", "RATES", "RESUMED", "SPLITS", "STATES",
     "TEMPLATE_PROBLEMS", "UPCOMING", "WAITING", "activity", "answers", "channels", "cohorts",
     "compare", "dormant", "draft", "effect", "fields", "fry_score", "handovers", "library",
-    "missed", "outcomes", "preview", "problems", "punctuality", "resumed", "upcoming", "waiting",
+    "missed", "outcomes", "planned", "preview", "problems", "punctuality", "resumed", "upcoming", "waiting",
 ]  # fmt: skip
 __dir__ = __all__.copy

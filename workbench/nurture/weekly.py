@@ -1,6 +1,5 @@
 """What was done in a period, what lies ahead, who answered, and who waits to be called?"""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -180,11 +179,62 @@ def upcoming(outcomes: pd.DataFrame, *, days: int = 14) -> pd.DataFrame:
     [1]
     """
     OUTCOMES.require(outcomes, "outcomes", ["owner_id", "due_date", "status", "as_of"])
-    day = outcomes["as_of"]
-    ahead = (outcomes["due_date"] > day) & (outcomes["due_date"] <= day + dt.timedelta(days=days))
-    rows = outcomes[ahead & (outcomes["status"] == "pending")]
+    rows = outcomes[_ahead(outcomes, days)]
     table = rows.groupby(["due_date", "owner_id"], dropna=False).size()
     return table.rename("steps").reset_index()
+
+
+PLANNED = Result(
+    "nurture.planned(outcomes, …)", lead_id="id", owner_id="id", plan="text", step="count",
+    channel="channel", due_date="date", step_state="step_state",
+)  # fmt: skip
+
+
+def planned(outcomes: pd.DataFrame, *, first: arguments.DayLike, days: int = 14) -> pd.DataFrame:
+    """Which steps were due since a day, what became of each, and which lie ahead?
+
+    These are the rows that ``punctuality`` (up to ``as_of``) and ``upcoming`` count.
+
+    Parameters
+    ----------
+    outcomes
+        One row per step, as ``nurture.outcomes`` makes it.
+    first
+        The first day on which a step was due.
+    days
+        How many days after ``as_of``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step, by ``due_date``: ``lead_id``, ``owner_id``, ``plan``, ``step``,
+        ``channel``, ``due_date``, and ``step_state``: a state of ``punctuality``, or ``ahead``.
+
+    Raises
+    ------
+    ContractError
+        A column is missing.
+
+    Examples
+    --------
+    >>> facts = pd.DataFrame({
+    ...     "lead_id": "L1", "owner_id": "S1", "plan": "Wake-up", "step": [1, 2], "channel": "sms",
+    ...     "status": ["done", "pending"], "due_date": pd.to_datetime(["2026-10-30", "2026-11-02"]),
+    ...     "is_due": [True, False], "is_done": [True, False], "is_on_time": [True, False],
+    ...     "is_missed": False, "as_of": pd.Timestamp("2026-10-31")})
+    >>> planned(facts, first="2026-10-26")["step_state"].tolist()
+    ['on_time', 'ahead']
+    """
+    columns = ["lead_id", "owner_id", "plan", "step", "channel", "due_date"]
+    flags = ["is_due", "is_done", "is_on_time", "is_missed", "status", "as_of"]
+    OUTCOMES.require(outcomes, "outcomes", [*columns, *flags])
+    ahead = _ahead(outcomes, days)
+    since = outcomes["due_date"] >= pd.Timestamp(arguments.day("first", first))
+    rows = outcomes[(outcomes["is_due"] & since) | ahead]
+    states = [ahead[rows.index], rows["is_on_time"], rows["is_done"], rows["is_missed"]]
+    names = np.select(states, ["ahead", *STATES[:3]], STATES[3])
+    table = rows[columns].assign(step_state=pd.Series(names, rows.index, dtype="str"))
+    return table.sort_values(["due_date", "lead_id", "plan", "step"], ignore_index=True)
 
 
 MISSED = Result(
@@ -328,6 +378,12 @@ def handovers(touches: pd.DataFrame, leads: Any, *, as_of: arguments.DayLike) ->
     waits = waits.assign(waiting_days=(day - waits["touched_at"].dt.normalize()).dt.days)
     waits = waits.sort_values(["waiting_days", "lead_id"])
     return waits[list(HANDOVERS.columns)].reset_index(drop=True)
+
+
+def _ahead(outcomes: pd.DataFrame, days: int) -> "pd.Series[bool]":
+    left = outcomes["due_date"] - outcomes["as_of"]
+    is_near = (left > pd.Timedelta(0)) & (left <= pd.Timedelta(days=days))
+    return is_near & (outcomes["status"] == "pending")
 
 
 def _after(day: pd.Timestamp) -> pd.Timestamp:

@@ -8,14 +8,14 @@ rests, shows errors above the figure, names everything for screen readers and of
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, Self
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench import errors
+from workbench import charts, errors
 from workbench.exhibit import Shown
 from workbench.panel import files
 from workbench.panel.acts import Act, Handed, Link
@@ -166,12 +166,14 @@ class Panel:
         self._follow()
         self._answering.open(self.values)
         self._view: View = self._answering.view(self.values, words)
+        self._whole = self._view
         self._page.relabel(words)
         self._page.show(self._view, self.code)
         self._page.observe(self._moved)
         for frame in (self._page.frame, self._page.desk):
             frame.on_msg(self._clicked)
-        self._page.plot.on_msg(self._undrawn)
+        self._page.plot.on_msg(self._pointed)
+        self._page.chip.on_click(lambda _chip: self.open())
 
     @property
     def table(self) -> pd.DataFrame:
@@ -314,6 +316,36 @@ class Panel:
             self._page.tell(done)
         return done
 
+    def open(self, at: Sequence[int] | None = None) -> Self:
+        """List only what a mark of the figure counts: what a click on it does. None: all again.
+
+        Parameters
+        ----------
+        at
+            The mark's place, as ``figure.layout.meta["opens"]["marks"]`` names it: trace and point.
+
+        Raises
+        ------
+        ParameterError
+            The list below the figure does not hold what the mark counts.
+        """
+        self._settled()
+        view, label = self._whole, ""
+        if at is not None:
+            told = (view.figure.layout.meta or {}).get("opens", {})
+            rows = pd.DataFrame() if view.actions is None else view.actions
+            found = charts.behind(told, view.exhibit, rows, at)
+            if found is None:
+                raise errors.ParameterError(
+                    f"The list below the figure does not hold what the mark at {list(at)} counts.",
+                    mend="Choose a mark of figure.layout.meta['opens'].",
+                )
+            mine, label = found
+            view = replace(view, actions=rows[mine], listed=view.listed[mine])
+        self._view = view
+        self._page.show_list(view, label)
+        return self
+
     def file(self, kind: str, *, of: str = "") -> tuple[str, bytes]:
         """Give a table as a file, all rows of it: the file's name and its bytes.
 
@@ -396,7 +428,8 @@ class Panel:
             self._follow()
             view = self._answering.view(self.values, self._page.words)
             self._page.show(view, self.code)
-            self._view, self._error = view, None
+            self._view = self._whole = view
+            self._error = None
         except Exception as error:
             self._blame(error)
         finally:
@@ -422,9 +455,13 @@ class Panel:
         stale = self._error is not None and not self._view.table.empty
         self._page.blame(what, mend, stale=stale)
 
-    def _undrawn(self, _plot: Any, message: Any, _buffers: Any) -> None:
-        """Tell what the page says it could not draw."""
-        self._blame(RuntimeError(str(message.get("error"))))
+    def _pointed(self, _plot: Any, message: Any, _buffers: Any) -> None:
+        """List what a clicked mark counts, if the list holds it; tell what could not be drawn."""
+        if "at" not in message:
+            self._blame(RuntimeError(str(message.get("error"))))
+            return
+        with suppress(errors.ParameterError):
+            self.open(message["at"])
 
     def _clicked(self, frame: Any, message: Any, _buffers: Any) -> None:
         """Answer a button of the page: do something, show or hide something, hand over a file."""

@@ -44,6 +44,7 @@ class View:
     sentence: str
     cost: str = ""
     minor: Collection[str] = ()
+    exhibit: str = ""
     acts: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
 
@@ -220,6 +221,7 @@ class Answering:
             sentence=view.sentence(words),
             cost=self._costed(named),
             minor={*view.look.minor, *rows.look.minor},
+            exhibit=rows.scope if self.lists else "",
             acts=tuple(
                 act.name
                 for act in self.acts

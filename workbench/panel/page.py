@@ -142,6 +142,7 @@ class Page:
         self.desk = Frame() if self._is_desk else self.frame
         self.plot = Plot(library=library())
         self._heading, self._finding, self._alert = map(_html, ("title", "finding", "alert"))
+        self.chip = classed(ipywidgets.Button(), "chip")
         self._told, self._code = map(_html, ("told", "code"))
         self._main, self._data = (classed(Listing(rows), "rows") for _ in range(2))
         drawn = classed(ipywidgets.VBox([self.plot]), "figure")
@@ -155,6 +156,7 @@ class Page:
             classed(ipywidgets.VBox([self._finding, self._alert]), "message"),
             drawn,
             *self._rows_of_controls("list"),
+            self.chip,
             self._main,
             *([] if self._is_desk else [self._told]),
             self.frame,
@@ -247,8 +249,15 @@ class Page:
         fitted = json.loads(view.figure.to_json())
         fitted["layout"] |= {"height": self._height, "autosize": False, "title": {"text": ""}}
         self.plot.figure = fitted
-        self._list(self._main, view, view.listed, self._first)
+        self.show_list(view)
         self.show_opened(view, code)
+
+    def show_list(self, view: View, only: str = "") -> None:
+        """Show the list, and what it is filtered by: a chip takes that away."""
+        self._list(self._main, view, view.listed, self._first)
+        self.chip.description = f"{only} ✕"
+        self.chip.tooltip = self.words("list.clear", label=only)
+        self.chip.layout.display = None if only else "none"
 
     def show_opened(self, view: View, code: str) -> None:
         """Show what a button opened: the data behind the figure, the code."""

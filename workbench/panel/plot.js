@@ -62,6 +62,11 @@ function render({ model, el }) {
     [drawn, narrow, dark] = [figure, isNarrow, turned];
     const { data, layout } = turned ? recoloured(figure, await colours()) : structuredClone(figure);
     await Plotly.react(place, data, { ...layout, width }, { displayModeBar: false });
+    // a click on a mark lists what it counts
+    place.removeAllListeners("plotly_click");
+    place.on("plotly_click", ({ points: [point] }) => {
+      model.send({ at: [point.curveNumber].concat(point.pointNumber) });
+    });
     const phone = layout.meta?.phone;
     if (isNarrow && phone) await Plotly.relayout(place, phone);
   };

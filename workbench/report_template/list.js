@@ -30,7 +30,7 @@ function makeList(root, data, words) {
   const body = table.tBodies[0];
   const heads = Array.from(table.tHead.rows[0].cells);
   const lead = Math.max(0, columns.findIndex((column) => column.strong));
-  let start = 0, size = first, sorted = null, allowed = null, query = "";
+  let start = 0, size = first, sorted = null, allowed = null, held = null, query = "";
   const list = { rows: rows.map((_, row) => row) }; // the numbers of the rows that match, in order
 
   const written_cell = (cell) => {
@@ -57,20 +57,21 @@ function makeList(root, data, words) {
     const n = list.rows.length;
     const end = Math.min(start + size, n);
     body.replaceChildren(...list.rows.slice(start, end).map(written_row));
-    const isPart = n < rows.length;
-    count.textContent = n ? said(isPart ? words.matching : words.range, { from: start + 1, to: end, n: isPart ? n : total }) : words.none;
+    const isPart = n < (held ? held.rows.length : rows.length);
+    const all = held ? held.n : total;
+    count.textContent = n ? said(isPart ? words.matching : words.range, { from: start + 1, to: end, n: isPart ? n : all }) : words.none;
     more.textContent = size < n ? said(words.all, { n }) : words.fewer;
     more.hidden = n <= first;
     before.hidden = after.hidden = n <= size;
     before.disabled = start === 0;
     after.disabled = end === n;
   };
+  const matching = (values) => (held ? held.rows : rows.map((_, row) => row)).filter((row) =>
+    Object.entries(values || {}).every(([name, wanted]) => wanted.includes(codes[name][row])));
   const update = () => {
     const asked = plain(query).split(/\s+/).filter(Boolean);
     if (asked.length) texts = texts || rows.map((row) => plain(row.map(textOf).join("\n")));
-    list.rows = rows.map((_, row) => row).filter((row) =>
-      Object.entries(allowed || {}).every(([name, values]) => values.includes(codes[name][row])) &&
-      asked.every((word) => texts[row].includes(word)));
+    list.rows = matching(allowed).filter((row) => asked.every((word) => texts[row].includes(word)));
     if (sorted) {
       const { column, down } = sorted;
       const value = (row) => (keys[column] ? keys[column][row] : textOf(rows[row][column]));
@@ -116,6 +117,14 @@ function makeList(root, data, words) {
     for (let fold = root.closest("details"); values && fold; fold = fold.parentElement.closest("details")) fold.open = true;
     update();
   };
+  // the list is no longer than these rows, of n that there are: a what-if says so
+  list.hold = (now, n) => { held = { rows: now.filter((row) => row < rows.length), n }; update(); };
+  // what a mark says of its rows, by code a value or two ends [from, below], as values to filter by
+  list.meant = (key) => Object.fromEntries(Object.entries(key).map(([name, wanted]) => {
+    const inside = (value) => value !== null && value >= wanted[0] && (wanted[1] === null || value < wanted[1]);
+    return [name, Array.isArray(wanted) ? (codes[name] || []).filter(inside) : [wanted]];
+  }));
+  list.count = (values) => (Object.keys(values).every((name) => codes[name]) ? matching(values).length : 0);
   list.show = (n) => { size = n; start = 0; draw(); };
 
   const count = element("p", { className: "count" });

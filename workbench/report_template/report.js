@@ -7,7 +7,7 @@
   const PHONE = 480;
   const PRINT = 672; // the text width of A4 between its margins, in CSS pixels
   const PRINT_HALF = 435; // two in a row, set at three quarters of their size
-  let data = null;
+  let data = null, opened = null;
   let printing = false;
 
   // Every colour in a figure is a whole string, so dark is a look-up.
@@ -67,7 +67,10 @@
 
   const draw = (plot) => {
     try {
-      return Promise.resolve(drawn(plot)).then(() => { plot.dataset.state = "drawn"; }, (error) => failed(plot, error));
+      return Promise.resolve(drawn(plot)).then(() => {
+        plot.dataset.state = "drawn";
+        opened(plot, data.figures[plot.dataset.figure].layout.meta?.opens);
+      }).catch((error) => failed(plot, error));
     } catch (error) {
       return failed(plot, error);
     }
@@ -118,6 +121,12 @@
     for (const root of document.querySelectorAll("[data-list]")) {
       root.closest("section").list = makeList(root, data.lists[root.dataset.list], data.words);
     }
+    const set = makeDials(data.whatif, (plot, figure) => {
+      data.figures[plot.dataset.figure] = figure;
+      if (plot.dataset.state === "drawn") delete plot.dataset.state;
+      drawOpen();
+    });
+    opened = makeOpenings(data.words, set);
     if (plots.length) {
       const script = document.createElement("script");
       script.textContent = await unpacked("plotly");

@@ -97,7 +97,9 @@ def page(
     context |= {"script": None, "plotly": None, "map_styles": ()}
     if data and any(data.values()):
         folder = resources.files("workbench") / "report_template"
-        script = "".join((folder / file).read_text("utf-8") for file in ("list.js", "report.js"))
+        script = "".join(
+            (folder / file).read_text("utf-8") for file in ("list.js", "moves.js", "report.js")
+        )
         hashes = [_hash(script)]
         more = {"colours": style.DARK, "words": layout.list_words(words)}
         context |= {"script": Markup(script), "packed": packed({**data, **more})}
@@ -203,6 +205,7 @@ def report(
         How the page was made: ``notebook`` (its file name) and ``lines`` of term and text.
     """
     shown = _in_parts(blocks(notebook), words)
+    dials = {block["id"]: block["whatif"] for block in shown if "pieces" in block.get("whatif", ())}
     drawn = {block["id"]: block["drawing"] for block in shown if "drawing" in block}
     tables = {block["id"]: block["table"] for block in shown if block.get("table")}
     return page(
@@ -210,13 +213,27 @@ def report(
         words,
         title=title(notebook) or name,
         footer=footer,
-        blocks=[{**block, "drawing": block["id"] in drawn} for block in shown],
+        blocks=[{**_as_set(block), "drawing": block["id"] in drawn} for block in shown],
         data={
             "figures": drawn,
             "lists": {id: table for id, table in tables.items() if "first" in table},
+            "whatif": dials,
         },
         colophon=colophon,
     )
+
+
+def _as_set(block: dict[str, Any]) -> dict[str, Any]:
+    """Of a list that a dial moves, lay out the rows that it has where the dial is set."""
+    dial = block.get("whatif", {})
+    rows = dial["pieces"][dial["set"]].get("rows") if "pieces" in dial else None
+    if rows is None:
+        return block
+    every = block["table"]["rows"]
+    return {
+        **block,
+        "table": {**block["table"], "rows": [every[row] for row in rows if row < len(every)]},
+    }
 
 
 def _in_parts(shown: Sequence[dict[str, Any]], words: Words) -> list[dict[str, Any]]:

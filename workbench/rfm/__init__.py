@@ -20,12 +20,22 @@ general_win_back    no    no        low    一般挽留客户
 from workbench.rfm.distributions import CUT_POINTS, DISTRIBUTION, cut_points, distribution
 from workbench.rfm.measures import MEASURED, measure
 from workbench.rfm.scores import SCORES, SEGMENTED, SEGMENTS, Segment, cuts, score, segment
-from workbench.rfm.totals import ABSENT, GRID, MIGRATION, SUMMARY, grid, migration, summary
+from workbench.rfm.totals import (
+    ABSENT,
+    GRID,
+    MIGRATION,
+    MOVES,
+    SUMMARY,
+    grid,
+    migration,
+    moves,
+    summary,
+)
 from workbench.schema.rfm import BASES, Basis
 
 __all__ = [
-    "ABSENT", "BASES", "CUT_POINTS", "DISTRIBUTION", "GRID", "MEASURED", "MIGRATION", "SCORES",
-    "SEGMENTED", "SEGMENTS", "SUMMARY", "Basis", "Segment", "cut_points", "cuts", "distribution",
-    "grid", "measure", "migration", "score", "segment", "summary",
+    "ABSENT", "BASES", "CUT_POINTS", "DISTRIBUTION", "GRID", "MEASURED", "MIGRATION", "MOVES",
+    "SCORES", "SEGMENTED", "SEGMENTS", "SUMMARY", "Basis", "Segment", "cut_points", "cuts", "distribution",
+    "grid", "measure", "migration", "moves", "score", "segment", "summary",
 ]  # fmt: skip
 __dir__ = __all__.copy

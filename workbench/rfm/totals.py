@@ -173,21 +173,62 @@ def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     62  general_develop           absent
     78           absent  general_develop
     """
-    _require_segments(before, "before")
-    _require_segments(after, "after")
-    arguments.rising(before, after)
-    pair = ["segment_before", "segment_after"]
-    moves = _classed(before).merge(
-        _classed(after), on="customer_id", how="outer", suffixes=("_before", "_after")
-    )
-    moves = moves.fillna(dict.fromkeys(pair, ABSENT)).fillna(0.0)
-    places = (*SEGMENTS, ABSENT)
+    pair, places = ["segment_before", "segment_after"], (*SEGMENTS, ABSENT)
     # Nobody is absent from both, so that pair has no row.
     every = pd.MultiIndex.from_product([places, places], names=pair)[:-1]
-    grouped = moves.groupby(pair)
+    grouped = moves(before, after).groupby(pair)
     matrix = grouped[["monetary_before", "monetary_after"]].sum().reindex(every, fill_value=0.0)
     matrix.insert(0, "customers", grouped.size().reindex(every, fill_value=0))
     return matrix.reset_index().astype(dict.fromkeys(pair, "str"))
+
+
+MOVES = Result(
+    "rfm.moves(before, after)", customer_id="id", segment_before="segment",
+    segment_after="segment", monetary_before="money", monetary_after="money",
+)  # fmt: skip
+
+
+def moves(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Which class did each customer come from, and which did they go to, between two dates?
+
+    Parameters
+    ----------
+    before, after
+        As ``migration``, which counts these rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per customer of either table, by ``customer_id``: ``segment_before``,
+        ``segment_after`` (``absent`` where the table has no such customer), ``monetary_before``,
+        ``monetary_after``.
+
+    Raises
+    ------
+    ContractError, ParameterError
+        As ``migration``.
+
+    Examples
+    --------
+    >>> before, after = (
+    ...     pd.DataFrame({"customer_id": ["a"], "as_of": pd.Timestamp(day), "segment": segment,
+    ...                   "monetary": 100.0})
+    ...     for day, segment in (("2026-09-30", "key_keep"), ("2026-10-31", "general_keep")))
+    >>> moves(before, after)[["customer_id", "segment_before", "segment_after"]]
+      customer_id segment_before segment_after
+    0           a       key_keep  general_keep
+    """
+    _require_segments(before, "before")
+    _require_segments(after, "after")
+    arguments.rising(before, after)
+    table = _classed(before).merge(
+        _classed(after), on="customer_id", how="outer", suffixes=("_before", "_after")
+    )
+    pair = ["segment_before", "segment_after"]
+    table = table.fillna(dict.fromkeys(pair, ABSENT)).fillna(0.0)
+    return table[["customer_id", *pair, "monetary_before", "monetary_after"]].astype(
+        dict.fromkeys(pair, "str")
+    )
 
 
 def _classed(segments: pd.DataFrame) -> pd.DataFrame:
