@@ -6,6 +6,7 @@ Answers and the worklist meet here: a use case is written once, and sees no scre
 ``pond``        a nurture programme's tables, with what the worklist knows since
 ``enrolling``   who is dormant, what can be written, who goes onto the worklist
 ``mornings``    the lists of a day, its workload
+``practising``  a worklist to try things in, thrown away
 ``optouts``     who is not to be written to, themselves or whoever shares the address
 ``answers``     what a lead said, and what follows from it
 ``going_on``    which step is meant, what has been and lies ahead, on which days a pause ends
@@ -19,8 +20,11 @@ from workbench.campaigns.answers import Answered, answer
 from workbench.campaigns.enrolling import Draft, Enrolled, dormant, draft, enrol, hand_over, reason
 from workbench.campaigns.going_on import ahead, next_step, resume, timeline
 from workbench.campaigns.mornings import (
+    LYING,
     MORNING,
+    OPEN,
     QUEUES,
+    missed,
     morning,
     open_steps,
     queue,
@@ -28,10 +32,13 @@ from workbench.campaigns.mornings import (
 )
 from workbench.campaigns.optouts import opted_out, opted_out_on
 from workbench.campaigns.pond import Pace, Pond, pond
+from workbench.campaigns.practising import practice
 from workbench.campaigns.touches import record
 
 __all__ = [
+    "LYING",
     "MORNING",
+    "OPEN",
     "QUEUES",
     "Answered",
     "Draft",
@@ -46,12 +53,14 @@ __all__ = [
     "hand_over",
     "ics",
     "link",
+    "missed",
     "morning",
     "next_step",
     "open_steps",
     "opted_out",
     "opted_out_on",
     "pond",
+    "practice",
     "queue",
     "reason",
     "record",

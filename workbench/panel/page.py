@@ -19,7 +19,8 @@ import traitlets
 from workbench import tables
 from workbench.charts import style
 from workbench.panel.answering import View
-from workbench.panel.controls import LANGUAGE, TYPED, Field, classed
+from workbench.panel.controls import LANGUAGE, Field, classed, typed_in
+from workbench.panel.desk import Desk, laid_out
 from workbench.panel.group import GroupField
 from workbench.words import Words
 
@@ -86,6 +87,7 @@ class Page:
         self.frame = Frame(title=words(self._title), names=self._names(), buttons=self._buttons())
         # A desk: what is done stands beside what it is done with, above the figure.
         self.desk = Frame() if self._is_desk else self.frame
+        self.typing = Desk() if self._is_desk else None
         self.plot = Plot(library=library())
         self._heading, self._finding, self._alert = map(_html, ("title", "finding", "alert"))
         self._told, self._main, self._data, self._code = map(
@@ -96,12 +98,7 @@ class Page:
         drawn.layout.height = f"{height}px"
         parts = [
             classed(ipywidgets.HBox([self._heading, self.language.box]), "head"),
-            *self._rows_of_controls(),
-            *([self.desk, self._told] if self._is_desk else []),
-            classed(ipywidgets.VBox([self._finding, self._alert]), "message"),
-            drawn,
-            self._main,
-            *([] if self._is_desk else [self._told]),
+            *self._answered(drawn),
             self.frame,
             self._data,
             self._code,
@@ -109,6 +106,15 @@ class Page:
         self.widget = classed(ipywidgets.VBox(parts), "panel")
         if self._has_cost:
             self.widget.add_class("workbench-costed")
+
+    def _answered(self, drawn: ipywidgets.Widget) -> list[ipywidgets.Widget]:
+        """Put what is answered below what is moved; at a desk, the list beside what is done."""
+        places = self._rows_of_controls()
+        message = classed(ipywidgets.VBox([self._finding, self._alert]), "message")
+        if not self._is_desk:
+            return [*places, message, drawn, self._main, self._told]
+        form = [*places[1:], self.desk, self._told, *filter(None, [self.typing])]
+        return [places[0], laid_out([message, self._main], form), drawn]
 
     def _rows_of_controls(self) -> list[ipywidgets.Widget]:
         """Put controls side by side, and each group of them below what it follows from."""
@@ -147,9 +153,13 @@ class Page:
     def hear(self, typed: Mapping[str, str]) -> None:
         """Take over words that the page has and the kernel not yet; a box that is gone has none."""
         for box in [box for field in self.fields.values() for box in field.inputs]:
-            for number in typed:
-                if f"{TYPED}{number}" in box._dom_classes:
-                    box.value = typed[number]
+            for words in typed_in(box, typed):
+                box.value = words
+
+    def keep(self, typed: Mapping[str, str]) -> None:
+        """Hand what stands in the controls, or is being typed, to whoever keeps it."""
+        for field in self.fields.values():
+            field.keep(typed)
 
     def tell(self, sentence: str) -> None:
         """Say what was done; it stays until something moves."""
@@ -238,7 +248,8 @@ class Page:
             ),
             *(
                 _button(f"show:{what}", words(f"panel.show_{what}"), pressed=what in self.opened)
-                for what in (["table", "code"] if has_actions else ["code"])
+                for what in (["table"] if has_actions else [])
+                + ([] if self._is_desk else ["code"])  # who works at a desk reads no Python
             ),
         ]
 

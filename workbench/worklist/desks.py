@@ -83,8 +83,9 @@ def keep_owner(store: Worklist, owner_id: str | None, *, by: str) -> None:
         )
 
 
-def last_owner(store: Worklist, *, by: str) -> str | None:
-    """Whose lists did this person look at last? None: everybody's, or none yet."""
+def last_owner(store: Worklist, *, by: str, otherwise: str | None = None) -> str | None:
+    """Whose lists did this person look at last? None: everybody's; ``otherwise`` if never any."""
     asked = sa.select(DESKS.c.owner_id).where(DESKS.c.by_whom == by)
     with store.reading() as connection:
-        return connection.execute(asked).scalar_one_or_none()
+        found = connection.execute(asked).first()
+    return found[0] if found else otherwise
