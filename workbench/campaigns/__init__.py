@@ -6,7 +6,7 @@ Answers and the worklist meet here: a use case is written once, and sees no scre
 ``pond``        a nurture programme's tables, with what the worklist knows since
 ``enrolling``   who is dormant, what can be written, who goes onto the worklist
 ``mornings``    the lists of a day, its workload
-``practising``  a worklist to try things in, thrown away
+``practising``  the worklist one works on, and one to try things in, thrown away
 ``optouts``     who is not to be written to, themselves or whoever shares the address
 ``answers``     what a lead said, and what follows from it
 ``going_on``    which step is meant, what has been and lies ahead, on which days a pause ends
@@ -32,7 +32,7 @@ from workbench.campaigns.mornings import (
 )
 from workbench.campaigns.optouts import opted_out, opted_out_on
 from workbench.campaigns.pond import Pace, Pond, pond
-from workbench.campaigns.practising import practice
+from workbench.campaigns.practising import desk, practice
 from workbench.campaigns.touches import record
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Pond",
     "ahead",
     "answer",
+    "desk",
     "dormant",
     "draft",
     "enrol",

@@ -1,15 +1,54 @@
-"""Where does one try things in without writing to anybody? A worklist that is thrown away."""
+"""Where does one work, and where try things in? The worklist, and one that is thrown away."""
 
+import datetime as dt
 import weakref
+from pathlib import Path
 
 import pandas as pd
 
-from workbench import arguments, errors, scratch, worklist
+from workbench import arguments, config, errors, scratch, worklist
 from workbench.campaigns.answers import answer
 from workbench.campaigns.enrolling import dormant, enrol
 from workbench.campaigns.pond import Pond
 
 _BEGAN_DAYS, _CYCLE_DAYS, _LEADS = 4, 14, 60
+
+
+def desk(settings: config.Settings, *, today: dt.date | None = None) -> worklist.Worklist:
+    """Which worklist does one work on? That of the settings; until there is one, an empty one.
+
+    Who only looks makes no file: the empty one is thrown away.
+
+    Parameters
+    ----------
+    settings
+        As ``config.load`` gives them.
+    today
+        As ``worklist.connect``.
+
+    Raises
+    ------
+    SourceError, WorklistError
+        As ``worklist.connect``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> settings = config.Settings(root=Path(tempfile.mkdtemp()))
+    >>> worklist.span(desk(settings)), settings.worklist_address().exists()
+    ((None, None), False)
+    """
+    address, country = settings.worklist_address(), settings.nurture.country
+    if isinstance(address, Path) and not address.exists():
+        return _thrown_away(country)
+    return worklist.connect(address, today=today, country=country)
+
+
+def _thrown_away(country: str | None) -> worklist.Worklist:
+    folder = scratch.Folder()
+    store = worklist.connect(folder.path / "worklist.db", country=country)
+    weakref.finalize(store.engine, folder.remove)  # the one lives as long as the other
+    return store
 
 
 def practice(pond: Pond, *, as_of: arguments.DayLike, by: str) -> worklist.Worklist:
@@ -34,9 +73,7 @@ def practice(pond: Pond, *, as_of: arguments.DayLike, by: str) -> worklist.Workl
         No lead could be enrolled.
     """
     morning = pd.Timestamp(arguments.day("as_of", as_of))
-    folder = scratch.Folder()
-    store = worklist.connect(folder.path / "practice.db", country=pond.rules.country)
-    weakref.finalize(store.engine, folder.__exit__)  # the one lives as long as the other
+    store = _thrown_away(pond.rules.country)
     tried = Pond(pond.loaded, store, pond.rules)
     began = morning - pd.Timedelta(days=_BEGAN_DAYS)
     leads = dormant(tried, as_of=began, most=_LEADS)["lead_id"].tolist()
