@@ -47,7 +47,7 @@ def queue(
         steps = worklist.steps(store, as_of=as_of, owner_id=owner)
         return steps[steps["is_paused"].astype(bool)].reset_index(drop=True)
     if name == "due":
-        return _overtaken(store, worklist.due(store, as_of=as_of, owner_id=owner), as_of)
+        return _overtaken(store, worklist.due(store, as_of=as_of, owner_id=owner), as_of, owner)
     if name == "missed":
         return _by_lead(missed(store, as_of=as_of, owner=owner))
     read: Callable[..., pd.DataFrame] = getattr(worklist, name)
@@ -71,16 +71,16 @@ def missed(
     >>> queue(store, "missed", as_of="2026-11-05")[["step", "missed", "overtaken"]].values.tolist()
     [[2, 2, 1]]
     """
-    return _overtaken(store, worklist.missed(store, as_of=as_of, owner_id=owner), as_of)
+    return _overtaken(store, worklist.missed(store, as_of=as_of, owner_id=owner), as_of, owner)
 
 
 def _overtaken(
-    store: worklist.Worklist, table: pd.DataFrame, as_of: arguments.DayLike
+    store: worklist.Worklist, table: pd.DataFrame, as_of: arguments.DayLike, owner: str | None
 ) -> pd.DataFrame:
     """Say of each step which later one of its plan is done, or has come due on a later day."""
     if table.empty:
         return table.assign(overtaken_by=pd.Series(dtype="Int64"))
-    every = worklist.steps(store, as_of=as_of, status=["pending", "done"])
+    every = worklist.steps(store, as_of=as_of, owner_id=owner, status=["pending", "done"])
     every = every[every["enrolment_id"].isin(table["enrolment_id"])]
     due = ~every["is_paused"].astype(bool) & (every["due_date"] <= table["as_of"].iloc[0])
     last_done = every[every["status"] == "done"].groupby("enrolment_id")["step"].max()
