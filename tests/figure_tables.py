@@ -622,6 +622,13 @@ def morning() -> pd.DataFrame:
     return pd.DataFrame({"as_of": [pd.Timestamp("2026-11-02")], "due": 3, "missed": 1, "done": 0})
 
 
+def left_lying() -> pd.DataFrame:
+    """Two leads that missed steps."""
+    since = pd.to_datetime(["2026-10-27", "2026-10-30"])
+    rows = pd.DataFrame({"lead_id": ["L1", "L2"], "missed": [2, 1], "missed_since": since})
+    return rows.assign(lead_name=["Wu Ning", "Ada"], step=[3, 1], plan="Wake-up", overtaken=1)
+
+
 #: Exhibits without a figure: sentence and rows.
 LISTS: dict[str, Of] = {
     "nurture.handovers": Of(lambda: exhibits.nurture.handovers(of_leads())),
@@ -633,6 +640,7 @@ LISTS: dict[str, Of] = {
     ),
     "queue.day": Of(lambda: exhibits.queue.day(morning())),
     "queue.steps": Of(lambda: exhibits.queue.steps(of_leads())),
+    "queue.missed": Of(lambda: exhibits.queue.missed(left_lying())),
     "queue.done": Of(lambda: exhibits.queue.done(of_leads())),
     "queue.handovers": Of(lambda: exhibits.queue.handovers(of_leads())),
     "ledger.rejects": Of(

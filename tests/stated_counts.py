@@ -125,6 +125,7 @@ COUNTS: dict[str, dict[str, Count]] = {
         "done": first("done"), "one_done": first("done"),
     },
     "queue.done": {"n": listed},
+    "queue.missed": {"n": listed, "steps": total("missed")},
     "queue.handovers": {"n": listed},
     "queue.steps": {"n": listed},
     "queue.timeline": {

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from workbench import campaigns, errors, scheduling, widgets, worklist
+from workbench import campaigns, config, errors, exhibits, scheduling, widgets, worklist
 from workbench.panel import Handed, Panel
+from workbench.panel.controls import TYPED
 from workbench.people import People
 from workbench.words import LANGUAGES, Words
 
@@ -97,12 +98,12 @@ def standing(store: worklist.Worklist, lead: str, step: int) -> pd.Series:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("queue", ["due", "missed", "done", "handovers"])
+@pytest.mark.parametrize("queue", ["due", "done", "handovers"])
 def test_each_list_is_the_worklist_s_own_for_one_owner_or_all(
     store: worklist.Worklist, panel: Panel, queue: str
 ) -> None:
     choose(panel, "L1").act("done")
-    choose(panel, "L2").set(answer={"note": "Yes!"}).act("answer")
+    choose(panel, "L2").set(answer={"feedback": "positive", "note": "Yes!"}).act("answer")
     for owner in (None, "S1"):
         panel.set(queue=queue, owner=owner)
         expected = getattr(worklist, queue)(store, as_of=MONDAY, owner_id=owner)
@@ -302,8 +303,7 @@ def test_the_timeline_tells_all_that_happened_with_the_lead_in_hand(panel: Panel
     choose(panel, "L1").act("done")
     panel.set(queue="done", view="timeline", answer={"feedback": "negative", "note": "No"})
     panel.act("answer")
-    assert panel.actions is not None
-    assert panel.actions["what"].tolist() == [
+    assert panel.table["what"].tolist() == [
         *["planned"] * 3, "done", "negative", *["stopped"] * 2,
     ]  # fmt: skip
     assert panel.sentence == (
@@ -315,8 +315,7 @@ def test_the_timeline_lists_what_lies_ahead_and_after_a_pause_the_new_days(
     store: worklist.Worklist, panel: Panel
 ) -> None:
     def ahead(queue: str) -> list[str]:
-        rows = panel.set(queue=queue, view="timeline").actions
-        assert rows is not None
+        rows = panel.set(queue=queue, view="timeline").table
         pending = rows[rows["what"] == "pending"]
         return pending["due_date"].dt.strftime("%Y-%m-%d").tolist()
 
@@ -495,6 +494,181 @@ def test_a_day_far_from_the_plan_is_refused_in_the_panel_s_own_language(
     words = Words(lang)
     assert caught.value.what == words("queue.far", date=dt.date(2062, 11, 2))
     assert caught.value.mend == words("queue.far_mend")
+def test_words_typed_for_a_lead_are_there_again_after_another_lead_and_a_restart(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    choose(panel, "L1").set(letter={"message": "Dear Wu,"}, answer={"note": "asked back"})
+    choose(panel, "L3")
+    assert panel.values["letter"]["message"].startswith("Hello L3")
+    for again in (panel, opened(store)):
+        values = choose(again, "L1").values
+        assert (values["letter"]["message"], values["answer"]["note"]) == ("Dear Wu,", "asked back")
+    # another's desk has its own words
+    assert "Hello L1" in choose(opened(store, by="Wu"), "L1").values["letter"]["message"]
+    choose(panel, "L1").act("done")
+    panel.act("undo")
+    assert "Hello L1" in choose(opened(store), "L1").values["letter"]["message"]
+
+
+def test_words_are_kept_while_they_are_typed_and_the_box_is_left_alone(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    choose(panel, "L1")
+    box = next(box for box in panel.inputs["letter"])
+    (number,) = (name.removeprefix(TYPED) for name in box._dom_classes if name.startswith(TYPED))
+    before = box.value
+    panel._typed(None, {"typed": {number: "Dear Wu, half a sen"}}, [])
+    assert box.value == before
+    assert choose(opened(store), "L1").values["letter"]["message"] == "Dear Wu, half a sen"
+    # words as planned are no words of one's own
+    panel._typed(None, {"typed": {number: before}}, [])
+    assert worklist.draft(store, *key_in_hand(panel), by="Lin Yue") == {}
+
+
+def key_in_hand(panel: Panel) -> tuple[str, int]:
+    enrolment, _, step = panel.values["chosen"]["step"].rpartition("/")
+    return enrolment, int(step)
+
+
+def test_words_that_cannot_be_kept_are_told_of_and_stay_in_the_box(
+    store: worklist.Worklist, panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise errors.SourceError("The disk is full.", mend="Make room.")
+
+    choose(panel, "L1")
+    monkeypatch.setattr(worklist, "keep_draft", refuse)
+    panel.inputs["letter"][0].value = "Dear Wu,"
+    assert "The disk is full" in panel._page._alert.value
+    panel.inputs["chosen"][0].index = 2
+    assert panel.inputs["letter"][0].value == "Dear Wu,"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_answer_is_chosen_and_told_in_words_before_it_is_written_down(
+    store: worklist.Worklist, lang: Any
+) -> None:
+    panel = choose(opened(store, words=Words(lang)), "L1")
+    assert panel.inputs["answer"][0].options[0] == Words(lang)("panel.choose")
+    for answer, missing in (
+        ({"note": "Call me!"}, "queue.needs_answer"),
+        ({"feedback": "positive", "note": " "}, "queue.needs_words"),
+    ):
+        panel.set(answer=answer)
+        with pytest.raises(errors.ParameterError) as refused:
+            panel.act("answer")
+        assert refused.value.what == Words(lang)(missing)
+        assert refused.value.mend == Words(lang)(f"{missing}_mend")
+    assert standing(store, "L1", 1)["status"] == "pending"
+
+
+@pytest.fixture
+def late(tmp_path: Path) -> worklist.Worklist:
+    """L4 missed two steps and has one today; L1 missed one, L2 did the second before the first."""
+    store = worklist.connect(tmp_path / "late.db")
+    days = {"L4": ["2026-10-27", "2026-10-29", MONDAY], "L1": ["2026-10-30", "2026-11-20"],
+            "L2": ["2026-10-28", "2026-11-09"]}  # fmt: skip
+    for lead, due in days.items():
+        worklist.enrol(store, planned([lead], due), at="2026-10-27 08:00", by="Lin")
+    second = worklist.steps(store, as_of=MONDAY, lead_id="L2").query("step == 2")
+    worklist.mark_done(store, second, at="2026-10-30 09:00", by="Lin")
+    return store
+
+
+def test_missed_steps_stand_in_one_row_per_lead_the_longest_waiting_first(
+    late: worklist.Worklist,
+) -> None:
+    panel = opened(late).set(queue="missed")
+    columns = ["lead_id", "missed", "overtaken", "step"]
+    assert in_list(panel)[columns].values.tolist() == [
+        ["L4", 2, 2, 2], ["L2", 1, 1, 1], ["L1", 1, 0, 1],
+    ]  # fmt: skip
+    assert panel.inputs["chosen"][0].options[0] == "林悦 · 2 steps missed, since 27 Oct 2026"
+    caption = exhibits.queue.missed(in_list(panel)).sentence(Words())
+    assert caption == "3 leads, 4 steps missed"
+    assert len(in_list(panel.set(owner="S2"))) == 0
+
+
+def test_a_step_that_a_later_one_has_overtaken_is_not_offered_as_it_stands(
+    late: worklist.Worklist,
+) -> None:
+    panel = choose(opened(late), "L2", "missed")
+    assert panel.values["letter"]["message"] == ""
+    note = panel._page.fields["letter"].box.children[1].children[0].children[2].value
+    assert "Step 2 has come since" in note
+    with pytest.raises(errors.ParameterError, match="The message is empty"):
+        panel.act("done")
+    panel.set(letter={"message": "Sorry for the silence!"}).act("done")
+    assert standing(late, "L2", 1)["text_sent"] == "Sorry for the silence!"
+    assert "Hello L1" in choose(panel, "L1", "missed").values["letter"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("skips", "left"), [("step", ["L4", "L2", "L1"]), ("lead", ["L2", "L1"]), ("overtaken", ["L1"])]
+)
+def test_several_missed_steps_are_skipped_with_one_reason_and_taken_back_together(
+    late: worklist.Worklist, skips: str, left: list[str]
+) -> None:
+    panel = opened(late).set(queue="missed", answer={"skips": skips})
+    with pytest.raises(errors.ParameterError, match="There is no reason"):
+        panel.act("skip")
+    panel.set(answer={"note": "was ill"}).act("skip")
+    assert in_list(panel)["lead_id"].tolist() == left
+    skipped = worklist.steps(late, as_of=MONDAY, status=["skipped"])
+    assert set(skipped["reason"]) == {"was ill"}
+    panel.act("undo")
+    assert in_list(panel)["missed"].tolist() == [2, 1, 1]
+
+
+def test_it_opens_with_the_owner_whose_lists_were_last_looked_at_by_who_works_here(
+    store: worklist.Worklist,
+) -> None:
+    settings = config.Settings(worklist=config.WorklistSettings(owner="S2"))
+    assert opened(store, settings=settings).values["owner"] == "S2"
+    for owner in ("S1", None):
+        opened(store, settings=settings).set(owner=owner)
+        assert opened(store, settings=settings).values["owner"] == owner
+    assert opened(store, by="Wu").values["owner"] is None
+    worklist.keep_owner(store, "S99", by="Wu")  # has left
+    assert opened(store, by="Wu").values["owner"] is None
+    assert opened(store, owner="S1").values["owner"] == "S1"
+
+
+def test_what_is_done_is_dated_on_the_day_whose_lists_are_shown(
+    store: worklist.Worklist, panel: Panel
+) -> None:
+    panel.set(as_of="2026-11-03", queue="missed")
+    assert panel.sentence.startswith("Three touches are due on 3 Nov 2026")
+    choose(panel, "L1", "missed").set(letter={"message": "Dear Wu"}).act("done")
+    assert str(standing(store, "L1", 1)["closed_on"])[:10] == "2026-11-03"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_practice_is_chosen_said_across_the_panel_and_reaches_nothing(
+    store: worklist.Worklist, tmp_path: Path, lang: Any
+) -> None:
+    def practice() -> worklist.Worklist:
+        tried = worklist.connect(tmp_path / "practice.db")
+        worklist.enrol(tried, planned(["L3"]), at=f"{MONDAY} 08:00", by="Lin")
+        return tried
+
+    panel = opened(store, practice=practice, words=Words(lang))
+    banner = panel._page.fields["lists"].box.children[-1]
+    assert panel.values["lists"] == "kept"
+    assert banner.value == "<span></span>"
+    assert not (tmp_path / "practice.db").exists()
+    assert in_list(panel.set(lists="practice"))["lead_id"].tolist() == ["L3"]
+    assert Words(lang)("queue.practice") in banner.value
+    panel.act("done")
+    panel.set(lists="kept")
+    assert len(in_list(panel)) == 3
+    with pytest.raises(errors.ParameterError):
+        panel.act("undo")  # what was tried is not what was done
+    assert opened(store, practice=practice, practises=True).values["lists"] == "practice"
+
+
+def test_a_salesperson_s_desk_shows_no_python(panel: Panel) -> None:
+    assert "show:code" not in [button["id"] for button in panel._page.frame.buttons]
 
 
 def test_nobody_works_at_a_desk_without_a_name_or_a_worklist(store: worklist.Worklist) -> None:

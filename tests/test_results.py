@@ -284,8 +284,10 @@ def of_campaigns(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
         yield "left_out", nurture.DRAFT_PROBLEMS, made.left_out.assign(row=0)
     yield "campaigns.next_step", worklist.LISTED, campaigns.next_step(store, lead, **seen)
     for name in campaigns.QUEUES:
-        result = worklist.WAITING if name == "handovers" else worklist.LISTED
+        own = {"due": campaigns.OPEN, "missed": campaigns.LYING, "handovers": worklist.WAITING}
+        result = own.get(name, worklist.LISTED)
         yield "campaigns.queue", result, campaigns.queue(store, name, **seen)
+    yield "campaigns.missed", campaigns.OPEN, campaigns.missed(store, **seen)
     yield "campaigns.ahead", worklist.LISTED, campaigns.ahead(store, **seen)
     yield "campaigns.open_steps", worklist.LISTED, campaigns.open_steps(store, **seen)
     yield "campaigns.morning", campaigns.MORNING, campaigns.morning(store, **seen)

@@ -14,9 +14,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
 WAIT = 30_000
 LESSONS = {
-    "notebooks/lessons/rfm.ipynb": ("en", rfm.all_alike, "rfm", "high_from", 3, 4),
+    "notebooks/lessons/rfm.ipynb": ("en", rfm.all_alike, "rfm", "high_from", "3", "4"),
     "notebooks/lessons/zh/churn_and_lifetime.ipynb": (
-        "zh", churn_and_lifetime.how_right, "repurchase", "risk_from", 0.3, 0.6,
+        "zh", churn_and_lifetime.how_right, "repurchase", "risk_from", "３０％", "0.6",
     ),
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ def planner(lab: Lab, browser: Any) -> Iterator[Opened]:
 
 @pytest.fixture(scope="module")
 def lesson(lab: Lab, browser: Any) -> Iterator[Opened]:
-    yield from opened_in(lab, browser, "notebooks/lessons/zh/fish_pond.ipynb", "zh", 6)
+    yield from opened_in(lab, browser, "notebooks/lessons/zh/fish_pond.ipynb", "zh", 7)
 
 
 @pytest.fixture(scope="module")

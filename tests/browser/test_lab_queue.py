@@ -1,17 +1,23 @@
 """A salesperson's morning in a real JupyterLab: three lists, the words, what is done, in both languages."""
 
 import contextlib
+import datetime as dt
+import os
+import shutil
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import nbformat
+import pandas as pd
 import pytest
 from conftest import Lab, Opened, opened_in
 from test_lab import WAIT, count_in, serious, settled
 from test_lab_planner import clean
 
-from workbench import widgets
+from workbench import campaigns, widgets, worklist
 from workbench.panel import Panel
 from workbench.words import Words
 
@@ -22,17 +28,22 @@ MORNING = {"as_of": "2026-10-30", "owner": "S04", "by": "Amara Whitlow"}
 OWN_WORDS = "你好 & hello?\nSecond line: 100% yours"
 
 
+def with_parameters(path: Path, *, practice: bool) -> None:
+    """Open a notebook on that morning, to practise or not."""
+    book = nbformat.read(path, as_version=4)
+    cell = next(cell for cell in book.cells if cell.id == "parameters")
+    for name, value in MORNING.items():
+        cell.source = cell.source.replace(
+            f"{name}: str | None = None", f'{name}: str | None = "{value}"'
+        )
+    cell.source = cell.source.replace("practice: bool = False", f"practice: bool = {practice}")
+    nbformat.write(book, path)
+
+
 @pytest.fixture(scope="module", params=["en", "zh"])
 def opened(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[Opened]:
     for place in ("notebooks", "notebooks/zh"):
-        path = lab.root / place / "04_nurture_queue.ipynb"
-        book = nbformat.read(path, as_version=4)
-        cell = next(cell for cell in book.cells if cell.id == "parameters")
-        for name, value in MORNING.items():
-            cell.source = cell.source.replace(
-                f"{name}: str | None = None", f'{name}: str | None = "{value}"'
-            )
-        nbformat.write(book, path)
+        with_parameters(lab.root / place / "04_nurture_queue.ipynb", practice=True)
     folder = "notebooks" if request.param == "en" else "notebooks/zh"
     for seen in opened_in(lab, browser, f"{folder}/04_nurture_queue.ipynb", request.param, 2):
         seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -48,17 +59,14 @@ def twin(lab: Lab, opened: Opened) -> Panel:
         for cell in book.cells:
             if cell.id == "panel":
                 break
-            if cell.cell_type == "code" and cell.id != "ledger":
+            if cell.cell_type == "code":
                 exec(cell.source, names)
+    pond, seen = names["pond"], {"as_of": MORNING["as_of"], "by": MORNING["by"]}
     return widgets.nurture_queue(
-        names["store"],
-        as_of=names["as_of"],
-        by=names["by"],
-        owner=names["owner"],
-        people=names["people"],
-        pace=names["pond"].pace,
-        words=Words(opened.lang, names["settings"].currency),
-    )
+        names["store"], **seen, owner=MORNING["owner"], people=pond.people, pace=pond.pace,
+        practice=partial(campaigns.practice, pond, **seen), practises=True,
+        now=dt.datetime.now, words=Words(opened.lang, names["settings"].currency),
+    )  # fmt: skip
 
 
 def select(opened: Opened, control: str, words: str) -> Any:
@@ -108,6 +116,11 @@ def pick(opened: Opened, twin: Panel, channel: str) -> Any:
     return panel
 
 
+def shot(panel: Any, name: str) -> None:
+    if shots := os.environ.get("WORKBENCH_SHOTS"):
+        panel.screenshot(path=f"{shots}/{name}.png")
+
+
 def test_it_runs_and_readers_meet_names_for_every_control(opened: Opened) -> None:
     clean(opened)
     serious(opened.page)
@@ -148,6 +161,7 @@ def test_words_just_typed_are_copied_and_handed_to_the_message_program(
     head, _, body = address.partition("body=")
     assert head == twin.links[1].address.partition("body=")[0]
     assert unquote(body) == OWN_WORDS.replace("\n", "\r\n") + "!"
+    panel.locator("textarea").fill(twin.values["letter"]["message"])  # words as planned: no draft
 
 
 def test_a_step_is_marked_done_with_own_words_and_taken_back(opened: Opened, twin: Panel) -> None:
@@ -193,10 +207,15 @@ def test_a_yes_goes_to_sales_and_is_taken_over(opened: Opened, twin: Panel) -> N
     panel = queue(opened, twin, "due")
     panel.locator(".workbench-control-answer-note input").fill("Call me!")
     press(opened, "queue.answer")
-    twin.set(answer={"note": "Call me!"})
+    alert = panel.get_by_role("alert")
+    alert.get_by_text(Words(opened.lang)("queue.needs_answer")).wait_for(timeout=WAIT)
+    yes = Words(opened.lang)("feedback.positive")
+    select(opened, "answer-feedback", yes[:1].upper() + yes[1:])
+    press(opened, "queue.answer")
+    twin.set(answer={"feedback": "positive", "note": "Call me!"})
     told(opened, str(twin.act("answer")))
     panel = queue(opened, twin, "handovers")
-    assert "Call me!" in panel.locator(".workbench-rows table").first.inner_text()
+    assert "Call me!" in panel.locator(".workbench-rows table").first.text_content()
     press(opened, "queue.take_over")
     told(opened, str(twin.act("take_over")))
 
@@ -223,6 +242,47 @@ def test_the_calendar_file_is_a_download(opened: Opened, twin: Panel) -> None:
     assert waited.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
 
 
+def test_practice_is_said_across_the_panel_which_is_the_first_thing_under_the_title(
+    opened: Opened,
+) -> None:
+    panel = opened.panel("nurture_queue")
+    banner = panel.locator(".workbench-control-lists .workbench-note")
+    assert banner.inner_text() == Words(opened.lang)("queue.practice")
+    assert banner.bounding_box()["width"] > 0.9 * panel.bounding_box()["width"] - 44
+    page = opened.page
+    assert page.locator(".jp-CodeCell .jp-InputArea-editor:visible").count() == 0
+    shot(panel, f"queue_{opened.lang}")
+    title = page.locator(".jp-MarkdownCell").first.bounding_box()
+    assert panel.bounding_box()["y"] - title["y"] - title["height"] < 250
+
+
+def test_a_click_on_a_row_opens_it_beside_the_list_and_the_next_click_marks_it_done(
+    opened: Opened, twin: Panel
+) -> None:
+    select(opened, "owner", Words(opened.lang)("panel.all"))
+    twin.set(owner=None)
+    panel = queue(opened, twin, "due")
+    assert twin.actions is not None
+    step = twin.actions.iloc[3]
+    twin.set(chosen={"step": f"{step['enrolment_id']}/{step['step']}"})
+    row = panel.locator(".workbench-list tbody tr").nth(3)
+    row.click()
+    box = panel.locator("textarea")
+    opened.page.wait_for_function(
+        "([panel, words]) => panel.querySelector('textarea')?.value === words",
+        arg=[panel.element_handle(), twin.values["letter"]["message"]],
+        timeout=WAIT,
+    )
+    assert row.get_attribute("aria-current") == "true"
+    assert panel.locator(".workbench-list [aria-current]").count() == 1
+    listed, form = panel.locator(".workbench-list").bounding_box(), box.bounding_box()
+    assert listed["x"] + listed["width"] <= form["x"]
+    press(opened, "queue.done")
+    told(opened, str(twin.act("done")))
+    press(opened, "queue.undo")
+    told(opened, str(twin.act("undo")))
+
+
 def test_it_fits_a_phone(opened: Opened) -> None:
     page = opened.page
     page.set_viewport_size({"width": 390, "height": 1600})
@@ -238,3 +298,63 @@ def test_it_fits_a_phone(opened: Opened) -> None:
         ".map(part => part.textContent.slice(0, 40)))"
     )
     assert too_wide == []
+    panel = opened.panel("nurture_queue")
+    shot(panel, f"queue_phone_{opened.lang}")
+    lists, form = (panel.locator(f".workbench-{part}").bounding_box() for part in ("list", "form"))
+    assert lists["y"] + lists["height"] <= form["y"] + 1
+    serious(page)
+
+
+def typed_words(page: Any) -> Any:
+    return page.locator(".workbench-panel textarea").first
+
+
+def test_words_typed_are_there_after_another_lead_a_closed_page_and_a_restart(
+    lab: Lab, browser: Any, root: Path
+) -> None:
+    notebook = "notebooks/04_mine.ipynb"
+    shutil.copy(root / "notebooks" / "04_nurture_queue.ipynb", lab.root / notebook)
+    with_parameters(lab.root / notebook, practice=False)
+    day = MORNING["as_of"]
+    leads = pd.read_csv(lab.root / "data" / "samples" / "leads.csv", dtype="str")
+    mine = leads[leads["owner_id"] == MORNING["owner"]].head(2)
+    steps = mine[["lead_id", "owner_id"]].assign(
+        plan="Wake-up", step=1, due_date=day, channel="sms", address="+999 1", text="Hello!"
+    )
+    with worklist.connect(lab.root / "data" / "worklist.db") as store:
+        worklist.enrol(store, steps, at=f"{day} 08:00", by="Lin")
+        page = browser.new_context(viewport={"width": 1200, "height": 1600}).new_page()
+        page.on("dialog", lambda dialog: dialog.accept())
+        lab.run(page, notebook, lambda: typed_words(page).wait_for(timeout=WAIT * 3))
+        banner = page.locator(".workbench-control-lists .workbench-note")
+        assert banner.inner_text().strip() == ""
+        rows = page.locator(".workbench-list tbody tr")
+        assert rows.count() == 2
+        shot(page, "queue_lab")
+        typed_words(page).fill("Dear Wu,")
+        rows.nth(1).click()
+        shows(page, "Hello!")
+        rows.nth(0).click()
+        shows(page, "Dear Wu,")
+        # the box is not left: what is typed is known all the same
+        typed_words(page).press("End")
+        page.keyboard.type(" tea?")
+        page.goto("about:blank")
+        for kernel in lab.ask("api/sessions"):
+            if kernel["path"] == notebook:
+                lab.ask(f"api/kernels/{kernel['kernel']['id']}/restart", "POST")
+        lab.run(page, notebook, lambda: typed_words(page).wait_for(timeout=WAIT * 3))
+        shows(page, "Dear Wu, tea?")
+        page.get_by_role("button", name=Words("en")("queue.done"), exact=True).click()
+        page.get_by_role("status").get_by_text("words of your own").wait_for(timeout=WAIT)
+        done = worklist.done(store, as_of=day)
+        assert done["text_sent"].tolist() == ["Dear Wu, tea?"]
+    page.context.close()
+
+
+def shows(page: Any, words: str) -> None:
+    page.wait_for_function(
+        "words => document.querySelector('.workbench-panel textarea')?.value === words",
+        arg=words,
+        timeout=WAIT,
+    )

@@ -6,6 +6,7 @@ Answers and the worklist meet here: a use case is written once, and sees no scre
 ``pond``        a nurture programme's tables, with what the worklist knows since
 ``enrolling``   who is dormant, what can be written, who goes onto the worklist
 ``mornings``    the lists of a day, its workload; what was done in some days
+``practising``  the worklist one works on, and one to try things in, thrown away
 ``optouts``     who is not to be written to, themselves or whoever shares the address
 ``contacts``    by which addresses the people on a list may be reached
 ``answers``     what a lead said, and what follows from it
@@ -22,9 +23,12 @@ from workbench.campaigns.enrolling import Draft, Enrolled, dormant, draft, enrol
 from workbench.campaigns.going_on import ahead, next_step, resume, timeline
 from workbench.campaigns.mornings import (
     DONE,
+    LYING,
     MORNING,
+    OPEN,
     QUEUES,
     done,
+    missed,
     morning,
     open_steps,
     queue,
@@ -32,11 +36,14 @@ from workbench.campaigns.mornings import (
 )
 from workbench.campaigns.optouts import opted_out, opted_out_on
 from workbench.campaigns.pond import Pace, Pond, pond
+from workbench.campaigns.practising import desk, practice
 from workbench.campaigns.touches import record
 
 __all__ = [
     "DONE",
+    "LYING",
     "MORNING",
+    "OPEN",
     "QUEUES",
     "Answered",
     "Draft",
@@ -45,6 +52,7 @@ __all__ = [
     "Pond",
     "ahead",
     "answer",
+    "desk",
     "done",
     "dormant",
     "draft",
@@ -52,12 +60,14 @@ __all__ = [
     "hand_over",
     "ics",
     "link",
+    "missed",
     "morning",
     "next_step",
     "open_steps",
     "opted_out",
     "opted_out_on",
     "pond",
+    "practice",
     "queue",
     "reachable",
     "reason",

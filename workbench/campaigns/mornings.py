@@ -12,6 +12,13 @@ from workbench.results import Result
 MORNING = Result(
     "campaigns.morning(store, as_of=…)", due="count", missed="count", done="count", as_of="date"
 )
+#: The steps of the lists from which one works; what was sent or came since has overtaken some.
+OPEN = Result("campaigns.queue(store, 'due', as_of=…)", **worklist.LISTED.kinds,
+              overtaken_by="count")  # fmt: skip
+LYING = Result(
+    "campaigns.queue(store, 'missed', as_of=…)", missed_since="date", missed="count",
+    overtaken="count", **OPEN.kinds,
+)  # fmt: skip
 #: The lists of a morning, in the order they are worked through.
 QUEUES = ("due", "missed", "done", "paused", "handovers")
 
@@ -24,8 +31,12 @@ def queue(
     Returns
     -------
     pandas.DataFrame
-        As ``worklist.due``, ``missed``, ``done`` and ``handovers`` give it; of ``paused``, the
-        steps that wait.
+        As ``worklist.due``, ``done`` and ``handovers`` give it; of ``paused``, the steps that wait.
+        Those of ``due`` have one more column, ``overtaken_by``: the step of the same plan that is
+        done already or has come due on a later day. Of ``missed`` there is one row per lead, the
+        longest waiting first: the step to take in hand, which is the latest, ``missed`` (how many
+        steps it missed), ``missed_since`` (the day of the first) and ``overtaken`` (how many of
+        them are).
 
     Raises
     ------
@@ -36,8 +47,68 @@ def queue(
     if name == "paused":
         steps = worklist.steps(store, as_of=as_of, owner_id=owner)
         return steps[steps["is_paused"].astype(bool)].reset_index(drop=True)
+    if name == "due":
+        return _overtaken(store, worklist.due(store, as_of=as_of, owner_id=owner), as_of, owner)
+    if name == "missed":
+        return _by_lead(missed(store, as_of=as_of, owner=owner))
     read: Callable[..., pd.DataFrame] = getattr(worklist, name)
     return read(store, as_of=as_of, owner_id=owner)
+
+
+def missed(
+    store: worklist.Worklist, *, as_of: arguments.DayLike, owner: str | None = None
+) -> pd.DataFrame:
+    """Which steps were left lying, and which later step has overtaken each?
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = worklist.connect(tempfile.mkdtemp() + "/worklist.db")
+    >>> planned = pd.DataFrame({"lead_id": "L1", "plan": "spring", "step": [1, 2, 3],
+    ...                         "due_date": ["2026-11-02", "2026-11-03", "2026-11-09"]})
+    >>> _ = worklist.enrol(store, planned, at="2026-11-02 08:00", by="Lin")
+    >>> missed(store, as_of="2026-11-05")[["step", "overtaken_by"]].values.tolist()
+    [[1, 2], [2, <NA>]]
+    >>> queue(store, "missed", as_of="2026-11-05")[["step", "missed", "overtaken"]].values.tolist()
+    [[2, 2, 1]]
+    """
+    return _overtaken(store, worklist.missed(store, as_of=as_of, owner_id=owner), as_of, owner)
+
+
+def _overtaken(
+    store: worklist.Worklist, table: pd.DataFrame, as_of: arguments.DayLike, owner: str | None
+) -> pd.DataFrame:
+    """Say of each step which later one of its plan is done, or has come due on a later day."""
+    if table.empty:
+        return table.assign(overtaken_by=pd.Series(dtype="Int64"))
+    every = worklist.steps(store, as_of=as_of, owner_id=owner, status=["pending", "done"])
+    every = every[every["enrolment_id"].isin(table["enrolment_id"])]
+    due = ~every["is_paused"].astype(bool) & (every["due_date"] <= table["as_of"].iloc[0])
+    last_done = every[every["status"] == "done"].groupby("enrolment_id")["step"].max()
+    last_due = every[due].sort_values("step").drop_duplicates("enrolment_id", keep="last")
+    last_due = last_due.set_index("enrolment_id")
+    ahead = table["enrolment_id"].map(last_due["step"])
+    # two steps that share a day are kept, both: that is how the plan was made
+    ahead = ahead.where(table["enrolment_id"].map(last_due["due_date"]) > table["due_date"])
+    later = pd.concat([table["enrolment_id"].map(last_done), ahead], axis="columns").max(
+        axis="columns"
+    )
+    return table.assign(overtaken_by=later.where(later > table["step"]).astype("Int64"))
+
+
+def _by_lead(steps: pd.DataFrame) -> pd.DataFrame:
+    """Give each lead once, with the latest of its steps, before those that were overtaken."""
+    of_lead = steps.groupby("lead_id")
+    table = steps.assign(
+        missed_since=of_lead["due_date"].transform("min"),
+        missed=of_lead["step"].transform("size"),
+        overtaken=steps["overtaken_by"].notna().groupby(steps["lead_id"]).transform("sum"),
+        is_stale=steps["overtaken_by"].notna(),
+    )
+    table = table.sort_values(["is_stale", "due_date", "step"], ascending=[True, False, False],
+                              kind="stable").drop_duplicates("lead_id")  # fmt: skip
+    table = table.sort_values(["missed_since", "lead_id"], ignore_index=True)
+    return table[[*LYING.columns]].astype({"missed": "int64", "overtaken": "int64"})
 
 
 def morning(

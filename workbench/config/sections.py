@@ -179,6 +179,8 @@ class ChurnSettings(Section):
 class WorklistSettings(Section):
     """Where does the worklist lie: a file, or a PostgreSQL database that a team shares?
 
+    ``owner`` is whose lists a queue opens with for who has not chosen any in it yet.
+
     Examples
     --------
     >>> WorklistSettings().store
@@ -189,6 +191,12 @@ class WorklistSettings(Section):
         default="data/worklist.db",
         min_length=1,
         description='or, for a team, "postgresql://ana:${TEAM_PASSWORD}@host/sales"',
+    )
+    owner: str | None = Field(
+        default=None,
+        min_length=1,
+        examples=["S04"],
+        description="whose lists the queue opens with at first; later, those last looked at",
     )
 
 

@@ -34,7 +34,7 @@ def day(morning: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
-    worklist.LISTED, minor=["lead_id", "owner_name", "plan", "channel"],
+    worklist.LISTED, minor=["lead_id", "owner_name", "plan", "text"],
     columns=["due_date", "lead_id", "lead_name", "owner_name", "plan", "step", "channel", "text"],
 )  # fmt: skip
 def steps(steps: pd.DataFrame, words: Words) -> Sheet:
@@ -43,7 +43,18 @@ def steps(steps: pd.DataFrame, words: Words) -> Sheet:
 
 
 @exhibit(
-    worklist.LISTED, minor=["lead_id", "owner_name", "plan", "channel", "edited"],
+    campaigns.LYING, minor=["lead_id", "owner_name", "plan", "step", "channel", "overtaken"],
+    columns=["missed_since", "lead_id", "lead_name", "missed", "owner_name", "plan", "step",
+             "channel", "overtaken"],
+)  # fmt: skip
+def missed(missed: pd.DataFrame, words: Words) -> Sheet:
+    """Which leads were left lying?"""
+    return Sheet(words("some", n=len(missed), steps=int(missed["missed"].sum())))
+
+
+@exhibit(
+    worklist.LISTED,
+    minor=["lead_id", "owner_name", "plan", "channel", "text_sent", "edited"],
     columns=["closed_at", "lead_id", "lead_name", "owner_name", "plan", "step", "channel",
              "text_sent", "edited"],
 )  # fmt: skip
@@ -56,7 +67,7 @@ def done(done: pd.DataFrame, words: Words) -> Sheet:
     worklist.WAITING, strong=["lead_name"], accent=["waiting_days"],
     columns=["waiting_since", "waiting_days", "lead_id", "lead_name", "owner_name", "channel",
              "text"],
-    minor=["waiting_days", "lead_id", "owner_name", "channel"],
+    minor=["waiting_days", "lead_id", "owner_name", "channel", "text"],
 )  # fmt: skip
 def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
     """Who said yes and waits for a call?"""

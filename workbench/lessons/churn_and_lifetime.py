@@ -3,11 +3,11 @@
 import pandas as pd
 
 from workbench import churn, models, purchases
-from workbench.panel import Choice, Slider
-from workbench.panel.exercise import Exercise, code
+from workbench.panel import Choice
+from workbench.panel.controls import asked
+from workbench.panel.exercise import Exercise, code, share, typed
 from workbench.words import Words
 
-_ANSWER = "exercise.answer"
 _WARNED, _CAUGHT, _STAYED_AWAY = 40, 12, 20
 
 
@@ -38,15 +38,16 @@ def how_right(words: Words | None = None) -> Exercise:
 
     Examples
     --------
-    >>> how_right().answer(0.3).verdict
+    >>> how_right().answer("30 %").verdict
     'right'
-    >>> how_right().answer(0.6).said
+    >>> how_right().answer("0.6").said
     'That is the share caught of those who stayed away, the recall. Divide by those warned of.'
     """
     right, other = round(_CAUGHT / _WARNED, 6), round(_CAUGHT / _STAYED_AWAY, 6)
     return Exercise(
         "lesson.churn.precision",
-        control=Slider(name="answer", value=0, low=0, high=1, step=0.05, label=_ANSWER),
+        control=typed(),
+        reads=share,
         check=lambda share: True if share == right else "recall" if share == other else False,
         words=words,
         values={"warned": _WARNED, "caught": _CAUGHT, "away": _STAYED_AWAY},
@@ -87,8 +88,5 @@ def chosen_on(words: Words | None = None) -> Exercise:
     )
 
 
-def _choice(asked: str, *options: str) -> Choice:
-    words = f"lesson.churn.{asked}.option"
-    return Choice(
-        name="answer", value="open", options=("open", *options), words=words, label=_ANSWER
-    )
+def _choice(about: str, *options: str) -> Choice:
+    return asked("answer", options, words=f"lesson.churn.{about}.option", label="exercise.answer")

@@ -1,11 +1,10 @@
 """The fish pond: how six touches spread over a cycle, and what one has to know to plan them."""
 
-from typing import Any
-
 from workbench import exhibits, scheduling
 from workbench.exhibit import Shown
-from workbench.panel import Choice, Panel, Slider, Text
-from workbench.panel.exercise import Exercise, whole_numbers
+from workbench.panel import Panel, Slider
+from workbench.panel.controls import asked
+from workbench.panel.exercise import Exercise, number, share, typed, whole_numbers
 from workbench.words import Words
 
 _ANSWER = "exercise.answer"
@@ -48,16 +47,34 @@ def ten_days(words: Words | None = None) -> Exercise:
     >>> ten_days().answer("1 2 4 6 8 10").verdict
     'right'
     """
-    right = scheduling.days(10)
+    return _days(10, "lesson.fish_pond.ten", words)
 
-    def check(given: str) -> bool | str:
-        days = whole_numbers(given)
-        if days == right:
-            return True
-        return "number" if len(days) != len(right) else "wrong"
 
-    control = Text(name="answer", value="", label=_ANSWER)
-    return Exercise("lesson.fish_pond.ten", control=control, check=check, words=words)
+def five_days(words: Words | None = None) -> Exercise:
+    """On which days do six touches fall in a cycle of five days?
+
+    Examples
+    --------
+    >>> five_days().answer("1-2-3-3-4-5").verdict
+    'right'
+    >>> five_days().answer("1 2 2 3 4 5").said
+    'Day 2.5 is no day: half goes up, to 3.'
+    """
+    return _days(5, "lesson.fish_pond.five", words, even=[1, 2, 2, 3, 4, 5])
+
+
+def _days(
+    cycle_days: int, key: str, words: Words | None, *, even: list[int] | None = None
+) -> Exercise:
+    """Ask for the days of a cycle; ``even`` is what rounding half to even makes of them."""
+    right = scheduling.days(cycle_days)
+
+    def check(days: list[int]) -> bool | str:
+        if len(days) != len(right):
+            return "form"
+        return "even" if days == even else days == right
+
+    return Exercise(key, control=typed(), check=check, reads=whole_numbers, words=words)
 
 
 def half_up(words: Words | None = None) -> Exercise:
@@ -65,13 +82,14 @@ def half_up(words: Words | None = None) -> Exercise:
 
     Examples
     --------
-    >>> half_up().answer(4).said
+    >>> half_up().answer("4").said
     'That is what round(4.5) gives: half to the even number. Half up goes to the next one.'
     """
     right = scheduling.days(12)[2]
     return Exercise(
         "lesson.fish_pond.half",
-        control=Slider(name="answer", value=0, low=0, high=12, step=1, label=_ANSWER),
+        control=typed(),
+        reads=number,
         check=lambda day: True if day == right else "even" if day == round(4.5) else False,
         words=words,
     )
@@ -82,14 +100,15 @@ def past_the_end(words: Words | None = None) -> Exercise:
 
     Examples
     --------
-    >>> past_the_end().answer(5).verdict
+    >>> past_the_end().answer("第５次").verdict
     'right'
     """
     printed = scheduling.days(_CYCLE, rule="as_printed")
     right = next(step for step, day in enumerate(printed, start=1) if day > _CYCLE)
     return Exercise(
         "lesson.fish_pond.past",
-        control=Slider(name="answer", value=0, low=0, high=6, step=1, label=_ANSWER),
+        control=typed(),
+        reads=number,
         check=lambda step: step == right,
         words=words,
     )
@@ -100,13 +119,14 @@ def known_traits(words: Words | None = None) -> Exercise:
 
     Examples
     --------
-    >>> known_traits().answer(0.5).said
+    >>> known_traits().answer("50 %").said
     'You divided by all six. What is not known is no "no": only the known traits count.'
     """
     known, holding, all_traits = 4, 3, 6
     return Exercise(
         "lesson.fish_pond.traits",
-        control=Slider(name="answer", value=0, low=0, high=1, step=0.05, label=_ANSWER),
+        control=typed(),
+        reads=share,
         check=lambda share: (
             True if share == holding / known else "all" if share == holding / all_traits else False
         ),
@@ -122,13 +142,8 @@ def claim(words: Words | None = None) -> Exercise:
     >>> claim().answer("test").verdict, claim().answer("target").verdict
     ('right', 'wrong')
     """
-    options: tuple[Any, ...] = ("open", "result", "target", "test")
-    control = Choice(
-        name="answer",
-        value="open",
-        options=options,
-        words="lesson.fish_pond.claim.option",
-        label=_ANSWER,
+    control = asked(
+        "answer", ("result", "target", "test"), words="lesson.fish_pond.claim.option", label=_ANSWER
     )
     return Exercise(
         "lesson.fish_pond.claim",

@@ -1,13 +1,11 @@
 """RFM: how scores come about, what the classes mean, and what they do not say."""
 
-from typing import Any
-
 import pandas as pd
 
 from workbench import purchases
 from workbench import rfm as classes
-from workbench.panel import Choice, Slider
-from workbench.panel.exercise import Exercise, code
+from workbench.panel.controls import asked
+from workbench.panel.exercise import Exercise, code, number, typed
 from workbench.words import Words
 
 _ANSWER = "exercise.answer"
@@ -25,7 +23,7 @@ def all_alike(words: Words | None = None) -> Exercise:
 
     Examples
     --------
-    >>> all_alike().answer(3).verdict
+    >>> all_alike().answer("3").verdict
     'right'
     """
     days = ["2026-08-01", "2026-09-01", "2026-10-01"]
@@ -33,7 +31,8 @@ def all_alike(words: Words | None = None) -> Exercise:
     right = int(scored["frequency_score"].iloc[0])
     return Exercise(
         "lesson.rfm.alike",
-        control=Slider(name="answer", value=0, low=0, high=5, step=1, label=_ANSWER),
+        control=typed(),
+        reads=number,
         check=lambda score: True if score == right else "top" if score == 5 else False,
         words=words,
     )
@@ -74,9 +73,8 @@ def next_month(words: Words | None = None) -> Exercise:
     >>> next_month().answer("past").verdict
     'right'
     """
-    options: tuple[Any, ...] = ("open", "buys", "past", "causes")
-    control = Choice(
-        name="answer", value="open", options=options, words="lesson.rfm.next.option", label=_ANSWER
+    control = asked(
+        "answer", ("buys", "past", "causes"), words="lesson.rfm.next.option", label=_ANSWER
     )
     return Exercise(
         "lesson.rfm.next", control=control, check=lambda said: said == "past", words=words

@@ -174,6 +174,8 @@ class Panel:
             frame.on_msg(self._clicked)
         self._page.plot.on_msg(self._pointed)
         self._page.chip.on_click(lambda _chip: self.open())
+        if self._page.typing:
+            self._page.typing.on_msg(self._typed)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -425,6 +427,7 @@ class Panel:
                 with self._unheard():
                     words = replace(self._page.words, lang=self._page.language.read())
                     self._page.relabel(words)
+            self._page.keep({})  # before what is typed makes way for something else
             self._follow()
             view = self._answering.view(self.values, self._page.words)
             self._page.show(view, self.code)
@@ -462,6 +465,13 @@ class Panel:
             return
         with suppress(errors.ParameterError):
             self.open(message["at"])
+
+    def _typed(self, _desk: Any, message: Any, _buffers: Any) -> None:
+        """Keep words while they are typed; the box is not written to, a person is at it."""
+        try:
+            self._page.keep(message["typed"])
+        except Exception as error:
+            self._blame(error, refused=self._error is None)
 
     def _clicked(self, frame: Any, message: Any, _buffers: Any) -> None:
         """Answer a button of the page: do something, show or hide something, hand over a file."""

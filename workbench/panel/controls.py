@@ -20,6 +20,8 @@ from workbench.people import People
 from workbench.words import LANGUAGES, Words, formats, spoken
 
 TYPED = "workbench-typed-"
+#: The value of a choice that is not made yet.
+OPEN = "open"
 _NUMBERS = itertools.count(1)
 
 
@@ -93,6 +95,7 @@ class Field:
 
     def __init__(self, control: "Control", words: Words) -> None:
         self._control, self.inputs = control, control.inputs(words)
+        self._kept = control.checked(control.value) if control.keep else None
         self._title, self._note = ipywidgets.HTML(), classed(ipywidgets.HTML(), "note")
         row = classed(ipywidgets.HBox(self.inputs), "inputs")
         parts = [self._title, row, *([self._note] if control.note else [])]
@@ -113,6 +116,15 @@ class Field:
     def write(self, value: Any) -> None:
         """Set the value."""
         self._control.write(self.inputs, value)
+
+    def keep(self, typed: Mapping[str, str]) -> None:
+        """Hand the value on to whoever keeps it, also one that is only being typed in its box."""
+        if keep := self._control.keep:
+            box = typed_in(self.inputs[-1], typed)
+            value = self._control.checked(box[0]) if box else self.read()
+            if value != self._kept:
+                keep(value)
+                self._kept = value
 
     def titles(self, words: Words) -> dict[str, str]:
         """Say what is moved, by the name it has on the page."""
@@ -149,6 +161,8 @@ class Control(abc.ABC):
     place
         ``above`` all that follows from it; at the ``list``, where that alone does; or in the fold
         *Adjust*, for what is seldom moved.
+    keep
+        What is told a value that a person has changed; of words, also while they are typed.
     """
 
     name: str
@@ -156,6 +170,7 @@ class Control(abc.ABC):
     label: str = ""
     place: Place = "above"
     note: Callable[[Any, Words], str] | None = None
+    keep: Callable[[Any], None] | None = None
 
     def title(self, words: Words) -> str:
         """What is the control called?"""
@@ -376,6 +391,31 @@ class Text(Control):
         if self.lines > 1:
             return (ipywidgets.Textarea(**said, rows=self.lines),)
         return (ipywidgets.Text(**said),)
+
+
+def typed_in(box: ipywidgets.DOMWidget, typed: Mapping[str, str]) -> list[str]:
+    """Give the words that the page says are typed in this box, where it says any."""
+    return [typed[number] for number in typed if f"{TYPED}{number}" in box._dom_classes]
+
+
+def asked(
+    name: str, options: tuple[str, ...], *, label: str, words: str | Callable[[Any, Words], str]
+) -> Choice:
+    """Ask for one of a few values: it opens on "Choose …", and that is ``OPEN``.
+
+    Examples
+    --------
+    >>> question = asked("feedback", ("positive", "negative"), label="column.feedback",
+    ...                  words="feedback")
+    >>> question.said(question.value, Words()), question.said("negative", Words())
+    ('Choose …', 'Negative')
+    """
+    named = Choice(name=name, value=options[0], options=options, words=words)
+
+    def said(value: str, words: Words) -> str:
+        return words("panel.choose") if value == OPEN else named.said(value, words)
+
+    return Choice(name=name, value=OPEN, options=(OPEN, *options), words=said, label=label)
 
 
 #: The language a panel speaks: the one control that every panel has.

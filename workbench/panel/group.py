@@ -118,6 +118,11 @@ class GroupField(Field):
         for box in gone:
             _close(box)
 
+    def keep(self, typed: Mapping[str, str]) -> None:
+        """Hand on what each of them holds to whoever keeps it."""
+        for field in self._fields.values():
+            field.keep(typed)
+
     def read(self) -> dict[str, Any]:
         """Give the values by name."""
         return {name: field.read() for name, field in self._fields.items()}

@@ -20,7 +20,8 @@ from workbench.blocks.exhibited import LIST_ROWS, sortable
 from workbench.blocks.layout import list_words
 from workbench.charts import style
 from workbench.panel.answering import View
-from workbench.panel.controls import LANGUAGE, TYPED, Control, Field, Place, classed
+from workbench.panel.controls import LANGUAGE, Control, Field, Place, classed, typed_in
+from workbench.panel.desk import Desk, laid_out
 from workbench.panel.group import GroupField
 from workbench.words import Words
 
@@ -140,6 +141,7 @@ class Page:
                            lost=words("panel.lost"))  # fmt: skip
         # A desk: what is done stands beside what it is done with, above the figure.
         self.desk = Frame() if self._is_desk else self.frame
+        self.typing = Desk() if self._is_desk else None
         self.plot = Plot(library=library())
         self._heading, self._finding, self._alert = map(_html, ("title", "finding", "alert"))
         self.chip = classed(ipywidgets.Button(), "chip")
@@ -150,15 +152,7 @@ class Page:
         drawn.layout.height = f"{height}px"
         parts = [
             classed(ipywidgets.HBox([self._heading, self.language.box]), "head"),
-            *self._rows_of_controls("above"),
-            *self._folded(),
-            *([self.desk, self._told] if self._is_desk else []),
-            classed(ipywidgets.VBox([self._finding, self._alert]), "message"),
-            drawn,
-            *self._rows_of_controls("list"),
-            self.chip,
-            self._main,
-            *([] if self._is_desk else [self._told]),
+            *self._answered(drawn),
             self.frame,
             self._data,
             self._code,
@@ -166,6 +160,16 @@ class Page:
         self.widget = classed(ipywidgets.VBox(parts), "panel")
         if self._has_cost:
             self.widget.add_class("workbench-costed")
+
+    def _answered(self, drawn: ipywidgets.Widget) -> list[ipywidgets.Widget]:
+        """Put what is answered below what is moved; at a desk, the list beside what is done."""
+        above, at_list = self._rows_of_controls("above"), self._rows_of_controls("list")
+        message = classed(ipywidgets.VBox([self._finding, self._alert]), "message")
+        listed = [*at_list, self.chip, self._main]
+        if not self._is_desk:
+            return [*above, *self._folded(), message, drawn, *listed, self._told]
+        form = [*above[1:], self.desk, self._told, *filter(None, [self.typing])]
+        return [above[0], *self._folded(), laid_out([message, *listed], form), drawn]
 
     def _rows_of_controls(self, place: Place) -> list[ipywidgets.Widget]:
         """Put the controls of a place side by side, each group of them below what it follows from."""
@@ -212,9 +216,13 @@ class Page:
     def hear(self, typed: Mapping[str, str]) -> None:
         """Take over words that the page has and the kernel not yet; a box that is gone has none."""
         for box in [box for field in self.fields.values() for box in field.inputs]:
-            for number in typed:
-                if f"{TYPED}{number}" in box._dom_classes:
-                    box.value = typed[number]
+            for words in typed_in(box, typed):
+                box.value = words
+
+    def keep(self, typed: Mapping[str, str]) -> None:
+        """Hand what stands in the controls, or is being typed, to whoever keeps it."""
+        for field in self.fields.values():
+            field.keep(typed)
 
     def tell(self, sentence: str) -> None:
         """Say what was done; it stays until something moves."""
@@ -330,7 +338,8 @@ class Page:
             ),
             *(
                 _button(f"show:{what}", words(f"panel.show_{what}"), pressed=what in self.opened)
-                for what in (["table", "code"] if has_actions else ["code"])
+                for what in (["table"] if has_actions else [])
+                + ([] if self._is_desk else ["code"])  # who works at a desk reads no Python
             ),
         ]
 

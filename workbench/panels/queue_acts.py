@@ -10,11 +10,14 @@ import pandas as pd
 
 from workbench import campaigns, errors, worklist
 from workbench.panel import Act, Handed, People, Words
+from workbench.panel.controls import OPEN as UNCHOSEN
 
 Row = dict[Any, Any]
 Refused = errors.WorkbenchError
 #: The lists of which a step can be done.
 OPEN = ("due", "missed")
+#: The worklist itself, and one that is thrown away.
+LISTS = ("kept", "practice")
 _NOON = dt.time(12)
 
 
@@ -25,13 +28,40 @@ class Hand:
     store: worklist.Worklist
     day: dt.date
     by: str
-    now: Callable[[], dt.datetime] | None = None
-    written: list[int] = field(default_factory=list)
+    now: Callable[[], dt.datetime] | None
+    written: list[int]
 
     def signed(self) -> dict[str, Any]:
         """Say when something is written, and by whom."""
         time = _NOON if self.now is None else self.now().time().replace(microsecond=0)
         return {"at": dt.datetime.combine(self.day, time), "by": self.by}
+
+
+@dataclass
+class Lists:
+    """Who works here, on the worklist or on one to practise in, made when it is first wanted."""
+
+    kept: worklist.Worklist
+    by: str
+    now: Callable[[], dt.datetime] | None = None
+    practice: Callable[[], worklist.Worklist] | None = None
+    written: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in LISTS})
+
+    @functools.cached_property
+    def practised(self) -> worklist.Worklist:
+        """The worklist to practise in."""
+        assert self.practice, "offered only where there is one"
+        return self.practice()
+
+
+def store(desk: Lists, lists: str) -> worklist.Worklist:
+    """Give the worklist that is worked on."""
+    return desk.practised if lists == "practice" else desk.kept
+
+
+def hand(desk: Lists, store: worklist.Worklist, lists: str, as_of: dt.date) -> Hand:
+    """Give the hand that writes to it, on the day whose lists are shown."""
+    return Hand(store, as_of, desk.by, desk.now, desk.written[lists])
 
 
 def _step(row: Row) -> pd.DataFrame:
@@ -41,7 +71,8 @@ def _step(row: Row) -> pd.DataFrame:
 def _told(hand: Hand, words: Words, key: str, row: Row, made: pd.DataFrame, **values: Any) -> str:
     """Say what was done, and remember it for ``undo``."""
     first: Mapping[Any, Any] = made.iloc[0].to_dict() if len(made) else {}
-    values |= {"lead": row["lead_name"], "step": row.get("step"), "n": len(made)}
+    n = int(made["is_written"].sum()) if "is_written" in made else len(made)
+    values |= {"lead": row["lead_name"], "step": row.get("step"), "n": n}
     if not first.get("is_written", True):
         status = None if first["status"] == "pending" else first["status"]
         return words("queue.told.overtaken", status=status, by=first["closed_by"], **values)
@@ -58,7 +89,7 @@ def _refused(
 def done(hand: Hand, picked: Row, letter: Mapping[str, str], words: Words) -> str:
     """Mark the step done, in the words that stand in the letter."""
     planned, message = (picked["text"] or "").strip(), letter["message"].strip()
-    if planned and not message:
+    if (planned or picked["overtaken_by"]) and not message:
         raise _refused("empty", words)
     is_own = message != planned
     step = _step(picked).assign(text=pd.Series([message if is_own else None], dtype="str"))
@@ -67,22 +98,39 @@ def done(hand: Hand, picked: Row, letter: Mapping[str, str], words: Words) -> st
     return _told(hand, words, key, picked, made)
 
 
-def skip(hand: Hand, picked: Row, answer: Mapping[str, str], words: Words) -> str:
-    """Leave the step out, for a reason."""
+def skip(
+    hand: Hand, picked: Row, answer: Mapping[str, str], owner: str | None, words: Words
+) -> str:
+    """Leave the step out, or several that were missed, for one reason."""
     if not answer["note"]:
         raise _refused("needs_reason", words)
-    made = worklist.skip(hand.store, _step(picked), reason=answer["note"], **hand.signed())
-    return _told(hand, words, "skipped", picked, made)
+    steps, several = _step(picked), answer.get("skips", "step")
+    if several != "step":
+        steps = campaigns.missed(hand.store, as_of=hand.day, owner=owner)
+        of_lead = steps["lead_id"] == picked["lead_id"]
+        steps = steps[of_lead if several == "lead" else steps["overtaken_by"].notna()]
+    made = worklist.skip(hand.store, steps, reason=answer["note"], **hand.signed())
+    _use_note(hand, picked)
+    return _told(hand, words, "skipped" if several == "step" else "skipped_several", picked, made)
+
+
+def _use_note(hand: Hand, row: Row) -> None:
+    """Drop what was typed beside the message: it is written down now."""
+    key = str(row["enrolment_id"]), int(row["step"])
+    worklist.keep_draft(hand.store, *key, part="note", text=None, by=hand.by)
 
 
 def answer(hand: Hand, picked: Row, answer: Mapping[str, Any], people: People, words: Words) -> str:
     """Write down what the lead said, or why its plan stops without."""
     feedback, lead = answer["feedback"], str(picked["lead_id"])
-    if feedback == "none" and not answer["note"]:
-        raise _refused("needs_reason", words)
+    if feedback == UNCHOSEN:
+        raise _refused("needs_answer", words)
+    if not answer["note"]:
+        raise _refused("needs_reason" if feedback == "none" else "needs_words", words)
     said: dict[str, Any] = {"feedback": feedback, "channel": answer["channel"]}
     said["reason" if feedback == "none" else "text"] = answer["note"] or None
     made = campaigns.answer(hand.store, lead, leads=people.leads, **said, **hand.signed())
+    _use_note(hand, picked)
     if made.steps.empty and made.operation:
         hand.written.append(made.operation)
     return _told(hand, words, f"answer.{feedback}", picked, made.steps)

@@ -18,6 +18,7 @@ is ever sent.
 ``undoing``    operations and single steps taken back
 ``answering``  answers: stop, opt out, hand over
 ``sharing``    which leads share an address
+``desks``      what one person has typed and not used yet, and whose lists they look at
 ``matching``   touches and answers that another tool knows of
 ``history``    all that has happened with one lead or customer; all touches
 =============  =====================================================================
@@ -35,6 +36,7 @@ from workbench.worklist.answering import (
     stop,
     take_over,
 )
+from workbench.worklist.desks import Part, draft, keep_draft, keep_owner, last_owner
 from workbench.worklist.enrolling import ENROLLED, enrol
 from workbench.worklist.history import (
     TIMELINE,
@@ -55,10 +57,10 @@ from workbench.worklist.undoing import UNDONE, is_undone, reopen, undo
 __all__ = [
     "COLUMNS", "ENROLLED", "FEEDBACK", "HANDOVERS", "LISTED", "MARKED", "OPTED_OUT", "OUTCOMES",
     "PLANNED",
-    "RECORDED", "STOPPED", "TIMELINE", "TOUCHED", "UNDONE", "WAITING", "Feedback", "Outcome",
-    "Worklist", "connect", "done", "due", "enrol", "fingerprint", "handovers", "is_undone",
-    "last_operation", "mark_done", "missed", "opened_or_made", "opted_out", "pause", "planned", "record",
-    "reopen", "resume", "skip", "span",
+    "RECORDED", "STOPPED", "TIMELINE", "TOUCHED", "UNDONE", "WAITING", "Feedback", "Outcome", "Part",
+    "Worklist", "connect", "done", "draft", "due", "enrol", "fingerprint", "handovers", "is_undone",
+    "keep_draft", "keep_owner", "last_operation", "last_owner", "mark_done", "missed",
+    "opened_or_made", "opted_out", "pause", "planned", "record", "reopen", "resume", "skip", "span",
     "steps", "stop", "take_over", "timeline", "touches", "undo",
 ]  # fmt: skip
 __dir__ = __all__.copy

@@ -9,7 +9,15 @@ import sqlalchemy as sa
 
 from workbench import errors
 from workbench.worklist import typed
-from workbench.worklist.tables import CONTENT, ENROLMENTS, EVENTS, OPERATIONS, STEPS, TOUCHES
+from workbench.worklist.tables import (
+    CONTENT,
+    DRAFTS,
+    ENROLMENTS,
+    EVENTS,
+    OPERATIONS,
+    STEPS,
+    TOUCHES,
+)
 
 #: A step, by its enrolment and its number.
 KEYS = ["enrolment_id", "step"]
@@ -154,9 +162,15 @@ def insert(connection: sa.Connection, table: sa.Table, rows: pd.DataFrame) -> No
 
 
 def append(connection: sa.Connection, operation: int, events: pd.DataFrame) -> None:
-    """Write what became of steps."""
+    """Write what became of steps; of one that is closed, what was typed for it is dropped."""
     table = events[_EVENT].assign(operation_id=operation)
     insert(connection, EVENTS, table.astype({"at": "datetime64[us]"}))
+    closed = sa.exists().where(
+        EVENTS.c.operation_id == operation,
+        EVENTS.c.status.not_in(OPEN),
+        *(EVENTS.c[key] == DRAFTS.c[key] for key in KEYS),
+    )
+    connection.execute(DRAFTS.delete().where(closed))
 
 
 def follow(

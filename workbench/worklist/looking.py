@@ -70,8 +70,8 @@ def refuse_foreign(path: Path, shown: str) -> None:
             mend="Name a file of its own in workbench.toml: [worklist] store. Nothing was changed.",
         )
     refuse_newer(version or 0, shown)
-    lost = {table.name for table in tables.METADATA.sorted_tables} - names if version else set()
-    if lost:
+    every = tables.METADATA.sorted_tables
+    if lost := {one.name for one in every if one.info["since"] <= (version or 0)} - names:
         raise errors.SourceError(
             f"worklist: '{shown}' has lost its table '{min(lost)}'.", mend=_BACKUP
         )

@@ -2,7 +2,8 @@
 
 Nothing in them is ever changed or deleted, and triggers see to it. What was planned stands in
 ``enrolments`` and ``steps``, what became of it in ``events``: the last one of a step is its state.
-What leads said stands in ``touches``. Each row names the operation that wrote it.
+What leads said stands in ``touches``. Each row names the operation that wrote it. ``drafts`` and
+``desks`` alone are written anew: they hold what one person has typed and chosen so far.
 """
 
 from collections.abc import Callable
@@ -18,8 +19,11 @@ CONTENT = ("channel", "address", "language", "template_id", "template_version", 
            "subject", "text")  # fmt: skip
 
 
-def _table(name: str, *columns: str, keys: int = 1) -> sa.Table:
-    """Declare a table, its first columns the key; users say lead_id for what it calls party_id."""
+def _table(name: str, *columns: str, keys: int = 1, since: int = 1) -> sa.Table:
+    """Declare a table, its first columns the key, and since which version there is one.
+
+    Users say lead_id for what it calls party_id.
+    """
     kinds: dict[str, Any] = dict.fromkeys(typed.DAYS, sa.Date)
     kinds |= dict.fromkeys(typed.MOMENTS, sa.DateTime)
     kinds |= dict.fromkeys(typed.NUMBERS, sa.BigInteger)
@@ -32,7 +36,7 @@ def _table(name: str, *columns: str, keys: int = 1) -> sa.Table:
         )
         for place, column in enumerate(columns)
     )
-    return sa.Table(f"worklist_{name}", METADATA, *parts)
+    return sa.Table(f"worklist_{name}", METADATA, *parts, info={"since": since})
 
 
 OPERATIONS = _table("operations", "operation_id", "kind", "at", "by_whom", "undoes")
@@ -51,7 +55,11 @@ TOUCHES = _table(
     "owner_id", "plan", "step", "text", "delivered", "feedback", "enrolment_id", "did_step", keys=2,
 )  # fmt: skip
 TAKEOVERS = _table("takeovers", "operation_id", "lead_id", "touch_id", keys=3)
-VERSION = sa.Table("worklist_version", METADATA, sa.Column("version", sa.Integer))
+DRAFTS = _table("drafts", "enrolment_id", "step", "by_whom", "part", "text", keys=4, since=3)
+DESKS = _table("desks", "by_whom", "owner_id", since=3)
+VERSION = sa.Table(
+    "worklist_version", METADATA, sa.Column("version", sa.Integer), info={"since": 1}
+)
 
 _FIRST = """
 CREATE TABLE worklist_operations (
@@ -165,8 +173,20 @@ def _name_the_step(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"ALTER TABLE {TOUCHES.name} ADD COLUMN {column}")
 
 
+def _keep_desks(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(
+        f"CREATE TABLE {DRAFTS.name} (enrolment_id TEXT NOT NULL, step INTEGER NOT NULL,"
+        " by_whom TEXT NOT NULL, part TEXT NOT NULL, text TEXT NOT NULL,"
+        " PRIMARY KEY (enrolment_id, step, by_whom, part),"
+        " FOREIGN KEY (enrolment_id, step) REFERENCES worklist_steps (enrolment_id, step))"
+    )
+    connection.exec_driver_sql(
+        f"CREATE TABLE {DESKS.name} (by_whom TEXT PRIMARY KEY, owner_id TEXT)"
+    )
+
+
 #: What makes a store of version n one of version n + 1, from nothing on. Only ever added to.
-MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_make, _name_the_step)
+MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_make, _name_the_step, _keep_desks)
 
 
 def version(connection: sa.Connection) -> int:
