@@ -21,6 +21,7 @@ from workbench import __version__
 from workbench.blocks import layout
 from workbench.blocks.block import FIGURE_MIMETYPE, MIMETYPE
 from workbench.charts import style
+from workbench.reports import neighbours
 from workbench.words import Words
 
 _DEFAULT_HEIGHT = 360
@@ -49,6 +50,10 @@ def _plotly() -> _Plotly:
 
 def _hash(source: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
+
+
+def _script(name: str) -> str:
+    return (resources.files("workbench") / "report_template" / name).read_text("utf-8")
 
 
 def embedded(value: Any) -> Markup:
@@ -88,7 +93,7 @@ def page(
     css = sheet.render(footer=Markup(_css_text(footer)), **palettes)
     hashes: list[str] = []
     if context.get("drawings"):
-        script = (resources.files("workbench") / "report_template" / "report.js").read_text("utf-8")
+        script = _script("report.js")
         plotly = _plotly()
         hashes = [_hash(script), plotly.hash]
         context |= {
@@ -98,6 +103,10 @@ def page(
             "dark": embedded(style.DARK),
             "page_words": embedded({"failed": words("report.figure_failed")}),
         }
+    if template == "index":
+        script = _script("index.js")
+        hashes = [_hash(script)]
+        context |= {"own_script": Markup(script)}
     laid_out = layout.environment().get_template(f"{template}.html.j2")
     return laid_out.render(
         title=title,
@@ -172,6 +181,19 @@ def title(notebook: Mapping[str, Any]) -> str | None:
     return next((str(block["title"]) for block in headlines), None)
 
 
+def key_figures(notebook: Mapping[str, Any], *, most: int = 4) -> list[dict[str, Any]]:
+    """Which figures head the page? Of its first cards: ``name``, ``value`` and the ``recent`` ones.
+
+    Examples
+    --------
+    >>> key_figures({"cells": []})
+    []
+    """
+    of_cards = (block["cards"] for block in blocks(notebook) if block["kind"] == "cards")
+    cards: list[dict[str, Any]] = next(of_cards, [])
+    return [{key: card[key] for key in ("name", "value", "recent")} for card in cards[:most]]
+
+
 def report(
     notebook: Mapping[str, Any],
     words: Words,
@@ -179,6 +201,7 @@ def report(
     name: str,
     footer: str,
     colophon: Mapping[str, Any],
+    index: str = "index.html",
 ) -> str:
     """Make the page of a report from its executed notebook.
 
@@ -194,6 +217,8 @@ def report(
         What stands at the foot of each printed sheet.
     colophon
         How the page was made: ``notebook`` (its file name) and ``lines`` of term and text.
+    index
+        The address of the list of all reports.
     """
     shown = blocks(notebook)
     drawn = {block["id"]: block["drawing"] for block in shown if "drawing" in block}
@@ -205,4 +230,5 @@ def report(
         blocks=[{**block, "drawing": block["id"] in drawn} for block in shown],
         drawings=[{"id": id, "json": embedded(figure)} for id, figure in drawn.items()],
         colophon=colophon,
+        neighbours=Markup(neighbours.nav(words, {}, index)),
     )

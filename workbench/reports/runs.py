@@ -18,6 +18,7 @@ from workbench.reports import (
     html,
     index,
     manifest,
+    neighbours,
     publish,
     scope,
 )
@@ -306,7 +307,8 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
             )
         lasted = time.monotonic() - began
         kept = sorted(path.name for path in (folder / publish.TABLES).iterdir())
-        done = _noted(folder, known, lasted, title=title, tables=kept)
+        figures = [manifest.KeyFigure(**one) for one in html.key_figures(executed)]
+        done = _noted(folder, known, lasted, title=title, figures=figures, tables=kept)
         name = colophon.report_name(job.name, job.words)
         written = html.report(
             executed,
@@ -317,6 +319,7 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
                 "notebook": f"{job.name}.ipynb",
                 "lines": colophon.lines(done, job.words),
             },
+            index=neighbours.address(root(job.settings) / index.PAGE, job.folder),
         )
         _write(folder / publish.PAGE, written)
     except BaseException as stopped:
