@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench import config, errors, periods, redaction
 from workbench.reports import (
+    checking,
     colophon,
     execution,
     failures,
@@ -305,6 +306,7 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
                 f"{job.name} for {job.period}: the notebook shows no headline.",
                 mend="End a cell with blocks.headline(…): it says what the report found.",
             )
+        checking.require(html.blocks(executed), what=f"{job.name} for {job.period}")
         lasted = time.monotonic() - began
         kept = sorted(path.name for path in (folder / publish.TABLES).iterdir())
         figures = [manifest.KeyFigure(**one) for one in html.key_figures(executed)]
