@@ -419,12 +419,10 @@ def test_each_page_leads_to_the_period_before_and_after_it_however_late_that_is_
     assert ways("2026-10", "owner-S01") == ["../" + index], "an owner's edition has its own row"
 
 
-def test_the_index_shows_the_newest_key_figures_with_their_last_periods(
-    project: Path, no_kernel: list[dict[str, Any]]
-) -> None:
+def test_the_index_shows_the_newest_key_figures_with_their_last_periods(project: Path) -> None:
     shown = "blocks.cards(table, [blocks.Card('revenue', unit='money')])"
     table = "pd.DataFrame({'period': ['2026-09', '2026-10'], 'revenue': [100.0, 12345.0]})"
-    book(project, "tiny", "import pandas as pd", f"table = {table}", shown, *GOOD)
+    book(project, "tiny", *GOOD, f"table = {table}", shown)
     run = reports.run("tiny", period="2026-10", settings_file=project / "workbench.toml")
     assert run.status == "ok"
     page = (project / "reports" / "index.html").read_text(encoding="utf-8")
