@@ -14,6 +14,7 @@ from workbench.cli import terminal
 if TYPE_CHECKING:
     from workbench.reports import Run
     from workbench.reports.execution import Progress
+    from workbench.reports.runs import Beside
     from workbench.words import Lang
 
 
@@ -45,6 +46,12 @@ def report(
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Make it even if nothing has changed.")
+    ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also as a PDF file; needs an installed Chromium.")
+    ] = False,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Also as a mail ready to be sent (.eml); none is sent.")
     ] = False,
 ) -> None:
     """Make reports and publish them; what is unchanged is skipped.
@@ -79,10 +86,12 @@ def report(
         else:
             asked = [(each, period, language) for each in names for language in languages]
 
+    beside: list[Beside] = [*(["pdf"] if pdf else []), *(["mail"] if mail else [])]  # type: ignore[list-item]
     failures = [
         run.error
         for edition in asked
-        if (run := _make(*edition, owner=owner, further=further, force=force)).error is not None
+        if (run := _make(*edition, owner=owner, further=further, force=force, beside=beside)).error
+        is not None
     ]
     overview = runs.root(config.load()) / index.PAGE
     if len(asked) > 1 and overview.is_file():
@@ -140,6 +149,7 @@ def _make(
     owner: str | None,
     further: dict[str, str],
     force: bool,
+    beside: "list[Beside]",
 ) -> "Run":
     """Make one edition under a progress bar, and say in one line where it lies."""
     from workbench import reports
@@ -153,6 +163,7 @@ def _make(
             owner=owner,
             parameters=further,
             force=force,
+            beside=beside,
             progress=told,
             now=dt.datetime.now().replace(microsecond=0),
         )

@@ -201,7 +201,7 @@ def report(
     name: str,
     footer: str,
     colophon: Mapping[str, Any],
-    index: str = "index.html",
+    index: str | None = "index.html",
 ) -> str:
     """Make the page of a report from its executed notebook.
 
@@ -218,7 +218,7 @@ def report(
     colophon
         How the page was made: ``notebook`` (its file name) and ``lines`` of term and text.
     index
-        The address of the list of all reports.
+        The address of the list of all reports; None leaves the way there out.
     """
     shown = blocks(notebook)
     drawn = {block["id"]: block["drawing"] for block in shown if "drawing" in block}
@@ -230,5 +230,5 @@ def report(
         blocks=[{**block, "drawing": block["id"] in drawn} for block in shown],
         drawings=[{"id": id, "json": embedded(figure)} for id, figure in drawn.items()],
         colophon=colophon,
-        neighbours=Markup(neighbours.nav(words, {}, index)),
+        neighbours=Markup(neighbours.nav(words, {}, index) if index else ""),
     )

@@ -5,19 +5,21 @@ import datetime as dt
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from workbench import config, errors, periods, redaction
 from workbench.reports import (
     checking,
+    chromium,
     colophon,
     execution,
     failures,
     html,
     index,
+    mail,
     manifest,
     neighbours,
     publish,
@@ -26,6 +28,10 @@ from workbench.reports import (
 from workbench.reports import parameter_models as asked
 from workbench.reports.execution import Progress
 from workbench.words import Lang, Words
+
+Beside = Literal["pdf", "mail"]
+"""What may be made beside the page: sheets to print, a mail to be sent."""
+_FILES: dict[Beside, str] = {"pdf": publish.PDF, "mail": publish.MAIL}
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class _Job:
     notebook: Path
     folder: Path
     now: dt.datetime | None
+    beside: tuple[Beside, ...] = ()
 
     @property
     def told(self) -> dict[str, Any]:
@@ -151,6 +158,7 @@ def attempt(
     timeout_minutes: float | None = None,
     progress: Progress | None = None,
     now: dt.datetime | None = None,
+    beside: Collection[Beside] = (),
 ) -> Run:
     """Make one edition like ``run``, and give a run that failed as a ``Run`` with its error.
 
@@ -176,7 +184,11 @@ def attempt(
         Called after each cell with the cells done, the cells in all, and the heading.
     now
         The time to write on the page; None leaves it out.
+    beside
+        What is made with it: ``pdf``, which needs Chromium, and ``mail``, which is never sent.
     """
+    if "pdf" in beside:
+        chromium.required("--pdf")
     settings = config.load(settings_file)
     notebook = asked.notebook(name, settings)
     file = None if settings_file is None else Path(settings_file).resolve()
@@ -207,7 +219,7 @@ def attempt(
         raise errors.ParameterError(
             f"timeout_minutes is {minutes}.", mend="Give the report some minutes, such as 15."
         )
-    job = _Job(name, chosen, checked, settings, notebook, folder, now)
+    job = _Job(name, chosen, checked, settings, notebook, folder, now, tuple(beside))
     try:
         with publish.locked(folder):
             made = _made(job, force=force, seconds=minutes * 60, progress=progress)
@@ -273,7 +285,9 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
     published = publish.current(job.folder)
     before = manifest.read(published) if published else None
     page = job.folder / publish.PAGE
-    is_whole = page.is_file() and not (job.folder / publish.FAILED_PAGE).exists()
+    wanted = (publish.PAGE, *(_FILES[kind] for kind in job.beside))
+    is_whole = all((job.folder / name).is_file() for name in wanted)
+    is_whole = is_whole and not (job.folder / publish.FAILED_PAGE).exists()
     if not force and is_whole and before and inputs and before.inputs == inputs:
         return job.ended("ok", page, skipped=True)
     folder = publish.start(job.folder)
@@ -324,6 +338,7 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
             index=neighbours.address(root(job.settings) / index.PAGE, job.folder),
         )
         _write(folder / publish.PAGE, written)
+        _hand_out(job, folder, executed, f"{title} · {name}")
     except BaseException as stopped:
         failure = failures.of(stopped, what=f"{job.name} for {job.period}", seconds=seconds)
         if failure is None:
@@ -340,6 +355,20 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
         return job.ended(failure.status, failure_page, seconds=lasted, error=failure.error)
     publish.publish(job.folder, folder)
     return job.ended("ok", page, seconds=lasted)
+
+
+def _hand_out(job: _Job, folder: Path, executed: Mapping[str, Any], subject: str) -> None:
+    """Make what was asked for beside the page."""
+    page = folder / publish.PAGE
+    if "pdf" in job.beside:
+        chromium.pdf(page, folder / publish.PDF)
+    if "mail" in job.beside:
+        written = mail.message(
+            executed, job.words, page=page.read_bytes(), subject=subject,
+            name=f"{job.name}-{job.period}-{job.parameters.lang}.html",
+            to=mail.recipients(job.settings, job.parameters.owner),
+        )  # fmt: skip
+        (folder / publish.MAIL).write_bytes(written.as_bytes())
 
 
 def _redacted(path: Path, hidden: list[str]) -> dict[str, Any]:
