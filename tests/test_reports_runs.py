@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -397,15 +398,46 @@ def test_an_owners_edition_has_its_own_folder(
     assert (theirs.folder / "report.html").is_file(), "the edition for everybody left it alone"
 
 
-def test_the_index_lists_every_edition_the_newest_period_first(
+def test_the_index_lists_every_edition_in_its_language_the_newest_period_first(
     project: Path, no_kernel: list[dict[str, Any]]
 ) -> None:
     for period, lang in (("2026-09", "en"), ("2026-10", "zh"), ("2026-10", "en")):
         make(project, period=period, lang=lang)
     page = (project / "reports" / "index.html").read_text(encoding="utf-8")
     places = [page.index(f'href="tiny/{where}/report.html"') for where in (
-        "2026-10/en", "2026-10/zh", "2026-09/en")]  # fmt: skip
+        "2026-10/en", "2026-09/en", "2026-10/zh")]  # fmt: skip
     assert places == sorted(places)
+    assert page.index('<div class="shelf" lang="zh-Hans"') in range(places[1], places[2])
+
+
+def test_each_page_leads_to_the_period_before_and_after_it_however_late_that_is_made(
+    project: Path, no_kernel: list[dict[str, Any]]
+) -> None:
+    def ways(period: str, owner: str = "") -> list[str]:
+        folder = project / "reports" / "tiny" / period / "en" / owner
+        nav = re.search(r'<nav class="neighbours".*?</nav>', (folder / "report.html").read_text())
+        assert nav is not None
+        return re.findall(r'href="([^"]*)"', nav[0])
+
+    for period in ("2026-08", "2026-10", "2026-09"):
+        make(project, period=period)
+    make(project, period="2026-10", lang="zh")
+    make(project, period="2026-10", owner="S01")
+    index, month = "../../../index.html", "../../{}/en/report.html".format
+    assert ways("2026-08") == [index, month("2026-09")]
+    assert ways("2026-09") == [month("2026-08"), index, month("2026-10")]
+    assert ways("2026-10") == [month("2026-09"), index]
+    assert ways("2026-10", "owner-S01") == ["../" + index], "an owner's edition has its own row"
+
+
+def test_the_index_shows_the_newest_key_figures_with_their_last_periods(project: Path) -> None:
+    shown = "blocks.cards(table, [blocks.Card('revenue', unit='money')])"
+    table = "pd.DataFrame({'period': ['2026-09', '2026-10'], 'revenue': [100.0, 12345.0]})"
+    book(project, "tiny", *GOOD, f"table = {table}", shown)
+    run = reports.run("tiny", period="2026-10", settings_file=project / "workbench.toml")
+    assert run.status == "ok"
+    page = (project / "reports" / "index.html").read_text(encoding="utf-8")
+    assert "Revenue, known customers</span> <b>12,300</b> <svg" in page
 
 
 def test_one_failure_does_not_stop_the_other_editions(project: Path) -> None:

@@ -15,6 +15,7 @@ from workbench.cli import terminal
 if TYPE_CHECKING:
     from workbench.reports import Edition, Run
     from workbench.reports.execution import Progress
+    from workbench.reports.runs import Beside
     from workbench.words import Lang
 
 # of so many editions each line says how far it is
@@ -54,6 +55,12 @@ def report(
     force: Annotated[
         bool, typer.Option("--force", help="Make it even if nothing has changed.")
     ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also as a PDF file; needs an installed Chromium.")
+    ] = False,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Also as a mail ready to be sent (.eml); none is sent.")
+    ] = False,
 ) -> None:
     """Make reports and publish them; what is unchanged is skipped.
 
@@ -90,7 +97,8 @@ def report(
             else:
                 asked += [reports.Edition(one, period, language, owner) for language in languages]
 
-    made = _make(asked, each, parameters=further, force=force)
+    beside: list[Beside] = [*(["pdf"] if pdf else []), *(["mail"] if mail else [])]  # type: ignore[list-item]
+    made = _make(asked, each, parameters=further, force=force, beside=beside)
     failures = [run.error for run in made if run.error is not None and not _is_idle(run, each)]
     overview = runs.root(config.load()) / index.PAGE
     if len(asked) > 1:
@@ -156,13 +164,15 @@ def _agree_on_owners(each: str | None, *, owner: str | None, due: bool, first: s
 
 
 def _make(
-    asked: "list[Edition]", each: str | None, *, parameters: dict[str, str], force: bool
+    asked: "list[Edition]", each: str | None, *, parameters: dict[str, str], force: bool,
+    beside: "list[Beside]",
 ) -> "list[Run]":
     """Make editions under a progress bar, and say of each in one line where it lies."""
     from workbench import reports
 
     options: dict[str, Any] = {
-        "parameters": parameters, "force": force, "now": dt.datetime.now().replace(microsecond=0),
+        "parameters": parameters, "force": force, "beside": beside,
+        "now": dt.datetime.now().replace(microsecond=0),
     }  # fmt: skip
     if len(asked) == 1:
         with _progress(_called(asked[0])) as told:

@@ -271,6 +271,11 @@ class ReportSettings(Section):
         examples=[{"monthly_customers": ["en", "zh"]}],
         description="what workbench report --due makes",
     )
+    mail_to: tuple[str, ...] = Field(
+        default=(),
+        examples=[["lead@company.example"]],
+        description="who the mails of --mail are written to; an owner's go to the owner",
+    )
 
 
 class TargetSettings(Section):

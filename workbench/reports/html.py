@@ -22,6 +22,7 @@ from workbench import __version__
 from workbench.blocks import layout
 from workbench.blocks.block import FIGURE_MIMETYPE, MIMETYPE
 from workbench.charts import style
+from workbench.reports import neighbours
 from workbench.words import Words
 
 _DEFAULT_HEIGHT = 360
@@ -70,6 +71,11 @@ def _hash(source: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
 
 
+def _script(*names: str) -> str:
+    folder = resources.files("workbench") / "report_template"
+    return "".join((folder / name).read_text("utf-8") for name in names)
+
+
 def _css_text(words: str) -> str:
     """Quote words for CSS so that nothing in them ends the string or the style element."""
     return '"' + re.sub(r"[^\w .·-]", lambda sign: f"\\{ord(sign[0]):x} ", words) + '"'
@@ -96,10 +102,7 @@ def page(
     hashes: list[str] = []
     context |= {"script": None, "plotly": None, "map_styles": ()}
     if data and any(data.values()):
-        folder = resources.files("workbench") / "report_template"
-        script = "".join(
-            (folder / file).read_text("utf-8") for file in ("list.js", "moves.js", "report.js")
-        )
+        script = _script("list.js", "moves.js", "report.js")
         hashes = [_hash(script)]
         more = {"colours": style.DARK, "words": layout.list_words(words)}
         context |= {"script": Markup(script), "packed": packed({**data, **more})}
@@ -107,6 +110,9 @@ def page(
             plotly = _plotly()
             hashes.append(plotly.hash)
             context |= {"plotly": plotly.packed, "map_styles": plotly.map_styles}
+    if template == "index":
+        script = _script("index.js")
+        hashes, context["script"] = [_hash(script)], Markup(script)
     laid_out = layout.environment().get_template(f"{template}.html.j2")
     return laid_out.render(
         title=title,
@@ -181,6 +187,19 @@ def title(notebook: Mapping[str, Any]) -> str | None:
     return next((str(block["title"]) for block in headlines), None)
 
 
+def key_figures(notebook: Mapping[str, Any], *, most: int = 4) -> list[dict[str, Any]]:
+    """Which figures head the page? Of its first cards: ``name``, ``value`` and the ``recent`` ones.
+
+    Examples
+    --------
+    >>> key_figures({"cells": []})
+    []
+    """
+    of_cards = (block["cards"] for block in blocks(notebook) if block["kind"] == "cards")
+    cards: list[dict[str, Any]] = next(of_cards, [])
+    return [{key: card[key] for key in ("name", "value", "recent")} for card in cards[:most]]
+
+
 def report(
     notebook: Mapping[str, Any],
     words: Words,
@@ -188,6 +207,7 @@ def report(
     name: str,
     footer: str,
     colophon: Mapping[str, Any],
+    index: str | None = "index.html",
 ) -> str:
     """Make the page of a report from its executed notebook.
 
@@ -203,6 +223,8 @@ def report(
         What stands at the foot of each printed sheet.
     colophon
         How the page was made: ``notebook`` (its file name) and ``lines`` of term and text.
+    index
+        The address of the list of all reports; None leaves the way there out.
     """
     shown = _in_parts(blocks(notebook), words)
     dials = {block["id"]: block["whatif"] for block in shown if "pieces" in block.get("whatif", ())}
@@ -220,6 +242,7 @@ def report(
             "whatif": dials,
         },
         colophon=colophon,
+        neighbours=Markup(neighbours.nav(words, {}, index) if index else ""),
     )
 
 

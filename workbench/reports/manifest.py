@@ -32,6 +32,16 @@ class Failure(BaseModel):
     cell: int | None = None
 
 
+class KeyFigure(BaseModel):
+    """Which figure heads the page, as it is written, and what was it in the last periods?"""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    value: str
+    recent: list[float | None]
+
+
 class Manifest(BaseModel):
     """What was made, from what, with what, and how did it end?
 
@@ -49,6 +59,7 @@ class Manifest(BaseModel):
     owner: str | None = None
     status: Status
     title: str | None = None
+    figures: list[KeyFigure] = []
     error: Failure | None = None
     parameters: dict[str, Any] = {}
     contacts: config.Contacts = "none"

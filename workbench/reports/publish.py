@@ -22,6 +22,7 @@ from workbench import errors, outputs, scratch
 
 PAGE, NOTEBOOK, MANIFEST, TABLES = "report.html", "notebook.ipynb", "run.json", "tables"
 FAILED_PAGE, FAILED = "FAILED.html", "failed"
+PDF, MAIL = "report.pdf", "report.eml"
 _LINKS = (PAGE, NOTEBOOK, MANIFEST, TABLES)
 _RUNS, _CURRENT, _LOCK = ".runs", ".current", ".lock"
 
@@ -180,11 +181,12 @@ def publish(folder: Path, run: Path) -> None:
     """
     _to_disk(run)
     before = current(folder)
-    for name in _LINKS:
+    for name in (*_LINKS, *(name for name in (PDF, MAIL) if (run / name).is_file())):
         _point(folder / name, f"{_CURRENT}/{name}")
     _point(folder / _CURRENT, f"{_RUNS}/{run.name}")
     with live(folder / PAGE, f"{folder / FAILED_PAGE}, which tells of the run before,"):
-        for forgotten in (FAILED_PAGE, FAILED):
+        without = [name for name in (PDF, MAIL) if not (run / name).is_file()]
+        for forgotten in (FAILED_PAGE, FAILED, *without):
             (folder / forgotten).unlink(missing_ok=True)
     # the run before stays for whoever is still reading it
     sweep(folder, keep=before)

@@ -5,25 +5,33 @@ import datetime as dt
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from workbench import config, errors, periods, redaction
 from workbench.reports import (
+    checking,
+    chromium,
     colophon,
     execution,
     failures,
     html,
     index,
+    mail,
     manifest,
+    neighbours,
     publish,
     scope,
 )
 from workbench.reports import parameter_models as asked
 from workbench.reports.execution import Progress
 from workbench.words import Lang, Words
+
+Beside = Literal["pdf", "mail"]
+"""What may be made beside the page: sheets to print, a mail to be sent."""
+_FILES: dict[Beside, str] = {"pdf": publish.PDF, "mail": publish.MAIL}
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,7 @@ class _Job:
     notebook: Path
     folder: Path
     now: dt.datetime | None
+    beside: tuple[Beside, ...] = ()
 
     @property
     def told(self) -> dict[str, Any]:
@@ -151,6 +160,7 @@ def attempt(
     now: dt.datetime | None = None,
     kernel: execution.Kernel | None = None,
     is_listed: bool = True,
+    beside: Collection[Beside] = (),
 ) -> Run:
     """Make one edition like ``run``, and give a run that failed as a ``Run`` with its error.
 
@@ -180,7 +190,11 @@ def attempt(
         The process to run its notebook in, after those of other editions; None: one of its own.
     is_listed
         Whether all reports are listed again afterwards: not where more editions follow.
+    beside
+        What is made with it: ``pdf``, which needs Chromium, and ``mail``, which is never sent.
     """
+    if "pdf" in beside:
+        chromium.required("--pdf")
     settings = config.load(settings_file)
     notebook = asked.notebook(name, settings)
     file = None if settings_file is None else Path(settings_file).resolve()
@@ -211,7 +225,7 @@ def attempt(
         raise errors.ParameterError(
             f"timeout_minutes is {minutes}.", mend="Give the report some minutes, such as 15."
         )
-    job = _Job(name, chosen, checked, settings, notebook, folder, now)
+    job = _Job(name, chosen, checked, settings, notebook, folder, now, tuple(beside))
     try:
         with publish.locked(folder):
             made = _made(job, force=force, seconds=minutes * 60, progress=progress, kernel=kernel)
@@ -290,7 +304,9 @@ def _made(
     published = publish.current(job.folder)
     before = manifest.read(published) if published else None
     page = job.folder / publish.PAGE
-    is_whole = page.is_file() and not (job.folder / publish.FAILED_PAGE).exists()
+    wanted = (publish.PAGE, *(_FILES[kind] for kind in job.beside))
+    is_whole = all((job.folder / name).is_file() for name in wanted)
+    is_whole = is_whole and not (job.folder / publish.FAILED_PAGE).exists()
     if not force and is_whole and before and inputs and before.inputs == inputs:
         return job.ended("ok", page, skipped=True)
     folder = publish.start(job.folder)
@@ -325,9 +341,11 @@ def _made(
                 f"{job.name} for {job.period}: the notebook shows no headline.",
                 mend="End a cell with blocks.headline(…): it says what the report found.",
             )
+        checking.require(html.blocks(executed), what=f"{job.name} for {job.period}")
         lasted = time.monotonic() - began
         kept = sorted(path.name for path in (folder / publish.TABLES).iterdir())
-        done = _noted(folder, known, lasted, title=title, tables=kept)
+        figures = [manifest.KeyFigure(**one) for one in html.key_figures(executed)]
+        done = _noted(folder, known, lasted, title=title, figures=figures, tables=kept)
         name = colophon.report_name(job.name, job.words)
         written = html.report(
             executed,
@@ -338,8 +356,10 @@ def _made(
                 "notebook": f"{job.name}.ipynb",
                 "lines": colophon.lines(done, job.words),
             },
+            index=neighbours.address(root(job.settings) / index.PAGE, job.folder),
         )
         _write(folder / publish.PAGE, written)
+        _hand_out(job, folder, executed, f"{title} · {name}")
     except BaseException as stopped:
         failure = failures.of(stopped, what=f"{job.name} for {job.period}", seconds=seconds)
         if failure is None:
@@ -356,6 +376,20 @@ def _made(
         return job.ended(failure.status, failure_page, seconds=lasted, error=failure.error)
     publish.publish(job.folder, folder)
     return job.ended("ok", page, seconds=lasted)
+
+
+def _hand_out(job: _Job, folder: Path, executed: Mapping[str, Any], subject: str) -> None:
+    """Make what was asked for beside the page."""
+    page = folder / publish.PAGE
+    if "pdf" in job.beside:
+        chromium.pdf(page, folder / publish.PDF)
+    if "mail" in job.beside:
+        written = mail.message(
+            executed, job.words, page=page.read_bytes(), subject=subject,
+            name=f"{job.name}-{job.period}-{job.parameters.lang}.html",
+            to=mail.recipients(job.settings, job.parameters.owner),
+        )  # fmt: skip
+        (folder / publish.MAIL).write_bytes(written.as_bytes())
 
 
 def _redacted(path: Path, hidden: list[str]) -> dict[str, Any]:
