@@ -24,6 +24,8 @@ from workbench.results import Result
 from workbench.words import Words, spoken
 
 P = ParamSpec("P")
+# Between what a heading claims and what is second, and the signs that joined the two.
+_SECOND, _BETWEEN = "‖", " ;,；，"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Sheet:
     Parameters
     ----------
     sentence
-        The finding. Its capital is set where it is shown.
+        The finding. Its capital is set where it is shown. A heading claims what stands before the
+        sign ``‖``, where there is one; the rest goes into the grey line of a page.
     chart
         The picture; None for a list, which has none.
     listed
@@ -132,8 +135,13 @@ class Shown:
             raise
 
     def sentence(self, words: Words | None = None) -> str:
-        """Say the finding."""
-        return capitalised(self.sheet(words).sentence)
+        """Say the finding, whole."""
+        return capitalised(self.sheet(words).sentence.replace(_SECOND, ""))
+
+    def heading(self, words: Words | None = None) -> tuple[str, str]:
+        """Say what a heading claims, and what is second: it stands in the grey line."""
+        claim, _, second = self.sheet(words).sentence.partition(_SECOND)
+        return capitalised(claim), capitalised(second.lstrip(_BETWEEN))
 
     def figure(self, words: Words | None = None) -> Figure | None:
         """Draw the picture; None for a list."""
@@ -217,13 +225,16 @@ class Shown:
             "words": words,
         }
         whole, figure = self.whole(words), self.figure(words)
+        claim, second = self.heading(words)
+        grey = sheet.subtitle if figure is None else figure.layout.meta["subtitle"]
+        if second:
+            grey = words("report.grey", first=second, then=grey or None)
         if figure is None:
             return blocks.table(
-                whole, heading=self.sentence(words), subtitle=sheet.subtitle,
-                empty=sheet.empty or None, **given,
-            )  # fmt: skip
+                whole, heading=claim, subtitle=grey, empty=sheet.empty or None, **given
+            )
         return blocks.figure(
-            figure, whole, finding=self.sentence(words), meaning=self.meaning(words), **given
+            figure, whole, finding=claim, subtitle=grey, meaning=self.meaning(words), **given
         )
 
     def _ipython_display_(self) -> None:

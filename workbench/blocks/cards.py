@@ -96,7 +96,7 @@ def cards(by_period: pd.DataFrame, shown: Sequence[Card], *, words: Words | None
     >>> months = pd.DataFrame({"period": ["2026-09", "2026-10"], "revenue": [100.0, 103.1]})
     >>> block = cards(months, [Card("revenue", unit="money")])
     >>> [change["spoken"] for change in block.content["cards"][0]["changes"]]
-    ['up 3.1% on September 2026, which is good', 'no figure for October 2025']
+    ['up 3.1% on September 2026, which is good']
     """
     words = words or spoken()
     if by_period.empty:
@@ -200,13 +200,19 @@ def _laid_out(
     bases: dict[periods.Period, float], words: Words,
 ) -> dict[str, Any]:  # fmt: skip
     by_name = dict(zip(names, values, strict=True))
+    # what there is no figure of says nothing
+    others = [
+        other
+        for other in (names[-1].previous, names[-1].year_before)
+        if not formats.is_missing(by_name.get(other))
+    ]
     changes = [
         change(
             values[-1], by_name.get(other), against=words.write(other, "period"), unit=card.unit,
             good=card.good, words=words,
             of=None if not bases or other not in bases else (bases[names[-1]], bases[other]),
         )
-        for other in (names[-1].previous, names[-1].year_before)
+        for other in others
     ]  # fmt: skip
     recent = values[-_SPARK:]
     known = [value for value in recent if value is not None]
