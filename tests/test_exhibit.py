@@ -199,3 +199,18 @@ def test_the_input_contracts_declare_their_columns_too() -> None:
     assert results.kind("customer_id") == "id"
     assert results.kind("curious") == "choice"
     assert results.undeclared(TABLE) == ["own_score"]
+
+
+def test_a_heading_claims_one_thing_and_what_is_second_stands_in_the_grey_line() -> None:
+    @exhibit(Result("visits()", customers="count"))
+    def visits(table: pd.DataFrame, words: Words) -> Sheet:
+        return Sheet("three came‖; two of them late", subtitle="By day")
+
+    shown = visits(pd.DataFrame({"customers": [3]}))
+    assert shown.sentence() == "Three came; two of them late"
+    assert shown.heading() == ("Three came", "Two of them late")
+    block = shown.block(Words())
+    assert (block.content["heading"], block.content["subtitle"]) == (
+        "Three came", "Two of them late. By day",
+    )  # fmt: skip
+    assert "‖" not in str(block.content)

@@ -136,7 +136,7 @@ def test_behind_a_bar_stands_what_is_said_instead() -> None:
 
 @pytest.mark.parametrize(
     ("code", "lang", "told"),
-    [("CNY", "zh", "每月净收入（人民币）"), ("EUR", "en", "Net revenue per month (Euro)"),
+    [("CNY", "zh", "每月净收入（元）"), ("EUR", "en", "Net revenue per month (Euro)"),
      (None, "en", "Net revenue per month;"), ("", "zh", "每月净收入；")],
 )  # fmt: skip
 def test_a_currency_is_told_in_words_and_none_is_told_where_none_was_stated(
@@ -280,3 +280,12 @@ def test_values_are_written_where_there_is_hardly_room(
 ) -> None:
     assert words.Words("en").write(value, how) == en
     assert words.Words("zh").write(value, how) == zh
+
+
+@pytest.mark.parametrize(
+    ("currency", "said"),
+    [("CNY", "55.9万元"), ("EUR", "55.9万欧元"), ("CHF", "55.9万"), (None, "55.9万")],
+)
+def test_money_in_a_chinese_sentence_has_its_unit(currency: str | None, said: str) -> None:
+    assert words.Words("zh", currency).write(558_583, "said money") == said
+    assert words.Words("en", currency).write(558_583, "said money") == "559,000"

@@ -24,6 +24,8 @@ from workbench.results import Result
 from workbench.words import Words, spoken
 
 P = ParamSpec("P")
+# Between what a heading claims and what is second, and the signs that joined the two.
+_SECOND, _BETWEEN = "‖", " ;,；，"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Sheet:
     Parameters
     ----------
     sentence
-        The finding. Its capital is set where it is shown.
+        The finding. Its capital is set where it is shown. A heading claims what stands before the
+        sign ``‖``, where there is one; the rest goes into the grey line of a page.
     chart
         The picture; None for a list, which has none.
     listed
@@ -141,8 +144,13 @@ class Shown:
             raise
 
     def sentence(self, words: Words | None = None) -> str:
-        """Say the finding."""
-        return capitalised(self.sheet(words).sentence)
+        """Say the finding, whole."""
+        return capitalised(self.sheet(words).sentence.replace(_SECOND, ""))
+
+    def heading(self, words: Words | None = None) -> tuple[str, str]:
+        """Say what a heading claims, and what is second: it stands in the grey line."""
+        claim, _, second = self.sheet(words).sentence.partition(_SECOND)
+        return capitalised(claim), capitalised(second.lstrip(_BETWEEN))
 
     def figure(self, words: Words | None = None) -> Figure | None:
         """Draw the picture; None for a list."""
@@ -232,16 +240,20 @@ class Shown:
             "words": words,
         }
         whole, figure = self.whole(words), self.figure(words)
+        claim, second = self.heading(words)
+        grey = sheet.subtitle if figure is None else figure.layout.meta["subtitle"]
+        if second:
+            grey = words("report.grey", first=second, then=grey or None)
         if figure is None:
             block = blocks.table(
-                whole, heading=self.sentence(words), subtitle=sheet.subtitle,
+                whole, heading=claim, subtitle=grey,
                 codes=[column for column in look.codes if column in whole],
                 empty=sheet.empty or None, older=sheet.older, **given,
             )  # fmt: skip
             # by this name the marks of other exhibits ask for their list
             return replace(block, content={**block.content, "exhibit": self.scope})
         return blocks.figure(
-            figure, whole, finding=self.sentence(words), meaning=self.meaning(words), **given
+            figure, whole, finding=claim, subtitle=grey, meaning=self.meaning(words), **given
         )
 
     def _ipython_display_(self) -> None:

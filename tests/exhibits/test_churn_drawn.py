@@ -165,4 +165,4 @@ def test_hover_texts_are_not_templates():
 
 def test_the_currency_is_told_in_the_subtitle():
     figure = workload(t.workload(), currency="CNY", lang="zh")
-    assert "（人民币）" in figure.layout.meta["subtitle"]
+    assert "（元）" in figure.layout.meta["subtitle"]

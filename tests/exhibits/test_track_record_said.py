@@ -22,7 +22,7 @@ def by_date(**changed: object) -> pd.DataFrame:
 
 def test_the_last_warning_is_told_of_in_both_languages() -> None:
     assert headline(by_date(), horizon_days=90).startswith(
-        "The warning of 31 Jul 2026 caught 63% of those who then stayed away for 90 days"
+        "The warning of 31 Jul 2026 caught 63% of those who then stayed away; "
     )
     said = headline(by_date(), horizon_days=90, lang="zh")
     assert "2026年7月31日" in said

@@ -167,7 +167,7 @@ def test_few_customers_are_not_told_of_in_tenths() -> None:
     assert "comes from the first" in of(tenths, expected=many).sheet(Words()).subtitle
     assert "make no tenths" in of(tenths, expected=few).sheet(Words()).subtitle
     assert ahead(tenths, expected=few) == (
-        "1 customer is expected to spend 9 in the next 90 days (80% range 4 to 15)"
+        "1 customer is expected to spend 9 in the next 90 days; 80% range 4 to 15"
     )
 
 
@@ -201,8 +201,8 @@ def test_a_steadied_value_says_so_in_the_sentence_and_why_below() -> None:
     shown = exhibits.value.ahead(
         lifetime().concentration, expected=made.ahead, forecast=made, held=None
     )
-    assert re.search(r"\(80% range [\d.,M\s]+ to [\d.,M\s]+, steadied\)", shown.sentence(Words()))
-    assert "，经弱先验稳定）" in shown.sentence(Words("zh"))
+    assert re.search(r"; 80% range [\d.,M\s]+ to [\d.,M\s]+, steadied$", shown.sentence(Words()))
+    assert "，经弱先验稳定" in shown.sentence(Words("zh"))
     assert any("weak prior" in paragraph for paragraph in shown.meaning(Words()))
     assert not any("weak prior" in paragraph for paragraph in below())
 

@@ -100,7 +100,7 @@ def cards(by_period: pd.DataFrame, shown: Sequence[Card], *, words: Words | None
     >>> months = pd.DataFrame({"period": ["2026-09", "2026-10"], "revenue": [100.0, 103.1]})
     >>> block = cards(months, [Card("revenue", unit="money")])
     >>> [change["spoken"] for change in block.content["cards"][0]["changes"]]
-    ['up 3.1% on September 2026, which is good', 'no figure for October 2025']
+    ['up 3.1% on September 2026, which is good']
     """
     words = words or spoken()
     if by_period.empty:
@@ -206,6 +206,8 @@ def _laid_out(
     by_name = dict(zip(names, values, strict=True))
     changes = []
     for other in (names[-1].previous, names[-1].year_before):
+        if formats.is_missing(by_name.get(other)):
+            continue  # what there is no figure of says nothing
         called, short = (words.write(other, how) for how in ("period", "short period"))
         found = change(
             values[-1], by_name.get(other), against=called, unit=card.unit, good=card.good,

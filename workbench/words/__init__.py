@@ -125,6 +125,8 @@ class Words:
             return None
         from babel.numbers import get_currency_name
 
+        if self.lang == "zh" and has(unit := f"money_unit.{self.currency}"):
+            return self(unit)
         return str(get_currency_name(self.currency, locale=formats.locale(self.lang)))
 
     def _field(self, value: Any, how: str) -> str | None:

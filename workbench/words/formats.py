@@ -88,11 +88,13 @@ def _long(value: float, words: "Words") -> str:
 
 
 def said_money(value: float, words: "Words") -> str:
-    """Write money for a sentence, a card or a label, with three digits: 184,000, 1.28 M, 18.4万."""
+    """Write money for a sentence, a card or a label, with three digits: 184,000, 1.28 M, 18.4万元."""
     if abs(value) >= 1000:
         size = 10 ** (math.floor(math.log10(abs(value))) - 2)
         value = round(value / size) * size
-    return _long(value, words)
+    # a number of money without its unit is no Chinese
+    unit = f"money_unit.{words.currency}" if words.lang == "zh" and words.currency else ""
+    return _long(value, words) + (words(unit) if unit and words.has(unit) else "")
 
 
 def tenths(value: float, words: "Words") -> str:
