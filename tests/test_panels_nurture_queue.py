@@ -494,6 +494,8 @@ def test_a_day_far_from_the_plan_is_refused_in_the_panel_s_own_language(
     words = Words(lang)
     assert caught.value.what == words("queue.far", date=dt.date(2062, 11, 2))
     assert caught.value.mend == words("queue.far_mend")
+
+
 def test_words_typed_for_a_lead_are_there_again_after_another_lead_and_a_restart(
     store: worklist.Worklist, panel: Panel
 ) -> None:

@@ -164,7 +164,11 @@ def _agree_on_owners(each: str | None, *, owner: str | None, due: bool, first: s
 
 
 def _make(
-    asked: "list[Edition]", each: str | None, *, parameters: dict[str, str], force: bool,
+    asked: "list[Edition]",
+    each: str | None,
+    *,
+    parameters: dict[str, str],
+    force: bool,
     beside: "list[Beside]",
 ) -> "list[Run]":
     """Make editions under a progress bar, and say of each in one line where it lies."""
