@@ -1,6 +1,10 @@
 """Small report notebooks and projects for the tests of reports."""
 
+import base64
+import gzip
 import json
+import re
+import string
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +51,17 @@ def book(folder: Path, name: str, *cells: str, parameters: str = PARAMETERS) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
     return path
+
+
+def packed_data(page: str) -> dict[str, Any]:
+    """What a page holds for its scripts, figures and lists, unpacked."""
+    packed = re.search('id="page-data">([^<]+)<', page)
+    assert packed
+    signs = "".join(chr(c) for c in range(33, 127) if chr(c) not in "\"&'<>\\`{}")
+    theirs = string.digits + string.ascii_uppercase + string.ascii_lowercase
+    theirs += "!#$%&()*+-;<=>?@^_`{|}~"
+    held = base64.b85decode(packed[1].translate(str.maketrans(signs, theirs)))
+    return dict(json.loads(gzip.decompress(held)))
 
 
 def settings(folder: Path, text: str = "") -> Path:

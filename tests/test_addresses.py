@@ -78,3 +78,28 @@ def test_all_else_is_compared_by_folded_text() -> None:
 def test_a_remark_is_no_part_of_a_number(written: str, number: str) -> None:
     assert addresses.phone(written, country="CN") == number
     assert addresses.dialled(written, country="CN")[0] == "+" + number.partition(";")[0]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "fi@x.example", " FI@X.example\u200b", "Fi Poe <fi@x.example>", '"Poe, Fi" <Fi@X.Example>',
+        "'fi@x.example'", "<fi@x.example>", "< fi@x.example >", "fi@x.example (Fi Poe)",
+        "mailto:fi@x.example", "MAILTO:fi%40x.example?subject=Hi", "Fi <mailto:fi@x.example>",
+        "Fi Poe fi@x.example", "fi @ x.example", "“Fi” ＜fi＠x.example＞", "fi@x.example.",
+        '"fi@work" <fi@x.example>', "fi@x.example <fi@x.example>", "邮箱：fi@x.example、",
+    ],
+)  # fmt: skip
+def test_a_mailbox_is_one_whatever_stands_around_it(written: str) -> None:
+    assert addresses.mail(written) == "fi@x.example"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "fi+tea@x.example", "o'fi@x.example", "fi@x.example.org", "fi@x.example, bo@x.example",
+        "fi@x.example?bcc=bo@x.example", "Fi Poe", "Fi <bo@x.example>", '"fi poe"@x.example',
+    ],
+)  # fmt: skip
+def test_another_mailbox_or_several_are_another(written: str) -> None:
+    assert addresses.mail(written) != "fi@x.example"

@@ -1,16 +1,18 @@
 """Blocks: what a notebook shows, as data that no name can turn into markup."""
 
 import json
+import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from report_books import HOSTILE
 
-from workbench import blocks, errors, words
-from workbench.blocks import layout
+from workbench import blocks, errors, loaders, words
+from workbench.blocks import exhibited, layout
 from workbench.blocks.block import TABLES_FOLDER
 from workbench.reports import html
 from workbench.words import Words
@@ -175,6 +177,73 @@ def test_a_bare_plotly_figure_is_not_lost_and_other_output_stays_in_the_notebook
 def test_two_blocks_of_one_name_have_anchors_of_their_own() -> None:
     cells = [*output(blocks.definitions({"a": "b"}))["cells"]] * 2
     assert [b["id"] for b in html.blocks({"cells": cells})] == ["definitions", "definitions-2"]
+
+
+def laid_out(*shown: blocks.Block) -> str:
+    return html.report(
+        {"cells": [cell for block in shown for cell in output(block)["cells"]]},
+        Words(),
+        name="Tiny",
+        footer="Tiny",
+        colophon={"notebook": "tiny.ipynb", "lines": []},
+    )
+
+
+def test_what_follows_a_part_is_folded_and_what_stands_before_it_is_not() -> None:
+    page = laid_out(
+        blocks.contents(),
+        blocks.table(CALLS, name="churn_risk", heading="Call", limit=1),
+        blocks.table(CALLS, name="due", heading="Remind", limit=1, fold=True),
+        blocks.part("For the analyst", name="more"),
+        blocks.text("Said", "Below.", name="said"),
+        blocks.figure(figure(), CALLS, name="open", finding="Busy", meaning="", fold=False),
+    )
+    folded = re.findall(r'<section class="\w+ folded" id="(\w+)"', page)
+    assert folded == ["due", "said"]
+    assert re.findall(r'<li><a href="#(\w+)">([^<]+)', page) == [
+        ("churn_risk", "Calls"), ("more", "For the analyst"),
+    ]  # fmt: skip
+
+
+def test_definitions_are_folded_and_a_ledger_unless_rows_were_rejected(tmp_path: Path) -> None:
+    assert blocks.definitions({"a": "b"}).content["fold"]
+    rows = "customer_id,ordered_at,amount\na,2026-10-01,1\n"
+    ledgers = {}
+    for name, text in (("clean", rows), ("dirty", f"{rows}b,soon,1\n")):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        source = loaders.load(tmp_path / f"{name}.csv", cache=tmp_path / "cache", max_reject_rate=1)
+        ledgers[name] = source.ledger
+    assert not blocks.ledger(ledgers).content["fold"]
+    del ledgers["dirty"]
+    assert blocks.ledger(ledgers).content["fold"]
+
+
+def test_a_list_holds_what_it_is_sorted_and_filtered_by() -> None:
+    table = pd.DataFrame(
+        {
+            "customer_name": ["a", "b", "c"],
+            "value_at_stake": [9.0, None, 12_400.4],
+            "due_date": pd.to_datetime(["2026-10-02", None, "2026-10-01"]),
+            "warning": ["churn_risk", "lost", None],
+        }
+    )
+    columns = ["customer_name", "value_at_stake", "due_date"]
+    laid = blocks.table(
+        table, name="t", heading="h", columns=columns, codes=["warning"], limit=1
+    ).content["table"]
+    names, money, dates = laid["keys"]
+    assert (names, money) == (None, [9.0, None, 12_400.0])
+    assert dates[0] - dates[2] == 24 * 60 * 60
+    assert laid["codes"] == {"warning": ["churn_risk", "lost", None]}
+    assert laid["csv"].count("\r\n") == 4
+    with pytest.raises(errors.UnknownNameError, match="Did you mean 'warning'"):
+        blocks.table(table, name="t", heading="h", codes=["warnin"], limit=1)
+
+
+def test_a_list_too_long_for_a_page_says_how_many_there_are(monkeypatch: Any) -> None:
+    monkeypatch.setattr(exhibited, "LIST_ROWS", 2)
+    laid = blocks.table(CALLS, name="t", heading="h", limit=1).content["table"]
+    assert (len(laid["rows"]), laid["all"], laid["note"]) == (2, 3, "1 of 3 rows shown.")
 
 
 def test_a_page_without_figures_carries_no_script_at_all() -> None:

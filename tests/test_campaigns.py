@@ -286,8 +286,28 @@ def test_the_only_step_that_is_due_is_meant_and_of_several_the_one_that_is_named
     assert "2 steps that could be meant: step 1 of 'late' (due 2026-11-02); step 2 of" in str(
         caught.value
     )
-    assert "--plan 'Wake-up' --step 2" in caught.value.mend
+    assert "--plan 'late' --step 1" in caught.value.mend, "what is due first is the example"
     assert campaigns.next_step(store, **asked, as_of=later, plan="late")["plan"].item() == "late"
+
+
+def test_a_paused_lead_is_said_to_wait_since_when_and_how_it_goes_on(
+    pond: Pond, store: Worklist
+) -> None:
+    campaigns.enrol(pond, ["L1"], **ASKED)
+    worklist.pause(store, "L1", at="2026-11-03 09:00", by="Lin")
+    for asked in ({}, {"step": 1}, {"plan": "Wake-up"}):
+        with pytest.raises(errors.WorklistError) as caught:
+            campaigns.next_step(store, "L1", as_of="2026-11-05", **asked)
+        assert caught.value.what == "'Wake-up' for 'L1' is paused since 2026-11-03."
+        assert "workbench nurture resume L1 --plan 'Wake-up'" in caught.value.mend
+
+
+def test_before_the_plan_began_it_is_said_when_it_began(pond: Pond, store: Worklist) -> None:
+    campaigns.enrol(pond, ["L1"], **ASKED)
+    with pytest.raises(errors.WorklistError) as caught:
+        campaigns.next_step(store, "L1", as_of="2026-10-20")
+    assert caught.value.what == f"'L1' was put into its plan on {DAY}, after 2026-10-20."
+    assert f"--as-of {DAY}" in caught.value.mend
 
 
 def test_the_timeline_tells_what_lies_ahead_with_the_days_that_hold_now(

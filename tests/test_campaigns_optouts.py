@@ -179,3 +179,21 @@ def test_the_case_of_phones_that_compare_as_text_comes_in_right(
     assert cli.main([*words, "--by", "Lin"]) == 0
     with worklist.connect(tmp_path / "worklist.db", make=False) as store:
         assert worklist.opted_out(store, as_of="2026-11-04")["lead_id"].tolist() == ["L0000001"]
+
+
+def test_who_opts_out_by_a_name_and_an_address_is_known_by_the_address(tmp_path: Path) -> None:
+    ways = {"L1": "fi@x.example", "L2": "Fi Poe <FI@x.example>", "L3": "mailto:fi@x.example",
+            "L4": "bo@x.example"}  # fmt: skip
+    store = worklist.connect(tmp_path / "worklist.db")
+    steps = pd.DataFrame({"lead_id": list(ways), "plan": "Own", "step": 1, "due_date": DAY,
+                          "channel": "email", "address": list(ways.values())})  # fmt: skip
+    worklist.enrol(store, steps, **HAND)
+    campaigns.answer(store, "L2", feedback="opted_out", channel="email", **HAND)
+    assert campaigns.open_steps(store, as_of=DAY)["lead_id"].tolist() == ["L4"]
+    leads = pd.DataFrame({"lead_id": list(ways), "email": list(ways.values())})
+    told = pd.DataFrame({"touch_id": ["m1"], "touched_at": pd.to_datetime([f"{DAY} 10:00"]),
+                         "lead_id": ["Bo <bo@x.example>"], "channel": "email",
+                         "direction": "in", "feedback": "opted_out"})  # fmt: skip
+    made = campaigns.record(store, told, leads=leads, **HAND)
+    assert made["outcome"].tolist() == ["stopped"]
+    assert campaigns.open_steps(store, as_of=DAY).empty

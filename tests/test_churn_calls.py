@@ -97,7 +97,7 @@ def why(*row: Any, lang: Any = "en", currency: str | None = None, **options: Any
         (
             (50, [35, 35, 35], 4, 49_600.0),
             "buys every 35 days, last 50 days ago, 12,400 at stake",
-            "平均每35天购买一次，上次购买在50天前，预计单次采购额1.2万",
+            "平均每35天购买一次，上次购买在50天前，预计单次采购额12,400",
         ),
         (
             (1, [1, 1, 1], 4, 40.0),
@@ -131,7 +131,7 @@ def test_who_is_not_overdue_is_on_no_list_of_calls() -> None:
 def test_the_reason_names_the_currency_when_told() -> None:
     row = (50, [35, 35, 35], 4, 49_600.0)
     assert why(*row, currency="CNY").endswith("CNY 12,400 at stake")
-    assert why(*row, lang="zh", currency="CNY").endswith("预计单次采购额1.2万元")
+    assert why(*row, lang="zh", currency="CNY").endswith("预计单次采购额12,400元")
 
 
 def test_the_reason_leaves_the_money_to_a_column_when_told() -> None:

@@ -236,8 +236,16 @@ def test_check_writes_all_rejects_to_a_file(
     rows = "A,2026-10-01,10\n" * 99 + "=cmd|x,someday,10\n"
     ran = run("check", csv(ORDERS + rows), "--rejects", tmp_path / "rejects.csv")
     assert ran.code == 0
-    assert "1 rejected row written to" in ran.err
+    assert "Rejected rows: 1, written to" in ran.err
     assert "someday" in (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
+
+
+def test_check_writes_no_file_where_no_row_is_rejected(
+    csv: Any, run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    ran = run("check", csv(ORDERS + "A,2026-10-01,10\n"), "--rejects", tmp_path / "rejects.csv")
+    assert (ran.code, ran.err) == (0, "Rejected rows: none, nothing was written\n")
+    assert not (tmp_path / "rejects.csv").exists()
 
 
 def test_check_without_a_source_tells_all_tables_of_the_settings(

@@ -106,7 +106,7 @@ def test_a_morning_from_the_dormant_to_the_handover(run: Callable[..., Ran]) -> 
     assert "L2" in told(run("missed", day="2026-11-01"))
     skip = ("skip", "L2", "--reason", "ill")
     fails(run(*skip, day="2026-11-01"), 2, "step 1 of 'Wake-up' (due 2026-10-31, email); step 2 of",
-          "(due 2026-11-01, email)", "Say which: --plan 'Wake-up' --step 2")  # fmt: skip
+          "(due 2026-11-01, email)", "Say which, as in: --plan 'Wake-up' --step 1")  # fmt: skip
     assert "Step 1 of 'Wake-up'" in told(run(*skip, "--step", "1", day="2026-11-01"))
     yes = ("answer", "L1", "--feedback", "positive", "--text", "Call me")
     said = told(run(*yes, day="2026-11-02"))
@@ -344,7 +344,11 @@ def test_a_chinese_export_is_matched_as_it_comes_and_handed_back_to_be_imported_
     words = ("import", export("".join([EXPORT, *many])), "--by-address", "--rejects", "bad.csv")
     words += ("--unmatched", "who.csv")
     before = kept(company)
-    assert "Dry run" in told(run(*words, "--dry-run", day="2026-11-02"))
+    dry = told(run(*words, "--dry-run", day="2026-11-02"))
+    assert "Dry run" in dry
+    assert ".csv" not in dry
+    assert not (company / "bad.csv").exists()
+    assert not (company / "who.csv").exists()
     assert kept(company) == before
     said = told(run(*words, day="2026-11-02"))
     assert "1  marked a planned step done" in said
@@ -366,6 +370,19 @@ def test_a_chinese_export_is_matched_as_it_comes_and_handed_back_to_be_imported_
     mended = who.replace("who@mail.example", "L2")
     (company / "who.csv").write_text(mended, encoding="utf-8")
     assert "1  marked a planned step done" in told(run("import", "who.csv", day="2026-11-02"))
+
+
+def test_where_nothing_is_to_be_mended_no_file_is_written_and_an_old_one_is_told(
+    run: Callable[..., Ran], company: Path, export: Callable[[str], str]
+) -> None:
+    told(run("enrol", "L1"))
+    (company / "who.csv").write_text("of last week", encoding="utf-8")
+    whole = export(HEADER + "m1,L1,2026-10-31 10:00,邮件,发出,,Hi\n")
+    said = told(run("import", whole, "--rejects", "bad.csv", "--unmatched", "who.csv"))
+    assert "Rows that cannot be read: none, nothing was written\n" in said
+    assert "nobody knows: none, nothing was written; who.csv is there of an earlier run" in said
+    assert not (company / "bad.csv").exists()
+    assert (company / "who.csv").read_text(encoding="utf-8") == "of last week"
 
 
 @pytest.mark.slow

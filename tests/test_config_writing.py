@@ -241,3 +241,23 @@ def test_the_proposed_block_is_what_would_be_saved(tmp_path: Path) -> None:
         writing.table_as_toml("orders", table) + "\n", encoding="utf-8"
     )
     assert config.load(tmp_path).tables["orders"] == table
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://ana:s3cret@db/shop", "https://ana:s3cret@shop.example/o.csv",
+                "postgresql://db/shop?user=ana&password=s3cret"],
+)  # fmt: skip
+def test_a_password_is_never_written_into_the_settings(file: Path, address: str) -> None:
+    table = TableSettings(source=address)
+    named = address.replace("s3cret", "${NAME}")
+    for write in (
+        lambda: config.save_table(file, "orders", table, replace=True),
+        lambda: config.table_as_toml("orders", table),
+    ):
+        with pytest.raises(errors.ConfigError, match="holds a password") as caught:
+            write()
+        assert f"and name that: '{named}'" in caught.value.mend
+        assert "s3cret" not in str(caught.value)
+    assert file.read_text(encoding="utf-8") == KEPT
+    config.save_table(file, "orders", TableSettings(source=named), replace=True)
+    assert config.load(file).tables["orders"].source == named

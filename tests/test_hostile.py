@@ -4,11 +4,8 @@ An output that shows names is one line in ``MARKUP``, ``SHEETS`` or ``PLAIN`` be
 by its structure: whatever the name, a page has the same elements with the same attributes.
 """
 
-import base64
 import csv as csv_files
-import gzip
 import io
-import json
 import tempfile
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -19,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from hostile_texts import TEXTS
-from report_books import cells_of, every_block
+from report_books import cells_of, every_block, packed_data
 
 from workbench import churn, config, exhibits, loaders, purchases, tables, widgets
 from workbench.cli import terminal
@@ -210,10 +207,10 @@ WHOLE: dict[str, Callable[[str], str]] = {
         churn.warn(purchases.history(orders([text]), as_of="2026-10-31")),
         customers=pd.DataFrame({"customer_id": [text], "customer_name": [text]}),
     )["customer_name"][0],
+    "page as JSON": lambda text: packed_data(f'id="page-data">{html.packed({"name": text})}<')[
+        "name"
+    ],
     "label": lambda text: Words()("proposal.first", value=text).partition(" value ")[2],
-    "page as JSON": lambda text: json.loads(
-        gzip.decompress(base64.b64decode(html.packed({"name": text})))
-    )["name"],
 }
 
 

@@ -20,6 +20,9 @@ UNPACKS = (
     r"unpacks to (more than )?[\d,]+ bytes from [\d,]+, which no table does\.\nIf you trust it"
 )
 
+MANIFEST = b"""<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/" manifest:media-type="x"/></manifest:manifest>"""
+
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,6 +67,39 @@ def test_one_guard_stands_before_everything_that_is_packed(
     for read in (loaders.load, loaders.propose):
         with pytest.raises(errors.SourceError, match=UNPACKS):
             read(path)
+
+
+@pytest.mark.parametrize("start", [b"\xd0\xcf\x11\xe0", b"\0"])
+def test_twenty_gigabytes_are_refused_before_they_are_read(start: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "o.xls"
+    path.write_bytes(start)
+    with path.open("rb+") as hollow:
+        hollow.truncate(20 << 30)
+    began = time.monotonic()
+    with pytest.raises(errors.SourceError, match=r"larger than an old Office file|cannot be read"):
+        loaders.load(path, cache=tmp_path / "cache")
+    assert time.monotonic() - began < 5
+
+
+def test_an_ods_of_repeated_cells_is_too_large_once_unpacked_not_damaged(tmp_path: Path) -> None:
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+        '<table:table table:name="S"><table:table-row table:number-rows-repeated="1048576">'
+        '<table:table-cell office:value-type="string" table:number-columns-repeated="16384">'
+        "<text:p>a</text:p></table:table-cell></table:table-row></table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    members = {"META-INF__manifest_xml": MANIFEST, "content_xml": content.encode()}
+    path = zipped(tmp_path / "o.ods", mimetype=kind, **members)
+    with pytest.raises(
+        errors.SourceError, match=r"unpacks to 17,179,869,184 cells; a sheet here has at most 100"
+    ):
+        loaders.load(path, cache=tmp_path / "cache")
 
 
 def test_what_shrinks_like_a_table_is_read(tmp_path: Path, small: None) -> None:

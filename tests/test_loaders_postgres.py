@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from workbench import config, errors, loaders, redaction
+from workbench import cli, config, errors, loaders, redaction
 from workbench.loaders.open import cells
 
 pytestmark = pytest.mark.postgres
@@ -250,3 +250,20 @@ def test_a_failed_query_leaves_nothing_behind(shop: str, cache: Path) -> None:
     refused(shop, sql="SELECT 1 / (order_id - 2) AS amount, customer_id, ordered_at FROM orders")
     assert [path for path in cache.iterdir() if path.name != "fingerprints"] == []
     assert os.listdir(cache) == []  # noqa: PTH208
+
+
+def test_checked_by_a_variable_it_is_saved_with_its_name_and_never_with_its_password(
+    shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    password = shop.partition("@")[0].rpartition(":")[2]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHOP_DOOR", password)
+    settings = tmp_path / "workbench.toml"
+    asked = ["--db-table", "orders", "--save"]
+    assert cli.main(["check", shop, *asked]) == 4
+    assert not settings.exists()
+    named = shop.replace(password, "${SHOP_DOOR}")
+    assert cli.main(["check", named, *asked]) == 0
+    assert f'source = "{named}"' in settings.read_text(encoding="utf-8")
+    assert loaders.load_configured("orders", config.load(settings)).ledger.rows_kept == 3
+    assert password not in "".join(capfd.readouterr())

@@ -55,6 +55,16 @@ def test_there_is_a_notebook_to_read() -> None:
     assert READ_BY_PEOPLE
 
 
+def test_one_rule_says_up_to_which_day_it_is_known_who_bought() -> None:
+    """Or the page and the notebook give two numbers, where the data end before the day asked for."""
+    asking = r"value\.(choose|forecast)\(|retention\.cohorts\(|churn\.backtest\(|\.track_record\("
+    sources = {path.stem: "\n".join(cell.source for cell in code_cells(path)) for path in BOOKS}
+    asked = {name for name, code in sources.items() if re.search(asking, code)}
+    assert {"monthly_customers", "06_lifetime_value"} <= asked
+    assert asked == {name for name, code in sources.items() if "periods.seen_until(" in code}
+    assert [name for name, code in sources.items() if re.search(r"until=as_of\b", code)] == []
+
+
 @every_notebook
 def test_outputs_are_stripped(path: Path) -> None:
     for cell in code_cells(path):

@@ -177,7 +177,7 @@ def test_a_second_enrolment_has_its_own_touches_and_answers() -> None:
 
 
 def test_steps_that_contradict_themselves_are_refused() -> None:
-    with pytest.raises(errors.ContractError, match="step 1 of enrolment 'E1' is there twice"):
+    with pytest.raises(errors.ContractError, match="Step 1 of enrolment 'E1' is there twice"):
         facts([THREE[0], THREE[0]], [])
     with pytest.raises(errors.ContractError, match="unknown status, the first is 'finished'"):
         facts([THREE[0] | {"status": "finished"}], [])

@@ -484,6 +484,19 @@ def test_what_another_s_work_makes_impossible_is_refused_in_words_without_python
         assert any("\u4e00" <= sign <= "\u9fff" for sign in words) is (lang == "zh")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_day_far_from_the_plan_is_refused_in_the_panel_s_own_language(
+    store: worklist.Worklist, lang: Any
+) -> None:
+    panel = opened(store, as_of="2062-11-02", words=Words(lang))
+    panel.set(queue="missed")
+    with pytest.raises(errors.ParameterError) as caught:
+        panel.act("done")
+    words = Words(lang)
+    assert caught.value.what == words("queue.far", date=dt.date(2062, 11, 2))
+    assert caught.value.mend == words("queue.far_mend")
+
+
 def test_nobody_works_at_a_desk_without_a_name_or_a_worklist(store: worklist.Worklist) -> None:
     with pytest.raises(errors.ParameterError, match="Who works here"):
         opened(store, by=" ")

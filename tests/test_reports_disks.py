@@ -91,6 +91,15 @@ def test_a_report_folder_that_is_a_file_is_told(project: Path) -> None:
     assert (project / "reports").read_text() == "notes"
 
 
+def test_a_report_folder_that_is_a_link_to_nothing_is_told(project: Path) -> None:
+    (project / "reports").symlink_to(project / "unplugged")
+    run = make(project)
+    assert run.error is not None
+    assert (run.error.exit_code, run.page) == (5, None)
+    assert f"a link stands there that leads nowhere ('{project / 'reports'}')" in run.error.what
+    assert "Have the link lead to a folder" in run.error.mend
+
+
 def test_an_index_that_cannot_be_written_says_that_the_page_is_live(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -383,13 +383,19 @@ def test_steps_that_find_no_room_before_the_calendars_end_are_refused() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"cycle_days": [0, 7]}, "1 cycle_days are below 1, the first is 0 of lead 'L1'"),
+        ({"cycle_days": [0, 7]}, "cycle_days of lead 'L1' is 0, below 1"),
         ({"cycle_days": [None, 7]}, "1 of 2 rows have no cycle_days"),
         ({"lead_id": [None, "L2"]}, "1 of 2 rows have no lead_id"),
         ({"start_date": [pd.NaT, pd.Timestamp("2026-11-02")]}, "1 of 2 rows have no start_date"),
-        ({"lead_id": "L1"}, "enrol a lead twice in one plan, the first is lead_id 'L1', plan 'a'"),
-        ({"steps": [0, 6]}, "1 steps are below 1"),
-        ({"start_date": pd.Timestamp("2026-10-30")}, "2 start before 2026-11-01"),
+        (
+            {"lead_id": "L1"},
+            "rows of the enrolments enrol a lead twice in one plan, the first is lead_id 'L1', plan 'a'",
+        ),
+        ({"steps": [0, 6]}, "steps of lead 'L1' is 0, below 1"),
+        (
+            {"start_date": pd.Timestamp("2026-10-30")},
+            "'L1' would start on 2026-10-30, before 2026-11-01, and 1 more",
+        ),
     ],
 )
 def test_bad_enrolments_are_refused_whole(change: dict[str, Any], said: str) -> None:

@@ -1,15 +1,17 @@
-"""When are two addresses one? Phones are compared by their digits, all else by folded text."""
+"""When are two addresses one? Phones are compared by digits, mail by mailbox, all else by text."""
 
 import functools
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pandas as pd
 
 from workbench import schema
 
-__all__ = ["dialled", "folded", "phone"]
+__all__ = ["dialled", "folded", "mail", "phone"]
 __dir__ = __all__.copy
 
 _EXTENSION = re.compile(
@@ -33,6 +35,10 @@ _UNDIALLED = re.compile(r"[^0-9+*#]")
 _NUMBER = re.compile(r"^(\d+)\.0+$")
 _DIGITS_LOST = re.compile(r"^\d(\.\d+)?E\+\d+$", re.IGNORECASE)
 _FEWEST = 3
+# Fi Poe <fi@x.example>, mailto:fi@x.example?subject=Hi: what stands around a mail address
+_MAIL = re.compile(r"[^\s<>\[\]()\",;:、]+@[^\s<>\[\]()\",;:、?]+")
+_IN_BRACKETS = re.compile(r"<\s*([^<>]*@[^<>]*?)\s*>")
+_AROUND_MAIL = " '‘’“”.。"
 
 
 def phone(written: str, *, country: str | None = None) -> str | None:
@@ -84,6 +90,28 @@ def dialled(written: str, *, country: str | None = None) -> tuple[str, str]:
     return typed, extension
 
 
+def mail(written: str) -> str | None:
+    """Which mailbox is meant, whoever it is said to be of? Folded; None where nothing is written.
+
+    Of a name and an address (``Fi Poe <fi@x.example>``) or a link (``mailto:``) the address counts;
+    where not exactly one is found, the whole text.
+
+    Examples
+    --------
+    >>> mail('"Poe, Fi" <FI@x.example>'), mail("mailto:fi@x.example?subject=Hi")
+    ('fi@x.example', 'fi@x.example')
+    >>> mail("ask Fi")
+    'ask fi'
+    """
+    text = _text(written)
+    if text is None or "@" not in (text := unquote(text) if "mailto:" in text else text):
+        return text
+    named = _IN_BRACKETS.findall(text)
+    place = re.sub(r"\s*@\s*", "@", named[-1] if named else text)
+    found = {one.strip(_AROUND_MAIL) for one in _MAIL.findall(place)}
+    return found.pop() if len(found) == 1 else text
+
+
 def folded(channel: str, written: Any, *, country: str | None = None) -> "pd.Series[str]":
     """How are the addresses of a channel compared? Equal texts are one address; missing ones none.
 
@@ -95,13 +123,10 @@ def folded(channel: str, written: Any, *, country: str | None = None) -> "pd.Ser
     ['999123', '999123']
     """
     addresses = pd.Series(written)
-    is_phone = schema.CHANNELS.get(channel) == "phone"
+    number: Callable[[str], str | None] = functools.partial(phone, country=country)
+    known_by = {"phone": number, "email": mail}.get(schema.CHANNELS.get(channel, ""), _text)
     plain = addresses.astype("object").where(addresses.notna(), None)
-    known = {
-        text: phone(str(text), country=country) if is_phone else _text(str(text))
-        for text in plain.unique()
-        if text is not None
-    }
+    known = {text: known_by(str(text)) for text in plain.unique() if text is not None}
     return plain.map(known).astype("str")
 
 

@@ -9,7 +9,9 @@ from typing import Literal, get_args
 from workbench import arguments, errors
 from workbench.words import Words, spoken
 
-__all__ = ["KINDS", "Period", "containing", "day", "earlier", "far", "last_whole", "parse"]
+__all__ = [
+    "KINDS", "Period", "containing", "day", "earlier", "far", "last_whole", "parse", "seen_until",
+]  # fmt: skip
 __dir__ = __all__.copy
 
 Kind = Literal["week", "month", "quarter", "year"]
@@ -195,6 +197,20 @@ def day(
         )
     whole = last_whole(first_day, last_day, kind)
     return last_day if whole is None else whole.as_of
+
+
+def seen_until(as_of: dt.date, last_day: dt.date | None) -> dt.date:
+    """Up to which day is it known who bought and who did not: ``as_of``, or the last day of data?
+
+    What is expected from here on, what is judged by what came, and who came back when count from
+    this day: who did not buy after the data end is not known to have stayed away.
+
+    Examples
+    --------
+    >>> seen_until(dt.date(2026, 10, 31), dt.date(2026, 10, 12))
+    datetime.date(2026, 10, 12)
+    """
+    return as_of if last_day is None else min(as_of, last_day)
 
 
 def far(

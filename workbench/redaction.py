@@ -14,7 +14,9 @@ from html import escape
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote
 
-__all__ = ["HIDDEN", "address", "everywhere", "is_libpq", "notebook", "secrets", "text"]
+__all__ = [
+    "HIDDEN", "address", "everywhere", "has_password", "is_libpq", "notebook", "secrets", "text",
+]  # fmt: skip
 __dir__ = __all__.copy
 
 HIDDEN = "•••"
@@ -126,6 +128,19 @@ def address(source: str) -> str:
     return source
 
 
+def has_password(source: str) -> bool:
+    """Does an address hold a password itself, and not the name of a variable?
+
+    Examples
+    --------
+    >>> has_password("postgresql://ana:s3cret@db/shop")
+    True
+    >>> has_password("postgresql://ana:${SHOP_PASSWORD}@db/shop"), has_password("in/a:b@c.csv")
+    (False, False)
+    """
+    return "://" in source and any(_passwords(_VARIABLE.sub("", source)))
+
+
 def is_libpq(source: str) -> bool:
     """Is this libpq's way to name a database, which is no address?
 
@@ -154,8 +169,14 @@ def text(words: str, hidden: Iterable[str]) -> str:
                     words = words.replace(form, HIDDEN)
     if "@" in words or "=" in words:
         for pattern in _PASSWORDS:
-            words = pattern.sub(rf"\g<before>{HIDDEN}", words)
+            words = pattern.sub(_hidden, words)
     return words
+
+
+def _hidden(found: re.Match[str]) -> str:
+    # the name of a variable is how a secret is kept, and none
+    kept = _VARIABLE.fullmatch(found["password"])
+    return found[0] if kept else f"{found['before']}{HIDDEN}"
 
 
 @cache

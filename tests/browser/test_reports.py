@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from report_books import HOSTILE, book, settings
 from waiting import until
@@ -15,23 +16,25 @@ from workbench.words import Words
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
 READY = "document.documentElement.dataset.figures === 'done'"
+DRAWN = "[...document.querySelectorAll('.plot')].every((plot) => plot.dataset.state === 'drawn')"
+SCREENS = {"monthly_customers": 8, "weekly_nurture": 5}
 WIDTHS = {"desk": 1200, "phone": 390}
 
 
 @pytest.fixture(scope="module")
 def company(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with the samples' tables and the real report, published in both languages."""
+    """A project with the samples' tables and the real reports, published in both languages."""
     folder = tmp_path_factory.mktemp("company")
     shutil.copytree(root / "data" / "samples", folder / "data" / "samples")
     shutil.copy(root / "workbench.toml", folder)
     for lang in ("en", "zh"):
-        reports.run(
-            "monthly_customers",
-            period="2026-10",
-            lang=lang,
-            settings_file=folder / "workbench.toml",
-        )
+        for name, period in (("monthly_customers", "2026-10"), ("weekly_nurture", "2026-W43")):
+            reports.run(name, period=period, lang=lang, settings_file=folder / "workbench.toml")
     return folder / "reports" / "monthly_customers" / "2026-10"
+
+
+def weekly(company: Path) -> Path:
+    return company.parents[1] / "weekly_nurture" / "2026-W43"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +51,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "blocks.headline(names[0], list(names), kicker=names)",
         "blocks.facts(*names, (names[5], 'calls'))",
         "table = pd.DataFrame({'customer_name': names, 'note': names})\n"
-        "blocks.table(table, name='calls', heading=names[6], subtitle=names[4])",
+        "blocks.table(table, name='calls', heading=names[6], subtitle=names[4], limit=8)",
         "blocks.text(names[2], list(names), items={n: n for n in names}, points=names, name='said')",
         "blocks.definitions({n: n for n in names})",
         "fig = style.base(words.literal(names[6]), height=300)\n"
@@ -96,6 +99,11 @@ def opened(browser: Any) -> Iterator[Any]:
         context.close()
 
 
+def open_all(page: Any) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    until(page, DRAWN)
+
+
 def sideways(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
@@ -109,6 +117,7 @@ def test_every_figure_is_drawn_and_nobody_is_called(
     assert page.asked == [(company / lang / "report.html").as_uri()], "one file, no requests"
     assert page.complaints == []
     assert page.locator(".plot").count() >= 4
+    open_all(page)
     for plot in page.locator(".plot").all():
         assert plot.get_attribute("data-state") == "drawn"
         box = plot.locator("svg.main-svg").first.bounding_box()
@@ -157,7 +166,7 @@ def test_no_class_is_broken_over_two_lines_in_a_chinese_heading(
 
 def test_what_is_touched_on_a_phone_is_large_enough(company: Path, opened: Any) -> None:
     page = opened(company / "en" / "report.html", width=390)
-    for target in page.locator("summary, .after a").all():
+    for target in page.locator("summary, .after a, .contents a, .list button, .list input").all():
         if target.is_visible():
             assert target.bounding_box()["height"] >= 44
 
@@ -185,6 +194,151 @@ def _serious(page: Any) -> list[str]:
         if v["impact"] in ("serious", "critical")
         for node in v["nodes"]
     ]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("report", SCREENS)
+def test_a_page_opens_no_longer_than_its_screens_on_a_phone(
+    company: Path, opened: Any, report: str, lang: str
+) -> None:
+    folder = company if report == "monthly_customers" else weekly(company)
+    page = opened(folder / lang / "report.html", width=390)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height <= SCREENS[report] * 844, page.evaluate(
+        "[...document.querySelectorAll('main > *, footer')]"
+        ".map((part) => [part.id, part.getBoundingClientRect().height])"
+    )
+    assert not sideways(page)
+
+
+def test_the_page_leaves_room_for_its_controls_and_is_no_larger_than_it_may_be(
+    company: Path,
+) -> None:
+    for lang in ("en", "zh"):
+        assert (company / lang / "report.html").stat().st_size <= 2_300_000 - 60_000
+
+
+def test_what_is_folded_is_drawn_when_it_is_opened_and_a_link_opens_it(
+    company: Path, opened: Any
+) -> None:
+    page = opened(company / "en" / "report.html")
+    plot = page.locator("#retention .plot")
+    assert plot.get_attribute("data-state") is None
+    page.locator("#retention summary").first.click()
+    until(page, "document.querySelector('#retention .plot').dataset.state === 'drawn'")
+    assert plot.locator("path").count() > 3
+    page.locator(".facts a[href='#ledger']").click()
+    assert page.locator("#ledger h3").first.is_visible()
+    page.evaluate("location.hash = '#migration'")
+    until(page, "document.querySelector('#migration .plot').dataset.state === 'drawn'")
+
+
+def test_the_contents_lead_to_what_stands_on_the_page(company: Path, opened: Any) -> None:
+    for folder in (company, weekly(company)):
+        page = opened(folder / "en" / "report.html", width=390)
+        links = page.locator(".contents a").all()
+        assert len(links) >= 5
+        assert len({link.bounding_box()["y"] for link in links}) == 1, "one line"
+        for link in links:
+            assert page.locator(link.get_attribute("href")).count() == 1
+
+
+def test_on_a_phone_the_owner_stands_under_the_name(company: Path, opened: Any) -> None:
+    cell = "#churn_risk tbody th"
+    phone = opened(company / "en" / "report.html", width=390).locator(cell).first
+    desk = opened(company / "en" / "report.html").locator(cell).first
+    name, owner = phone.inner_text().split("\n")
+    assert desk.inner_text() == name
+    assert owner in desk.locator("xpath=../td[1]").inner_text()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_list_is_sorted_searched_paged_opened_in_place_and_filtered(
+    company: Path, opened: Any, lang: str
+) -> None:
+    page = opened(company / lang / "report.html", width=390)
+    table = pd.read_csv(company / lang / "tables" / "churn_risk.csv")
+    names, money = table.iloc[:, 2], table.iloc[:, 9]
+    listed = page.locator("#churn_risk")
+    rows, count, head = listed.locator("tbody tr"), listed.locator(".count"), listed.locator("th")
+    amount = listed.locator("thead th").last
+
+    def amounts() -> list[int]:
+        texts = listed.locator("tbody td:last-child").all_inner_texts()
+        return [int(text.replace(",", "")) for text in texts]
+
+    assert (rows.count(), len(table)) == (8, len(names))
+    assert f"1–8{' of ' if lang == 'en' else '/'}{len(table)}" == count.inner_text()
+    amount.locator("button").click()
+    assert (amount.get_attribute("aria-sort"), amounts()[0]) == ("descending", round(money.max()))
+    amount.locator("button").click()
+    assert amount.get_attribute("aria-sort") == "ascending"
+    assert amounts() == sorted(round(value) for value in money)[:8]
+    head.first.locator("button").click()
+    assert (amount.get_attribute("aria-sort"), head.first.get_attribute("aria-sort")) == (
+        "none", "ascending",
+    )  # fmt: skip
+    for _ in range(2):
+        head.first.locator("button").click()
+    first = listed.locator("tbody th bdi:first-child")
+    assert first.first.inner_text() == names[0], "the third click gives the order it came in"
+
+    listed.locator(".after button").nth(2).click()
+    assert first.first.inner_text() == names[8]
+    assert f"9–16{' of ' if lang == 'en' else '/'}{len(table)}" == count.inner_text()
+    listed.locator(".after button").first.click()
+    assert rows.count() == len(table)
+    listed.locator(".after button").first.click()
+    assert rows.count() == 8
+
+    listed.locator("input").fill(names[10].upper())
+    assert [names[10]] == listed.locator("tbody th > bdi").all_inner_texts()
+    listed.locator("input").fill("no such name")
+    assert rows.count() == 0
+    assert count.inner_text() == Words(lang)("list.none")
+    listed.locator("input").fill("")
+
+    owner = table.iloc[0, 3]
+    page.evaluate(
+        "(owner) => document.getElementById('churn_risk').list.filter({owner_id: [owner]}, owner)",
+        owner,
+    )
+    page.evaluate("document.getElementById('churn_risk').list.show(Infinity)")
+    assert rows.count() == (table.iloc[:, 3] == owner).sum()
+    listed.locator(".chip button").click()
+    assert page.evaluate("document.getElementById('churn_risk').list.rows.length") == len(table)
+    assert page.complaints == []
+
+
+def saved(page: Any, link: Any) -> pd.DataFrame:
+    with page.expect_download() as download:
+        link.click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbf"), "Excel reads it"
+    return pd.read_csv(download.value.path(), dtype="str", keep_default_na=False)
+
+
+def test_a_list_is_saved_whole_from_inside_the_page(company: Path, opened: Any) -> None:
+    page = opened(company / "en" / "report.html")
+    kept = pd.read_csv(company / "en" / "tables" / "churn_risk.csv", dtype="str")
+    listed = page.locator("#churn_risk")
+    whole = saved(page, listed.locator(".after a"))
+    assert list(whole) == list(kept)
+    texts = ["Customer ID", "Customer", "Owner", "Reason"]
+    pd.testing.assert_frame_equal(whole[texts], kept[texts].fillna(""))
+    listed.locator("input").fill(kept["Customer"][3])
+    assert saved(page, listed.locator(".after a"))["Customer ID"].tolist() == [
+        kept["Customer ID"][3]
+    ]
+    assert page.asked == [(company / "en" / "report.html").as_uri()]
+
+
+def test_a_saved_list_holds_no_formula_and_every_name_whole(hostile: Path, opened: Any) -> None:
+    page = opened(hostile)
+    rows = saved(page, page.locator("#calls .after a"))
+    assert [name.removeprefix("'") for name in rows["Customer"]] == [
+        name.removeprefix("'") for name in HOSTILE
+    ]
+    assert rows["Customer"][1].startswith("'=")
 
 
 def test_dark_figures_take_the_dark_palette(company: Path, opened: Any) -> None:
@@ -228,7 +382,7 @@ def test_a_dark_page_prints_on_light_sheets_with_whole_figures(company: Path, op
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert pdf.startswith(b"%PDF-")
     pages = pdf.count(b"/Type /Page\n") or pdf.count(b"/Type/Page\n")
-    assert 4 <= pages <= 24
+    assert 4 <= pages <= 9
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     until(
@@ -241,7 +395,9 @@ def test_a_dark_page_prints_on_light_sheets_with_whole_figures(company: Path, op
     assert paper == "rgba(0, 0, 0, 0)"
     for plot in page.locator(".plot").all():
         assert plot.evaluate("(p) => getComputedStyle(p).breakInside") == "avoid"
-        assert plot.locator("svg.main-svg").first.bounding_box()["width"] <= 680
+        assert 0 < plot.locator("svg.main-svg").first.bounding_box()["width"] <= 680
+    assert page.locator(".behind").first.is_hidden(), "raw tables stay in the files"
+    assert page.locator("#churn_risk tbody tr").count() == 8
     printed = page.evaluate(
         "getComputedStyle(document.querySelector('.after a'), '::after').content"
     )
@@ -270,8 +426,12 @@ def test_without_scripts_every_sentence_and_table_is_there(company: Path, opened
     page = opened(company / "en" / "report.html", script=False)
     assert page.locator("h1").inner_text()
     assert page.locator("noscript").first.inner_text().startswith("The figures need JavaScript")
-    page.locator("summary").first.click()
+    page.locator(".behind summary").first.click()
     assert page.locator("details[open] tbody tr").count() > 2
+    assert page.locator("#churn_risk tbody tr").count() == 8
+    assert not page.locator("#definitions dl").is_visible()
+    page.locator("#definitions summary").click()
+    assert page.locator("#definitions dl").is_visible()
 
 
 def test_every_figure_has_a_name_a_description_and_its_table(company: Path, opened: Any) -> None:
@@ -355,8 +515,8 @@ def test_a_browser_that_cannot_unpack_shows_the_tables_instead(company: Path, br
     page.goto((company / "zh" / "report.html").as_uri())
     until(page, READY)
     for plot in page.locator(".plot").all():
-        assert plot.inner_text() == "此浏览器无法绘制该图，请看下方表格。"
-    assert page.locator(".figure details[open] table").count() == page.locator(".plot").count()
+        assert plot.text_content() == "此浏览器无法绘制该图，请看下方表格。"
+    assert page.locator(".figure .behind[open] table").count() == page.locator(".plot").count()
     context.close()
 
 

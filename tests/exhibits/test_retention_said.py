@@ -216,7 +216,7 @@ def test_the_last_month_is_told_of_beside_the_year_before() -> None:
         "49 new customers brought 36,900"
     )
     assert retention.revenue(months(), lang="zh") == (
-        "2026年10月复购带来93%的收入（2025年10月为96%）；49位新客户带来3.7万"
+        "2026年10月复购带来93%的收入（2025年10月为96%）；49位新客户带来3.69万"
     )
 
 

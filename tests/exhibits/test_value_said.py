@@ -57,6 +57,30 @@ def below(model: str = "BetaGeo", *, held: pd.DataFrame | None = None, **changed
     ).meaning(Words())
 
 
+@pytest.mark.parametrize(
+    ("lang", "knowing", "alone"),
+    [("en", "knowing each one's past purchases", "first purchase alone"),
+     ("zh", "按各客户已有的购买记录推算", "仅凭各客户首购日推算")],
+)  # fmt: skip
+def test_two_totals_of_one_model_say_what_each_is_expected_from(
+    lang: Lang, knowing: str, alone: str
+) -> None:
+    made = forecast("BetaGeo")
+    shown = exhibits.value.ahead(lifetime().concentration, expected=made.ahead, forecast=made)
+    assert knowing in shown.meaning(Words(lang))[1]
+    assert knowing in models(scores(), lang=lang)
+    assert alone in tracking(lifetime().compared.tracking, model="BetaGeo", lang=lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "day"), [("en", "after 31 Oct 2026"), ("zh", "2026年10月31日之后")]
+)
+def test_value_says_from_which_day_on_it_is_expected(lang: Lang, day: str) -> None:
+    made = forecast("BetaGeo")
+    shown = exhibits.value.ahead(lifetime().concentration, expected=made.ahead, forecast=made)
+    assert day in (shown.sheet(Words(lang)).subtitle or "")
+
+
 # Nobody is said to be active who cannot be told
 
 
@@ -262,7 +286,7 @@ def test_the_closest_model_is_told_with_its_bias_and_the_floor() -> None:
     assert models(scores(model="ParetoNBD")).startswith("Pareto/NBD came closest")
     beaten = models(scores(mean_absolute_error=2.5))
     assert beaten.startswith("Plain NBD came closest")
-    assert "it expected 18% too many." in below("BetaGeo")[1]
+    assert "it expected 18% too many, knowing" in below("BetaGeo")[1]
     assert "on past days" not in " ".join(below("ParetoNBD"))
 
 

@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -204,14 +204,15 @@ def _laid_out(
     bases: dict[periods.Period, float], words: Words,
 ) -> dict[str, Any]:  # fmt: skip
     by_name = dict(zip(names, values, strict=True))
-    changes = [
-        change(
-            values[-1], by_name.get(other), against=words.write(other, "period"), unit=card.unit,
-            good=card.good, words=words,
+    changes = []
+    for other in (names[-1].previous, names[-1].year_before):
+        called, short = (words.write(other, how) for how in ("period", "short period"))
+        found = change(
+            values[-1], by_name.get(other), against=called, unit=card.unit, good=card.good,
+            words=words,
             of=None if not bases or other not in bases else (bases[names[-1]], bases[other]),
-        )
-        for other in (names[-1].previous, names[-1].year_before)
-    ]  # fmt: skip
+        )  # fmt: skip
+        changes.append(asdict(replace(found, against=found.against.replace(called, short))))
     recent = values[-_SPARK:]
     known = [value for value in recent if value is not None]
     how = _WRITTEN[card.unit]
@@ -226,7 +227,7 @@ def _laid_out(
         "opens": opens,
         "note": card.note,
         "value": words.write(values[-1], how),
-        "changes": [asdict(one) for one in changes],
+        "changes": changes,
         "recent": recent,
         "recent_said": words(
             "report.spark", first=names[-len(recent)], last=names[-1], low=low, high=high

@@ -33,7 +33,7 @@ def list_words(words: Words) -> dict[str, str]:
     '{from}–{to} of {n}'
     """
     said = ("search", "range", "matching", "none", "all", "fewer", "before", "after", "clear",
-            "numbers")  # fmt: skip
+            "save", "numbers")  # fmt: skip
     kept = {name: f"{{{name}}}" for name in ("from", "to", "n", "label")}
     return {"lang": words.lang, **{key: words(f"list.{key}", **kept) for key in said}}
 

@@ -1,5 +1,6 @@
 """Which step of a lead is meant, what lies ahead, and on which days does a pause end?"""
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -7,6 +8,9 @@ import pandas as pd
 from workbench import arguments, errors, nurture, worklist
 from workbench.campaigns.mornings import open_steps
 from workbench.campaigns.pond import Pace
+
+_TIMELINE = "workbench nurture timeline"
+_EVER = dt.date(9999, 12, 30)
 
 
 def ahead(
@@ -63,26 +67,27 @@ def next_step(
     Raises
     ------
     WorklistError
-        The lead has no such step, none is open, or the next is not due yet.
+        The lead has no such step, or not yet on that day, it is paused, none is open, or the next
+        is not due yet.
     ParameterError
         Several could be meant; the message lists them.
     """
     day = arguments.day("as_of", as_of)
     steps = worklist.steps(store, as_of=day, lead_id=lead_id)
     if steps.empty:
-        where = f" on {day}" if len(worklist.timeline(store, lead_id, as_of=day)) else ""
-        raise errors.WorklistError(
-            f"The worklist knows no step of '{lead_id}'{where}.",
-            mend="Check the id, and the lists of what is due; nothing was changed.",
-        )
-    pending = steps[(steps["status"] == "pending") & ~steps["is_paused"].astype(bool)]
+        raise _no_step(store, lead_id, day)
+    pending = steps[steps["status"] == "pending"]
     pending = pending if plan is None else pending[pending["plan"] == plan]
     pending = pending if step is None else pending[pending["step"] == step]
+    is_paused = pending["is_paused"].astype(bool)
+    waiting, pending = pending[is_paused], pending[~is_paused]
+    if pending.empty and len(waiting):
+        raise _paused(store, lead_id, day, waiting["plan"].iloc[0])
     if pending.empty:
         what = "" if step is None else f" {step}"
         raise errors.WorklistError(
             f"'{lead_id}' has no open step{what}" + (f" in '{plan}'." if plan else "."),
-            mend=f"See what has happened with it: workbench nurture timeline {lead_id}",
+            mend=f"See what has happened with it: {_TIMELINE} {lead_id}",
         )
     due = pending[pending["due_date"] <= pd.Timestamp(day)]
     if step is None and due.empty:
@@ -93,17 +98,49 @@ def next_step(
         )
     meant = pending if step is not None else due
     if len(meant) > 1:
+        meant = meant.sort_values(["due_date", "plan", "step"])
         listed = [
             f"step {row.step} of '{row.plan}' (due {row.due_date:%Y-%m-%d}"
             + (f", {row.channel})" if isinstance(row.channel, str) else ")")
-            for row in meant.sort_values(["due_date", "plan", "step"]).itertuples()
+            for row in meant.itertuples()
         ]
-        last = meant.sort_values(["due_date", "plan", "step"]).iloc[-1]
+        first = meant.iloc[0]
         raise errors.ParameterError(
             f"'{lead_id}' has {len(meant)} steps that could be meant: {'; '.join(listed)}.",
-            mend=f"Say which: --plan '{last['plan']}' --step {last['step']}",
+            mend=f"Say which, as in: --plan '{first['plan']}' --step {first['step']}",
         )
     return meant
+
+
+def _no_step(store: worklist.Worklist, lead_id: str, day: dt.date) -> errors.WorklistError:
+    """Say why a lead has no step on a day: it is unknown, taken back, or planned only later."""
+    what = f"The worklist knows no step of '{lead_id}'"
+    if len(worklist.timeline(store, lead_id, as_of=day)):
+        return errors.WorklistError(
+            f"{what} on {day}.", mend=f"See what has happened with it: {_TIMELINE} {lead_id}"
+        )
+    ever = worklist.timeline(store, lead_id, as_of=_EVER)
+    planned = ever.loc[(ever["what"] == "planned") & ~ever["is_undone"], "at"]
+    if planned.empty:
+        return errors.WorklistError(
+            f"{what}.", mend="Check the id, and the lists of what is due; nothing was changed."
+        )
+    return errors.WorklistError(
+        f"'{lead_id}' was put into its plan on {planned.min():%Y-%m-%d}, after {day}.",
+        mend=f"Ask for that day or a later one: --as-of {planned.min():%Y-%m-%d}",
+    )
+
+
+def _paused(
+    store: worklist.Worklist, lead_id: str, day: dt.date, plan: str
+) -> errors.WorklistError:
+    """Say since when a lead's plan waits, and how it goes on."""
+    told = worklist.timeline(store, lead_id, as_of=day)
+    paused = told[(told["what"] == "paused") & ~told["is_undone"] & (told["plan"] == plan)]
+    return errors.WorklistError(
+        f"'{plan}' for '{lead_id}' is paused since {paused['at'].max():%Y-%m-%d}.",
+        mend=f"To go on with it: workbench nurture resume {lead_id} --plan '{plan}'",
+    )
 
 
 def resume(

@@ -14,6 +14,7 @@ import typer
 
 from workbench import errors
 from workbench.cli import terminal
+from workbench.cli.session import set_aside
 from workbench.load_options import LoadOptions
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def check(
         str | None,
         typer.Argument(
             help="A file (CSV, Excel, Parquet), a folder, a pattern in quotes, or the address of a "
-            "database. Without it: all tables of workbench.toml."
+            "database, in quotes, ${NAME} for a variable that holds its password. Without it: all tables of workbench.toml."
         ),
     ] = None,
     table: Annotated[
@@ -151,11 +152,10 @@ def check(
             _show_ledger(ledger)
         if source is None and not failures:
             _show_strangers(doors)
-    if rejects is not None and ledgers:
-        ledgers[0].write_rejects(rejects)
-        count = ledgers[0].rows_rejected
-        rows = "row" if count == 1 else "rows"
-        terminal.tell(f"{count:,} rejected {rows} written to {rejects}")
+    if ledgers:
+        first = ledgers[0]
+        if told := set_aside(rejects, first.rows_rejected, "Rejected rows", first.write_rejects):
+            terminal.tell(told)
     if failures:
         for failure in failures[1:]:
             terminal.fail(failure.one_line, failure.exit_code)
@@ -175,22 +175,23 @@ class _Asked:
 
     def load(self, *, propose: bool) -> "Loaded":
         """Load it, with the columns proposed if that is asked; else say what might be meant."""
-        from workbench import loaders
+        from workbench import config, loaders
 
+        meant = config.with_variables(self.source, "The source")
         if propose:
-            proposal = loaders.propose(self.source, table=self.table, **vars(self.options))
+            proposal = loaders.propose(meant, table=self.table, **vars(self.options))
             told = dict(proposal.options)
             self.table, self.questions = told.pop("table"), proposal.questions
             self.options = LoadOptions(**told)
             _show_proposal(proposal)
         try:
-            return loaders.load(self.source, table=self.table or "orders", **vars(self.options))
+            return loaders.load(meant, table=self.table or "orders", **vars(self.options))
         except errors.RejectRateError:
             raise
         except errors.ContractError as error:
             if propose or "missing column" not in error.what:
                 raise
-            raise self._with_proposal(error) from error
+            raise self._with_proposal(meant, error) from error
 
     def save(self, *, replace: bool) -> Path:
         """Write it into the nearest settings file, or into a new one here; no guess is written."""
@@ -210,12 +211,12 @@ class _Asked:
         table = config.TableSettings(source=source, **vars(self.options))
         return config.save_table(target, self.table or "orders", table, replace=replace)
 
-    def _with_proposal(self, error: errors.ContractError) -> errors.ContractError:
+    def _with_proposal(self, meant: str, error: errors.ContractError) -> errors.ContractError:
         """Add what the file's own headers suggest, where they suggest all that is required."""
         from workbench import loaders
 
         try:
-            proposal = loaders.propose(self.source, table=self.table, **vars(self.options))
+            proposal = loaders.propose(meant, table=self.table, **vars(self.options))
         except errors.WorkbenchError:
             return error
         columns = self.options.columns

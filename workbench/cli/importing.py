@@ -17,6 +17,7 @@ from workbench.cli.session import (
     first_of,
     opened_or_made,
     people,
+    set_aside,
     write,
     written,
 )
@@ -31,6 +32,7 @@ Columns = Annotated[
     list[str] | None, typer.Option(metavar="OURS=THEIRS", help="Which column is which. Repeatable.")
 ]
 
+_UNREAD = "Rows that cannot be read"
 _WORDS = {
     "done": "marked a planned step done",
     "done_already": "are the doing of a step that was marked done by hand",
@@ -70,6 +72,8 @@ def import_touches(
     """
     from workbench import campaigns, loaders, outputs
 
+    if dry_run:
+        rejects = unmatched = None
     for path in filter(None, (rejects, unmatched)):
         outputs.check(path, source)  # before anything is taken in
     if rejects is not None and unmatched is not None and rejects.resolve() == unmatched.resolve():
@@ -81,9 +85,9 @@ def import_touches(
             columns, headers = _columns(source, "touches", column)
             loaded = _read(source, "touches", columns, headers, session, with_rejects=True)
         except errors.RejectRateError as error:
-            if rejects is not None:
-                error.ledger.write_rejects(rejects)
-                terminal.tell(f"Rows that cannot be read: {rejects}")
+            ledger = error.ledger
+            if told := set_aside(rejects, ledger.rows_rejected, _UNREAD, ledger.write_rejects):
+                terminal.tell(told)
             raise
         leads = None
         if by_address or "leads" in session.settings.tables:
@@ -103,12 +107,16 @@ def import_touches(
         typer.echo(
             f"{loaded.ledger.implausible_dates:>8,}  not taken in: no such day can be, first {first}"
         )
-    if rejects is not None:
-        loaded.ledger.write_rejects(rejects)
-        typer.echo(f"Rows that cannot be read: {terminal.inert(str(rejects))}")
-    if unmatched is not None:
-        write(unmatched, _handed_back(touches))
-        typer.echo(f"Touches of leads nobody knows: {terminal.inert(str(unmatched))}")
+    unknown = touches[touches["outcome"].isin(["unknown_lead", "unknown_address"])]
+    for told in (
+        set_aside(rejects, loaded.ledger.rows_rejected, _UNREAD, loaded.ledger.write_rejects),
+        set_aside(
+            unmatched, len(unknown), "Touches of leads nobody knows",
+            lambda path: write(path, _handed_back(unknown)),
+        ),
+    ):  # fmt: skip
+        if told:
+            typer.echo(told)
     kept = int(touches["outcome"].isin(["done", "done_already", "stopped", "kept"]).sum())
     written(f"{kept} touches taken in", first_of(touches["operation_id"]), dry_run=dry_run)
 
@@ -207,10 +215,9 @@ def _handed_back(touches: "pd.DataFrame") -> bytes:
     """Make a file that can be imported again once its leads are mended: our columns, ISO times."""
     from workbench import outputs
 
-    part = touches[touches["outcome"].isin(["unknown_lead", "unknown_address"])]
-    part = part.assign(
-        reason=part["outcome"].map(_WORDS),
-        touched_at=[at.isoformat(sep=" ") for at in part["touched_at"]],
+    part = touches.assign(
+        reason=touches["outcome"].map(_WORDS),
+        touched_at=[at.isoformat(sep=" ") for at in touches["touched_at"]],
     ).drop(columns=["outcome", "operation_id"])
     text = part.map(outputs.guarded).to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")

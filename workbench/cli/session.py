@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -41,9 +41,7 @@ By = Annotated[
 ]
 DryRun = Annotated[
     bool,
-    typer.Option(
-        "--dry-run", help="Say what would be written to the worklist; write nothing to it."
-    ),
+    typer.Option("--dry-run", help="Say what would be written to the worklist; write nothing."),
 ]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Also write the list to this file.")]
 Lead = Annotated[str, typer.Argument(help="The lead, by lead_id.")]
@@ -194,6 +192,22 @@ def first_of(operations: "pd.Series[Any]") -> Any:
     """Give the number of what was written; None where nothing was."""
     there = operations.dropna()
     return None if there.empty else there.iloc[0]
+
+
+def set_aside(
+    path: Path | None, count: int, what: str, write: Callable[[Path], object]
+) -> str | None:
+    """Write the rows that are to be mended, where there are any; say what the file holds now.
+
+    Where there are none no file is written, and one of an earlier run is not mistaken for this one's.
+    """
+    if path is None:
+        return None
+    if count:
+        write(path)
+        return terminal.inert(f"{what}: {count:,}, written to {path}")
+    left = f"; {path} is there of an earlier run and was left as it is" if path.exists() else ""
+    return terminal.inert(f"{what}: none, nothing was written{left}")
 
 
 def write(path: Path, content: bytes) -> None:

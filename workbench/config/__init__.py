@@ -15,6 +15,7 @@ from workbench.config.sections import (
     Settings,
     TableSettings,
     WorklistSettings,
+    with_variables,
 )
 from workbench.config.settings_file import find, load, required
 from workbench.config.writing import save_new, save_table, table_as_toml
@@ -23,6 +24,6 @@ from workbench.load_options import time_zone
 __all__ = [
     "FILE_NAME", "ChurnSettings", "NurtureSettings", "RFMSettings", "ReportSettings", "Settings",
     "TableSettings", "WorklistSettings", "find", "load", "required", "save_new", "save_table",
-    "settings_as_toml", "table_as_toml", "time_zone",
+    "settings_as_toml", "table_as_toml", "time_zone", "with_variables",
 ]  # fmt: skip
 __dir__ = __all__.copy

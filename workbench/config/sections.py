@@ -21,6 +21,34 @@ Threshold = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
+def with_variables(stated: str, what: str) -> str:
+    """What does a source mean here: the environment's value where ``${NAME}`` stands?
+
+    Raises
+    ------
+    ConfigError
+        The variable is not set; ``what`` needs it.
+
+    Examples
+    --------
+    >>> with_variables("orders.csv", "the source")
+    'orders.csv'
+    """
+    address = "://" in _VARIABLE.sub("", stated)
+
+    def value(found: re.Match[str]) -> str:
+        if found[1] not in os.environ:
+            raise errors.ConfigError(
+                f"{what} needs the environment variable '{found[1]}', which is not set.",
+                mend=f"Set it before you start: export {found[1]}=…",
+            )
+        # In an address a password's special signs are written otherwise; a whole one is as is.
+        said = os.environ[found[1]]
+        return quote(said, safe="") if address else said
+
+    return _VARIABLE.sub(value, stated)
+
+
 class Section(BaseModel):
     """What all sections are: frozen, and without a key that is not known.
 
@@ -298,7 +326,7 @@ class Settings(Section):
         ConfigError
             The settings name no source for the table, or a variable is not set.
         """
-        return self._resolved(self.table(name).source, f"the source of '{name}'")
+        return self._resolved(self.table(name).source, f"settings: the source of '{name}'")
 
     def worklist_address(self) -> Path | str:
         """Where does the worklist lie: a path, or the address of a database as text?
@@ -322,23 +350,10 @@ class Settings(Section):
                 "is no address of a database.",
                 mend="Write it as one: postgresql://user:${NAME}@host:5432/name",
             )
-        return self._resolved(store, "the worklist's store")
+        return self._resolved(store, "settings: the worklist's store")
 
     def _resolved(self, stated: str, what: str) -> Path | str:
-        address = "://" in _VARIABLE.sub("", stated)
-
-        def value(found: re.Match[str]) -> str:
-            if found[1] not in os.environ:
-                raise errors.ConfigError(
-                    f"settings: {what} needs the environment variable "
-                    f"'{found[1]}', which is not set.",
-                    mend=f"Set it before you start: export {found[1]}=…",
-                )
-            # In an address a password's special signs are written otherwise; a whole one is as is.
-            said = os.environ[found[1]]
-            return quote(said, safe="") if address else said
-
-        source = _VARIABLE.sub(value, stated)
+        source = with_variables(stated, what)
         if source.startswith("sqlite:///"):
             file = Path(source.removeprefix("sqlite:///")).expanduser()
             return f"sqlite:///{file if file.is_absolute() else f'{quote(str(self.root))}/{file}'}"

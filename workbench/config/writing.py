@@ -11,7 +11,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-from workbench import errors, schema, scratch
+from workbench import errors, redaction, schema, scratch
 from workbench.config import settings_file
 from workbench.config.sections import FILE_NAME, TableSettings
 
@@ -40,8 +40,8 @@ def save_table(path: Path | str, name: str, table: TableSettings, *, replace: bo
     Raises
     ------
     ConfigError
-        The file is wrong as it stands, or cannot be written, or the table names another source;
-        it is left as it was.
+        The file is wrong as it stands, or cannot be written, the table names another source, or
+        the new one holds a password; it is left as it was.
     UnknownNameError
         There is no such table, or no such column in it.
 
@@ -160,7 +160,14 @@ def table_as_toml(name: str, table: TableSettings) -> str:
 
 
 def _said(table: TableSettings, folder: Path | None = None) -> dict[str, Any]:
-    """Give the settings that are not their defaults, as TOML holds them."""
+    """Give the settings that are not their defaults, as TOML holds them; never a password."""
+    if redaction.has_password(table.source):
+        named = redaction.address(table.source).replace("***", "${NAME}")
+        raise errors.ConfigError(
+            "settings: nothing was written: the source holds a password, which would stand there "
+            "for everybody to read.",
+            mend=f"Put it into an environment variable (export NAME=…), and name that: '{named}'",
+        )
     said = {"source": table.source, **table.given()}
     source = Path(table.source)
     if folder is not None and "://" not in table.source and source.is_absolute():

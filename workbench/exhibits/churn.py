@@ -80,12 +80,11 @@ _CALLED = ["rank", "customer_name", "owner_name", "reason", "ratio", "value_at_s
 def calls(
     calls: pd.DataFrame, words: Words, *, risk_from: float = 1.2, with_money: bool = True
 ) -> Sheet:
-    """Whom to call first, and why? Overdue, not yet lost: other rows of the table are left out.
+    """Whom to call first, and why? Overdue, not yet lost: other rows are left out, and told.
 
     ``with_money=False`` leaves the money to the column beside the reason.
     """
-    late = calls[calls["warning"] == _OVERDUE]
-    return _to_call(late, words, with_money, words("subtitle", risk_from=risk_from))
+    return _to_call(calls, _OVERDUE, words, with_money, risk_from=risk_from)
 
 
 @exhibit(
@@ -96,13 +95,16 @@ def due(
     calls: pd.DataFrame, words: Words, *, due_from: float = 0.8, risk_from: float = 1.2,
     with_money: bool = True,
 ) -> Sheet:  # fmt: skip
-    """Who is due to buy again, so that a reminder is welcome? Other rows are left out."""
-    calls = calls[calls["warning"] == "likely_repurchase"]
-    subtitle = words("subtitle", due_from=due_from, risk_from=risk_from)
-    return _to_call(calls, words, with_money, subtitle)
+    """Who is due to buy again, so that a reminder is welcome? Other rows are left out, and told."""
+    edges = {"due_from": due_from, "risk_from": risk_from}
+    return _to_call(calls, "likely_repurchase", words, with_money, **edges)
 
 
-def _to_call(calls: pd.DataFrame, words: Words, with_money: bool, subtitle: str) -> Sheet:
+def _to_call(
+    table: pd.DataFrame, warning: str, words: Words, with_money: bool, **edges: float
+) -> Sheet:
+    calls = table[table["warning"] == warning]
+    subtitle = words("subtitle", others=len(table) - len(calls) or None, **edges)
     reasons = [_reason(row, words, with_money) for row in calls.to_dict("records")]
     listed = calls.assign(reason=pd.Series(reasons, index=calls.index, dtype="str"))
     if "customer_name" in calls:
@@ -129,14 +131,16 @@ def _at_stake(table: pd.DataFrame) -> float:
 
 
 def headline(
-    calls: pd.DataFrame, words: Words | None = None, *, segments: pd.DataFrame | None = None
+    warnings: pd.DataFrame, words: Words | None = None, *, segments: pd.DataFrame | None = None
 ) -> str:
     """What is to be done first? How many key customers to call, for how much, with whom to begin.
 
+    Where nobody is to be called it says why.
+
     Parameters
     ----------
-    calls
-        One row per customer to call, from ``churn.call_list``; those at churn risk count.
+    warnings
+        One row per customer, from ``churn.warn``, with names from ``People.named``.
     words
         The language; by default the one last spoken.
     segments
@@ -145,22 +149,26 @@ def headline(
 
     Examples
     --------
-    >>> calls = pd.DataFrame({
+    >>> warnings = pd.DataFrame({
     ...     "customer_id": ["a", "b"], "customer_name": ["Harbour Foods", "Beichen"],
     ...     "warning": ["churn_risk", "churn_risk"], "value_at_stake": [184_020.0, 10.0]})
-    >>> headline(calls)
+    >>> headline(warnings)
     'Call two customers who are late: 184,000 at stake. Start with Harbour Foods'
     """
     words = (words or spoken()).within("churn.headline")
-    late, tier = _overdue(calls), None
+    late, tier = _overdue(warnings), None
+    counts = warnings["warning"].value_counts()
+    if len(warnings) and not counts.reindex(list(_KNOWN)).any():
+        once = int((warnings.get("frequency", pd.Series(dtype="int64")) == 1).sum())
+        return words("untold", once=once or None)
+    if late.empty:
+        lost, untold = (counts.get(name) for name in ("lost", "too_little_history"))
+        return words("none", lost=lost, untold=untold)
     if segments is not None and len(key := _key_only(late, segments)):
         late, tier = key, words("key")
-    if late.empty:
-        return words("none")
-    order = ["value_at_stake", "customer_id"]
-    first = late.sort_values(order, ascending=[False, True]).head(1)
+    first = late.sort_values(["value_at_stake", "customer_id"], ascending=[False, True]).head(1)
     # where all are one owner's, the reader need not be told whose
-    is_shared = "owner_id" in calls and calls["owner_id"].nunique(dropna=False) > 1
+    is_shared = "owner_id" in warnings and warnings["owner_id"].nunique(dropna=False) > 1
     return words(
         "some", n=len(late), tier=tier, at_stake=_at_stake(late),
         name=called(first, "customer").iloc[0],

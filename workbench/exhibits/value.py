@@ -43,6 +43,7 @@ def ahead(
     subtitle = words(
         "subtitle.few" if 0 < n < LEAST else "subtitle", least=LEAST, days=expected.horizon_days,
         share=share[0] if share else None, rate=expected.yearly_rate,
+        as_of=None if forecast is None else forecast.chosen.as_of,
         **dict.fromkeys(value.EXPECTED_IN_ALL.columns) | whole,
     )  # fmt: skip
     is_steadied = forecast is not None and forecast.chosen.is_steadied

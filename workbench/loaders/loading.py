@@ -20,7 +20,7 @@ from workbench.loaders.account import cache as caching
 from workbench.loaders.account import in_place, intake, rejects
 from workbench.loaders.account.ledger import CHECKS, Ledger
 from workbench.loaders.cast import by_kind, staged, texts
-from workbench.loaders.find import files, sources
+from workbench.loaders.find import files, sources, workbooks
 from workbench.loaders.open.sql import one_parquet
 from workbench.results import Result
 from workbench.words import MISSING, Words
@@ -351,6 +351,9 @@ def _parts(
 ) -> Iterator[list[intake.Part]]:
     """Say what there is to read, each with its fingerprint; a database is asked at once."""
     if source.question is None:
+        for name, path in zip(source.names, source.paths, strict=True):
+            if options.widths is None and not files.is_parquet(path):
+                workbooks.refuse_at_sight(path, name)
         yield [
             part
             for name, path in zip(source.names, source.paths, strict=True)

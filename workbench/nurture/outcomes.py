@@ -106,13 +106,13 @@ def _planned(steps: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     if int(table.duplicated(["enrolment_id", "step"]).sum()):
         first = table[table.duplicated(["enrolment_id", "step"])].iloc[0]
         raise errors.ContractError(
-            f"steps: step {first['step']} of enrolment '{first['enrolment_id']}' is there twice.",
+            f"Step {first['step']} of enrolment '{first['enrolment_id']}' is there twice.",
             mend="There may be one row per enrolment and step.",
         )
     strange = ~table["status"].isin(schema.STATUSES)
     if strange.any():
         raise errors.ContractError(
-            f"steps: {int(strange.sum())} have an unknown status, the first is"
+            f"{int(strange.sum())} steps have an unknown status, the first is"
             f" '{table.loc[strange, 'status'].iloc[0]}'.",
             mend=f"Known: {', '.join(schema.STATUSES)}.",
         )
@@ -120,7 +120,7 @@ def _planned(steps: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     undated = (table["status"] != "pending") & table["closed_on"].isna()
     if undated.any():
         raise errors.ContractError(
-            f"steps: {int(undated.sum())} are done, skipped or stopped without closed_on.",
+            f"{int(undated.sum())} steps are done, skipped or stopped without closed_on.",
             mend="State the day for each.",
         )
     table["status"] = table["status"].where(~later, "pending")

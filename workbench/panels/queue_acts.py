@@ -49,8 +49,10 @@ def _told(hand: Hand, words: Words, key: str, row: Row, made: pd.DataFrame, **va
     return words(f"queue.told.{key}", **values)
 
 
-def _refused(what: str, words: Words, kind: type[Refused] = errors.ParameterError) -> Refused:
-    return kind(words(f"queue.{what}"), mend=words(f"queue.{what}_mend"))
+def _refused(
+    what: str, words: Words, kind: type[Refused] = errors.ParameterError, **values: Any
+) -> Refused:
+    return kind(words(f"queue.{what}", **values), mend=words(f"queue.{what}_mend"))
 
 
 def done(hand: Hand, picked: Row, letter: Mapping[str, str], words: Words) -> str:
@@ -148,6 +150,10 @@ def _act(does: Callable[..., Any], *queues: str, renews: bool = True, keeps: boo
         except errors.WorklistError as error:
             # others work on the same list: what was shown may be so no longer
             raise _refused("overtaken", given["words"], errors.WorklistError) from error
+        except errors.ParameterError as error:
+            if error.option != "at":
+                raise
+            raise _refused("far", given["words"], date=given["hand"].day) from error
 
     def offered(queue: str, chosen: Mapping[str, str]) -> bool:
         return not queues or (queue in queues and bool(chosen))

@@ -158,6 +158,7 @@ function makeList(root, data, words) {
   foot.prepend(more, before, after);
   const save = foot.querySelector("a");
   if (save && data.csv) {
+    save.textContent = words.save;
     save.addEventListener("click", (event) => {
       event.preventDefault();
       const href = URL.createObjectURL(new Blob([list.csv()], { type: "text/csv" }));

@@ -116,6 +116,9 @@ def refused(what: str, error: OSError) -> errors.ReportError:
     if error.errno in (errno.EEXIST, errno.ENOTDIR) and place is not None:
         places = (Path(place), *Path(place).parents)
         place = next((one for one in places if one.exists() and not one.is_dir()), place)
+        if link := next((one for one in places if one.is_symlink() and not one.exists()), None):
+            why, place = "a link stands there that leads nowhere", link
+            mend = f"Have the link lead to a folder that is there, or remove it, {_OTHERWISE}"
     where = "" if place is None else f" ('{place}')"
     return errors.ReportError(f"{what} cannot be written: {why}{where}.", mend=mend)
 

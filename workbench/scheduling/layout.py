@@ -166,8 +166,7 @@ def _whole(table: pd.DataFrame, name: str, column: str) -> Whole:
     if (low := numbers < 1).any():
         row = table.iloc[int(np.argmax(low))]
         raise errors.ContractError(
-            f"{name}: {int(low.sum())} {column} are below 1, the first is {row[column]} of lead "
-            f"'{row['lead_id']}'.",
+            f"{column} of lead '{row['lead_id']}' is {row[column]}, below 1.",
             mend="A cycle, like its steps, has at least one.",
         )
     return numbers
@@ -179,7 +178,7 @@ def _refuse_twice(table: pd.DataFrame, name: str, columns: list[str], what: str)
         row = table.loc[twice].iloc[0]
         first = ", ".join(f"{column} '{row[column]}'" for column in columns)
         raise errors.ContractError(
-            f"{name}: {int(twice.sum())} rows {what}, the first is {first}.",
+            f"{int(twice.sum())} rows of the {name} {what}, the first is {first}.",
             mend="Keep one of them.",
         )
 
@@ -189,7 +188,7 @@ def _refuse_past(table: pd.DataFrame, as_of: dt.date) -> None:
     if past.any():
         row = table.loc[past].iloc[0]
         raise errors.ContractError(
-            f"enrolments: {int(past.sum())} start before {as_of}, the first is lead "
-            f"'{row['lead_id']}' on {str(row['start_date'])[:10]}.",
+            f"'{row['lead_id']}' would start on {str(row['start_date'])[:10]}, before {as_of}"
+            f"{f', and {count - 1} more' if (count := int(past.sum())) > 1 else ''}.",
             mend="Let them start on that day or later: nothing can be due in the past.",
         )

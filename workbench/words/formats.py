@@ -23,8 +23,8 @@ _FRACTIONS = {
 }  # fmt: skip
 _EVERY = ("1_2", "1_3", "1_4", "1_5", "1_10")
 _LONG = {
-    "en": ((1e9, "\N{NO-BREAK SPACE}bn", 2), (1e6, "\N{NO-BREAK SPACE}M", 2)),
-    "zh": ((1e8, "亿", 2), (1e4, "万", 1)),
+    "en": ((1e9, "\N{NO-BREAK SPACE}bn"), (1e6, "\N{NO-BREAK SPACE}M")),
+    "zh": ((1e8, "亿"), (1e4, "万")),
 }
 _SHORT = {"en": ((1e9, "bn"), (1e6, "M"), (1e3, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
 _TURNING = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"}
@@ -73,20 +73,26 @@ def percent(rate: float, words: "Words", *, digits: int = 0) -> str:
 
 
 def money(value: float, words: "Words") -> str:
-    """Write money with no more digits than mean something: 1.28 M, 12,400; in zh 万 and 亿."""
-    for size, unit, digits in _LONG[words.lang]:
+    """Write money, below a million as it stands in tables: 12,400, 1.28 M; in zh 128.43万."""
+    return number(value, words) if abs(value) < 1e6 else _long(value, words)
+
+
+def _long(value: float, words: "Words") -> str:
+    for size, unit in _LONG[words.lang]:
         if abs(value) >= size:
-            return number(value / size, words, digits=digits) + unit
+            scaled = round(float(value) / size, 2)
+            # 18万, not 18.00万: the zeros were rounded to, and say nothing
+            digits = next(n for n in (0, 1, 2) if round(scaled, n) == scaled)
+            return number(scaled, words, digits=digits) + unit
     return number(value, words)
 
 
 def said_money(value: float, words: "Words") -> str:
-    """Write money for a sentence, with three digits: 184,000, 1.28 M, 18.4万."""
+    """Write money for a sentence, a card or a label, with three digits: 184,000, 1.28 M, 18.4万."""
     if abs(value) >= 1000:
         size = 10 ** (math.floor(math.log10(abs(value))) - 2)
         value = round(value / size) * size
-    # 18万, not 18.0万: the zeros were rounded to, and say nothing
-    return re.sub(r"\.0+(?=[^\d])", "", money(value, words))
+    return _long(value, words)
 
 
 def tenths(value: float, words: "Words") -> str:

@@ -100,8 +100,7 @@ def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
     if twice.any():
         first = table[twice].iloc[0]
         raise errors.ContractError(
-            f"steps: step {first['step']} of '{first['plan']}' for '{first['lead_id']}' is there"
-            " twice.",
+            f"Step {first['step']} of '{first['plan']}' for '{first['lead_id']}' is there twice.",
             mend="There may be one row per lead, plan and step; nothing was changed.",
         )
     table["original_date"] = table["original_date"].fillna(table["due_date"])
@@ -113,7 +112,7 @@ def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
         if (kinds > 1).any():
             first = table[kinds > 1].iloc[0]
             raise errors.ContractError(
-                f"steps: '{first['plan']}' for '{first['lead_id']}' has several {name}.",
+                f"The plan '{first['plan']}' for '{first['lead_id']}' has several {name}.",
                 mend="One plan of one lead has one; nothing was changed.",
             )
     today = pd.Timestamp(moment).normalize()
@@ -121,9 +120,8 @@ def _checked(steps: pd.DataFrame, moment: Any) -> pd.DataFrame:
     if past.any():
         first = table[past].iloc[0]
         raise errors.ContractError(
-            f"steps: {int(past.sum())} are due before {today:%Y-%m-%d}, the first is step"
-            f" {first['step']} of '{first['plan']}' for '{first['lead_id']}' on"
-            f" {first['due_date']:%Y-%m-%d}.",
+            f"Step {first['step']} of '{first['plan']}' for '{first['lead_id']}' would be due on"
+            f" {first['due_date']:%Y-%m-%d}, before {today:%Y-%m-%d}{typed.more(past)}.",
             mend="A plan starts today or later; nothing was changed.",
         )
     events.refuse_late_start(by_course["due_date"].min(), moment)

@@ -127,12 +127,14 @@ def refuse_far(connection: sa.Connection, *moments: dt.datetime) -> None:
         elif begun and day < first - dt.timedelta(days=FAR_DAYS):
             far = "a year before"
         if far:
-            raise errors.ParameterError(
+            refused = errors.ParameterError(
                 f"{day} is more than {far} all that the worklist holds and plans"
                 f" ({first} to {last}).",
                 mend="Write the day on which it happened, --as-of on the command line; "
                 "nothing was changed.",
             )
+            refused.option = "at"
+            raise refused
 
 
 def refuse_late_start(starts: Any, at: dt.datetime) -> None:
@@ -220,6 +222,6 @@ def refuse_twice(asked: pd.DataFrame) -> None:
     if twice.any():
         first = asked[twice].iloc[0]
         raise errors.ContractError(
-            f"steps: step {first['step']} of enrolment '{first['enrolment_id']}' is named twice.",
+            f"Step {first['step']} of enrolment '{first['enrolment_id']}' is named twice.",
             mend="Name each step once; nothing was changed.",
         )

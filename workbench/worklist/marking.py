@@ -225,9 +225,12 @@ def resume(
     needed = [*KEYS, "due_date"]
     asked = typed.table(steps, "steps", needed, ["move_reason"], made_by="scheduling.resume(…)")
     events.refuse_twice(asked)
-    if (asked["due_date"] < pd.Timestamp(moment).normalize()).any():
+    past = asked["due_date"] < pd.Timestamp(moment).normalize()
+    if past.any():
+        first = asked[past].iloc[0]
         raise errors.ContractError(
-            f"steps: some are due before {moment:%Y-%m-%d}.",
+            f"Step {first['step']} would be due on {first['due_date']:%Y-%m-%d}, before"
+            f" {moment:%Y-%m-%d}{typed.more(past)}.",
             mend="Lay them out from the day of resuming; nothing was changed.",
         )
     events.refuse_late_start(asked.groupby("enrolment_id")["due_date"].min(), moment)

@@ -165,7 +165,7 @@ def _checked(touches: pd.DataFrame) -> pd.DataFrame:
     twice = table["touch_id"].duplicated()
     if twice.any():
         raise errors.ContractError(
-            f"touches: '{table.loc[twice, 'touch_id'].iloc[0]}' is there twice.",
+            f"The touch '{table.loc[twice, 'touch_id'].iloc[0]}' is there twice.",
             mend="Give each touch a touch_id of its own; nothing was changed.",
         )
     return table

@@ -89,11 +89,23 @@ def _refused(
     first = given.iloc[rows[0]]
     first = first.item() if isinstance(first, np.generic) else first
     shown = "" if what == "is empty" else f" ({first!r:.40})"
-    more = f", and so in {len(rows) - 1} more" if len(rows) > 1 else ""
+    and_so = f", and so in {len(rows) - 1} more" if len(rows) > 1 else ""
     return errors.ContractError(
-        f"{name}: {column} in row {rows[0] + 1}{shown} {what}{more}.",
+        f"{column} in row {rows[0] + 1}{shown} {what}{and_so}, among the {name}.",
         mend="Correct these rows; nothing was changed.",
     )
+
+
+def more(flags: "pd.Series[bool]") -> str:
+    """Say how many more there are than the first that is told.
+
+    Examples
+    --------
+    >>> more(pd.Series([True, False, True])), more(pd.Series([True]))
+    (', and 1 more', '')
+    """
+    count = int(flags.sum()) - 1
+    return f", and {count} more" if count > 0 else ""
 
 
 def named(values: Any) -> str:

@@ -54,9 +54,9 @@ def archive(path: Path, named: str) -> None:
 
     By what it says, and by what it holds: what it says may be a lie.
     """
+    archive_says(path, named)
     packed, size = path.stat().st_size, 0
     with zipfile.ZipFile(path) as opened:
-        unpacked(named, packed, sum(member.file_size for member in opened.infolist()))
         if packed * _DEFLATE <= UNPACKED_BYTES:
             return
         for member in map(copy.copy, opened.infolist()):
@@ -69,6 +69,13 @@ def archive(path: Path, named: str) -> None:
                 while chunk := stream.read(_CHUNK):
                     size += len(chunk)
                     unpacked(named, packed, size, is_all=False)
+
+
+def archive_says(path: Path, named: str) -> None:
+    """Refuse a ZIP archive that itself says that it unpacks to more than any table does."""
+    with zipfile.ZipFile(path) as opened:
+        size = sum(member.file_size for member in opened.infolist())
+    unpacked(named, path.stat().st_size, size)
 
 
 def gzipped(path: Path, named: str) -> None:
@@ -102,11 +109,16 @@ def sheet(named: str, rows: int, width: int) -> None:
     """Refuse a sheet that is wider or larger than any table."""
     columns(named, width)
     if rows * width > SHEET_CELLS:
-        raise errors.SourceError(
-            f"'{named}' has {rows:,} × {width:,} cells; a sheet here has at most {SHEET_CELLS:,}.",
-            mend="Delete what stands far outside the table (Ctrl+End shows the last cell), and "
-            "save it again; or save the sheet as CSV.",
-        )
+        raise cells(named, f"has {rows:,} × {width:,}")
+
+
+def cells(named: str, said: str) -> errors.SourceError:
+    """Say that a sheet is larger than any table."""
+    return errors.SourceError(
+        f"'{named}' {said} cells; a sheet here has at most {SHEET_CELLS:,}.",
+        mend="Delete what stands far outside the table (Ctrl+End shows the last cell), and "
+        "save it again; or save the sheet as CSV.",
+    )
 
 
 def parquet(named: str, packed: int, rows: int, width: int) -> None:

@@ -2,6 +2,8 @@
 
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -33,12 +35,35 @@ def kind(path: Path, named: str) -> Kind | None:
         It is a workbook that cannot be read: behind a password, damaged, of before 1997, or
         another document in the same kind of container.
     """
-    with path.open("rb") as handle:
-        start = handle.read(4096)
+    start = refuse_at_sight(path, named)
     if start.startswith(ZIP):
         return _zipped(path, named)
     if start.startswith(OLE):
         return _compound(path, named)
+    return None
+
+
+def refuse_at_sight(path: Path, named: str) -> bytes:
+    """Give how a file begins; refuse what need not be read to the end to be known as no table.
+
+    Raises
+    ------
+    SourceError
+        It is a workbook of before 1997, larger than its container can be, says that it unpacks to
+        more than any table does, or is none for all its name.
+    """
+    with path.open("rb") as handle:
+        start = handle.read(4096)
+    if start.startswith(ZIP):
+        with _unzipping(named):
+            limits.archive_says(path, named)
+        return start
+    if start.startswith(OLE):
+        if path.stat().st_size > limits.COMPOUND_BYTES:
+            raise errors.SourceError(
+                f"'{named}' is larger than an old Office file can be.", mend=_SAVE
+            )
+        return start
     if start.startswith(_ANCIENT):
         raise errors.SourceError(f"'{named}' is an Excel file of before 1997.", mend=_SAVE)
     if path.suffix.lower() in SUFFIXES and b"\0" in start:
@@ -46,7 +71,7 @@ def kind(path: Path, named: str) -> Kind | None:
             f"'{named}' cannot be read as an Excel workbook; it is damaged or something else.",
             mend=AGAIN,
         )
-    return None
+    return start
 
 
 def looks_like_one(path: Path) -> bool:
@@ -62,16 +87,10 @@ def behind_password(named: str) -> errors.SourceError:
     return errors.SourceError(f"'{named}' is protected by a password.", mend=_PASSWORD)
 
 
-def _zipped(path: Path, named: str) -> Kind | None:
+@contextmanager
+def _unzipping(named: str) -> Iterator[None]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            if "xl/workbook.bin" in names or "xl/workbook.xml" in names or "content.xml" in names:
-                limits.archive(path, named)
-            mimetype = b""
-            if "mimetype" in names:
-                with archive.open("mimetype") as handle:
-                    mimetype = handle.read(200)
+        yield
     except errors.WorkbenchError:
         raise
     except (
@@ -81,6 +100,17 @@ def _zipped(path: Path, named: str) -> Kind | None:
         raise errors.SourceError(
             f"'{named}' is a damaged Excel workbook or ZIP archive.", mend=AGAIN
         ) from error
+
+
+def _zipped(path: Path, named: str) -> Kind | None:
+    with _unzipping(named), zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.bin" in names or "xl/workbook.xml" in names or "content.xml" in names:
+            limits.archive(path, named)
+        mimetype = b""
+        if "mimetype" in names:
+            with archive.open("mimetype") as handle:
+                mimetype = handle.read(200)
     if "xl/workbook.bin" in names:
         return "xlsb"
     if any(name.startswith("xl/") for name in names):
@@ -97,8 +127,6 @@ def _zipped(path: Path, named: str) -> Kind | None:
 
 def _compound(path: Path, named: str) -> Kind:
     """Tell what lies in the container that old Office files and encrypted new ones share."""
-    if path.stat().st_size > limits.COMPOUND_BYTES:
-        raise errors.SourceError(f"'{named}' is larger than an old Office file can be.", mend=_SAVE)
     content = path.read_bytes()
 
     def holds(*names: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench import errors
-from workbench.loaders.find import workbooks
+from workbench.loaders.find import limits, workbooks
 from workbench.loaders.open import calamine_reader
+
+# as calamine says it: what repeats is written once, so that few bytes unpack to many cells
+_TOO_MANY = re.compile(r"Cell limit exceeded \((\d+)")
 
 
 class Book:
@@ -49,6 +53,8 @@ class Book:
             ) from error
         if kind == "password":
             raise workbooks.behind_password(self._named)
+        if kind == "damaged" and (most := _TOO_MANY.match(str(said[0]))):
+            raise limits.cells(self._named, f"unpacks to {int(most[1]):,}")
         if kind == "damaged":
             why = str(said[0]).strip(" .")[:120]
             raise errors.SourceError(
