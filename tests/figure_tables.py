@@ -409,7 +409,20 @@ class Of:
         return figure
 
 
+def by_month() -> pd.DataFrame:
+    """Two months' revenue, the last with a target that it did not reach."""
+    return pd.DataFrame(
+        {
+            "period": ["2026-09", "2026-10"], "revenue": [1e5, 103_100.0],
+            "active_customers": [8, 9], "revenue_target": [None, 112_000.0],
+            "target_share": [None, 0.9205],
+        }
+    )  # fmt: skip
+
+
 FULL: dict[str, Of] = {
+    "purchases.revenue": Of(lambda: exhibits.purchases.revenue(by_month().iloc[:, :3])),
+    "purchases.revenue, aimed": Of(lambda: exhibits.purchases.revenue(by_month())),
     "churn.ratios": Of(lambda: exhibits.churn.ratios(warning_summary(), bins=ratios())),
     "churn.workload": Of(lambda: exhibits.churn.workload(workload(), change=workload_change())),
     "track_record.by_date": Of(
@@ -506,6 +519,7 @@ FULL: dict[str, Of] = {
     ),
 }
 EMPTY: dict[str, Of] = {
+    "purchases.revenue": Of(lambda: exhibits.purchases.revenue(by_month().iloc[:0])),
     "churn.ratios": Of(
         lambda: exhibits.churn.ratios(warning_summary().iloc[:0], bins=ratios().iloc[:0])
     ),
@@ -586,6 +600,19 @@ def of_leads() -> pd.DataFrame:
             "text_sent": ["Hello", "Hi"], "edited": ["no", "yes"], "feedback": "positive",
             "due_date": day, "closed_at": day, "waiting_since": day, "touched_at": day,
             "waiting_days": [3, 1], "overdue_days": [3, 1],
+            "missed_steps": [2, 1], "missed_since": day, "as_of": day,
+        }
+    )  # fmt: skip
+
+
+def by_owner() -> pd.DataFrame:
+    """What owners brought: one reached the target, one did not, one has none, and nobody's."""
+    return pd.DataFrame(
+        {
+            "owner_id": ["S1", "S2", "S3", None], "owner_name": ["林悦", "陈未", None, None],
+            "revenue": [120_000.0, 90_000.0, 0.0, 500.0], "calls": [4, 3, 0, 1], "done": 2,
+            "revenue_target": [100_000.0, 100_000.0, None, None],
+            "target_share": [1.2, 0.9, None, None],
         }
     )  # fmt: skip
 
@@ -603,6 +630,7 @@ LISTS: dict[str, Of] = {
     "nurture.planned": Of(
         lambda: exhibits.nurture.planned(of_leads().assign(step_state=["missed", "ahead"]))
     ),
+    "targets.owners": Of(lambda: exhibits.targets.owners(by_owner()), "CNY"),
     "queue.day": Of(lambda: exhibits.queue.day(morning())),
     "queue.steps": Of(lambda: exhibits.queue.steps(of_leads())),
     "queue.done": Of(lambda: exhibits.queue.done(of_leads())),
@@ -660,17 +688,6 @@ LISTS: dict[str, Of] = {
                     "recency_days": [9, 90],
                     "frequency": [4, 2],
                     "monetary": [900.0, 90.0],
-                }
-            )
-        )
-    ),
-    "purchases.revenue": Of(
-        lambda: exhibits.purchases.revenue(
-            pd.DataFrame(
-                {
-                    "period": ["2026-09", "2026-10"],
-                    "revenue": [1e5, 103_100.0],
-                    "active_customers": [8, 9],
                 }
             )
         )

@@ -109,7 +109,7 @@ COUNTS: dict[str, dict[str, Count]] = {
         "more": held("is_shown"), "needed": lambda shown: shown.table["trials_needed"].min(),
     },
     "nurture.handovers": {"n": listed},
-    "nurture.missed": {"n": listed},
+    "nurture.missed": {"n": total("missed_steps"), "leads": listed},
     "nurture.planned": {
         "n": lambda shown: (shown.table["step_state"] != "ahead").sum(),
         "ahead": lambda shown: (shown.table["step_state"] == "ahead").sum(),
@@ -151,6 +151,10 @@ COUNTS: dict[str, dict[str, Count]] = {
     },
     "rfm.movers": {"n": listed},
     "rfm.moved": {"n": lambda shown: shown.whole()["customers"].sum()},
+    "targets.owners": {
+        "reached": lambda shown: (shown.table["target_share"] >= 1).sum(),
+        "all": lambda shown: shown.table["revenue_target"].count(),
+    },
     "scheduling.rules": {
         "n": lambda shown: (_printed(shown) > shown.table["cycle_days"].max()).sum(),
         "steps": lambda shown: shown.table["step"].nunique(),

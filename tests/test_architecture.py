@@ -33,6 +33,7 @@ GROUND_AND_ANSWERS = (
     "retention",
     "value",
     "nurture",
+    "targets",
 )
 # The one kind of file the ground writes: a fitted result saves itself as JSON.
 MAY_SAVE = ("models", "fitting")

@@ -107,11 +107,13 @@ def test_the_recipes_run_as_they_stand(
 
     import openpyxl
 
-    from workbench import reports, words
+    from workbench import config, reports, words
 
     page = (root / name).read_text(encoding="utf-8")
     settings = (root / "workbench.toml").read_text(encoding="utf-8")
-    (due,) = blocks(page, "toml")
+    due, company = blocks(page, "toml")
+    (tmp_path / "workbench.toml").write_text(company, encoding="utf-8")
+    assert set(config.load(tmp_path).model_fields_set) == {"root", "targets", "privacy"}
     settings = settings.partition("[report]")[0].replace('"data/', f'"{root}/data/') + due
     (tmp_path / "workbench.toml").write_text(settings, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -82,7 +82,12 @@ def test_the_parts_add_up_for_a_whole_company() -> None:
     assert (found[list(nurture.STATES)].sum(axis=1) == found["due"]).all()
     assert (found[list(nurture.STATES)] >= 0).all().all()
     assert found["due"].sum() == facts["is_due"].sum()
-    assert len(nurture.missed(facts)) == facts["is_missed"].sum()
+    missed = nurture.missed(facts)
+    assert missed["missed_steps"].sum() == facts["is_missed"].sum()
+    assert missed["lead_id"].is_unique
+    assert set(missed["lead_id"]) == set(facts.loc[facts["is_missed"], "lead_id"])
+    shuffled = nurture.missed(facts.sample(frac=1, random_state=1))
+    pd.testing.assert_frame_equal(shuffled, missed)
 
 
 def test_ahead_is_what_is_pending_after_the_day_up_to_two_weeks() -> None:
@@ -92,10 +97,19 @@ def test_ahead_is_what_is_pending_after_the_day_up_to_two_weeks() -> None:
     assert nurture.upcoming(facts, days=15)["steps"].sum() == 3
 
 
-def test_the_longest_overdue_stands_first() -> None:
-    facts = nurture.outcomes(STEPS, NOTHING, as_of=WEEK.as_of)
-    found = nurture.missed(facts)
-    assert found[["step", "overdue_days"]].values.tolist() == [[4, 4], [6, 1]]
+def test_a_lead_has_one_row_of_missed_steps_and_the_newest_stands_first() -> None:
+    facts = pd.DataFrame(
+        [("old", 1, "sms", "2026-08-01"), ("both", 2, "sms", "2026-07-01"),
+         ("both", 3, "email", "2026-10-24"), ("new", 1, "sms", "2026-10-25")],
+        columns=["lead_id", "step", "channel", "due_date"],
+    )  # fmt: skip
+    facts = facts.assign(owner_id="S1", plan="p", is_missed=True, as_of=pd.Timestamp("2026-10-26"))
+    found = nurture.missed(facts.astype({"due_date": "datetime64[us]"}))
+    shown = found[["lead_id", "missed_steps", "channel", "overdue_days"]]
+    assert shown.values.tolist() == [
+        ["new", 1, "sms", 1], ["both", 2, "email", 117], ["old", 1, "sms", 86]
+    ]  # fmt: skip
+    assert found["missed_since"].dt.month.tolist() == [10, 7, 8]
 
 
 def test_those_who_said_yes_stand_first_then_the_latest() -> None:

@@ -26,10 +26,12 @@ from workbench import (
     scheduling,
     schema,
     tables,
+    targets,
     value,
     words,
     worklist,
 )
+from workbench.people import People
 from workbench.results import Result
 
 AS_OF, BEFORE, NOW = "2026-10-31", "2026-06-30", "2026-11-02 09:00"
@@ -41,7 +43,7 @@ OF_THE_CALLER = {
 }  # fmt: skip
 ANSWERS: tuple[ModuleType, ...] = (
     purchases, estimates, scheduling, models, rfm, churn, retention, value, nurture, worklist,
-    campaigns,
+    campaigns, targets,
 )  # fmt: skip
 
 
@@ -254,6 +256,20 @@ def of_the_worklist(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     yield "worklist.planned", worklist.PLANNED, worklist.planned(store)
 
 
+def of_targets(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
+    months = periods.parse("2026-10").last(2)
+    by_month = purchases.kpis(company["orders"], periods=months)
+    aims = {"2026-10": 1000.0}
+    yield "targets.reached", targets.REACHED, targets.reached(by_month, aims, until=months[1].as_of)
+    bought = purchases.history(company["orders"], as_of=months[1].as_of, window=31)
+    named = People(company["customers"], company["owners"]).named(bought)
+    names = dict(company["owners"][["owner_id", "owner_name"]].to_numpy())
+    days: Any = {"period": months[1], "until": months[1].as_of}
+    counts = {name: pd.DataFrame({"owner_id": list(names), name: 1}) for name in ("calls", "done")}
+    made = targets.by_owner(named, owners=names, targets={next(iter(names)): 9.0}, **days, **counts)
+    yield "targets.by_owner", targets.BY_OWNER, made
+
+
 def of_campaigns(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     names = ("leads", "owners", "templates", "touches", "steps")
     loaded: Any = {name: SimpleNamespace(table=company[name], ledger=None) for name in names}
@@ -274,6 +290,9 @@ def of_campaigns(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     yield "campaigns.ahead", worklist.LISTED, campaigns.ahead(store, **seen)
     yield "campaigns.open_steps", worklist.LISTED, campaigns.open_steps(store, **seen)
     yield "campaigns.morning", campaigns.MORNING, campaigns.morning(store, **seen)
+    days = {"first": NOW[:10], "last": NOW[:10]}
+    here = config.Settings(root=folder, worklist={"store": "worklist.db"})
+    yield "campaigns.done", campaigns.DONE, campaigns.done(here, **days)
     yield "campaigns.workload", scheduling.WORKLOAD, campaigns.workload(store, **seen)
     worklist.pause(store, lead, **by)
     again = campaigns.resume(store, lead, on=NOW[:10], **seen, **by)
@@ -304,7 +323,7 @@ def of_loaders(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
 
 MADE: tuple[Callable[[dict[str, pd.DataFrame], Path], Tables], ...] = (
     of_purchases, of_retention, of_rfm, of_churn, of_value, of_nurture, of_plans,
-    of_the_worklist, of_campaigns, of_loaders,
+    of_targets, of_the_worklist, of_campaigns, of_loaders,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ floor      modules                                                what they hold
            ``people``, ``likelihoods``, ``fitting``,              what is due when; who is who; what is
            ``models``                                             fitted
 3 answers  ``rfm``, ``churn``, ``retention``, ``value``,          tables to tables, nothing else
-           ``nurture``
+           ``nurture``, ``targets``
 use cases  ``campaigns``                                          who is dormant, what can be written,
                                                                   who goes onto the worklist
 4 sights   ``tables``, ``charts``, ``blocks``, ``exhibit``,       cells and files, kinds of picture,
@@ -75,6 +75,7 @@ _MODULES = (
     "scratch",
     "setting_up",
     "tables",
+    "targets",
     "value",
     "widgets",
     "words",

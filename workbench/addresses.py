@@ -1,17 +1,20 @@
-"""When are two addresses one? Phones are compared by digits, mail by mailbox, all else by text."""
+"""When are two addresses one, how is one dialled or linked, and what of it may be seen?
+
+Phones are compared by digits, mail by mailbox, all else by text.
+"""
 
 import functools
 import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pandas as pd
 
 from workbench import schema
 
-__all__ = ["dialled", "folded", "mail", "phone"]
+__all__ = ["dialled", "folded", "linked", "mail", "masked", "phone"]
 __dir__ = __all__.copy
 
 _EXTENSION = re.compile(
@@ -39,6 +42,12 @@ _FEWEST = 3
 _MAIL = re.compile(r"[^\s<>\[\]()\",;:、]+@[^\s<>\[\]()\",;:、?]+")
 _IN_BRACKETS = re.compile(r"<\s*([^<>]*@[^<>]*?)\s*>")
 _AROUND_MAIL = " '‘’“”.。"
+# what is linked: nothing but a number as people write it, nothing but an address of the plain kind
+_NUMBER_ALONE = re.compile(r"[+\d(][\d ()./-]{2,30}")
+_PLAIN_MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_LONGEST_MAIL, _LONGEST_NUMBER = 254, 15
+# of a shorter number, what is left to be seen would be most of it
+_FEWEST_MASKED = 8
 
 
 def phone(written: str, *, country: str | None = None) -> str | None:
@@ -128,6 +137,63 @@ def folded(channel: str, written: Any, *, country: str | None = None) -> "pd.Ser
     plain = addresses.astype("object").where(addresses.notna(), None)
     known = {text: known_by(str(text)) for text in plain.unique() if text is not None}
     return plain.map(known).astype("str")
+
+
+def linked(kind: str, written: str) -> str | None:
+    """Which address opens a phone or mail program for what stands in a cell?
+
+    None where it holds anything that no phone number and no plain e-mail address has: then it is
+    text, whatever it says.
+
+    Parameters
+    ----------
+    kind
+        ``phone`` or ``email``, as a column's kind says; programs for all else take no address.
+    written
+        As the data have it.
+
+    References
+    ----------
+    RFC 3966 (tel; 5.3: ext), RFC 6068 (mailto: 2), ITU-T E.164 (at most 15 digits).
+
+    Examples
+    --------
+    >>> linked("phone", "+49 (0)30 12 34-56"), linked("email", "ada@mail.example")
+    ('tel:+4930123456', 'mailto:ada@mail.example')
+    >>> [linked("phone", text) for text in ("javascript:alert(1)", "138****1234", "12")]
+    [None, None, None]
+    """
+    if kind == "email" and len(written) <= _LONGEST_MAIL and _PLAIN_MAIL.fullmatch(written.strip()):
+        return f"mailto:{quote(written.strip(), safe='@')}"
+    if kind != "phone" or len(written) > _LONGEST_MAIL:
+        return None
+    plain = unicodedata.normalize("NFKC", _NUMBER.sub(r"\1", written.strip()))
+    found = _EXTENSION.search(plain)
+    if not _NUMBER_ALONE.fullmatch(plain[: found.start()] if found else plain):
+        return None
+    typed, extension = dialled(written)
+    if not _FEWEST <= len(typed.lstrip("+")) <= _LONGEST_NUMBER:
+        return None
+    return f"tel:{quote(typed, safe='+')}" + (f";ext={extension}" if extension else "")
+
+
+def masked(kind: str, written: str) -> str:
+    """What of an address may be seen where it is not to be known, only recognised?
+
+    Examples
+    --------
+    >>> masked("phone", "138 0013 1234"), masked("email", "ada@x.example"), masked("wechat", "ada1")
+    ('138****1234', 'a***@x.example', 'a***')
+    >>> masked("phone", "call me"), masked("email", "none")
+    ('****', '***')
+    """
+    plain, link = written.strip(), linked(kind, written) or ""
+    if kind == "phone":
+        digits = link.removeprefix("tel:").partition(";")[0]
+        return f"{digits[:3]}****{digits[-4:]}" if len(digits) > _FEWEST_MASKED else "****"
+    if kind == "email":
+        return f"{plain[:1]}***@{plain.partition('@')[2]}" if link else "***"
+    return f"{plain[:1]}***"
 
 
 def _text(written: str) -> str | None:

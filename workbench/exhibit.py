@@ -46,6 +46,8 @@ class Sheet:
         there are such texts, with the exhibit's options as values.
     empty
         What a list says that has no rows.
+    older
+        How many rows at the end of a list are opened by one line, and what it says.
     """
 
     sentence: str
@@ -55,6 +57,7 @@ class Sheet:
     subtitle: str = ""
     meaning: Sequence[str] | None = None
     empty: str = ""
+    older: tuple[int, str] = (0, "")
 
 
 @dataclass(frozen=True)
@@ -233,7 +236,7 @@ class Shown:
             block = blocks.table(
                 whole, heading=self.sentence(words), subtitle=sheet.subtitle,
                 codes=[column for column in look.codes if column in whole],
-                empty=sheet.empty or None, **given,
+                empty=sheet.empty or None, older=sheet.older, **given,
             )  # fmt: skip
             # by this name the marks of other exhibits ask for their list
             return replace(block, content={**block.content, "exhibit": self.scope})

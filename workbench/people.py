@@ -1,11 +1,13 @@
 """Who is this customer or lead, and who is in charge? One lookup for everything that is shown."""
 
+import functools
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
-from workbench import errors, schema
+from workbench import addresses, errors, schema
 
 __all__ = ["People", "strangers"]
 __dir__ = __all__.copy
@@ -26,6 +28,11 @@ class People:
         ``owner_id`` with ``owner_name``.
     leads
         ``lead_id`` with ``lead_name`` and ``owner_id``.
+    contacts
+        By ``customer_id`` and by ``lead_id``: a table of who may be reached by which ``phone``,
+        ``email`` and ``wechat``, from ``campaigns.reachable``. Empty: no address is shown.
+    masked
+        Of the addresses no more is shown than lets one recognise them.
 
     Raises
     ------
@@ -41,10 +48,14 @@ class People:
     1           b  Harbour Foods      NaN        NaN          4
     """
 
-    def __init__(self, customers: Any = None, owners: Any = None, leads: Any = None) -> None:
+    def __init__(
+        self, customers: Any = None, owners: Any = None, leads: Any = None, *,
+        contacts: Mapping[str, pd.DataFrame] = MappingProxyType({}), masked: bool = False,
+    ) -> None:  # fmt: skip
         self.customers = _frame(customers, "customers", "customer_id")
         self.owners = _frame(owners, "owners", "owner_id")
         self.leads = _frame(leads, "leads", "lead_id")
+        self.contacts, self.masked = contacts, masked
 
     def named(self, table: Any) -> pd.DataFrame:
         """Who are these, and who is in charge of each? The id stands where there is no name.
@@ -86,6 +97,40 @@ class People:
             owner_ids = as_text(wider["owner_id"])
             names = _named(owner_ids, self.owners, "owner_id", "owner_name")
             wider.insert(place, "owner_name", names)
+        return wider
+
+    def contacted(self, table: Any) -> pd.DataFrame:
+        """How is each of these reached, as far as it may be shown?
+
+        Parameters
+        ----------
+        table
+            Any table with ``customer_id`` or ``lead_id``, of any kind as above.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The same rows in the same order; with ``phone``, ``email`` and ``wechat`` as far as any
+            row has one, empty where there is none or nothing is wanted by it.
+
+        Examples
+        --------
+        >>> known = pd.DataFrame({"customer_id": ["a"], "phone": ["138 0013 1234"]})
+        >>> people = People(contacts={"customer_id": known}, masked=True)
+        >>> people.contacted(pd.DataFrame({"customer_id": ["a"]}))
+          customer_id        phone
+        0           a  138****1234
+        """
+        wider = frame(table).copy()
+        for key in (key for key in self.contacts if key in wider):
+            ids = as_text(wider[key])
+            for name in schema.CONTACTS:
+                written = looked_up(ids, self.contacts[key], key, name)
+                if self.masked:
+                    mask = functools.partial(addresses.masked, name)
+                    written = written.map(mask, na_action="ignore")
+                if written.notna().any():
+                    wider[name] = written
         return wider
 
     def of(self, table: Any, owner: str | None) -> Any:

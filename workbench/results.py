@@ -14,7 +14,7 @@ from workbench import errors, schema, words
 #: How a column's values are written, besides the families of codes in the word lists.
 KINDS = (
     "text", "id", "date", "moment", "period", "rate", "ratio", "days", "count", "money", "number",
-    "truth",
+    "truth", "phone", "email",
 )  # fmt: skip
 # What the types of the input contracts are, where a column's name says nothing else.
 _TYPES = {
@@ -151,6 +151,8 @@ for _table in schema.TABLES.values():
         _family = _column.name if _column.name in words.families() else ""
         if _column.name in (*schema.TRAITS, "edited"):
             _family = "choice"
+        elif _column.name in KINDS:
+            _family = _column.name
         elif _column.name == "reason":
             # why a step was stopped: by an answer's code, else in somebody's own words
             _family = "feedback"

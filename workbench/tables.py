@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import outputs, results
+from workbench import addresses, outputs, results
 from workbench.people import called
 from workbench.words import MISSING, Words, formats, has, spoken
 
@@ -41,6 +41,8 @@ _EXCEL_FORMATS = {
 # How many digits stand behind the point, kind by kind.
 _DIGITS = {"rate": 1, "ratio": 2, "days": 1, "count": 0, "money": 0}
 _TIMES = ("date", "moment")
+# Kinds whose values open a program: a phone, a mail.
+_LINKED = ("phone", "email")
 #: Kinds whose values stand on the right.
 NUMERIC = ("rate", "ratio", "days", "count", "money", "number")
 
@@ -64,7 +66,7 @@ _STYLE = """
 
 # Where columns are declared that people see.
 _ANSWERS = ("purchases", "estimates", "scheduling", "models", "rfm", "churn", "retention", "value",
-            "nurture", "loaders", "worklist")  # fmt: skip
+            "nurture", "targets", "loaders", "worklist")  # fmt: skip
 
 
 @cache
@@ -130,14 +132,30 @@ def worded(table: pd.DataFrame, *, words: Words | None = None) -> pd.DataFrame:
     return frame
 
 
-def cell(name: str, value: Any, how: str, words: Words | None = None) -> str:
+Cell = str | dict[str, str]
+"""What a cell holds: a text, or a ``text`` with the address (``href``) that it opens."""
+
+
+def cell(name: str, value: Any, how: str, words: Words | None = None) -> Cell:
     """Write one value as a person reads it, not yet escaped.
+
+    What is a phone number or an e-mail address, and nothing else, is given with its ``tel:`` or
+    ``mailto:`` address; no other scheme is ever linked.
 
     Examples
     --------
     >>> cell("customer_share", 0.4621, "rate"), cell("own_score", 0.42861, "number")
     ('46.2%', '0.429')
+    >>> cell("phone", "+999 11 0001", "phone"), cell("phone", "javascript:alert(1)", "phone")
+    ({'text': '+999 11 0001', 'href': 'tel:+999110001'}, 'javascript:alert(1)')
     """
+    said = text(name, value, how, words)
+    href = addresses.linked(how, said) if how in _LINKED else None
+    return {"text": said, "href": href} if href else said
+
+
+def text(name: str, value: Any, how: str, words: Words | None = None) -> str:
+    """Write one value as a person reads it where nothing can be opened, as in a terminal."""
     words = words or spoken()
     if value is None or bool(pd.isna(value)):
         return str(_code(name, how, None, words)) if name in _UNTOLD else MISSING
@@ -254,7 +272,7 @@ def html(
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{classes[name]}>{markup.escape(cell(name, value, how, words))}</td>"
+            f"<td{classes[name]}>{_marked(cell(name, value, how, words))}</td>"
             for (name, how), value in zip(kinds.items(), row, strict=True)
         )
         + "</tr>"
@@ -271,6 +289,13 @@ def html(
         f'<table class="workbench-table"><caption>{title}<span>{count}</span></caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _marked(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return markup.escape(cell)
+    href, said = markup.escape(cell["href"]), markup.escape(cell["text"])
+    return f'<a href="{href}">{said}</a>'
 
 
 def _classes(name: str, how: str, essential: Collection[str]) -> str:
@@ -325,7 +350,7 @@ def csv(table: pd.DataFrame, *, words: Words | None = None) -> bytes:
         if how == "date":
             written = table[name].dt.strftime("%Y-%m-%d")
             frame.isetitem(position, written.astype("object").where(table[name].notna(), None))
-        elif how in ("text", "id"):
+        elif how in ("text", "id", *_LINKED):
             frame.isetitem(position, [outputs.guarded(value) for value in frame.iloc[:, position]])
     frame.columns = pd.Index([outputs.guarded(column) for column in frame.columns])
     # With this line end the writer quotes a lone carriage return too, which would begin a row.

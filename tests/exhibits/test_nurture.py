@@ -109,7 +109,7 @@ def test_the_title_counts_those_who_said_yes_and_those_who_wait(
 ) -> None:
     week = pd.DataFrame({"period": ["2026-W43"], "positive": [positive], "due": 0,
                          "on_time_rate": None})  # fmt: skip
-    rows = pd.DataFrame({"overdue_days": range(waiting)})
+    rows = pd.DataFrame({"overdue_days": range(waiting), "missed_steps": 1})
     title, lede = shown.opening(week, handovers=rows, missed=rows.iloc[:0])
     assert title == told
     assert lede == ["Nothing was due this week.", "No step lies undone."]
@@ -118,11 +118,11 @@ def test_the_title_counts_those_who_said_yes_and_those_who_wait(
 def test_the_lede_counts_what_is_overdue_in_all() -> None:
     week = pd.DataFrame({"period": ["2026-W43"], "positive": [1], "due": 20, "on_time": 1,
                          "on_time_rate": 0.05, "missed": 1})  # fmt: skip
-    undone = pd.DataFrame({"overdue_days": [231, 9]})
+    undone = pd.DataFrame({"overdue_days": [231, 9], "missed_steps": [4, 1]})
     _, lede = shown.opening(week, handovers=undone, missed=undone)
     assert lede == [
         "20 steps were due and 1 of them were done on their day, 5%.",
-        "1 step of this week was missed; 2 steps are overdue in all, the oldest for 231 days.",
+        "1 step of this week was missed; 5 steps are overdue in all, the oldest for 231 days.",
     ]
 
 

@@ -23,19 +23,19 @@ def test_revenue_is_told_against_the_last_month_and_the_year_before() -> None:
     thirteen = months(80_000.0, *[0.0] * 10, 125_000.0, 100_000.0)
     assert said(purchases.revenue)(thirteen) == (
         "403 customers bought for 100,000 in October 2026, "
-        "20.0% less than in September 2026 and 25.0% more than in October 2025."
+        "20.0% less than in September 2026 and 25.0% more than in October 2025"
     )
     assert said(purchases.revenue)(thirteen, lang="zh") == (
-        "2026年10月有403位客户购买，金额10万，比2026年9月少20.0%，比2025年10月多25.0%。"
+        "2026年10月有403位客户购买，金额10万，比2026年9月少20.0%，比2025年10月多25.0%"
     )
 
 
 @pytest.mark.parametrize(
     ("revenue", "told"),
     [
-        ((100.0,), "403 customers bought for 100 in October 2026."),
-        ((100.0, 100.0), "in October 2026, as much as in September 2026."),
-        ((0.0, 100.0), "in October 2026, 100 more than in September 2026."),
+        ((100.0,), "403 customers bought for 100 in October 2026"),
+        ((100.0, 100.0), "in October 2026, as much as in September 2026"),
+        ((0.0, 100.0), "in October 2026, 100 more than in September 2026"),
     ],
 )
 def test_revenue_without_anything_to_compare_with_stays_a_sentence(

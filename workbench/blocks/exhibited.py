@@ -13,6 +13,8 @@ from workbench.words import Words, has, spoken
 LIST_ROWS = 3_000
 """How many rows of a list a page holds; what is more stands in the CSV file."""
 
+# So many rows stand on the page behind the one line that opens them.
+_OLDER_ROWS = 100
 _ALWAYS = ("rows_read", "rows_kept", "rows_rejected")
 
 
@@ -173,6 +175,7 @@ def table(
     codes: Sequence[str] = (),
     limit: int | None = None,
     empty: str | None = None,
+    older: tuple[int, str] = (0, ""),
     fold: bool | None = None,
 ) -> Block:
     """Show a table under its heading; the whole of it is kept as CSV.
@@ -198,6 +201,8 @@ def table(
         How many rows stand open on the page.
     empty
         What to say where there are no rows.
+    older
+        How many rows at the end are opened by one line, and what it says.
     fold
         Whether it stands folded under its heading; by default below a ``part`` alone.
 
@@ -218,10 +223,12 @@ def table(
         "name": file_name(name), "words": words, "columns": columns, "strong": strong,
         "accent": accent, "minor": minor, "under": under,
     }  # fmt: skip
+    many, line = older
+    newer, behind = rows.head(len(rows) - many), rows.tail(many)
     laid_out = (
-        _laid_out(rows, **laid)
+        _laid_out(newer, **laid)
         if limit is None
-        else _listed(rows, codes=codes, first=limit, **laid)
+        else _listed(newer, codes=codes, first=limit, **laid)
     )
     content = {
         "id": name,
@@ -230,6 +237,9 @@ def table(
         "subtitle": subtitle,
         "empty": words("report.empty_table") if empty is None else empty,
         "table": laid_out,
+        "older": {"line": line, "table": _laid_out(behind, limit=_OLDER_ROWS, **laid)}
+        if many
+        else None,
     }
     return Block("table", content, words, tables={name: rows})
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import arguments, scheduling, worklist
+from workbench import arguments, config, scheduling, worklist
+from workbench.campaigns.pond import standing
 from workbench.results import Result
 
 MORNING = Result(
@@ -58,6 +59,48 @@ def morning(
         "done": len(worklist.done(store, as_of=day, owner_id=owner, since=day)),
     }
     return pd.DataFrame([counts]).assign(as_of=pd.Timestamp(day))
+
+
+DONE = Result("campaigns.done(settings, first=…, last=…)", owner_id="id", done="count")
+
+
+def done(
+    settings: config.Settings, *, first: arguments.DayLike, last: arguments.DayLike,
+    owner: str | None = None,
+) -> pd.DataFrame | None:  # fmt: skip
+    """How many steps and calls did each owner do in these days? None where there is no worklist.
+
+    Parameters
+    ----------
+    settings
+        As ``config.load`` gives them: where the worklist lies.
+    first, last
+        The days, both counted; what was done or taken back later is not seen.
+    owner
+        Only this one's, by ``owner_id``; None: everybody's.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        One row per owner who was in charge of one: ``owner_id`` (missing where nobody is), ``done``.
+
+    Raises
+    ------
+    WorklistError
+        The worklist cannot be opened.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> none = done(config.Settings(root=Path("/nowhere")), first="2026-10-01", last="2026-10-31")
+    >>> none is None
+    True
+    """
+    store = standing(settings)
+    if store is None:
+        return None
+    steps = worklist.done(store, as_of=last, since=first, owner_id=owner)
+    return steps.groupby("owner_id", dropna=False).size().rename("done").reset_index()
 
 
 def open_steps(store: worklist.Worklist, *, as_of: arguments.DayLike, **only: Any) -> pd.DataFrame:

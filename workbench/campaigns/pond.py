@@ -101,15 +101,13 @@ class Pond:
         as_of: arguments.DayLike,
         owner: str | None = None,
     ) -> pd.DataFrame:
-        """Who said yes and waits? From the worklist, until somebody takes the lead over there."""
+        """Who said yes and waits, the newest first? Of the worklist until somebody takes them over."""
         if self.store is None:
             return nurture.handovers(touches, leads, as_of=as_of)
         found = worklist.handovers(self.store, as_of=as_of, owner_id=owner)
         found = found.rename(columns={"waiting_since": "touched_at"})
         columns = ["lead_id", "owner_id", "touched_at", "channel", "text", "waiting_days"]
-        return found[columns].sort_values(
-            ["waiting_days", "lead_id"], ascending=[False, True], ignore_index=True
-        )
+        return found[columns].sort_values(["waiting_days", "lead_id"], ignore_index=True)
 
     def _tables(self, name: str) -> list[pd.DataFrame]:
         return [self.loaded[name].table] if name in self.loaded else []
@@ -127,6 +125,13 @@ def _is_in(outer: pd.DataFrame, known: pd.DataFrame) -> "pd.Series[bool]":
     by_time = pd.MultiIndex.from_frame(outer[same].astype({"lead_id": "str"})).isin(there)
     ids = outer.reindex(columns=["touch_id"])["touch_id"]
     return pd.Series(by_time, index=outer.index) | (ids.notna() & ids.isin(known["touch_id"]))
+
+
+def standing(settings: config.Settings) -> worklist.Worklist | None:
+    """Open the worklist of the settings; None where there is none, and none is made."""
+    address = settings.worklist_address()
+    there = not isinstance(address, Path) or address.exists()
+    return worklist.connect(address, make=False) if there else None
 
 
 def pond(settings: config.Settings, *, store: worklist.Worklist | None = None) -> Pond:
@@ -163,10 +168,8 @@ def pond(settings: config.Settings, *, store: worklist.Worklist | None = None) -
     settings.table("leads")  # the first thing to be missed
     names = ["leads", "owners"]
     if store is None:
-        address = settings.worklist_address()
-        if not isinstance(address, Path) or address.exists():
-            store = worklist.connect(address, make=False)
-        elif "steps" not in settings.tables:
+        store = standing(settings)
+        if store is None and "steps" not in settings.tables:
             raise errors.NoDataError(
                 "There is neither a table of steps nor a worklist.",
                 mend="Enrol leads with workbench nurture enrol, or name the table in"

@@ -30,6 +30,9 @@ class Columns(Chart):
         The text on top of each bar, from its row; there is no upright axis then.
     above
         The text of each bar in a line above all, from its row; on a phone every third.
+    line
+        A column of amounts that the bars are measured by: a line across each bar, named above the
+        plot by the text of its name.
     at_most
         How many bars are named below, here and on a phone, the last among them.
 
@@ -49,6 +52,7 @@ class Columns(Chart):
     hover: str = ""
     mark: str = ""
     above: str = ""
+    line: str = ""
     at_most: tuple[int, int] = (5, 4)
 
     def height(self, _words: Words) -> int:
@@ -70,7 +74,8 @@ class Columns(Chart):
                 name=words(part) if len(self.parts) > 1 else None,
             )
         heights = rows[list(self.parts)]
-        top = max(float(heights.clip(lower=0).sum(axis=1).max()), 1.0)
+        lines = {i: aim for i, aim in enumerate(rows[self.line]) if aim == aim} if self.line else {}
+        top = max(float(heights.clip(lower=0).sum(axis=1).max()), *lines.values(), 1.0)
         bottom = float(heights.clip(upper=0).sum(axis=1).min())
         span = [bottom * 1.08 if bottom < 0 else 0, top * 1.15]
         if self.mark:
@@ -87,9 +92,14 @@ class Columns(Chart):
             # from two on the marks are whole
             value_axis(figure, "number", max(top, 2), words)
             figure.update_yaxes(range=span, zeroline=bottom < 0)
-        if len(self.parts) > 1:
-            named = [(f"■ {words(part)}", tone(name)[1]) for part, name in self.parts.items()]
-            names_above(figure, named)
+        kinds = self.parts.items() if len(self.parts) > 1 else ()
+        named = [(f"■ {words(part)}", tone(name)[1]) for part, name in kinds]
+        for i, aim in lines.items():
+            across = {"x0": i - 0.42, "x1": i + 0.42, "y0": aim, "y1": aim}
+            figure.add_shape(style.line(style.INK, across, width=2, dash=None))
+        if lines:
+            named.append((f"━ {words(self.line)}", style.INK))
+        names_above(figure, named)
         phone = self._write_above(figure, words, top) if self.above else {}
         wide, narrow = (places[::-1][:: -(-len(places) // most)][::-1] for most in self.at_most)
         if not self.mark:

@@ -31,7 +31,7 @@ def calls(
 
     Customers overdue by their own rhythm and not yet lost, what is at stake first.
     """
-    from workbench import arguments, churn, config, exhibits, loaders, purchases, tables
+    from workbench import arguments, campaigns, churn, config, exhibits, loaders, purchases, tables
     from workbench.reports import scope
     from workbench.words import Words
 
@@ -54,6 +54,7 @@ def calls(
     listed = churn.call_list(
         known.of(warnings, owner), customers=known.customers, owners=known.owners
     )
+    listed = campaigns.reachable(known, settings).contacted(listed)
     shown = exhibits.churn.calls(listed, risk_from=bands.risk_from)
     rows = shown.whole(words)
     if excel is None:

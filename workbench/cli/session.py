@@ -72,7 +72,8 @@ def people(settings: "Settings", *names: str) -> "People":
     from workbench.people import People
 
     configured = [name for name in names if name in settings.tables]
-    return People(**{name: loaders.load_configured(name, settings) for name in configured})
+    found: dict[str, Any] = {name: loaders.load_configured(name, settings) for name in configured}
+    return People(**found)
 
 
 def opened(as_of: str | None, by: str | None = None, *, owner: str | None = None) -> Session:
@@ -146,7 +147,7 @@ def show(
         shown.add_column(Words().header(name), overflow="fold")
     for row in listed.itertuples(index=False):
         cells = (
-            tables.cell(name, value, kinds[name]) for name, value in zip(columns, row, strict=True)
+            tables.text(name, value, kinds[name]) for name, value in zip(columns, row, strict=True)
         )
         shown.add_row(*(terminal.inert(cell) for cell in cells))
     console = terminal.console()

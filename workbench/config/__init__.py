@@ -9,11 +9,14 @@ from workbench.config.defaults import settings_as_toml
 from workbench.config.sections import (
     FILE_NAME,
     ChurnSettings,
+    Contacts,
     NurtureSettings,
+    PrivacySettings,
     ReportSettings,
     RFMSettings,
     Settings,
     TableSettings,
+    TargetSettings,
     WorklistSettings,
     with_variables,
 )
@@ -22,8 +25,9 @@ from workbench.config.writing import save_new, save_table, table_as_toml
 from workbench.load_options import time_zone
 
 __all__ = [
-    "FILE_NAME", "ChurnSettings", "NurtureSettings", "RFMSettings", "ReportSettings", "Settings",
-    "TableSettings", "WorklistSettings", "find", "load", "required", "save_new", "save_table",
-    "settings_as_toml", "table_as_toml", "time_zone", "with_variables",
+    "FILE_NAME", "ChurnSettings", "Contacts", "NurtureSettings", "PrivacySettings", "RFMSettings",
+    "ReportSettings", "Settings", "TableSettings", "TargetSettings", "WorklistSettings", "find", "load",
+    "required", "save_new", "save_table", "settings_as_toml", "table_as_toml", "time_zone",
+    "with_variables",
 ]  # fmt: skip
 __dir__ = __all__.copy

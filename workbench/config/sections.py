@@ -1,20 +1,24 @@
 """Which sections and settings does ``workbench.toml`` have, of which type?"""
 
+import math
 import os
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from workbench import arguments, errors, redaction, schema
+from workbench import arguments, errors, periods, redaction, schema
 from workbench.load_options import LoadOptions, time_zone
 from workbench.schema.rfm import MEASURES, Basis, Measure, Method
 from workbench.words import Lang
 
 FILE_NAME = "workbench.toml"
+
+Contacts = Literal["none", "masked", "shown"]
 
 Threshold = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
@@ -261,6 +265,96 @@ class ReportSettings(Section):
     )
 
 
+class TargetSettings(Section):
+    """How much revenue is a month to bring, in all and for each owner?
+
+    A target is an amount for every month, or amounts by month: ``each`` stands for all others.
+
+    Examples
+    --------
+    >>> targets = TargetSettings(revenue={"each": 500_000, "2026-12": 700_000}, owners={"S1": 60_000})
+    >>> months = [periods.parse(name) for name in ("2026-11", "2026-12")]
+    >>> targets.by_period(months), targets.by_period(months[:1], "S1")
+    ({'2026-11': 500000.0, '2026-12': 700000.0}, {'2026-11': 60000.0})
+    """
+
+    revenue: dict[str, float] | None = Field(
+        default=None,
+        examples=[{"each": 500_000, "2026-12": 700_000}],
+        description="a month's revenue, known customers; or one amount",
+    )
+    owners: dict[str, dict[str, float]] = Field(
+        default_factory=dict,
+        examples=[{"S1": 60_000}],
+        description="the same for each owner, by owner_id",
+    )
+
+    @field_validator("revenue", mode="before")
+    @classmethod
+    def _of_all(cls, given: Any) -> Any:
+        return None if given is None else _monthly("the target", given)
+
+    @field_validator("owners", mode="before")
+    @classmethod
+    def _of_each(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        return {
+            str(id): _monthly(f"the target of owner '{id}'", said) for id, said in given.items()
+        }
+
+    def by_period(
+        self, asked: Iterable[periods.Period], owner: str | None = None
+    ) -> dict[str, float]:
+        """Give the targets there are, by the month's name: of all, or of one owner."""
+        aims = (self.revenue if owner is None else self.owners.get(owner)) or {}
+        months = (str(period) for period in asked if period.kind == "month")
+        found = {month: aims.get(month, aims.get(_EACH)) for month in months}
+        return {month: amount for month, amount in found.items() if amount is not None}
+
+
+_EACH = "each"
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def _monthly(what: str, given: Any) -> dict[str, float]:
+    """Read a target: an amount, or amounts by month."""
+    amounts = given if isinstance(given, Mapping) else {_EACH: given}
+    for month, amount in amounts.items():
+        if month != _EACH and not _MONTH.fullmatch(str(month)):
+            raise errors.ParameterError(
+                f"{what} is stated for '{month}', which is no month.",
+                mend='Write months as "2026-10", and each for all others: '
+                '{each = 500000, "2026-12" = 700000}.',
+            )
+        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        if not (is_number and 0 < amount < math.inf):
+            when = "" if month == _EACH else f" for {month}"
+            raise errors.ParameterError(
+                f"{what}{when} is {amount!r}.",
+                mend='Write an amount above 0, such as 500000, or {each = 500000, "2026-12" = '
+                "700000}; leave out what has no target.",
+            )
+    return {str(month): float(amount) for month, amount in amounts.items()}
+
+
+class PrivacySettings(Section):
+    """What may lists that people are called from show of how they are reached?
+
+    It holds for reports' pages, files and notebooks, and for the panels.
+
+    Examples
+    --------
+    >>> PrivacySettings().contacts
+    'none'
+    """
+
+    contacts: Contacts = Field(
+        default="none",
+        description="phone, e-mail and WeChat on lists: none, masked (138****1234), shown",
+    )
+
+
 class Settings(Section):
     """What does this company's ``workbench.toml`` say, with defaults for what it leaves out?
 
@@ -292,6 +386,8 @@ class Settings(Section):
     worklist: WorklistSettings = WorklistSettings()
     nurture: NurtureSettings = NurtureSettings()
     report: ReportSettings = ReportSettings()
+    targets: TargetSettings = TargetSettings()
+    privacy: PrivacySettings = PrivacySettings()
 
     _known_zone = field_validator("timezone")(time_zone)
 
@@ -327,6 +423,48 @@ class Settings(Section):
             The settings name no source for the table, or a variable is not set.
         """
         return self._resolved(self.table(name).source, f"settings: the source of '{name}'")
+
+    def owner_targets(
+        self, period: periods.Period, owners: Mapping[str, str], owner: str | None = None
+    ) -> dict[str, float]:
+        """What is each owner to bring in a month? By ``owner_id``, of one owner or of all.
+
+        Parameters
+        ----------
+        period
+            The month.
+        owners
+            Names by ``owner_id``, as ``people.owner_names()`` gives them.
+        owner
+            Only this one.
+
+        Raises
+        ------
+        ConfigError
+            A target is stated for somebody who is no owner.
+
+        Examples
+        --------
+        >>> settings = Settings(root=Path("/shop"), targets={"owners": {"S1": 60_000}})
+        >>> settings.owner_targets(periods.parse("2026-10"), {"S1": "Lin"})
+        {'S1': 60000.0}
+        >>> settings.owner_targets(periods.parse("2026-10"), {"S2": "Chen"})
+        Traceback (most recent call last):
+        workbench.errors.ConfigError: /shop/workbench.toml, [targets.owners]: there is no owner called 'S1'.
+        Known: S2.
+        """
+        for stated in self.targets.owners:
+            if stated not in owners:
+                error = errors.unknown("owner", stated, owners)
+                raise errors.ConfigError(
+                    f"{self.root / FILE_NAME}, [targets.owners]: {error.what[0].lower()}"
+                    f"{error.what[1:]}",
+                    mend=error.mend,
+                )
+        asked = self.targets.owners if owner is None else [owner]
+        name = str(period)
+        found = {one: self.targets.by_period([period], one).get(name) for one in asked}
+        return {one: amount for one, amount in found.items() if amount is not None}
 
     def worklist_address(self) -> Path | str:
         """Where does the worklist lie: a path, or the address of a database as text?

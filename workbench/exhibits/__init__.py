@@ -13,13 +13,14 @@ from workbench.exhibits import (
     retention,
     rfm,
     scheduling,
+    targets,
     track_record,
     value,
 )
 
 __all__ = [
     "churn", "ledger", "nurture", "purchases", "queue", "retention", "rfm", "scheduling",
-    "track_record", "value",
+    "targets", "track_record", "value",
 ]  # fmt: skip
 __dir__ = __all__.copy
 

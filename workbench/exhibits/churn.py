@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import charts, churn
+from workbench import charts, churn, schema
 from workbench.exhibit import Sheet, capitalised, exhibit
 from workbench.people import called
 from workbench.words import Words, spoken
@@ -70,12 +70,14 @@ def _ids(table: pd.DataFrame) -> "pd.Series[str]":
     return table["owner_id"].astype("str").fillna("")
 
 
-_CALLED = ["rank", "customer_name", "owner_name", "reason", "ratio", "value_at_stake"]
+_CALLED = [
+    "rank", "customer_name", "owner_name", *schema.CONTACTS, "reason", "ratio", "value_at_stake",
+]  # fmt: skip
 
 
 @exhibit(
     churn.CALL_LIST, columns=_CALLED, strong=["customer_name"], accent=["value_at_stake"],
-    minor=["rank", "ratio"], under=["owner_name"], codes=_CODES,
+    minor=["rank", "ratio"], under=["owner_name", *schema.CONTACTS], codes=_CODES,
 )  # fmt: skip
 def calls(
     calls: pd.DataFrame, words: Words, *, risk_from: float = 1.2, with_money: bool = True
@@ -89,7 +91,7 @@ def calls(
 
 @exhibit(
     churn.CALL_LIST, columns=_CALLED, strong=["customer_name"], minor=["rank", "ratio"],
-    under=["owner_name"], codes=_CODES,
+    under=["owner_name", *schema.CONTACTS], codes=_CODES,
 )  # fmt: skip
 def due(
     calls: pd.DataFrame, words: Words, *, due_from: float = 0.8, risk_from: float = 1.2,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench import arguments, charts, estimates, nurture, periods
+from workbench import arguments, charts, estimates, nurture, periods, schema
 from workbench.exhibit import Sheet, capitalised, exhibit
 from workbench.people import called
 from workbench.words import Words, formats, spoken
@@ -13,6 +13,8 @@ from workbench.words import Words, formats, spoken
 # An extreme of a handful is chance: told of are groups of so many, if there are any.
 _TOLD_FROM = 30
 _LAST_DAY = 90
+# What has waited for longer than that is told in one line.
+_FRESH_DAYS = 60
 _STATES = {"on_time": "kept", "late": "due", "missed": "risk", "not_done": "grey"}
 _TERMS = (
     "in_nurture", "due", "on_time", "missed", "delivered", "answered", "positive", "followed",
@@ -217,36 +219,56 @@ def planned(planned: pd.DataFrame, words: Words, *, days: int = 14) -> Sheet:
 
 
 @exhibit(
-    nurture.HANDOVERS, columns=["lead_name", "owner_name", "text", "waiting_days"],
-    strong=["lead_name"], accent=["waiting_days"], under=["owner_name"], codes=["lead_id", "owner_id"],
+    nurture.HANDOVERS,
+    columns=["lead_name", "owner_name", *schema.CONTACTS, "text", "waiting_days"],
+    strong=["lead_name"], accent=["waiting_days"], under=["owner_name", *schema.CONTACTS],
+    codes=["lead_id", "owner_id"],
 )  # fmt: skip
-def handovers(handovers: pd.DataFrame, words: Words) -> Sheet:
-    """Who said yes and has not been called since?"""
-    return _listed(handovers, words)
+def handovers(
+    handovers: pd.DataFrame, words: Words, *, fresh_days: int = _FRESH_DAYS
+) -> Sheet:  # fmt: skip
+    """Who said yes and has not been called since? Those who wait for longer are one line."""
+    waiting = handovers["waiting_days"] if len(handovers) else None
+    return _listed(handovers, words, waiting, fresh_days=fresh_days, n=len(handovers))
 
 
 @exhibit(
-    nurture.ANSWERS, columns=["lead_name", "owner_name", "feedback", "text"],
-    strong=["lead_name"], under=["owner_name"], codes=["lead_id", "owner_id", "feedback"],
+    nurture.ANSWERS, columns=["lead_name", "owner_name", *schema.CONTACTS, "feedback", "text"],
+    strong=["lead_name"], under=["owner_name", *schema.CONTACTS],
+    codes=["lead_id", "owner_id", "feedback"],
 )  # fmt: skip
 def answers(answers: pd.DataFrame, words: Words) -> Sheet:
     """Who answered, by name?"""
-    return _listed(answers, words)
+    return _listed(answers, words, n=len(answers))
 
 
 @exhibit(
     nurture.MISSED, strong=["lead_name"], accent=["overdue_days"], minor=["plan"],
-    under=["owner_name"], codes=["lead_id", "owner_id"],
-    columns=["lead_name", "owner_name", "plan", "step", "channel", "overdue_days"],
+    under=["owner_name", *schema.CONTACTS], codes=["lead_id", "owner_id"],
+    columns=["lead_name", "owner_name", *schema.CONTACTS, "plan", "missed_steps", "missed_since",
+             "overdue_days"],
 )  # fmt: skip
-def missed(missed: pd.DataFrame, words: Words) -> Sheet:
-    """Which steps lie undone?"""
-    return _listed(missed, words)
+def missed(missed: pd.DataFrame, words: Words, *, fresh_days: int = _FRESH_DAYS) -> Sheet:
+    """Whose steps lie undone? Leads of whom none is newer are one line."""
+    if missed.empty:
+        return _listed(missed, words)
+    newest = (missed["as_of"] - missed["due_date"]).dt.days
+    n = int(missed["missed_steps"].sum())
+    return _listed(missed, words, newest, fresh_days=fresh_days, n=n, leads=len(missed))
 
 
-def _listed(table: pd.DataFrame, words: Words) -> Sheet:
-    sentence = words("some" if len(table) else "none", n=len(table))
-    return Sheet(sentence, subtitle=words("subtitle"), empty=words("empty"))
+def _listed(
+    table: pd.DataFrame, words: Words, days: "pd.Series[int] | None" = None, *,
+    fresh_days: int = _FRESH_DAYS, **counts: int,
+) -> Sheet:  # fmt: skip
+    """List the rows; those of more days than are fresh stand at the end, opened by one line."""
+    sentence = words("some" if len(table) else "none", **counts)
+    is_old = pd.Series(False, table.index) if days is None else days > fresh_days
+    listed, older = pd.concat([table[~is_old], table[is_old]], ignore_index=True), int(is_old.sum())
+    line = words("nurture.older", n=older, days=fresh_days) if older else ""
+    empty = words("nurture.none_fresh", days=fresh_days) if older else words("empty")
+    subtitle = words("subtitle")
+    return Sheet(sentence, listed=listed, subtitle=subtitle, empty=empty, older=(older, line))
 
 
 def opening(
@@ -268,7 +290,7 @@ def opening(
     --------
     >>> weeks = pd.DataFrame({"period": ["2026-W42", "2026-W43"], "due": [165, 225], "on_time": 178,
     ...     "on_time_rate": [0.8, 0.791], "missed": [7, 16], "positive": [8, 11]})
-    >>> undone = pd.DataFrame({"overdue_days": [231, 9]})
+    >>> undone = pd.DataFrame({"overdue_days": [231, 9], "missed_steps": [3, 1]})
     >>> title, lede = opening(weeks, handovers=undone, missed=undone)
     >>> title, lede[0]
     ('Eleven leads said yes this week; two wait to be called', '225 steps were due and 178 of them were done on their day, 79% (Week 42, 2026: 80%).')
@@ -279,7 +301,8 @@ def opening(
     week = next((periods.parse(str(name)) for name in then["period"]), None)
     said = {**last, "n": last["due"], "before": then["on_time_rate"].max(), "period": week}
     due = words("due" if last["due"] else "nothing_due", **said)
-    counts = {"all": len(missed) if len(missed) > 1 else None, "n": last.get("missed")}
+    undone_steps = int(missed["missed_steps"].sum())
+    counts = {"all": undone_steps if undone_steps > 1 else None, "n": last.get("missed")}
     oldest = missed["overdue_days"].max()
     undone = words("missed" if len(missed) else "none_missed", oldest=oldest, **counts)
     return capitalised(title), [due, undone]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from workbench import blocks, periods, purchases
+from workbench import blocks, charts, periods, purchases, targets
 from workbench.exhibit import Sheet, capitalised, exhibit
 from workbench.words import Words, spoken
 
@@ -17,11 +17,36 @@ _TERMS = (
 )  # fmt: skip
 
 
-@exhibit(purchases.KPIS)
+@exhibit(
+    purchases.KPIS, rows=13, columns=["period", "revenue", *targets.AIMS, "active_customers"],
+    minor=["active_customers"],
+)  # fmt: skip
 def revenue(by_period: pd.DataFrame, words: Words) -> Sheet:
-    """How much did known customers buy for, against the last period and the year before?"""
+    """How much did known customers buy for, against the target, or the periods before?
+
+    ``targets.reached`` puts the targets beside the revenue.
+    """
+    names = pd.Series(map(periods.parse, by_period["period"].astype("str")), by_period.index)
+    rows = by_period.reindex(
+        columns=[*by_period, *(aim for aim in targets.AIMS if aim not in by_period)]
+    )
+    chart = charts.Columns(
+        rows=rows.assign(period=names), x="period", x_as=("short period", "shorter period"),
+        parts={"revenue": "kept"}, line="revenue_target", hover="hover",
+    )  # fmt: skip
+    aimed = words("revenue_target") if rows["revenue_target"].notna().any() else None
+    return Sheet(_revenue(rows, words), chart, subtitle=words("subtitle", aimed=aimed))
+
+
+def _revenue(by_period: pd.DataFrame, words: Words) -> str:
+    if by_period.empty:
+        return words("none")
     last = by_period.iloc[-1]
     period = periods.parse(str(last["period"]))
+    if not last["active_customers"] and not last["revenue"]:
+        return words("none", period=period)
+    if pd.notna(last["revenue_target"]):
+        return words("some.aimed", period=period, money=last["revenue"], **last[list(targets.AIMS)])
     money = dict(zip(by_period["period"].astype(str), by_period["revenue"], strict=True))
     changes = []
     for other in (period.previous, period.year_before):
@@ -31,7 +56,21 @@ def revenue(by_period: pd.DataFrame, words: Words) -> Sheet:
             changes.append(words(way, amount=change.amount, against=other))
     told = words("and").join(changes) or None
     said = {"n": last["active_customers"], "money": last["revenue"], "period": period}
-    return Sheet(words("some", changes=told, **said))
+    return words("some", changes=told, **said)
+
+
+def target(by_period: pd.DataFrame, words: Words | None = None) -> str:
+    """What share of its target did the last period reach? Nothing is said where there is none.
+
+    Examples
+    --------
+    >>> months = pd.DataFrame({"revenue_target": [600_000.0], "target_share": [0.923]})
+    >>> target(months), target(months[[]])
+    ('92% of its target 600,000', '')
+    """
+    words = (words or spoken()).within("purchases.target")
+    last = by_period.iloc[-1].reindex(list(targets.AIMS))
+    return words("some", **last) if pd.notna(last["revenue_target"]) else ""
 
 
 def facts(

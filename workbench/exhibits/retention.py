@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from workbench import charts, periods, retention
+from workbench import charts, periods, retention, schema
 from workbench.exhibit import Sheet, exhibit
 from workbench.words import MISSING, Words
 
@@ -269,9 +269,9 @@ def _repeated(newest: pd.DataFrame, words: Words) -> str:
 
 @exhibit(
     retention.AWAITED,
-    columns=["customer_name", "owner_name", "first_purchase_date", "customer_age_days",
-             "second_due_date", "is_due"],
-    minor=["owner_name", "first_purchase_date", "second_due_date"],
+    columns=["customer_name", "owner_name", *schema.CONTACTS, "first_purchase_date",
+             "customer_age_days", "second_due_date", "is_due"],
+    minor=["first_purchase_date", "second_due_date"], under=["owner_name", *schema.CONTACTS],
 )  # fmt: skip
 def awaited(awaited: pd.DataFrame, words: Words, *, within_days: int = 90) -> Sheet:
     """Who came once and has not been back, and who still has time?"""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import arguments, charts, rfm
+from workbench import arguments, charts, rfm, schema
 from workbench.exhibit import Sheet, exhibit
 from workbench.rfm import ABSENT, SEGMENTS
 from workbench.words import Words
@@ -209,9 +209,9 @@ def movers(moves: pd.DataFrame, words: Words) -> Sheet:
 
 @exhibit(
     rfm.SEGMENTED,
-    columns=["customer_id", "customer_name", "owner_name", "segment", "recency_days", "frequency",
-             "monetary"],
-    minor=["customer_id", "owner_name", "recency_days", "frequency"],
+    columns=["customer_id", "customer_name", "owner_name", *schema.CONTACTS, "segment",
+             "recency_days", "frequency", "monetary"],
+    minor=["customer_id", "recency_days", "frequency"], under=["owner_name", *schema.CONTACTS],
     codes=["segment", "recency_score", "frequency_score", "recency_days"],
 )  # fmt: skip
 def customers(segments: pd.DataFrame, words: Words) -> Sheet:

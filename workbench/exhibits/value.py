@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from workbench import charts, errors, models, value
+from workbench import charts, errors, models, schema, value
 from workbench.exhibit import Sheet, exhibit
 from workbench.people import called
 from workbench.words import Words, has, spoken
@@ -82,10 +82,10 @@ def _bias(rate: float, words: Words) -> str:
 
 @exhibit(
     value.EXPECTED,
-    columns=["customer_name", "owner_name", "expected_purchases", "expected_monetary",
-             "lifetime_value", "probability_alive"],
+    columns=["customer_name", "owner_name", *schema.CONTACTS, "expected_purchases",
+             "expected_monetary", "lifetime_value", "probability_alive"],
     strong=["customer_name"],
-    minor=["owner_name", "expected_purchases", "expected_monetary"],
+    minor=["expected_purchases", "expected_monetary"], under=["owner_name", *schema.CONTACTS],
 )  # fmt: skip
 def customers(
     customers: pd.DataFrame, words: Words, *, horizon_days: int, yearly_rate: float = 0.1,

@@ -238,19 +238,20 @@ def planned(outcomes: pd.DataFrame, *, first: arguments.DayLike, days: int = 14)
 
 
 MISSED = Result(
-    "nurture.missed(outcomes)", lead_id="id", owner_id="id", plan="text", step="count",
-    channel="channel", due_date="date", overdue_days="count",
+    "nurture.missed(outcomes)", lead_id="id", owner_id="id", plan="text", missed_steps="count",
+    missed_since="date", channel="channel", due_date="date", overdue_days="count", as_of="date",
 )  # fmt: skip
 
 
 def missed(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Which steps are missed, the longest overdue first?
+    """Whose steps are missed, the newest first?
 
     Returns
     -------
     pandas.DataFrame
-        One row per missed step: ``lead_id``, ``owner_id``, ``plan``, ``step``, ``channel``,
-        ``due_date``, ``overdue_days``.
+        One row per lead with a missed step: ``lead_id``; ``owner_id``, ``plan``, ``channel`` and
+        ``due_date`` of the newest of them; ``missed_steps``, how many; ``missed_since``, the day of
+        the oldest, and ``overdue_days`` since then; ``as_of``.
 
     Raises
     ------
@@ -266,15 +267,18 @@ def missed(outcomes: pd.DataFrame) -> pd.DataFrame:
     >>> missed(facts)[["lead_id", "overdue_days"]].values.tolist()
     [['L1', 11]]
     """
-    columns = ["lead_id", "owner_id", "plan", "step", "channel", "due_date"]
-    OUTCOMES.require(outcomes, "outcomes", [*columns, "is_missed", "as_of"])
-    rows = outcomes[outcomes["is_missed"]]
-    table = rows[columns].assign(overdue_days=(rows["as_of"] - rows["due_date"]).dt.days)
-    return table.sort_values(
-        ["overdue_days", "lead_id", "plan", "step"],
-        ascending=[False, True, True, True],
-        ignore_index=True,
+    columns = ["lead_id", "owner_id", "plan", "step", "channel", "due_date", "as_of"]
+    OUTCOMES.require(outcomes, "outcomes", [*columns, "is_missed"])
+    rows = outcomes.loc[outcomes["is_missed"], columns]
+    rows = rows.sort_values(
+        ["due_date", "lead_id", "plan", "step"], ascending=[False, True, True, False]
     )
+    of_lead = rows.groupby("lead_id", sort=False)["due_date"]
+    rows = rows.assign(
+        missed_steps=of_lead.transform("size"), missed_since=of_lead.transform("min")
+    )
+    rows["overdue_days"] = (rows["as_of"] - rows["missed_since"]).dt.days
+    return rows.drop_duplicates("lead_id")[list(MISSED.columns)].reset_index(drop=True)
 
 
 ANSWERS = Result(
@@ -323,7 +327,7 @@ HANDOVERS = Result(
 
 
 def handovers(touches: pd.DataFrame, leads: Any, *, as_of: arguments.DayLike) -> pd.DataFrame:
-    """Who has answered positively and waits to be followed up, the longest first?
+    """Who has answered positively and waits to be followed up, the newest first?
 
     A hand-over waits while nobody has contacted the lead since its last positive answer, and the
     lead has neither become a customer nor had its need confirmed since then.
@@ -372,7 +376,7 @@ def handovers(touches: pd.DataFrame, leads: Any, *, as_of: arguments.DayLike) ->
         taken |= (when >= good["touched_at"].dt.normalize()) & (when <= day)
     waits = good[~taken.to_numpy(dtype=bool)]
     waits = waits.assign(waiting_days=(day - waits["touched_at"].dt.normalize()).dt.days)
-    waits = waits.sort_values(["waiting_days", "lead_id"], ascending=[False, True])
+    waits = waits.sort_values(["waiting_days", "lead_id"])
     return waits[list(HANDOVERS.columns)].reset_index(drop=True)
 
 

@@ -119,6 +119,7 @@ def calls(
     """List whom to call."""
     late = churn.call_list(warned, warning=warning, customers=people.customers,
                            owners=people.owners)  # fmt: skip
+    late = people.contacted(late)
     return (
         exhibits.churn.calls(late, risk_from=risk_from)
         if warning == "churn_risk"

@@ -171,7 +171,7 @@ def most_valuable(
     owner: str | None = None,
 ) -> Shown:  # fmt: skip
     """List customers, most valuable first, of one owner or of all."""
-    mine = people.named(people.of(forecast.ahead.customers, owner))
+    mine = people.contacted(people.named(people.of(forecast.ahead.customers, owner)))
     return exhibits.value.customers(
         mine, horizon_days=horizon, yearly_rate=yearly_rate, forecast=forecast
     )

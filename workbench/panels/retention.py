@@ -96,4 +96,5 @@ def awaited(
 ) -> Shown:
     """List who came once, of one owner or of all."""
     once = people.of(retention.awaited(second_purchases, within_days=within_days), owner)
-    return exhibits.retention.awaited(people.named(once), within_days=within_days)
+    named = people.contacted(people.named(once))
+    return exhibits.retention.awaited(named, within_days=within_days)

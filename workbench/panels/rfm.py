@@ -110,4 +110,4 @@ def distributions(
 def customers(classes: pd.DataFrame, segment: str | None, people: People) -> Shown:
     """List the customers of a class."""
     of_class = classes if segment is None else classes[classes["segment"] == segment]
-    return exhibits.rfm.customers(people.named(of_class))
+    return exhibits.rfm.customers(people.contacted(people.named(of_class)))

@@ -30,7 +30,7 @@ def lines(done: manifest.Manifest, words: Words) -> list[dict[str, str]]:
     >>> done = manifest.Manifest(report="calls", period="2026-10", lang="en", status="ok",
     ...                          duration_seconds=8.0)
     >>> lines(done, Words())
-    [{'term': 'Computing time', 'text': '8.0 s'}]
+    [{'term': 'Contacts', 'text': 'left out'}, {'term': 'Computing time', 'text': '8.0 s'}]
     """
 
     def said(key: str, value: Any) -> str:
@@ -51,6 +51,7 @@ def lines(done: manifest.Manifest, words: Words) -> list[dict[str, str]]:
             f"{term('parameter', key)}{colon}{said(key, value)}"
             for key, value in done.parameters.items()
         ),
+        "contacts": words(f"report.contacts.{done.contacts}"),
         "data": comma.join(
             f"{term('table', name)} {(print_ or MISSING)[:12]}"
             for name, print_ in done.data.items()

@@ -51,6 +51,7 @@ class Manifest(BaseModel):
     title: str | None = None
     error: Failure | None = None
     parameters: dict[str, Any] = {}
+    contacts: config.Contacts = "none"
     data: dict[str, str | None] = {}
     inputs: str | None = None
     versions: dict[str, str] = {}
@@ -130,10 +131,10 @@ def _source(name: str, settings: config.Settings) -> str | None:
 
 
 def _reads_worklist(notebook: Path) -> bool:
-    """Does a notebook ask for the worklist: by name, or as a source of a nurture programme's steps?"""
+    """Does a notebook ask for the worklist: by name, or in what it asks of campaigns?"""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return re.search(r"\bworklist\b|\bcampaigns\.pond\b", code) is not None
+    return re.search(r"\bworklist\b|\bcampaigns\b", code) is not None
 
 
 def _worklist(settings: config.Settings) -> str | None:

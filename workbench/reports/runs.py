@@ -281,6 +281,7 @@ def _made(job: _Job, *, force: bool, seconds: float, progress: Progress | None) 
         **job.edition,
         status="ok",
         parameters=redaction.everywhere(job.told, hidden),
+        contacts=job.settings.privacy.contacts,
         data=data,
         inputs=inputs,
         versions=manifest.versions(),

@@ -297,7 +297,7 @@ def high_from(
         moved = replace(cuts, high_from=int(value)) if is_moved else cuts
         classed = people.of(rfm.segment(rfm.score(measures, cuts=moved)), owner)
         figure = exhibits.rfm.segments(rfm.summary(classed), cut_points=rfm.cut_points(moved))
-        listed = exhibits.rfm.customers(people.named(classed))
+        listed = exhibits.rfm.customers(people.contacted(people.named(classed)))
         return [figure.laid(name="segments"), listed.laid(name="classes", **laid)]
 
     return Dial("high_from", cuts.high_from, values, at)

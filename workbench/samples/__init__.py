@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench import arguments, errors
-from workbench.samples import content, names, orders, pond, pond_tables, seasons
+from workbench.samples import contacts, content, names, orders, pond, pond_tables, seasons
 from workbench.samples import customers as _customers
 from workbench.samples import files as _files
 from workbench.samples import tables as _tables
@@ -309,8 +309,14 @@ class _Plan:
             touches = pond_tables.touch_table(
                 leads, steps, self.start, first=first, next_touch=next_touch
             )
+            reached = contacts.columns(
+                self._rng(_BLOCK_STREAM, block, 4), traits, leads, first=first_customer,
+                first_lead=first, start=self.start, days=self.days,
+            )  # fmt: skip
             yield {
-                "customers": _tables.customer_table(traits, all_names, first_customer, self.start),
+                "customers": _tables.customer_table(
+                    traits, all_names, first_customer, self.start, reached
+                ),
                 "orders": _tables.order_table(sold, first_customer, next_order, self.start),
                 "order_lines": _tables.line_table(sold, next_order),
                 "leads": pond_tables.lead_table(

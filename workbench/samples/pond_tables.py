@@ -37,7 +37,8 @@ def _yes_no(holds: pond.Flags, known: pond.Flags | None = None) -> pa.Array:
     return _words(("yes", "no"), index if known is None else np.where(known, index, -1))
 
 
-def _texts(values: object, known: pond.Flags) -> pa.Array:
+def texts(values: object, known: pond.Flags) -> pa.Array:
+    """Give texts, none where they are not known."""
     return pa.array(np.where(known, values, None).tolist(), type=pa.string())  # type: ignore[call-overload]
 
 
@@ -75,18 +76,18 @@ def lead_table(
     columns = {
         "lead_id": ids("L", number, 7),
         "lead_name": pa.array(np.where(became & ~account, called, own).tolist()),
-        "company": _texts(np.where(became, called, firm), account),
+        "company": texts(np.where(became, called, firm), account),
         "owner_id": _words(names.OWNER_IDS, leads.owner),
         "created_on": _dates(start, leads.created),
         "entry_channel": _words(_ENTRY_CHANNELS, source),
         "add_method": _words(_ADD_METHODS, source),
         "industry": _words(_INDUSTRIES, np.where(account, trade, -1)),
         "language": _words(content.LANGUAGES, chinese.astype(np.int64)),
-        "wechat": _texts(joined("0wx-", digits), known["wechat"]),
-        "qq": _texts(joined("q0-", digits), known["qq"]),
-        "email": _texts(joined(joined("lead", digits), "@mail.example"), known["email"]),
-        "phone": _texts(joined("+999 00 ", digits), known["phone"]),
-        "address": _texts(
+        "wechat": texts(joined("0wx-", digits), known["wechat"]),
+        "qq": texts(joined("q0-", digits), known["qq"]),
+        "email": texts(joined(joined("lead", digits), "@mail.example"), known["email"]),
+        "phone": texts(joined("+999 00 ", digits), known["phone"]),
+        "address": texts(
             joined(joined("No. ", (number % 300 + 1).astype(np.str_)), " Example Road"),
             known["visit"],
         ),

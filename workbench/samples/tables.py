@@ -1,5 +1,7 @@
 """How do simulated numbers become tables: Arrow, then pandas? Money stays whole cents till then."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -27,8 +29,9 @@ def _pick(words: tuple[str, ...], index: Integers) -> pa.Array:
 
 
 def customer_table(
-    traits: customers.Traits, all_names: names.Names, first: int, start: np.datetime64
-) -> pa.Table:
+    traits: customers.Traits, all_names: names.Names, first: int, start: np.datetime64,
+    contacts: Mapping[str, pa.Array],
+) -> pa.Table:  # fmt: skip
     """Who is on record? One row per customer of a block; ``first`` were numbered before."""
     number = first + np.arange(len(traits.kind))
     return pa.table(
@@ -38,6 +41,7 @@ def customer_table(
             "owner_id": _pick(names.OWNER_IDS, traits.owner),
             "region": _pick(names.REGIONS, traits.region),
             "created_on": pa.array((start + traits.joined_day).astype("datetime64[D]")),
+            **contacts,
         }
     )
 

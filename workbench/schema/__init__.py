@@ -12,6 +12,7 @@ from workbench import errors
 from workbench.schema.contracts import Column, ColumnType, Table, require
 from workbench.schema.nurture import (
     CHANNELS,
+    CONTACTS,
     FEEDBACK,
     LEADS,
     STATUSES,
@@ -23,7 +24,7 @@ from workbench.schema.nurture import (
 from workbench.schema.sales import CUSTOMERS, ORDER_LINES, ORDERS, OWNERS, PRODUCTS
 
 __all__ = [
-    "CHANNELS", "CUSTOMERS", "FEEDBACK", "LEADS", "OPTIONAL", "ORDERS", "ORDER_LINES", "OWNERS",
+    "CHANNELS", "CONTACTS", "CUSTOMERS", "FEEDBACK", "LEADS", "OPTIONAL", "ORDERS", "ORDER_LINES", "OWNERS",
     "PRODUCTS", "STATUSES", "STEPS", "TABLES", "TEMPLATES", "TOUCHES", "TRAITS", "Column",
     "ColumnType", "Table", "require", "table",
 ]  # fmt: skip

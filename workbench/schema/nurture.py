@@ -1,5 +1,7 @@
 """What stands in the tables of nurture: leads, touches, templates and planned steps?"""
 
+from collections.abc import Collection
+
 from workbench.schema.contracts import Column, Table, filled
 
 #: The ways to reach somebody, and the column of ``leads`` that holds the address for each.
@@ -7,6 +9,8 @@ CHANNELS = {
     "wechat": "wechat", "qq": "qq", "email": "email", "sms": "phone", "phone": "phone",
     "visit": "address",
 }  # fmt: skip
+#: The addresses that lists show which people are called from, where the settings allow it.
+CONTACTS = ("phone", "email", "wechat")
 _TRAIT_MEANINGS = {
     "no_clear_need": "Has no clear need yet.",
     "curious": "Is curious.",
@@ -25,6 +29,17 @@ _YES_NO = ("yes", "no")
 _VERSION = Column("template_version", "integer", "Which version of the template.", "versions")
 _VARIANT = Column("variant", "text", "Which variant of the template.")
 
+
+def opt_outs(who: str, *, among: Collection[str]) -> tuple[Column, ...]:
+    """Declare the days of opting out, a column for each channel whose address is among these."""
+    return tuple(
+        Column(f"{channel}_opted_out_on", "date",
+               f"The day the {who} asked for no more contact by {channel}. Empty: it has not.")
+        for channel, address in CHANNELS.items()
+        if address in among
+    )  # fmt: skip
+
+
 # a row of each contract is one line, so that it reads as the table it is
 # fmt: off
 LEADS = Table("leads", "one row per lead: a contact whose need is, or once was, not confirmed yet", (
@@ -42,11 +57,7 @@ LEADS = Table("leads", "one row per lead: a contact whose need is, or once was, 
     Column("email", "text", "The e-mail address."),
     Column("phone", "text", "The phone number, also for text messages."),
     Column("address", "text", "Where to visit."),
-    *(
-        Column(f"{channel}_opted_out_on", "date",
-               f"The day the lead asked for no more contact by {channel}. Empty: it has not.")
-        for channel in CHANNELS
-    ),
+    *opt_outs("lead", among=CHANNELS.values()),
     *(
         Column(trait, "choice", f"{meaning} Empty: not known.", choices=(*_YES_NO, "unknown"))
         for trait, meaning in _TRAIT_MEANINGS.items()

@@ -1,6 +1,7 @@
 """What stands in the tables of customers, orders, products and owners?"""
 
 from workbench.schema.contracts import Column, Table, filled
+from workbench.schema.nurture import CONTACTS, opt_outs
 
 _MONEY = "currency of the source"
 
@@ -12,6 +13,10 @@ CUSTOMERS = Table("customers", "one row per customer", (
     Column("owner_id", "id", "The salesperson in charge."),
     Column("region", "text", "Where the customer is served."),
     Column("created_on", "date", "The day the customer was first recorded."),
+    Column("phone", "text", "The phone number, also for text messages."),
+    Column("email", "text", "The e-mail address."),
+    Column("wechat", "text", "The address on wechat."),
+    *opt_outs("customer", among=CONTACTS),
 ), key="customer_id")
 
 _ORDER = "one row per order; a line of an order also serves, since a customer's day is summed"
