@@ -208,9 +208,7 @@ def test_a_heading_claims_one_thing_and_what_is_second_stands_in_the_grey_line()
 
     shown = visits(pd.DataFrame({"customers": [3]}))
     assert shown.sentence() == "Three came; two of them late"
-    assert shown.heading() == ("Three came", "Two of them late")
+    assert shown.heading() == ("Three came", "Two of them late. By day")
     block = shown.block(Words())
-    assert (block.content["heading"], block.content["subtitle"]) == (
-        "Three came", "Two of them late. By day",
-    )  # fmt: skip
+    assert (block.content["heading"], block.content["subtitle"]) == shown.heading()
     assert "‖" not in str(block.content)

@@ -18,9 +18,7 @@ def marks(panel: Any) -> list[dict[str, Any]]:
 
 def rfm_panel(lang: Lang = "en") -> Any:
     orders = samples.company(customers=200, seed=11)["orders"]
-    return widgets.rfm(
-        orders, as_of="2026-10-31", people=People(**named()), words=Words(lang)
-    )
+    return widgets.rfm(orders, as_of="2026-10-31", people=People(**named()), words=Words(lang))
 
 
 @pytest.mark.parametrize("view", ["segments", "grid"])

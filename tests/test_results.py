@@ -109,6 +109,7 @@ def of_churn(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     warnings, then = churn.warn(history), churn.warn(purchases.history(orders, as_of=BEFORE))
     load = churn.workload(warnings, **people)
     yield "churn.warn", churn.WARNED, warnings
+    yield "churn.banded", churn.WARNED, churn.banded(warnings)
     yield "churn.summary", churn.SUMMARY, churn.summary(warnings)
     yield "churn.ratios", churn.RATIOS, churn.ratios(warnings)
     yield "churn.changes", churn.CHANGES, churn.changes(then, warnings)

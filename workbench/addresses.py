@@ -1,6 +1,6 @@
 """When are two addresses one, how is one dialled or linked, and what of it may be seen?
 
-Phones are compared by their digits, mail by its mailbox, all else by folded text.
+Phones are compared by digits, mail by mailbox, all else by text.
 """
 
 import functools
@@ -39,12 +39,12 @@ _NUMBER = re.compile(r"^(\d+)\.0+$")
 _DIGITS_LOST = re.compile(r"^\d(\.\d+)?E\+\d+$", re.IGNORECASE)
 _FEWEST = 3
 # Fi Poe <fi@x.example>, mailto:fi@x.example?subject=Hi: what stands around a mail address
-_MAIL_IN = re.compile(r"[^\s<>\[\]()\",;:、]+@[^\s<>\[\]()\",;:、?]+")
+_MAIL = re.compile(r"[^\s<>\[\]()\",;:、]+@[^\s<>\[\]()\",;:、?]+")
 _IN_BRACKETS = re.compile(r"<\s*([^<>]*@[^<>]*?)\s*>")
 _AROUND_MAIL = " '‘’“”.。"
 # what is linked: nothing but a number as people write it, nothing but an address of the plain kind
 _NUMBER_ALONE = re.compile(r"[+\d(][\d ()./-]{2,30}")
-_MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_PLAIN_MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _LONGEST_MAIL, _LONGEST_NUMBER = 254, 15
 # of a shorter number, what is left to be seen would be most of it
 _FEWEST_MASKED = 8
@@ -117,7 +117,7 @@ def mail(written: str) -> str | None:
         return text
     named = _IN_BRACKETS.findall(text)
     place = re.sub(r"\s*@\s*", "@", named[-1] if named else text)
-    found = {one.strip(_AROUND_MAIL) for one in _MAIL_IN.findall(place)}
+    found = {one.strip(_AROUND_MAIL) for one in _MAIL.findall(place)}
     return found.pop() if len(found) == 1 else text
 
 
@@ -163,7 +163,7 @@ def linked(kind: str, written: str) -> str | None:
     >>> [linked("phone", text) for text in ("javascript:alert(1)", "138****1234", "12")]
     [None, None, None]
     """
-    if kind == "email" and len(written) <= _LONGEST_MAIL and _MAIL.fullmatch(written.strip()):
+    if kind == "email" and len(written) <= _LONGEST_MAIL and _PLAIN_MAIL.fullmatch(written.strip()):
         return f"mailto:{quote(written.strip(), safe='@')}"
     if kind != "phone" or len(written) > _LONGEST_MAIL:
         return None

@@ -148,9 +148,13 @@ class Shown:
         return capitalised(self.sheet(words).sentence.replace(_SECOND, ""))
 
     def heading(self, words: Words | None = None) -> tuple[str, str]:
-        """Say what a heading claims, and what is second: it stands in the grey line."""
+        """Say what a heading claims; and the grey line below it, where what is second stands first."""
+        words = words or spoken()
         claim, _, second = self.sheet(words).sentence.partition(_SECOND)
-        return capitalised(claim), capitalised(second.lstrip(_BETWEEN))
+        grey = self.subtitle(words)
+        if second := capitalised(second.lstrip(_BETWEEN)):
+            grey = words("report.grey", first=second, then=grey or None)
+        return capitalised(claim), grey
 
     def figure(self, words: Words | None = None) -> Figure | None:
         """Draw the picture; None for a list."""
@@ -240,10 +244,7 @@ class Shown:
             "words": words,
         }
         whole, figure = self.whole(words), self.figure(words)
-        claim, second = self.heading(words)
-        grey = sheet.subtitle if figure is None else figure.layout.meta["subtitle"]
-        if second:
-            grey = words("report.grey", first=second, then=grey or None)
+        claim, grey = self.heading(words)
         if figure is None:
             block = blocks.table(
                 whole, heading=claim, subtitle=grey,

@@ -69,7 +69,7 @@
     try {
       return Promise.resolve(drawn(plot)).then(() => {
         plot.dataset.state = "drawn";
-        opened(plot, data.figures[plot.dataset.figure].layout.meta?.opens);
+        opened(plot, data.figures[plot.dataset.figure].layout?.meta?.opens);
       }).catch((error) => failed(plot, error));
     } catch (error) {
       return failed(plot, error);

@@ -130,7 +130,7 @@ def _member(
     """Give an exhibit as a block, and what is different in it at each position."""
     shown = positions[place]
     pieces: list[dict[str, Any]] = [
-        {"heading": one.sentence(words), "subtitle": one.subtitle(words)} for one in positions
+        dict(zip(("heading", "subtitle"), one.heading(words), strict=True)) for one in positions
     ]
     if shown.sheet(words).chart is None:
         rows, places = _together([one.whole(words).head(LIST_ROWS) for one in positions])
@@ -297,7 +297,7 @@ def high_from(
         moved = replace(cuts, high_from=int(value)) if is_moved else cuts
         classed = people.of(rfm.segment(rfm.score(measures, cuts=moved)), owner)
         figure = exhibits.rfm.segments(rfm.summary(classed), cut_points=rfm.cut_points(moved))
-        listed = exhibits.rfm.customers(people.named(classed))
+        listed = exhibits.rfm.customers(people.contacted(people.named(classed)))
         return [figure.laid(name="segments"), listed.laid(name="classes", **laid)]
 
     return Dial("high_from", cuts.high_from, values, at)
