@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-__all__ = ["answer", "begin"]
+__all__ = ["answer", "begin", "end"]
 __dir__ = __all__.copy
 
 _MOST_BYTES = 512 << 20
@@ -35,10 +35,24 @@ def begin() -> None:
     7
     >>> answer(lambda: 8, "how many", "days")
     7
+    >>> end()
     """
     global _answers
     if _answers is None:
         _answers = OrderedDict()
+
+
+def end() -> None:
+    """Forget what is kept, and keep nothing from here on.
+
+    Examples
+    --------
+    >>> end()
+    >>> answer(lambda: 8, "how many", "days")
+    8
+    """
+    global _answers
+    _answers = None
 
 
 def answer(make: Callable[[], _T], *question: Any) -> _T:
@@ -53,6 +67,11 @@ def answer(make: Callable[[], _T], *question: Any) -> _T:
         All that the answer depends on: plain values, lists and mappings of them, tables of pandas
         (by what they hold), what a loader returned (by the fingerprint of its source), fitted models.
         With any other part nothing is kept.
+
+    Examples
+    --------
+    >>> answer(lambda: 7, "how many", "weeks")
+    7
     """
     known = _key(question) if _answers is not None else None
     if _answers is None or known is None:
