@@ -264,7 +264,9 @@ def test_the_panel_changes_its_language_on_the_spot(opened: Opened) -> None:
 
 def test_a_letter_typed_at_a_control_runs_no_shortcut_of_the_notebook(opened: Opened) -> None:
     cells = opened.page.locator(".jp-Cell").count()
-    handle = unfolded(opened.panel("repurchase")).locator(".workbench-control-lost_from .noUi-handle")
+    handle = unfolded(opened.panel("repurchase")).locator(
+        ".workbench-control-lost_from .noUi-handle"
+    )
     handle.focus()
     for letter in "bax":
         handle.press(letter)
