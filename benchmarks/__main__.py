@@ -8,7 +8,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import bench_kills, bench_models, bench_plan, bench_ranges, bench_tops, laps
+from benchmarks import (
+    bench_kills,
+    bench_models,
+    bench_panels,
+    bench_plan,
+    bench_ranges,
+    bench_tops,
+    laps,
+)
 from benchmarks.laps import Lap
 
 SUFFIX = {"history": ".parquet", "load": ".csv"}
@@ -23,7 +31,7 @@ QUICK_PLAN = (("history", QUICK, 3), ("load", QUICK, 3))
 # What is not measured beside a peer; of some there is a quick form.
 OTHERS = {
     "plan": bench_plan, "models": bench_models, "kills": bench_kills, "tops": bench_tops,
-    "ranges": bench_ranges,
+    "ranges": bench_ranges, "panels": bench_panels,
 }  # fmt: skip
 FEW = ("tops",)
 
