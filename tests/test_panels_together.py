@@ -105,6 +105,15 @@ def is_plain(panel: Panel, said: str, lang: Lang) -> bool:
     return not of_python and (lang == "en" or not LATIN_SENTENCE.search(said))
 
 
+def refusal(panel: Panel, control: str, value: Any) -> errors.WorkbenchError | None:
+    """Move a control; give what the panel then refuses."""
+    try:
+        panel.set(**{control: value})
+    except errors.WorkbenchError as error:
+        return error
+    return None
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_control_is_refused_is_a_whole_sentence_of_the_language(
     panels: dict[str, Panel], name: str
@@ -116,9 +125,7 @@ def test_what_a_control_is_refused_is_a_whole_sentence_of_the_language(
     for one, control in moved.items():
         before = panel.values[one]
         for value in edges(control):
-            try:
-                panel.set(**{one: value})
-            except errors.WorkbenchError as error:
+            if error := refusal(panel, one, value):
                 refused.append((one, value))
                 assert error.told, f"{one}={value}: {error}"
                 assert is_plain(panel, alert(panel), "zh"), alert(panel)

@@ -475,8 +475,7 @@ class Panel:
 
     def _clicked(self, frame: Any, message: Any, _buffers: Any) -> None:
         """Answer a button of the page: do something, show or hide something, hand over a file."""
-        if "ping" in message:
-            frame.send({"pong": True})
+        if "click" not in message:
             return
         kind, _, name = message["click"].partition(":")
         if kind == "act" and message.get("round", self._page.round) != self._page.round:

@@ -84,7 +84,8 @@ class Exercise:
         self._shown, self.said = classed(ipywidgets.HTML(), "verdict"), ""
         self.verdict: Verdict = "open"
         names = self._field.titles(self._words)
-        self._frame = Frame(title=self._words("exercise.title"), names=names, buttons=[])
+        self._frame = Frame(title=self._words("exercise.title"), names=names, buttons=[],
+                            lost=self._words("panel.lost"))  # fmt: skip
         self.widget = self._laid_out()
         self._field.observe(lambda _change: self._judge())
         self._judge()

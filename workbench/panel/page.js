@@ -154,7 +154,7 @@ function render({ model, el }) {
     else lost();
   };
   const ask = (event) => {
-    if (waiting || !model.get("title") || !event.target.closest(".workbench-control")) return;
+    if (waiting || !model.get("lost") || !event.target.closest(".workbench-control")) return;
     if (state() === "gone") return lost();
     waiting = setTimeout(listen, ANSWER_MS);
     model.send({ ping: true });

@@ -48,6 +48,15 @@ class Frame(anywidget.AnyWidget):  # type: ignore[misc]
     busy = traitlets.Bool(False).tag(sync=True)
     lost = traitlets.Unicode().tag(sync=True)
 
+    def __init__(self, **said: Any) -> None:
+        super().__init__(**said)
+        self.on_msg(self._heard)
+
+    def _heard(self, _frame: Any, message: Any, _buffers: Any) -> None:
+        """Tell a page that asks that there is still a kernel."""
+        if "ping" in message:
+            self.send({"pong": True})
+
 
 class Listing(anywidget.AnyWidget):  # type: ignore[misc]
     """A table: its first rows as they are read, then all of them, to be sorted, searched and paged."""
