@@ -11,15 +11,10 @@ from pathlib import Path
 from benchmarks import (
     bench_kills,
     bench_models,
-<<<<<<< HEAD
-    bench_plan,
-    bench_ranges,
-    bench_reports,
-=======
     bench_panels,
     bench_plan,
     bench_ranges,
->>>>>>> s12
+    bench_reports,
     bench_tops,
     laps,
 )
@@ -37,11 +32,7 @@ QUICK_PLAN = (("history", QUICK, 3), ("load", QUICK, 3))
 # What is not measured beside a peer; of some there is a quick form.
 OTHERS = {
     "plan": bench_plan, "models": bench_models, "kills": bench_kills, "tops": bench_tops,
-<<<<<<< HEAD
-    "ranges": bench_ranges, "reports": bench_reports,
-=======
-    "ranges": bench_ranges, "panels": bench_panels,
->>>>>>> s12
+    "ranges": bench_ranges, "reports": bench_reports, "panels": bench_panels,
 }  # fmt: skip
 FEW = ("tops",)
 
