@@ -95,7 +95,7 @@ def test_no_cell_defines_anything_or_names_a_place_on_one_machine(path: Path) ->
 @every_notebook
 def test_one_cell_holds_the_parameters_typed_and_explained(path: Path) -> None:
     (cell,) = parameters(path)
-    for line in filter(str.strip, cell.source.splitlines()):
+    for line in filter(str.strip, cell.source.removeprefix("#\n").splitlines()):
         assert re.fullmatch(r"\w+: [\w| \[\]]+ = .+  # \S.*", line), line
 
 
