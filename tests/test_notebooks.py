@@ -44,7 +44,7 @@ def code_cells(path: Path) -> list[Any]:
 
 
 def lines(source: str) -> int:
-    return sum(bool(line.strip()) for line in source.splitlines())
+    return sum(bool(line.strip("# ")) for line in source.splitlines())
 
 
 def parameters(path: Path) -> list[Any]:
