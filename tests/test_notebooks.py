@@ -44,7 +44,7 @@ def code_cells(path: Path) -> list[Any]:
 
 
 def lines(source: str) -> int:
-    return sum(bool(line.strip()) for line in source.splitlines())
+    return sum(bool(line.strip("# ")) for line in source.splitlines())
 
 
 def parameters(path: Path) -> list[Any]:
@@ -105,7 +105,7 @@ def test_no_cell_defines_anything_or_names_a_place_on_one_machine(path: Path) ->
 @every_notebook
 def test_one_cell_holds_the_parameters_typed_and_explained(path: Path) -> None:
     (cell,) = parameters(path)
-    for line in filter(str.strip, cell.source.splitlines()):
+    for line in filter(str.strip, cell.source.removeprefix("#\n").splitlines()):
         assert re.fullmatch(r"\w+: [\w| \[\]]+ = .+  # \S.*", line), line
 
 

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -340,6 +341,11 @@ def test_words_typed_are_there_after_another_lead_a_closed_page_and_a_restart(
         typed_words(page).press("End")
         page.keyboard.type(" tea?")
         page.goto("about:blank")
+        first = str(worklist.due(store, as_of=day)["enrolment_id"].iloc[0])
+        for _ in range(100):
+            if worklist.draft(store, first, 1, by=MORNING["by"]) == {"text": "Dear Wu, tea?"}:
+                break
+            time.sleep(0.2)
         for kernel in lab.ask("api/sessions"):
             if kernel["path"] == notebook:
                 lab.ask(f"api/kernels/{kernel['kernel']['id']}/restart", "POST")
