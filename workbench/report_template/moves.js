@@ -84,6 +84,7 @@ function makeDials(dials, show) {
     };
     const put = (section, id, piece) => {
       write(section, "h2", piece.heading);
+      joinHeadings(section);
       write(section, ".subtitle", piece.subtitle);
       if (piece.rows) {
         if (section.list) { section.list.filter(null); section.list.hold(piece.rows, piece.n); }

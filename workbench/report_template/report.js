@@ -118,6 +118,7 @@
   for (const plot of plots) plot.style.height = plot.dataset.height + "px";
   try {
     data = JSON.parse(await unpacked("page-data"));
+    joinHeadings(document, data.terms);
     for (const root of document.querySelectorAll("[data-list]")) {
       root.closest("section").list = makeList(root, data.lists[root.dataset.list], data.words);
     }

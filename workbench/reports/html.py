@@ -24,6 +24,7 @@ from workbench.blocks.block import FIGURE_MIMETYPE, MIMETYPE
 from workbench.charts import style
 from workbench.reports import neighbours
 from workbench.words import Words
+from workbench.words.wordlists import texts
 
 _DEFAULT_HEIGHT = 360
 # all that is printed but what means something to HTML or a string; report.js has the same
@@ -81,6 +82,14 @@ def _css_text(words: str) -> str:
     return '"' + re.sub(r"[^\w .·-]", lambda sign: f"\\{ord(sign[0]):x} ", words) + '"'
 
 
+@cache
+def _terms(words: Words) -> list[str]:
+    """Name what no heading breaks inside: classes, warnings, answers, and what else is one word."""
+    kept = ("segment", "warning", "feedback")
+    named = [words(key) for key in texts() if key.partition(".")[0] in kept]
+    return sorted({*named, *words("report.terms").split("、")})
+
+
 def page(
     template: Literal["report", "failed", "index"], words: Words, *, title: str, footer: str,
     data: Mapping[str, Any] | None = None, **context: Any,
@@ -102,9 +111,9 @@ def page(
     hashes: list[str] = []
     context |= {"script": None, "plotly": None, "map_styles": ()}
     if data and any(data.values()):
-        script = _script("list.js", "moves.js", "report.js")
+        script = _script("joints.js", "list.js", "moves.js", "report.js")
         hashes = [_hash(script)]
-        more = {"colours": style.DARK, "words": layout.list_words(words)}
+        more = {"colours": style.DARK, "words": layout.list_words(words), "terms": _terms(words)}
         context |= {"script": Markup(script), "packed": packed({**data, **more})}
         if data.get("figures"):
             plotly = _plotly()
