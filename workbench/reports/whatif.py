@@ -134,6 +134,9 @@ def _member(
     ]
     if shown.sheet(words).chart is None:
         rows, places = _together([one.whole(words).head(LIST_ROWS) for one in positions])
+        # what is saved from inside the page has the columns that are read; the file beside it has all
+        kept = {*shown.listed(words).columns, *shown.look.codes}
+        rows = rows[[column for column in rows if column in kept]]
         sheet = shown.sheet(words)
         every = replace(shown, make=lambda _words: replace(sheet, listed=rows))
         block, as_set = every.block(words), shown.block(words)
