@@ -15,7 +15,7 @@ SETUP = """\
 from workbench import samples, widgets, words
 from workbench.people import People
 made = samples.company(customers=300)
-words.speak("LANG", "CNY")"""
+words.speak("LANG", currency="CNY")"""
 RFM = """\
 widgets.rfm(made["orders"], as_of="2026-10-31", people=People(made["customers"], made["owners"]))"""
 
