@@ -419,7 +419,7 @@ LANGUAGE = Choice(
 )  # fmt: skip
 
 
-def owner_choice(people: People, *, value: str | None = None) -> list[Control]:
+def owner_choice(people: People, *, value: str | None = None) -> list[Choice]:
     """Let one owner's rows be chosen, by name; nothing to choose where there are no owners.
 
     Examples
