@@ -427,7 +427,7 @@ LANGUAGE = Choice(
 
 def owner_choice(
     people: People, *, value: str | None = None, place: Place = "above"
-) -> list[Control]:
+) -> list[Choice]:
     """Let one owner's rows be chosen, by name; nothing to choose where there are no owners.
 
     Examples

@@ -119,15 +119,16 @@ def panel(
 def _owners(
     store: worklist.Worklist, people: People, owner: str | None, by: str,
     settings: config.Settings | None,
-) -> list[Control]:  # fmt: skip
+) -> list[Choice]:  # fmt: skip
     """Let an owner be chosen, and remember whom; one remembered who has left is none."""
-    known = {None, *people.owner_names()}
-    if owner is None:
+    offered = []
+    for choice in owner_choice(people, value=owner):
         at_first = settings.worklist.owner if settings else None
-        last = worklist.last_owner(store, by=by, otherwise=at_first)
-        owner = last if last in known else None
-    keep = functools.partial(worklist.keep_owner, store, by=by)
-    return [replace(choice, keep=keep) for choice in owner_choice(people, value=owner)]
+        last = worklist.last_owner(store, by=by, otherwise=at_first) if owner is None else owner
+        known = last if last in choice.options else None
+        keep = functools.partial(worklist.keep_owner, store, by=by)
+        offered.append(replace(choice, value=known, keep=keep))
+    return offered
 
 
 def _banner(lists: str, words: Words) -> str:
