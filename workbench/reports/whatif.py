@@ -21,6 +21,8 @@ from workbench.words import Words, spoken
 
 #: At so many positions a dial stands at most: those nearest to the set one.
 POSITIONS = 20
+# A longer list is saved from the file beside the page: a second copy of it would weigh too much.
+_SAVED_ROWS = 1_000
 # Numbers the rows of one position, and says nothing of a customer.
 _RANK = "rank"
 
@@ -141,6 +143,8 @@ def _member(
         every = replace(shown, make=lambda _words: replace(sheet, listed=rows))
         block, as_set = every.block(words), shown.block(words)
         table = {**block.content["table"], "note": as_set.content["table"]["note"]}
+        if len(rows) > _SAVED_ROWS:
+            table["csv"] = ""
         # the file beside the page holds the list where the threshold is set
         block = replace(block, content={**block.content, "table": table}, tables=as_set.tables)
         for piece, one, at in zip(pieces, positions, places, strict=True):
