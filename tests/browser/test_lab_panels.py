@@ -14,7 +14,7 @@ WAIT = 30_000
 SETUP = """\
 from workbench import samples, widgets, words
 from workbench.people import People
-made = samples.company(customers=300)
+made = samples.company(customers=600)
 words.speak("LANG", currency="CNY")"""
 RFM = """\
 widgets.rfm(made["orders"], as_of="2026-10-31", people=People(made["customers"], made["owners"]))"""
@@ -42,7 +42,7 @@ def rows_of(panel: Any) -> list[str]:
 
 def places(panel: Any) -> list[list[float]]:
     boxes: list[list[float]] = panel.evaluate(
-        "node => ['.workbench-message', '.workbench-figure', '.workbench-rows', '.workbench-rows .tools']"
+        "node => ['.workbench-message', '.workbench-figure', '.workbench-rows']"
         ".map(part => node.querySelector(part).getBoundingClientRect())"
         ".map(box => [box.x, box.y - node.getBoundingClientRect().y, box.width])"
     )

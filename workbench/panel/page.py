@@ -104,7 +104,7 @@ class Library(anywidget.AnyWidget):  # type: ignore[misc]
 
     _esm = "export default { render() {} };"
     packed = traitlets.Bytes().tag(sync=True)
-    dark = traitlets.Dict(style.DARK).tag(sync=True)
+    dark = traitlets.Dict(default_value=style.DARK).tag(sync=True)
 
 
 @functools.cache
