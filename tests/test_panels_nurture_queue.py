@@ -484,6 +484,20 @@ def test_what_another_s_work_makes_impossible_is_refused_in_words_without_python
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_step_is_done_that_stood_chosen_as_the_button_was_pressed_or_none(
+    store: worklist.Worklist, lang: Any
+) -> None:
+    panel = choose(opened(store, words=Words(lang)), "L3")
+    frame, seen = panel._page.frame, panel._page.picked()
+    choose(panel, "L1")  # what a late answer of the kernel does
+    panel._clicked(frame, {"click": "act:done", "typed": {}, "picked": seen}, [])
+    assert Words(lang)("panel.moved_on") in panel._page._alert.value
+    assert standing(store, "L1", 1)["status"] == standing(store, "L3", 1)["status"] == "pending"
+    panel._clicked(frame, {"click": "act:done", "typed": {}, "picked": panel._page.picked()}, [])
+    assert standing(store, "L1", 1)["status"] == "done"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_day_far_from_the_plan_is_refused_in_the_panel_s_own_language(
     store: worklist.Worklist, lang: Any
 ) -> None:

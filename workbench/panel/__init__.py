@@ -485,6 +485,13 @@ class Panel:
             self._page.hear(message.get("typed", {}))
             done: str | Handed = ""
             if kind == "act":
+                self._settled()
+                now = self._page.picked()
+                if sorted(message.get("picked", now)) != sorted(now):
+                    text = self._page.words
+                    raise errors.ParameterError(
+                        text("panel.moved_on"), mend=text("panel.moved_on_mend")
+                    )
                 done = self.act(name)
             elif kind == "show":
                 self._page.opened ^= {name}
