@@ -70,7 +70,8 @@ class Listing(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __init__(self, rows: int) -> None:
         super().__init__()
-        self.rows, self.asked = rows, lambda: {}
+        self.rows = rows
+        self.asked: Callable[[], dict[str, Any]] = dict
         self.on_msg(lambda _list, _message, _buffers: self.fill())
 
     def show(self, table: pd.DataFrame, words: Words, minor: Collection[str], caption: str) -> None:
