@@ -72,7 +72,7 @@ class Listing(anywidget.AnyWidget):  # type: ignore[misc]
     def __init__(self, rows: int) -> None:
         super().__init__()
         self.rows = rows
-        self.asked: Callable[[], dict[str, Any]] = lambda: {}
+        self.asked: Callable[[], dict[str, Any]] = dict
         self.on_msg(lambda _list, _message, _buffers: self.fill())
 
     def show(self, table: pd.DataFrame, words: Words, minor: Collection[str], caption: str) -> None:

@@ -77,7 +77,11 @@ function render({ model, el }) {
   const size = new ResizeObserver(again);
   size.observe(el);
   model.on("change:figure", again);
-  const theme = new MutationObserver(again);
+  // While it changes its style sheets JupyterLab shows nothing, and nothing has a width.
+  const theme = new MutationObserver(() => {
+    again();
+    setTimeout(again, 400);
+  });
   theme.observe(page.body, { attributeFilter: ["data-jp-theme-light"] });
   const scheme = page.defaultView.matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", again);
