@@ -138,7 +138,7 @@ def test_moving_a_slider_changes_figure_and_table_to_what_the_headless_panel_say
     settled(opened, panel, ".workbench-cost", "→")
     twin.set(risk_from=1.3)
     assert twin.actions is not None
-    assert count_in(caption.inner_text()) == len(twin.actions)
+    assert count_in(caption.text_content() or "") == len(twin.actions)
     assert cost.inner_text() == twin.cost
     assert panel.locator("h3").inner_text() == twin.sentence
     assert panel.locator(".workbench-control-risk_from input").input_value() == "1.3"

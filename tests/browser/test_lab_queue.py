@@ -131,7 +131,7 @@ def test_it_runs_and_readers_meet_names_for_every_control(opened: Opened) -> Non
 def test_each_list_is_the_headless_panel_s(opened: Opened, twin: Panel, name: str) -> None:
     panel = queue(opened, twin, name)
     assert twin.actions is not None
-    caption = panel.locator(".workbench-rows caption").first.inner_text()
+    caption = panel.locator(".workbench-rows caption").first.text_content() or ""
     assert (count_in(caption) if len(twin.actions) else 0) == len(twin.actions)
     options = [
         words.replace("\xa0", " ")
@@ -230,7 +230,7 @@ def test_the_timeline_shows_what_happened_with_the_lead_in_hand(
     )
     assert held == [words.text for words in twin.figure.layout.annotations]
     assert twin.actions is not None
-    assert count_in(panel.locator(".workbench-rows caption").first.inner_text()) == len(
+    assert count_in(panel.locator(".workbench-rows caption").first.text_content() or "") == len(
         twin.actions
     )
     queue(opened, twin, "due")

@@ -108,7 +108,7 @@ def test_an_owners_list_comes_as_a_file_with_every_row(
         arg=[panel.element_handle(), f"共 {len(twin.actions)} 行"],
         timeout=WAIT,
     )
-    caption = panel.locator(".workbench-rows caption").first.inner_text()
+    caption = panel.locator(".workbench-rows caption").first.text_content() or ""
     assert count_in(caption) == len(twin.actions)
     with opened.page.expect_download() as download:
         panel.get_by_role("button", name="下载 CSV", exact=True).click()

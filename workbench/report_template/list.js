@@ -50,7 +50,9 @@ function makeList(root, data, words) {
       }
       return made;
     });
-    return element("tr", {}, ...cells);
+    const made = element("tr", {}, ...cells);
+    made.dataset.row = number; // its place in the whole list, however it is sorted
+    return made;
   };
 
   const draw = () => {
