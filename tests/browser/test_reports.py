@@ -217,11 +217,9 @@ def test_a_page_opens_no_longer_than_its_screens_on_a_phone(
     assert not sideways(page)
 
 
-def test_the_page_leaves_room_for_its_controls_and_is_no_larger_than_it_may_be(
-    company: Path,
-) -> None:
+def test_the_page_with_all_that_moves_on_it_is_no_larger_than_it_may_be(company: Path) -> None:
     for lang in ("en", "zh"):
-        assert (company / lang / "report.html").stat().st_size <= 2_300_000 - 60_000
+        assert (company / lang / "report.html").stat().st_size <= 2_300_000
 
 
 def test_what_is_folded_is_drawn_when_it_is_opened_and_a_link_opens_it(
@@ -297,12 +295,12 @@ def test_a_list_is_sorted_searched_paged_opened_in_place_and_filtered(
     listed.locator(".after button").first.click()
     assert rows.count() == 8
 
-    listed.locator("input").fill(names[10].upper())
+    listed.locator("input[type=search]").fill(names[10].upper())
     assert [names[10]] == listed.locator("tbody th > bdi").all_inner_texts()
-    listed.locator("input").fill("no such name")
+    listed.locator("input[type=search]").fill("no such name")
     assert rows.count() == 0
     assert count.inner_text() == Words(lang)("list.none")
-    listed.locator("input").fill("")
+    listed.locator("input[type=search]").fill("")
 
     owner = table.iloc[0, 3]
     page.evaluate(
@@ -331,7 +329,7 @@ def test_a_list_is_saved_whole_from_inside_the_page(company: Path, opened: Any) 
     assert list(whole) == list(kept)
     texts = ["Customer ID", "Customer", "Owner", "Reason"]
     pd.testing.assert_frame_equal(whole[texts], kept[texts].fillna(""))
-    listed.locator("input").fill(kept["Customer"][3])
+    listed.locator("input[type=search]").fill(kept["Customer"][3])
     assert saved(page, listed.locator(".after a"))["Customer ID"].tolist() == [
         kept["Customer ID"][3]
     ]

@@ -148,7 +148,8 @@
     // on paper two figures that follow each other stand side by side
     const paired = () => {
       for (const section of document.querySelectorAll("section.figure")) {
-        const before = section.previousElementSibling;
+        let before = section.previousElementSibling;
+        while (before.matches(".part ~ .table")) before = before.previousElementSibling; // not printed
         if (!before.matches(".figure:not(.half)")) continue;
         before.classList.add("half");
         section.classList.add("half");
