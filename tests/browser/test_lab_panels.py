@@ -60,6 +60,9 @@ def test_what_is_seldom_moved_opens_by_the_keyboard_and_stays_open(panels: Opene
     panels.page.wait_for_function(
         "node => node.getAttribute('aria-expanded') === 'true'", arg=fold.element_handle()
     )
+    # its name is of the language too
+    panel = panels.page.locator(".workbench-panel")
+    bins, fold = panel.locator(".workbench-control-bins"), panel.locator(".workbench-adjust")
     lang = panel.locator(".workbench-control-lang select")
     for place in (1, 0) if panels.lang == "en" else (0, 1):
         lang.select_option(index=place)
