@@ -36,7 +36,7 @@ def panels(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[O
 
 
 def rows_of(panel: Any) -> list[str]:
-    cells = panel.locator(".workbench-rows tbody tr :nth-child(1)")
+    cells = panel.locator(".workbench-rows tbody tr > :nth-child(1)")
     return [text for text in cells.all_inner_texts() if text]
 
 
@@ -96,18 +96,18 @@ def test_a_table_is_sorted_searched_and_paged_to_its_last_row(panels: Opened) ->
 def test_nothing_jumps_when_a_filter_changes(panels: Opened) -> None:
     panel = panels.panel("rfm")
     panel.locator(".workbench-rows .tools input").wait_for(timeout=WAIT)
-    before, sentence = places(panel), panel.locator("h3").inner_text()
+    before, counted = places(panel), panel.locator(".workbench-rows .count").inner_text()
     owner = panel.locator(".workbench-control-owner select")
     for index in (1, 2):
         owner.select_option(index=index)
         panels.page.wait_for_function(
-            "([node, before]) => node.querySelector('h3').textContent !== before"
-            " && node.querySelector('.workbench-rows .tools')",
-            arg=[panel.element_handle(), sentence],
+            "([node, before]) => (node.querySelector('.workbench-rows .count')?.textContent"
+            " ?? before) !== before",
+            arg=[panel.element_handle(), counted],
             timeout=WAIT,
         )
         assert places(panel) == before
-        sentence = panel.locator("h3").inner_text()
+        counted = panel.locator(".workbench-rows .count").inner_text()
     owner.select_option(index=0)
 
 
