@@ -91,8 +91,21 @@ def in_index(text: str) -> str:
         Words(),
         title=text,
         footer=text,
-        groups=[{"name": text, "rows": [row]}],
-        lede=text,
+        shelves=[
+            {
+                "words": Words(),
+                "lang": "en",
+                "lede": text,
+                "groups": [
+                    {
+                        "name": text,
+                        "rows": [row],
+                        "period": text,
+                        "figures": [{"name": text, "value": text, "recent": [1.0, 2.0]}],
+                    }
+                ],
+            }
+        ],
     )
 
 

@@ -272,7 +272,7 @@ def test_plotly_goes_to_the_page_once_for_all_panels() -> None:
 
 def test_a_figure_the_page_cannot_draw_is_an_alert() -> None:
     panel = toy()
-    panel._undrawn(None, {"error": "no <canvas>"}, None)
+    panel._pointed(None, {"error": "no <canvas>"}, None)
     assert "no &lt;canvas&gt;" in page_text(panel, "alert")
 
 

@@ -491,7 +491,7 @@ def test_a_step_is_done_that_stood_chosen_as_the_button_was_pressed_or_none(
     frame, seen = panel._page.frame, panel._page.picked()
     choose(panel, "L1")  # what a late answer of the kernel does
     panel._clicked(frame, {"click": "act:done", "typed": {}, "picked": seen}, [])
-    assert Words(lang)("panel.moved_on") in panel._page._alert.value
+    assert Words(lang)("error.moved_on") in panel._page._alert.value
     assert standing(store, "L1", 1)["status"] == standing(store, "L3", 1)["status"] == "pending"
     panel._clicked(frame, {"click": "act:done", "typed": {}, "picked": panel._page.picked()}, [])
     assert standing(store, "L1", 1)["status"] == "done"

@@ -260,7 +260,11 @@ def of_targets(company: dict[str, pd.DataFrame], folder: Path) -> Tables:
     months = periods.parse("2026-10").last(2)
     by_month = purchases.kpis(company["orders"], periods=months)
     aims = {"2026-10": 1000.0}
-    yield "targets.reached", targets.REACHED, targets.reached(by_month, aims, until=months[1].as_of)
+    yield (
+        "targets.reached",
+        targets.REACHED,
+        targets.reached(by_month[["period", "revenue"]], aims, until=months[1].as_of),
+    )
     bought = purchases.history(company["orders"], as_of=months[1].as_of, window=31)
     named = People(company["customers"], company["owners"]).named(bought)
     names = dict(company["owners"][["owner_id", "owner_name"]].to_numpy())

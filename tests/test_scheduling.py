@@ -447,5 +447,7 @@ def test_what_is_left_of_a_plan_has_one_owner_and_no_step_twice() -> None:
     whole = scheduling.plan(enrolled(("L1", "S1", "a", "2026-11-02", 30)))
     with pytest.raises(errors.ContractError, match="'a' of lead 'L1' has 2 owners"):
         scheduling.resume(whole.assign(owner_id=["S1"] * 5 + ["S2"]), on="2026-12-01")
-    with pytest.raises(errors.ContractError, match="1 rows repeat a step of a plan"):
+    with pytest.raises(
+        errors.ContractError, match="1 rows of the remaining repeat a step of a plan"
+    ):
         scheduling.resume(pd.concat([whole, whole.tail(1)]), on="2026-12-01")

@@ -159,18 +159,18 @@ def test_empty_tables_are_said_not_failed():
 @pytest.mark.parametrize(
     ("customers", "en", "zh"),
     [
-        ([8, 0, 2, 0, 90], "A fifth of regular customers are late", "五分之一的老客户逾期未购"),
+        ([8, 0, 2, 0, 90], "A fifth of regular customers are late", "两成的老客户逾期未购"),
         ([600, 0, 400, 0, 0], "Two fifths of regular customers are late", "四成的老客户逾期未购"),
         ([54, 0, 46, 0, 0], "46% of regular customers are late", "46%的老客户逾期未购"),
         (
             [5, 0, 2, 3, 0],
             "Three tenths of regular customers are lost; a fifth are late",
-            "三成的老客户已流失，五分之一逾期未购",
+            "三成的老客户已流失，两成逾期未购",
         ),
         (
             [9, 0, 0, 1, 0],
             "A tenth of regular customers are lost, and none is late",
-            "十分之一的老客户已流失，没有逾期未购者",
+            "一成的老客户已流失，没有逾期未购者",
         ),
         ([9, 0, 0, 0, 0], "No regular customer is late", "没有老客户逾期未购"),
     ],

@@ -18,8 +18,6 @@ _AS_MANY = 0.02
 # The model without an end, which every other one has to beat.
 _FLOOR = "NBD"
 _TOP = 12
-# From here on a probability of being active says that there is no doubt.
-_SURE = 0.98
 
 
 @exhibit(value.CONCENTRATION, minor=["expected_purchases", "expected_monetary", "lifetime_value"])
@@ -95,10 +93,7 @@ def customers(
 ) -> Sheet:  # fmt: skip
     """Who is worth most, by name? ``forecast`` tells why there is nobody."""
     said = words("some", days=horizon_days) if len(customers) else _nobody(forecast, words)
-    # who is all but surely active is no news: the list tells who is in doubt
-    alive = customers["probability_alive"]
-    listed = customers.assign(probability_alive=alive.where(alive < _SURE))
-    return Sheet(said, listed=listed, subtitle=words("subtitle", rate=yearly_rate), empty=said)
+    return Sheet(said, subtitle=words("subtitle", rate=yearly_rate), empty=said)
 
 
 @exhibit(value.EXPECTED)

@@ -488,10 +488,10 @@ class Panel:
                 self._settled()
                 now = self._page.picked()
                 if sorted(message.get("picked", now)) != sorted(now):
-                    text = self._page.words
                     raise errors.ParameterError(
-                        text("panel.moved_on"), mend=text("panel.moved_on_mend")
-                    )
+                        "What stood chosen had changed before the button was heard.",
+                        mend="Look at what stands chosen now, and press again.",
+                    ).told_by("moved_on")
                 done = self.act(name)
             elif kind == "show":
                 self._page.opened ^= {name}

@@ -99,7 +99,9 @@ def _wrong(block: Mapping[str, Any], ours: _Ours) -> str:
 
 
 def _is_drawn(drawing: Mapping[str, Any]) -> bool:
-    """Is there a mark, or at least a written one, in the figure?"""
+    """Is there a mark in the figure, or a text that says why there is none?"""
+    if any(note.get("text") for note in drawing.get("layout", {}).get("annotations", ())):
+        return True
     marks = ("x", "y", "z", "values", "labels", "base")
     return any(
         len(values["bdata"] if isinstance(values, Mapping) and "bdata" in values else values) > 0
