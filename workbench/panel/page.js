@@ -95,8 +95,8 @@ function render({ model, el }) {
       }
       awaited = part.dataset.id;
       const round = part.dataset.round ? { round: Number(part.dataset.round) } : {};
-      // what an act is done to: what stands chosen as it is pressed, and nothing else
-      const picked = Array.from(panel.querySelectorAll(".workbench-group select"))
+      // what an act is done to: the row that stands chosen as it is pressed, and no other
+      const picked = Array.from(panel.querySelectorAll(".workbench-group-chosen select"))
         .map((select) => `${select.selectedIndex} ${select.selectedOptions[0]?.textContent ?? ""}`);
       model.send({ click: part.dataset.id, typed: unheard(), picked, ...round });
     });

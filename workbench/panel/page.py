@@ -230,12 +230,13 @@ class Page:
                 box.value = words
 
     def picked(self) -> list[str]:
-        """Say what stands chosen in the groups, as the page says what it shows."""
-        groups = [one for one in self.fields.values() if isinstance(one, GroupField)]
-        boxes = [
-            box for one in groups for box in one.inputs if isinstance(box, ipywidgets.Dropdown)
+        """Say which row stands chosen, as the page says what it shows."""
+        boxes = self.fields["chosen"].inputs if "chosen" in self.fields else ()
+        return [
+            f"{-1 if box.index is None else box.index} {box.label or ''}"
+            for box in boxes
+            if isinstance(box, ipywidgets.Dropdown)
         ]
-        return [f"{-1 if box.index is None else box.index} {box.label or ''}" for box in boxes]
 
     def keep(self, typed: Mapping[str, str]) -> None:
         """Hand what stands in the controls, or is being typed, to whoever keeps it."""
