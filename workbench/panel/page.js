@@ -97,7 +97,7 @@ function render({ model, el }) {
       const round = part.dataset.round ? { round: Number(part.dataset.round) } : {};
       // what an act is done to: the row that stands chosen as it is pressed, and no other
       const picked = Array.from(panel.querySelectorAll(".workbench-group-chosen select"))
-        .map((select) => `${select.selectedIndex} ${select.selectedOptions[0]?.textContent ?? ""}`);
+        .map((select) => `${select.selectedIndex} ${select.selectedOptions[0]?.textContent ?? ""}`.replace(/\s+/g, " ").trim());
       model.send({ click: part.dataset.id, typed: unheard(), picked, ...round });
     });
     return part;

@@ -233,7 +233,8 @@ class Page:
         """Say which row stands chosen, as the page says what it shows."""
         boxes = self.fields["chosen"].inputs if "chosen" in self.fields else ()
         return [
-            f"{-1 if box.index is None else box.index} {box.label or ''}"
+            # the page's blanks are of another kind
+            " ".join(f"{-1 if box.index is None else box.index} {box.label or ''}".split())
             for box in boxes
             if isinstance(box, ipywidgets.Dropdown)
         ]
