@@ -5,6 +5,7 @@ import gzip
 import html as markup
 import itertools
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from workbench.panel.group import GroupField
 from workbench.words import Words
 
 _HERE = Path(__file__).parent
+_ENGLISH = re.compile(r"\b[A-Za-z]+ [a-z]+ [a-z]+\b")
 _DARK = "color-scheme: dark; --field: #1d232c;"
 _CSS = (_HERE / "page.css").read_text(encoding="utf-8")
 
@@ -315,7 +317,9 @@ class Page:
     def told(self, error: errors.WorkbenchError) -> tuple[str, str]:
         """Tell an error and its mend in the panel's language, with controls by their titles."""
         key, fields = error.told or ("", {})
-        if not key and self.words.lang == "en":
+        # what was written for the panel is in its language already
+        is_chinese = re.search("[\u4e00-\u9fff]", error.what) and not _ENGLISH.search(error.what)
+        if not key and (self.words.lang == "en" or is_chinese):
             return error.what, error.mend
         # what has no text of its own is told by its kind, in a language that it is not written in
         kinds = [kind.__name__ for kind in type(error).__mro__]
