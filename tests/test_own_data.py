@@ -163,4 +163,5 @@ amount = "Quantity * UnitPrice"
     assert calls["Customer"].str.fullmatch(r"\d{5}").all()
     assert calls["Owner"].isna().all()
     told = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))
-    assert (told["status"], list(told["data"])) == ("ok", ["orders"])
+    assert (told["status"], list(told["data"])) == ("ok", ["orders", "worklist"])
+    assert told["data"]["worklist"] == "none", "steps done are counted where there is a store"

@@ -295,7 +295,7 @@ def high_from(
     ...     "monetary": [500.0, 400.0, 300.0, 200.0, 100.0]})
     >>> dial = high_from(measures, rfm.cuts(measures))
     >>> [dial.at(value)[0].sentence(Words()) for value in (4, 5)]
-    ['40% of customers, the key champions, bring 60% of the money', 'One fifth of customers, one of the key champions, bring one third of the money']
+    ['Two fifths of customers, the key champions, bring three fifths of the money', 'Four fifths of customers, the general win-back customers, bring two thirds of the money']
     """
     people, is_moved = people or People(), cuts.method == "quantile"
     values = range(2, cuts.bins + 1) if is_moved else [cuts.high_from]
