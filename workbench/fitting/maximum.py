@@ -261,7 +261,9 @@ class _Peak:
         return abs(foreseen) < _SLOPES and abs(lower - foreseen) < _SAME + abs(foreseen) / 4
 
 
-def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = None) -> Maximum:
+def maximise(
+    climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = None, insist: bool = True
+) -> Maximum:
     """Climb from every start, keep the highest top, and judge it; if it is none, try on.
 
     Parameters
@@ -274,6 +276,8 @@ def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = N
     sketch
         The same over a thin sample of the rows, where there are many: which tops there are, and the
         way up, is found on it, and only the last steps go over all rows.
+    insist
+        Whether to try other optimisers where no top was found.
 
     Examples
     --------
@@ -295,7 +299,7 @@ def maximise(climb: Climb, *, starts: Sequence[Floats], sketch: Climb | None = N
         reached = [_ascend(hill, end.logs, end.inverse) for end in _explored(scout, logs)]
         peaks = [_peak(hill, _polished(hill, end), hill.method) for end in reached]
         best = min(peaks, key=lambda peak: peak.value)
-        if not (best.converged or best.is_ridge):
+        if insist and not (best.converged or best.is_ridge):
             best = _by_other_means(hill, best, logs)
         tops: list[_Peak] = []
         for peak in [best, *peaks]:

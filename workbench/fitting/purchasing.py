@@ -110,10 +110,13 @@ class PurchaseModel(Fitted):
         return cls._climbed(rows, unit, steadied=steadied).checked()
 
     @classmethod
-    def _climbed(cls, rows: Rows, unit: units.Unit, *, steadied: bool, **more: Any) -> Self:
-        """Fit, whether or not it is a top."""
+    def _climbed(
+        cls, rows: Rows, unit: units.Unit, *, steadied: bool, start: Floats | None = None,
+        **more: Any,
+    ) -> Self:  # fmt: skip
+        """Fit, whether or not it is a top; with ``start`` from there alone, for a first look."""
         model = cls._of(np.ones(len(cls.parameter_names)), unit, **more)
-        top = climbed(model.process, rows, steadied=steadied)
+        top = climbed(model.process, rows, steadied=steadied, start=start)
         fit = Fit.of(top, customers=rows.customers, is_steadied=steadied)
         return cls._of(top.parameters, unit, fit, **more)
 
@@ -281,7 +284,9 @@ def check_on_days(model: Any) -> None:
         )
 
 
-def climbed(process: Process, rows: Rows, *, steadied: bool = False) -> Maximum:
+def climbed(
+    process: Process, rows: Rows, *, steadied: bool = False, start: Floats | None = None
+) -> Maximum:
     """Find the parameters that make the rows most likely, or, steadied, are most probable."""
     derivatives = getattr(process, "derivatives", None)
     steep = derivatives is not None and getattr(process, "k", 1) == 1
@@ -298,8 +303,9 @@ def climbed(process: Process, rows: Rows, *, steadied: bool = False) -> Maximum:
         )
 
     sketch = climb(rows.thinned(_SKETCH)) if len(rows) > 1.5 * _SKETCH else None
-    starts = [scale * start for start in process.starts(rows)]
-    return _explained(maximise(climb(rows), starts=starts, sketch=sketch), process, scale)
+    starts = [scale * each for each in process.starts(rows)] if start is None else [start]
+    top = maximise(climb(rows), starts=starts, sketch=sketch, insist=start is None)
+    return _explained(top, process, scale)
 
 
 # the logarithms, over their scale, from which on a chance is next to none, and parameters are huge

@@ -43,12 +43,13 @@ class RhythmModel(PurchaseModel):
 
     @classmethod
     def _fitted(cls, rows: Rows, unit: units.Unit, *, steadied: bool) -> Self:
-        best: Self | None = None
-        for k in range(1, cls.largest_k + 1):
-            model = cls._climbed(rows, unit, steadied=steadied, k=k)
+        best = cls._climbed(rows, unit, steadied=steadied, k=1)
+        for k in range(2, cls.largest_k + 1):
+            model = cls._climbed(rows, unit, steadied=steadied, k=k, start=best.vector)
             # the likelihood has one top in k
-            if best is not None and model.loglik_ <= best.loglik_:
+            if model.loglik_ <= best.loglik_:
                 break
             best = model
-        assert best is not None
+        if best.k > 1:
+            best = cls._climbed(rows, unit, steadied=steadied, k=best.k)
         return best.checked()
