@@ -64,7 +64,7 @@ def panel(names: list[str]) -> Any:
 
 def in_panels(names: list[str]) -> str:
     def values(widget: Any) -> list[str]:
-        own = getattr(widget, "value", "") if type(widget).__name__ == "HTML" else ""
+        own = getattr(widget, "value", "") if type(widget).__name__ in ("HTML", "Listing") else ""
         parts = [one for part in getattr(widget, "children", ()) for one in values(part)]
         return [str(own), *parts]
 

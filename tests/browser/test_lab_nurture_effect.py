@@ -10,11 +10,11 @@ from conftest import AS_OF, Lab, Opened, opened_in
 from test_lab import serious, settled, type_into
 from test_lab_planner import clean
 from test_reports import _serious as severe
+from test_reports import open_all
 from waiting import until
 
-from workbench import config, loaders, reports, widgets
+from workbench import campaigns, config, reports, widgets
 from workbench.panel import Panel
-from workbench.people import People
 from workbench.words import Words
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
@@ -29,13 +29,9 @@ def opened(lab: Lab, browser: Any) -> Iterator[Opened]:
 def twin(lab: Lab) -> Panel:
     """The same panel without a page."""
     settings = config.load(lab.root / "workbench.toml")
-    steps, touches, leads, owners = (
-        loaders.load_configured(name, settings).table
-        for name in ("steps", "touches", "leads", "owners")
-    )
-    people = People(owners=owners, leads=leads)
-    words = Words("zh", settings.currency)
-    return widgets.nurture_effect(steps, touches, as_of=AS_OF, people=people, words=words)
+    pond, words = campaigns.pond(settings), Words("zh", settings.currency)
+    steps, touches = pond.steps(as_of=AS_OF), pond.touches(as_of=AS_OF)
+    return widgets.nurture_effect(steps, touches, as_of=AS_OF, people=pond.people, words=words)
 
 
 def dots(panel: Any) -> list[list[float]]:
@@ -103,6 +99,7 @@ def test_the_weekly_report_calls_nobody_draws_all_and_fits(
     until(page, "document.documentElement.dataset.figures === 'done'")
     assert asked == [published[lang].as_uri()]
     assert complaints == []
+    open_all(page)
     states = [one.get_attribute("data-state") for one in page.locator(".plot").all()]
     assert states == ["drawn"] * 7
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

@@ -75,7 +75,7 @@ def test_a_threshold_beyond_the_lost_is_an_alert(page: Any) -> None:
     box.press("Enter")
     alert = panel.get_by_role("alert")
     alert.wait_for(timeout=WAIT)
-    assert "lost" in alert.inner_text()
+    assert Words("zh")("error.below_lost.mend") in alert.inner_text()
     box.fill("1.2")
     box.press("Enter")
     alert.wait_for(state="detached", timeout=WAIT)

@@ -59,7 +59,7 @@ def lang(request: pytest.FixtureRequest) -> Lang:
 
 @pytest.fixture(scope="module")
 def page(browser: Any, lang: Lang, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1200, "height": 850})
+    context = browser.new_context(viewport={"width": 1200, "height": 850}, reduced_motion="reduce")
     opened = context.new_page()
     opened.asked, opened.complaints = [], []
     opened.on("request", lambda request: opened.asked.append(request.url))

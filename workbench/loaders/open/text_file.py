@@ -32,9 +32,13 @@ _FOREIGN = (
 )
 # What some systems hand out under the name of an Excel or CSV file.
 _MARKUP = (
-    ((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta"), "a web page (HTML)"),
-    ((b"<?xml", b"<workbook"), "XML"),
-    ((b'{"', b"[{"), "JSON"),
+    (
+        (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta"),
+        "HTML",
+        "a web page (HTML)",
+    ),
+    ((b"<?xml", b"<workbook"), "XML", "XML"),
+    ((b'{"', b"[{"), "JSON", "JSON"),
 )
 
 
@@ -227,13 +231,13 @@ def _refuse_foreign(start: bytes, named: str) -> None:
                 f"'{named}' is {what}, not CSV text.", mend="Export the table as CSV (UTF-8)."
             )
     words = start[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for beginnings, what in _MARKUP:
+    for beginnings, kind, what in _MARKUP:
         if words.startswith(beginnings):
             raise errors.SourceError(
                 f"'{named}' is {what}, not a table.",
                 mend="If Excel opens it, save it there as an Excel workbook (.xlsx); if it is the "
                 "page of a log-in or an error, export the table again.",
-            )
+            ).told_by("markup", kind=kind)
     # A stray NUL is a damaged row and is rejected as such; many are no text.
     if start.count(b"\0") > max(2, len(start) // 1000):
         raise errors.SourceError(
