@@ -209,6 +209,7 @@ def run(
         from papermill.exceptions import PapermillExecutionError
 
         cells = nbformat.read(notebook, as_version=4).cells
+        reached: list[Any] = []
         alone = _ALONE.format(variable=TABLES_FOLDER, tables=str(tables), folder=str(folder))
         try:
             executed = papermill.execute_notebook(
@@ -221,7 +222,9 @@ def run(
                 start_timeout=_START_SECONDS,
                 timeout_func=lambda _cell: max(0.1, deadline - time.monotonic()),
                 store_widget_state=False,
-                on_notebook_start=functools.partial(_made_ready, manager, alone),
+                # before and after each cell, all figures again: more than the cells take themselves
+                request_save_on_cell_execute=False,
+                on_notebook_start=functools.partial(_made_ready, manager, alone, reached),
                 on_cell_complete=_follower(cells, progress),
                 km=manager,
             )
@@ -232,9 +235,11 @@ def run(
                 cell=error.exec_count or error.cell_index,
                 trace="\n".join(error.traceback),
             ) from error
-        except CellTimeoutError as error:
-            raise TookTooLong from error
         except (TimeoutError, DeadKernelError, RuntimeError) as error:
+            for unfinished in reached:
+                nbformat.write(unfinished, out)
+            if isinstance(error, CellTimeoutError):
+                raise TookTooLong from error
             raise KernelDied(str(error), trace=kernel.log) from error
         _require_end(executed.cells)
 
@@ -249,9 +254,9 @@ async def _ended(manager: Any) -> None:
         await manager.cleanup_resources()
 
 
-async def _made_ready(manager: Any, alone: str, *, notebook: Any) -> None:
-    """Have the process forget the notebook before."""
-    del notebook
+async def _made_ready(manager: Any, alone: str, reached: list[Any], *, notebook: Any) -> None:
+    """Have the process forget the notebook before; hold on to the one that is run."""
+    reached.append(notebook)
     reply = await manager.last_client.execute(
         alone, silent=True, store_history=False, reply=True, timeout=_START_SECONDS
     )
