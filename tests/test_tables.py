@@ -179,8 +179,9 @@ def test_a_notebook_shows_the_same_inert_table() -> None:
 
 
 def test_a_chance_that_is_all_but_certain_is_not_written_as_certain() -> None:
-    written = [tables.cell("probability_alive", chance, "rate") for chance in (0.99996, 1.0, 0.98)]
-    assert written == [">99.9%", "100.0%", "98.0%"]
+    chances = (0.99996, 1.0, 0.98, 0.9794, 0.5)
+    written = [tables.cell("probability_alive", chance, "rate") for chance in chances]
+    assert written == ["≥98%", "≥98%", "≥98%", "97.9%", "50.0%"], "who is in doubt stands out"
     assert tables.cell("customer_share", 0.99996, "rate") == ">99.9%"
     assert tables.cell("customer_share", 0.0004, "rate") == "<0.1%"
 
@@ -193,7 +194,8 @@ def test_a_rate_is_a_percentage_on_every_surface_and_never_a_whole_number() -> N
     for name in rates:
         how = tables.kind(name, values)
         written = [tables.cell(name, value, how) for value in values]
-        assert written == ["0.0%", "<0.1%", "50.0%", ">99.9%", "100.0%"], name
+        sure = ["≥98%"] * 2 if name == "probability_alive" else [">99.9%", "100.0%"]
+        assert written == ["0.0%", "<0.1%", "50.0%", *sure], name
         assert tables.kind(name, pd.Series([0, 1])) == "rate", "a column of none and all, too"
     # in a sentence, a card, a mark and under a pointer: by the format of the text
     for key, said in texts().items():

@@ -27,6 +27,8 @@ __dir__ = __all__.copy
 
 # What is said where a value is missing because nobody can know it.
 _UNTOLD = {"probability_alive": "alive.cannot_tell"}
+# from where on a reader is not told how much more: who is in doubt stands out
+_SURE = {"probability_alive": 0.98}
 # What XML cannot hold, and a workbook is XML: control characters, lone surrogates, U+FFFE, U+FFFF.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_FORMATS = {
@@ -146,6 +148,8 @@ def cell(name: str, value: Any, how: str, words: Words | None = None) -> Cell:
     --------
     >>> cell("customer_share", 0.4621, "rate"), cell("own_score", 0.42861, "number")
     ('46.2%', '0.429')
+    >>> cell("probability_alive", 0.991, "rate"), cell("probability_alive", 0.62, "rate")
+    ('≥98%', '62.0%')
     >>> cell("phone", "+999 11 0001", "phone"), cell("phone", "javascript:alert(1)", "phone")
     ({'text': '+999 11 0001', 'href': 'tel:+999110001'}, 'javascript:alert(1)')
     """
@@ -162,7 +166,9 @@ def text(name: str, value: Any, how: str, words: Words | None = None) -> str:
     if how in ("date", "moment", "truth"):
         return words.write(value, how)
     if how == "rate":
-        return formats.percent(float(value), words, digits=1)
+        sure = _SURE.get(name, math.inf)
+        said = formats.percent(min(float(value), sure), words, digits=0 if value >= sure else 1)
+        return f"≥{said}" if value >= sure else said
     if how in _DIGITS:
         return formats.number(float(value), words, digits=_DIGITS[how])
     if how == "number":

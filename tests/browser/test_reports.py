@@ -243,8 +243,10 @@ def test_the_contents_lead_to_what_stands_on_the_page(company: Path, opened: Any
         links = page.locator(".contents a").all()
         assert len(links) >= 5
         assert len({link.bounding_box()["y"] for link in links}) == 1, "one line"
-        for link in links:
-            assert page.locator(link.get_attribute("href")).count() == 1
+        parts = [page.locator(link.get_attribute("href")) for link in links]
+        assert [part.count() for part in parts] == [1] * len(parts)
+        places = [part.bounding_box()["y"] for part in parts]
+        assert places == sorted(places), "in the order of the page"
 
 
 def test_on_a_phone_the_owner_stands_under_the_name(company: Path, opened: Any) -> None:

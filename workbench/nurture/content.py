@@ -125,7 +125,7 @@ def problems(templates: pd.DataFrame) -> pd.DataFrame:
 
 
 LIBRARY = Result(
-    "nurture.library(templates, as_of=…)", plan="text", step="count", channel="channel",
+    "nurture.library(templates, as_of=…)", plan="plan", step="count", channel="channel",
     language="text", variant="text", template_id="id", template_version="count", topic="text",
     subject="text", body="text", approved_by="text",
 )  # fmt: skip

@@ -12,7 +12,7 @@ _STEPS = ("enrolment_id", "lead_id", "plan", "enrolled_on", "step", "due_date", 
 _TOUCHES = ("lead_id", "touched_at", "channel", "direction")
 OUTCOMES = Result(
     "nurture.outcomes(steps, touches, as_of=…)", enrolment_id="id", lead_id="id", owner_id="id",
-    plan="text", enrolled_on="date", step="count", due_date="date", channel="channel",
+    plan="plan", enrolled_on="date", step="count", due_date="date", channel="channel",
     template_id="id", template_version="count", variant="text", edited="choice", status="status",
     closed_on="date", sent_at="date", answer_until="date", answered_at="date", is_due="truth",
     is_done="truth", is_on_time="truth", is_missed="truth", is_delivered="truth",

@@ -19,7 +19,7 @@ PROBLEMS = (
     "no_channel", "missing_field",
 )  # fmt: skip
 PREPARED_STEPS = Result(
-    "nurture.draft(steps, …)[0]", lead_id="id", plan="text", step="count", owner_id="id",
+    "nurture.draft(steps, …)[0]", lead_id="id", plan="plan", step="count", owner_id="id",
     channel="channel", address="text", language="text", template_id="id", template_version="count",
     variant="text", topic="text", subject="text", text="text",
 )  # fmt: skip
@@ -31,7 +31,7 @@ _OWNER_FIELDS = {
 
 
 DRAFT_PROBLEMS = Result(
-    "nurture.draft(steps, …)[1]", row="count", lead_id="id", plan="text", step="count",
+    "nurture.draft(steps, …)[1]", row="count", lead_id="id", plan="plan", step="count",
     channel="channel", language="text", problem="text", field="text",
 )  # fmt: skip
 

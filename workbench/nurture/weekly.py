@@ -185,7 +185,7 @@ def upcoming(outcomes: pd.DataFrame, *, days: int = 14) -> pd.DataFrame:
 
 
 PLANNED = Result(
-    "nurture.planned(outcomes, …)", lead_id="id", owner_id="id", plan="text", step="count",
+    "nurture.planned(outcomes, …)", lead_id="id", owner_id="id", plan="plan", step="count",
     channel="channel", due_date="date", step_state="step_state",
 )  # fmt: skip
 
@@ -238,7 +238,7 @@ def planned(outcomes: pd.DataFrame, *, first: arguments.DayLike, days: int = 14)
 
 
 MISSED = Result(
-    "nurture.missed(outcomes)", lead_id="id", owner_id="id", plan="text", missed_steps="count",
+    "nurture.missed(outcomes)", lead_id="id", owner_id="id", plan="plan", missed_steps="count",
     missed_since="date", channel="channel", due_date="date", overdue_days="count", as_of="date",
 )  # fmt: skip
 

@@ -21,7 +21,7 @@ DATES = Result(
     year_unknown="truth",
 )  # fmt: skip
 PLANNED = Result(
-    "scheduling.plan(enrolments)", lead_id="id", owner_id="id", plan="text", **DATES.kinds
+    "scheduling.plan(enrolments)", lead_id="id", owner_id="id", plan="plan", **DATES.kinds
 )
 PLAN = PLANNED.columns
 

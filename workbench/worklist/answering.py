@@ -21,7 +21,7 @@ STOPPED = Result(
     operation_id="count",
 )  # fmt: skip
 WAITING = Result(
-    "worklist.handovers(store, as_of=…)", lead_id="id", owner_id="id", plan="text",
+    "worklist.handovers(store, as_of=…)", lead_id="id", owner_id="id", plan="plan",
     waiting_since="date", waiting_days="count", channel="channel", text="text", as_of="date",
 )  # fmt: skip
 HANDOVERS = WAITING.columns

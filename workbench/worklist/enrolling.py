@@ -18,7 +18,7 @@ _OPTIONAL = ("owner_id", "enrolled_on", "cycle_days", "original_date", "move_rea
 _COURSE = ["lead_id", "plan"]
 
 ENROLLED = Result(
-    "worklist.enrol(store, steps, …)", lead_id="id", plan="text", owner_id="id",
+    "worklist.enrol(store, steps, …)", lead_id="id", plan="plan", owner_id="id",
     enrolled_on="date", enrolment_id="id", steps="count", is_new="truth", operation_id="count",
 )  # fmt: skip
 

@@ -15,13 +15,13 @@ from workbench.worklist.tables import ENROLMENTS, EVENTS, METADATA, OPERATIONS, 
 from workbench.worklist.tables import TOUCHES as _TOUCHES
 
 TIMELINE = Result(
-    "worklist.timeline(store, lead_id, as_of=…)", at="moment", what="what", plan="text",
+    "worklist.timeline(store, lead_id, as_of=…)", at="moment", what="what", plan="plan",
     step="count", due_date="date", channel="channel", text="text", reason="feedback",
     by_whom="text", operation_id="count", is_undone="truth",
 )  # fmt: skip
 TOUCHED = Result(
     "worklist.touches(store, as_of=…)", touch_id="id", lead_id="id", touched_at="date",
-    channel="channel", direction="direction", owner_id="id", plan="text", step="count",
+    channel="channel", direction="direction", owner_id="id", plan="plan", step="count",
     template_id="id", template_version="count", variant="text", edited="choice", text="text",
     delivered="text", feedback="feedback",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from workbench.worklist.store import Worklist
 from workbench.worklist.tables import ENROLMENTS, EVENTS
 
 LISTED = Result(
-    "worklist.steps(store, as_of=…)", enrolment_id="id", lead_id="id", owner_id="id", plan="text",
+    "worklist.steps(store, as_of=…)", enrolment_id="id", lead_id="id", owner_id="id", plan="plan",
     enrolled_on="date", cycle_days="count", step="count", due_date="date", original_date="date",
     move_reason="move_reason", channel="channel", address="text", language="text", template_id="id",
     template_version="count", variant="text", topic="text", subject="text", text="text",

@@ -25,7 +25,7 @@ _SAME = ("lead_id", "touched_at", "channel", "direction", "feedback")
 _AS_FAR_AS_KNOWN = ("text", "plan", "step")
 
 RECORDED = Result(
-    "worklist.record(store, touches, …)", touch_id="id", lead_id="id", outcome="text", plan="text",
+    "worklist.record(store, touches, …)", touch_id="id", lead_id="id", outcome="text", plan="plan",
     step="count", steps_stopped="count", operation_id="count",
 )  # fmt: skip
 
