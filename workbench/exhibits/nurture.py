@@ -74,8 +74,9 @@ def _called(words: Words, by: str, group: Any) -> str:
     """Call a group within a sentence: words of ours begin small, a name stays as it is."""
     if formats.is_missing(group) or group != group:
         return words("unknown")
-    key = f"group.{by}.{group}" if words.has(f"group.{by}.{group}") else f"group.{by}"
-    return words(key, value=group) if words.has(key) else words.write(str(group), "name")
+    keys = (f"group.{by}.{group}", f"group.{by}", f"{by}.{group}")
+    key = next((key for key in keys if words.has(key)), None)
+    return words(key, value=group) if key else words.write(str(group), "name")
 
 
 def _label(by: str, called: str, words: Words) -> str:
