@@ -45,7 +45,7 @@ def test_revenue_without_anything_to_compare_with_stays_a_sentence(
 
 
 def test_facts_say_where_the_data_end_only_if_the_period_is_not_whole() -> None:
-    asked = {"customers": 9, "orders": 20, "rejected": 0}
+    asked = {"customers": 9, "orders": 20, "rejected": 0, "first_date": None}
     whole = purchases.facts(OCTOBER, last_date=dt.date(2026, 10, 31), **asked)
     assert not any("not whole" in str(fact) for fact in whole)
     assert ("No row rejected: ledger", "ledger") in whole
@@ -54,6 +54,23 @@ def test_facts_say_where_the_data_end_only_if_the_period_is_not_whole() -> None:
     )
     assert "数据截至2026年10月30日，本期尚不完整" in cut
     assert "单位：元" in cut
+
+
+@pytest.mark.parametrize(
+    ("first_date", "told"),
+    [
+        (dt.date(2025, 10, 31), "Compared with September 2026 and October 2025"),
+        (dt.date(2025, 11, 1), "Compared with September 2026"),
+        (dt.date(2026, 10, 1), None),
+    ],
+)
+def test_a_period_is_compared_with_those_that_the_data_know(
+    first_date: dt.date, told: str | None
+) -> None:
+    asked = {"customers": 9, "orders": 20, "rejected": 0, "last_date": dt.date(2026, 10, 31)}
+    facts = purchases.facts(OCTOBER, first_date=first_date, **asked)
+    compared = [fact for fact in facts if str(fact).startswith("Compared")]
+    assert compared == ([told] if told else [])
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)

@@ -75,27 +75,32 @@ def target(by_period: pd.DataFrame, words: Words | None = None) -> str:
 
 def facts(
     period: periods.Period, *, customers: int, orders: int, rejected: int,
-    last_date: dt.date | None, words: Words | None = None,
+    first_date: dt.date | None, last_date: dt.date | None, words: Words | None = None,
 ) -> list[str | tuple[str, str]]:  # fmt: skip
     """As of when, from how much data, compared with what? The quiet line below the title.
 
     The rejected rows come as a pair of text and the block they lead to. A period that the data do
-    not cover to its end is said to be so.
+    not cover to its end is said to be so; with what lies before them nothing is compared.
 
     Examples
     --------
     >>> facts(periods.parse("2026-10"), customers=9, orders=20, rejected=1,
-    ...       last_date=dt.date(2026, 10, 20))[2]
-    'The data end on 20 Oct 2026: the period is not whole'
+    ...       first_date=dt.date(2026, 9, 1), last_date=dt.date(2026, 10, 20))[2::2]
+    ['The data end on 20 Oct 2026: the period is not whole', 'Compared with September 2026']
     """
     words = (words or spoken()).within("report.fact")
     ends = last_date if last_date is not None and last_date < period.as_of else None
+    known = {
+        name: each
+        for name, each in (("previous", period.previous), ("year_before", period.year_before))
+        if first_date is None or first_date <= each.as_of
+    }
     return [
         words("as_of", date=period.as_of),
         words("size", customers=customers, orders=orders),
         *([words("ends", date=ends)] if ends else []),
         (words("rejected", n=rejected) if rejected else words("nothing_rejected"), "ledger"),
-        words("compared", previous=period.previous, year_before=period.year_before),
+        *([words("compared", **known)] if known else []),
         *([words("currency", code=words.currency)] if words.currency else []),
     ]
 
