@@ -273,7 +273,7 @@ def test_each_owner_gets_a_calendar_of_what_lies_ahead(
     assert path == Path("calendars/worklist-01-S01.ics")
     text = (company / path).read_bytes().decode("utf-8").replace("\r\n ", "")
     assert text.count("STATUS:CONFIRMED") == text.count("STATUS:CANCELLED") == 6
-    assert "SUMMARY:Ada（邮件）：Wake-up第 1 步" in text
+    assert "SUMMARY:Ada（邮件）：唤醒第 1 步" in text
 
 
 @pytest.fixture
